@@ -1,0 +1,50 @@
+# `make demo` and `make test` set everything up themselves; nothing else has to be installed by hand.
+
+PYTHON ?= python3
+VENV   := .venv/bin/python
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check lint format synth diff deploy destroy bench
+
+help: ## show these targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+setup: ## install what the project needs, below this folder; a second run does nothing
+	@$(PYTHON) -m tools.setup
+
+demo: setup ## deploy ENV (default prod) to an embedded AWS; KEEP=1 leaves it running
+	@$(VENV) -m tools.demo $(or $(ENV),prod)
+
+test: ## run every test: unit, architecture, and real Terraform against the embedded AWS
+	@$(PYTHON) -m tools.setup $(if $(CI),,--engine-optional)
+	@$(VENV) -m pytest --numprocesses 4 --dist loadfile
+
+check: ## lint, check types, and run the tests that need no engine
+	@$(PYTHON) -m tools.setup --engine-optional
+	@$(VENV) -m ruff format --check --quiet .
+	@$(VENV) -m ruff check --quiet .
+	@$(VENV) -m mypy
+	@$(VENV) -m pytest tests/unit tests/architecture -m "not slow" --quiet
+
+lint: ## check the environment files, and nothing else; answers at once
+	@$(PYTHON) -m tools.setup --engine-optional
+	@$(VENV) -m tools.lint
+
+format: setup ## lay the code out, and mend what the linter can mend
+	@$(VENV) -m ruff format .
+	@$(VENV) -m ruff check --fix .
+
+synth: setup ## write the Terraform JSON of every environment to cdktf.out
+	@$(VENV) -m tools.cdktf synth
+
+diff: setup ## plan ENV against real AWS, changing nothing
+	@$(VENV) -m tools.cdktf diff $(ENV)
+
+deploy: setup ## deploy ENV to real AWS; shows the plan and asks before it changes anything
+	@$(VENV) -m tools.cdktf deploy $(ENV)
+
+destroy: setup ## remove from real AWS what ENV made; shows the plan and asks first
+	@$(VENV) -m tools.cdktf destroy $(ENV)
+
+bench: setup ## measure the synthesis against eager imports, in one run
+	@$(VENV) -m tools.bench

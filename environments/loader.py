@@ -1,0 +1,104 @@
+"""Read environment files: TOML to typed models, with every fault of every file at once."""
+
+import os
+import tomllib
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from environments import rules
+from environments.faults import Fault, InvalidEnvironmentError
+from environments.salvage import salvage
+from environments.schema import Environment
+
+ENVIRONMENTS_DIR = "ENVIRONMENTS_DIR"
+
+
+def load_all() -> tuple[Environment, ...]:
+    """Load every environment of the folder, in the order of their names.
+
+    Raises InvalidEnvironmentError with all faults of all files.
+    """
+    return _load_files(_files())
+
+
+def load(names: Sequence[str]) -> tuple[Environment, ...]:
+    """Load the named environments, in the order given.
+
+    Raises InvalidEnvironmentError with all faults of their files, or for a name that has no file.
+    """
+    files = {file.stem: file for file in _files()}
+    unknown = [
+        Fault(_display(_folder()), "", f'has no environment "{name}"; choose one of {", ".join(files)}')
+        for name in names
+        if name not in files
+    ]
+    if unknown:
+        raise InvalidEnvironmentError(unknown)
+    return _load_files([files[name] for name in names])
+
+
+def _folder() -> Path:
+    """Find the folder of environment files: ENVIRONMENTS_DIR, by default the one of this package."""
+    return Path(os.environ.get(ENVIRONMENTS_DIR) or Path(__file__).parent)
+
+
+def _files() -> list[Path]:
+    folder = _folder()
+    try:
+        files = sorted(file for file in folder.iterdir() if file.suffix == ".toml")
+    except OSError as error:
+        fault = Fault(_display(folder), "", f"cannot be read: {error.strerror}; set {ENVIRONMENTS_DIR} to a folder")
+        raise InvalidEnvironmentError([fault]) from None
+    if not files:
+        fault = Fault(_display(folder), "", "holds no environment file; add one, such as prod.toml")
+        raise InvalidEnvironmentError([fault])
+    return files
+
+
+def _load_files(files: Iterable[Path]) -> tuple[Environment, ...]:
+    environments: list[Environment] = []
+    faults: list[Fault] = []
+    for file in files:
+        try:
+            environments.append(_load_file(file))
+        except InvalidEnvironmentError as error:
+            faults.extend(error.faults)
+    if faults:
+        raise InvalidEnvironmentError(faults)
+    return tuple(environments)
+
+
+def _load_file(file: Path) -> Environment:
+    salvaged = salvage(_read(file), name=file.stem, file=_display(file))
+    faults = list(salvaged.faults)
+    if salvaged.environment is not None:
+        crossing = rules.faults(salvaged.environment, _display(file))
+        faults += [fault for fault in crossing if not salvaged.doubts(fault)]
+    if faults or salvaged.environment is None:
+        raise InvalidEnvironmentError(faults)
+    return salvaged.environment
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        problem = f"cannot be read: {error.strerror}; make it a file that you may read"
+    except UnicodeDecodeError as error:
+        problem = f"is not UTF-8 text at byte {error.start}; save it as UTF-8"
+    except RecursionError:
+        problem = "is nested too deeply; write it as flat tables"
+    except tomllib.TOMLDecodeError as error:
+        problem = f"is not valid TOML: {error}; correct the line"
+    except ValueError:  # of Python's own limit on digits
+        problem = "holds a number that is too long to read; shorten it"
+    raise InvalidEnvironmentError([Fault(_display(file), "", problem)])
+
+
+def _display(path: Path) -> str:
+    """Write a path as the user would type it: relative to where they stand, if it lies below."""
+    try:
+        return str(path.absolute().relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)

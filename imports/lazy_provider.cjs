@@ -1,0 +1,64 @@
+// Preloaded into jsii's Node process, which then loads of the AWS provider's package only what is asked for.
+"use strict";
+
+const fs = require("node:fs");
+const path = require("node:path");
+const Module = require("node:module");
+
+// 1. The package's own lazy index in place of the eager one, which loads all 2,200 resources.
+
+const resolve = Module._resolveFilename;
+
+/** jsii may keep a package under a folder of another name, so it is recognised by its package.json. */
+function isProvider(root) {
+  try {
+    return JSON.parse(fs.readFileSync(path.join(root, "package.json"), "utf8")).name === "@cdktf/provider-aws";
+  } catch {
+    return false;
+  }
+}
+
+function lazyIndex(file) {
+  const [lib, root] = [path.dirname(file), path.dirname(path.dirname(file))];
+  if (path.basename(file) !== "index.js" || path.basename(lib) !== "lib" || !isProvider(root)) return undefined;
+  const lazy = path.join(lib, "lazy-index.js");
+  return fs.existsSync(lazy) ? lazy : undefined;
+}
+
+Module._resolveFilename = function (...request) {
+  const file = resolve.apply(this, request);
+  return lazyIndex(file) ?? file;
+};
+
+// 2. jsii reads its file of type definitions whole (33 MB for this package) and then takes slices of the text by
+//    offset. Here it gets an object that reads each slice from the file.
+
+const DEFINITIONS = /\.jsii\.runtime-defs\.v1\.jsonl$/;
+const readFileSync = fs.readFileSync;
+
+class Definitions {
+  #file;
+  #buffer = Buffer.alloc(0);
+
+  constructor(file) {
+    this.#file = fs.openSync(file, "r");
+    this.length = fs.fstatSync(this.#file).size;
+  }
+
+  toString(encoding, start = 0, end = this.length) {
+    const length = end - start;
+    if (this.#buffer.length < length) this.#buffer = Buffer.alloc(length);
+    const read = fs.readSync(this.#file, this.#buffer, 0, length, start);
+    return this.#buffer.toString(encoding, 0, read);
+  }
+}
+
+fs.readFileSync = function (file, ...options) {
+  const whole = typeof file !== "string" || options.length > 0 || !DEFINITIONS.test(file);
+  return whole ? readFileSync.call(this, file, ...options) : new Definitions(file);
+};
+
+// 3. A process that lives for a second gains nothing from the optimizing compilers, and pays for their memory.
+
+require("node:v8").setFlagsFromString("--no-opt");
+require("node:v8").setFlagsFromString("--no-maglev");

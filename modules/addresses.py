@@ -1,0 +1,42 @@
+"""Terraform addresses: readable, stable and unique, because people meet them in plans and in state.
+
+An address is identity: a new one for the same thing destroys and creates it, so a rename needs a `moved` block and a
+line in CHANGELOG.md. Names stand for what the resource is about (a service, a host), never for a position in a list.
+"""
+
+from typing import TypeVar
+from weakref import WeakKeyDictionary
+
+from imports.terraform import TerraformElement, TerraformStack
+
+Element = TypeVar("Element", bound=TerraformElement)
+
+_taken: WeakKeyDictionary[TerraformStack, set[tuple[str, str]]] = WeakKeyDictionary()
+
+
+def addressed(element: Element, name: str) -> Element:
+    """Give an element its address in place of CDKTF's hashed one: `addressed(LbTargetGroup(…), "link")`.
+
+    Raises ValueError where another element of the same type and stack has that name already.
+    """
+    address = (type(element).__name__, name)
+    taken = _taken.setdefault(TerraformStack.of(element), set())
+    if address in taken:
+        message = f"two elements of type {address[0]} are named {name}; an address must be unique"
+        raise ValueError(message)
+    taken.add(address)
+    element.override_logical_id(name)
+    return element
+
+
+def host_address(host: str) -> str:
+    """Write a host as a Terraform name: `link.getorcha.com` -> `link_getorcha_com`, `*.x.com` -> `any__x_com`.
+
+    No two hosts give the same name, since a host holds no underscore and no empty label.
+    """
+    return host.replace("*.", "any__").replace(".", "_")
+
+
+def validation_address(name: str) -> str:
+    """Write the address of the record that proves control over a name to ACM: `link_getorcha_com__validation`."""
+    return host_address(name) + "__validation"

@@ -1,0 +1,84 @@
+"""The firewall: what the load balancer may send, and what the instances accept from it.
+
+Rules are resources of their own, never inline in a group, so that this stack and the group's owner can both have some.
+"""
+
+from collections.abc import Mapping
+
+from environments import naming
+from imports.aws import VpcSecurityGroupEgressRule, VpcSecurityGroupIngressRule
+from imports.terraform import Construct
+from modules.addresses import addressed
+from modules.platform import Platform
+
+HTTPS_PORT = 443
+
+
+class ServicePort(Construct):
+    """One service's port, opened from the load balancer's group to the instances' group, on both sides."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        name: str,
+        port: int,
+        platform: Platform,
+        tags: Mapping[str, str],
+    ) -> None:
+        super().__init__(scope, id)
+        self.egress = VpcSecurityGroupEgressRule(
+            self,
+            "egress",
+            provider=platform.provider,
+            security_group_id=platform.load_balancer_security_group_id,
+            referenced_security_group_id=platform.instance_security_group_id,
+            ip_protocol="tcp",
+            from_port=port,
+            to_port=port,
+            description=f"{naming.title(name)} traffic to EC2",
+            tags=dict(tags),
+        )
+        addressed(self.egress, name)
+        self.ingress = VpcSecurityGroupIngressRule(
+            self,
+            "ingress",
+            provider=platform.provider,
+            security_group_id=platform.instance_security_group_id,
+            referenced_security_group_id=platform.load_balancer_security_group_id,
+            ip_protocol="tcp",
+            from_port=port,
+            to_port=port,
+            description=f"{naming.title(name)} port from ALB",
+            tags=dict(tags),
+        )
+        addressed(self.ingress, name)
+
+
+class SignInPort(Construct):
+    """HTTPS out of the load balancer, which asks the identity provider itself; without it sign-in answers 500.
+
+    https://docs.aws.amazon.com/elasticloadbalancing/latest/application/listener-authenticate-users.html#cognito-requirements
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        platform: Platform,
+    ) -> None:
+        super().__init__(scope, id)
+        egress = VpcSecurityGroupEgressRule(
+            self,
+            "egress",
+            provider=platform.provider,
+            security_group_id=platform.load_balancer_security_group_id,
+            cidr_ipv4="0.0.0.0/0",
+            ip_protocol="tcp",
+            from_port=HTTPS_PORT,
+            to_port=HTTPS_PORT,
+            description="Sign-in requests to the identity provider",
+        )
+        addressed(egress, "sign_in")

@@ -1,0 +1,105 @@
+"""One exposed service, composed from the instances outwards: each part waits for those that its requests need.
+
+A request takes the way back: DNS, TLS by SNI, routing (and login), target group, firewall, instance. Made in this
+order, the public name comes last and never leads to something that does not serve yet.
+"""
+
+from collections.abc import Mapping
+
+from environments import naming, schema
+from imports.aws import LbListenerRuleAction
+from imports.terraform import Construct, TerraformOutput
+from modules.addresses import addressed
+from modules.alarms import ServiceAlarms
+from modules.certificate import Certificate
+from modules.dns import HostedZone, HostRecords
+from modules.firewall import ServicePort
+from modules.login import Login
+from modules.platform import Platform
+from modules.routing import Routing, forward_to
+from modules.target_group import TargetGroup
+
+
+class Service(Construct):
+    """Everything that exposes one service, from its port on the instances to its name in DNS."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        environment: schema.Environment,
+        platform: Platform,
+        zones: Mapping[str, HostedZone],
+    ) -> None:
+        super().__init__(scope, id)
+        service, prefix, tags = environment.services[id], environment.prefix, {"Service": id}
+
+        port = ServicePort(self, "port", name=id, port=service.port, platform=platform, tags=tags)
+        target_group = TargetGroup(
+            self,
+            "target_group",
+            address=id,
+            name=naming.target_group_name(prefix=prefix, service=id, generation=service.generation),
+            service=service,
+            platform=platform,
+            tags=tags,
+        )
+        certificate = Certificate(
+            self, "certificate", address=id, hosts=service.hosts, zones=zones, platform=platform, tags=tags
+        )
+        login = _login(self, id, prefix=prefix, service=service, platform=platform)
+        routing = Routing(
+            self,
+            "routing",
+            address=id,
+            hosts=service.hosts,
+            priority=service.priority,
+            actions=[*login, forward_to(target_group.arn, order=len(login) + 1)],
+            platform=platform,
+            after=[certificate.attachment],
+            tags=tags,
+        )
+        HostRecords(
+            self,
+            "dns",
+            service=service,
+            platform=platform,
+            platform_account=environment.platform.account,
+            zones=zones,
+            after=[port.egress, port.ingress, target_group.attachment, *routing.rules],
+        )
+        ServiceAlarms(
+            self,
+            "alarms",
+            name=id,
+            prefix=prefix,
+            alarms=service.alarms,
+            target_group_arn_suffix=target_group.arn_suffix,
+            certificate_arn=certificate.arn,
+            platform=platform,
+            tags=tags,
+        )
+        _output(self, id, "TargetGroupArn", target_group.arn)
+        _output(self, id, "CertificateArn", certificate.arn)
+        _output(self, id, "Url", f"https://{service.primary_host}")
+
+
+def _login(
+    scope: Construct, name: str, *, prefix: str, service: schema.Service, platform: Platform
+) -> list[LbListenerRuleAction]:
+    """Make the actions before `forward`: a sign-in where the service asks for one, else none."""
+    if not service.login:
+        return []
+    if platform.user_pool is None:
+        message = f"services.{name} asks for a login, and the platform has no user pool"
+        raise ValueError(message)
+    login = Login(
+        scope, "login", name=name, prefix=prefix, hosts=service.hosts, platform=platform, user_pool=platform.user_pool
+    )
+    return [login.action]
+
+
+def _output(scope: Construct, service: str, quantity: str, value: str) -> None:
+    name = naming.output_name(service=service, quantity=quantity)
+    addressed(TerraformOutput(scope, name, value=value), name)

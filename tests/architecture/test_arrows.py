@@ -1,0 +1,132 @@
+"""Data flows one way: environments -> main -> modules -> imports; tools read environments and never the modules."""
+
+import ast
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from imports import aws, terraform
+from tests.files import ROOT
+
+ROOMS = ("main", "environments", "modules", "imports", "tools")
+# Who may import whom, of the project's own rooms.
+ARROWS = {
+    "main": {"environments", "modules", "imports"},
+    "environments": {"environments"},
+    "modules": {"environments", "modules", "imports"},
+    "imports": {"imports"},
+    "tools": {"environments", "tools"},
+}
+BINDINGS = {"cdktf", "constructs", "jsii", "cdktf_cdktf_provider_aws"}
+MAX_FILE_LINES = 220
+MAX_FUNCTION_LINES = 60
+
+
+def sources(*rooms: str) -> list[Path]:
+    files = [ROOT / "main.py"] if "main" in rooms else []
+    return files + [file for room in rooms if room != "main" for file in sorted((ROOT / room).rglob("*.py"))]
+
+
+def room_of(file: Path) -> str:
+    return file.relative_to(ROOT).parts[0].removesuffix(".py")
+
+
+def imported(file: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{file}: imports are written in full"
+            yield str(node.module)
+
+
+def test_every_import_follows_an_arrow() -> None:
+    against = [
+        f"{file.relative_to(ROOT)} imports {name}"
+        for file in sources(*ROOMS)
+        for name in imported(file)
+        if (top := name.split(".")[0]) in ROOMS and top not in ARROWS[room_of(file)]
+    ]
+    assert against == []
+
+
+def test_only_the_seam_names_the_bindings() -> None:
+    named = {room_of(file) for file in sources(*ROOMS) for name in imported(file) if name.split(".")[0] in BINDINGS}
+    assert named == {"imports"}
+
+
+def test_set_up_needs_the_standard_library_only() -> None:
+    outside = {
+        name.split(".")[0]
+        for file in sources("tools/setup")
+        for name in imported(file)
+        if name.split(".")[0] not in {"__future__", "tools"}
+    }
+    assert outside <= sys.stdlib_module_names
+
+
+def test_no_module_knows_an_environments_name() -> None:
+    names = {file.stem for file in (ROOT / "environments").glob("*.toml")} | {"staging"}
+    literals = [
+        (file.name, node.value)
+        for file in sources("modules")
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and node.value in names
+    ]
+    assert literals == []
+
+
+def test_one_resource_type_has_one_home() -> None:
+    homes: dict[str, set[str]] = {}
+    for file in sources("modules"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in resource_classes():
+                homes.setdefault(node.func.id, set()).add(file.name)
+    assert {name: files for name, files in homes.items() if len(files) > 1} == {}
+    assert len(homes) > 15
+
+
+def resource_classes() -> set[str]:
+    """Resources and data sources, without the structs that are parts of them."""
+    classes = {name: getattr(aws, name) for name in aws.__all__}
+    return {name for name, each in classes.items() if issubclass(each, terraform.TerraformElement)}
+
+
+@pytest.mark.parametrize("file", sources(*ROOMS), ids=lambda file: str(file.relative_to(ROOT)))
+def test_files_and_functions_stay_small(file: Path) -> None:
+    text = file.read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= MAX_FILE_LINES
+    long = [
+        node.name
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.FunctionDef) and (node.end_lineno or 0) - node.lineno >= MAX_FUNCTION_LINES
+    ]
+    assert long == []
+
+
+def tracked() -> list[Path]:
+    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
+    names = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
+    return [ROOT / name for name in names if (ROOT / name).is_file()]
+
+
+def test_no_file_names_a_machine_or_a_package_registry() -> None:
+    hosts = "|".join([r"pypi\.org", r"python" + r"hosted\.org", r"npm" + r"js\.org", r"deb\.debian\.org"])
+    paths = "|".join(["/root" + "/", "/work" + "/", "/opt" + "/[a-z]+-[a-z]+"])
+    found = [
+        f"{file.relative_to(ROOT)}: {match.group()}"
+        for file in tracked()
+        for match in re.finditer(rf"{hosts}|{paths}", file.read_text(encoding="utf-8", errors="ignore"))
+    ]
+    assert found == []
+
+
+def test_every_requirement_is_pinned_and_says_why_it_is_there() -> None:
+    for file in ROOT.glob("requirements*.txt"):
+        for line in file.read_text(encoding="utf-8").splitlines():
+            if line and not line.startswith(("#", "-r ")):
+                assert re.fullmatch(r"[\w.\[\]-]+==[\w.]+ +# \S.*", line), f"{file.name}: {line}"

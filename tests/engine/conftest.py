@@ -1,0 +1,34 @@
+"""One embedded AWS for all tests that ask it questions; it holds two environments, as CI's would."""
+
+import tomllib
+from collections.abc import Iterator
+
+import pytest
+
+from environments.schema import Environment
+from tests.files import STAGING_TOML, environment, prod
+from tools.local_aws.process import LocalAws
+
+
+@pytest.fixture(scope="session")
+def prod_environment() -> Environment:
+    """Production with a user pool, so that the admin service asks for a sign-in."""
+    content = prod()
+    content["platform"]["user_pool"] = "v1-orcha-users"
+    return environment(content)
+
+
+@pytest.fixture(scope="session")
+def staging_environment() -> Environment:
+    """A staging that shares the management account and its zone with production."""
+    content = tomllib.loads(STAGING_TOML)
+    content["accounts"]["management"] = {"id": "222222222222", "role_arn": "arn:aws:iam::222222222222:role/deploy"}
+    content["zones"]["getorcha.com"] = "management"
+    return environment(content, "staging")
+
+
+@pytest.fixture(scope="session")
+def embedded_aws(prod_environment: Environment, staging_environment: Environment) -> Iterator[LocalAws]:
+    """Both environments in one server."""
+    with LocalAws.start([prod_environment, staging_environment], lifetime_seconds=600) as aws:
+        yield aws

@@ -1,0 +1,119 @@
+"""`make demo` as a newcomer runs it: to its end, interrupted, and on a faulty file."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.engine.workspace import engine_environment
+from tests.files import PROD_TOML, ROOT
+
+DEMO = [sys.executable, "-m", "tools.demo"]
+
+
+def start(*arguments: str, **variables: str) -> "subprocess.Popen[str]":
+    environ = {**engine_environment(), "COLUMNS": "140", **variables}
+    pipe = subprocess.PIPE
+    return subprocess.Popen([*DEMO, *arguments], cwd=ROOT, env=environ, stdout=pipe, stderr=pipe, text=True)
+
+
+def finish(process: "subprocess.Popen[str]") -> tuple[str, str]:
+    try:
+        return process.communicate(timeout=400)
+    finally:
+        process.kill()
+
+
+@pytest.fixture(scope="module")
+def demonstration() -> tuple[int, str]:
+    process = start()
+    output, errors = finish(process)
+    assert process.returncode == 0, output[-3000:] + errors[-3000:]
+    return process.returncode, output
+
+
+@pytest.mark.parametrize("output", ["LinkTargetGroupArn", "LinkCertificateArn", "LinkUrl"])
+def test_it_prints_the_outputs(demonstration: tuple[int, str], output: str) -> None:
+    tables = demonstration[1].split("Outputs")[-1]
+    assert re.search(rf"│ {output} +│ (arn:aws:|https://link\.prod\.getorcha\.com)", tables)
+
+
+def test_it_shows_what_exists_in_each_account(demonstration: tuple[int, str]) -> None:
+    shown = demonstration[1]
+    prod, management = shown.split("New in account prod (111111111111)")[1].split("New in account management")
+    for name in ("v1-orcha-link-tg", "v1-orcha-link-unhealthy", "ISSUED", "Link traffic to EC2", "Link port from ALB"):
+        assert name in prod
+    assert "link.prod.getorcha.com, TTL 300" in management
+
+
+def test_it_says_that_a_second_plan_is_empty(demonstration: tuple[int, str]) -> None:
+    assert "It works" in demonstration[1]
+    assert "the second plan is empty" in demonstration[1]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("keep", ["", "1"])
+def test_interrupted_in_the_middle_it_stops_all_that_it_started(number: signal.Signals, keep: str) -> None:
+    process = start(KEEP=keep)
+    root = psutil.Process(process.pid)
+    tree = wait_for_terraform(root)
+    process.send_signal(number)
+    _, errors = finish(process)
+    assert process.returncode == 130
+    assert "Interrupted; everything that was started is stopped." in errors
+    _, alive = psutil.wait_procs(tree, timeout=15)
+    assert alive == []
+
+
+def wait_for_terraform(root: psutil.Process) -> list[psutil.Process]:
+    """Wait until cdktf has started Terraform and that its provider; give every process of the tree."""
+    deadline = time.monotonic() + 90
+    while time.monotonic() < deadline:
+        tree = root.children(recursive=True)
+        if any("terraform-provider-aws" in name_of(process) for process in tree):
+            return tree
+        time.sleep(0.1)
+    pytest.fail("the demo started no Terraform provider in 90 s")
+
+
+def name_of(process: psutil.Process) -> str:
+    try:
+        return " ".join(process.cmdline())
+    except psutil.Error:
+        return ""
+
+
+def test_a_faulty_file_ends_with_2_before_anything_starts(tmp_path: Path) -> None:
+    text = PROD_TOML.read_text(encoding="utf-8").replace("9999", "0")
+    (tmp_path / "prod.toml").write_text(text, encoding="utf-8")
+    process = start(ENVIRONMENTS_DIR=str(tmp_path))
+    output, errors = finish(process)
+    assert (process.returncode, output) == (2, "")
+    assert errors.endswith("services.link.port: 0 is below 1; give the TCP port that the service listens on, 1-65535\n")
+    assert "Traceback" not in errors
+
+
+def test_kept_it_says_how_to_look_and_the_lines_work() -> None:
+    process = start(KEEP="1")
+    output, errors = finish(process)
+    pid = int(re.search(r"`kill (\d+)` ends it", output)[1])  # type: ignore[index]
+    try:
+        assert process.returncode == 0, errors
+        lines = [line.strip() for line in output.split("ends it.")[1].splitlines() if line.strip()]
+        script = "\n".join(["set -e", *(line for line in lines if not line.startswith("aws "))])
+        environ = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+        done = subprocess.run(
+            ["bash", "-c", script], cwd=ROOT, env=environ, capture_output=True, text=True, timeout=60, check=False
+        )
+        assert done.returncode == 0, done.stderr
+        assert "aws_lb_target_group.link" in done.stdout
+        assert "link.prod.getorcha.com" in done.stdout
+    finally:
+        os.kill(pid, signal.SIGTERM)
+        psutil.wait_procs([psutil.Process(pid)] if psutil.pid_exists(pid) else [], timeout=10)

@@ -1,0 +1,83 @@
+"""Every optional part on real Terraform: login, apex, wildcard, seven hosts, a third account entered by a role."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from environments.schema import Environment
+from tests.engine.workspace import Workspace, synthesize
+from tests.files import EVERYTHING_TOML, environment_of
+from tools import inventory
+from tools.inventory import Thing
+from tools.local_aws.process import LocalAws
+
+PROD, REGION = "111111111111", "eu-central-1"
+# CDK opened HTTPS out of the load balancer for its own admin service; AWS refuses the same rule twice.
+TOML = EVERYTHING_TOML.replace("[platform]\n", "[platform]\nopens_sign_in_port = false\n")
+ENVIRONMENT: Environment = environment_of(TOML)
+
+
+@dataclass(frozen=True)
+class Deployment:
+    aws: LocalAws
+    workspace: Workspace
+    before: list[Thing]
+    after: list[Thing]
+
+    def made(self, kind: str) -> dict[str, str]:
+        """Names and settings of what the apply made of one kind."""
+        return {each.name: each.detail for each in sorted(set(self.after) - set(self.before)) if each.kind == kind}
+
+
+@pytest.fixture(scope="module")
+def deployment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
+    with LocalAws.start([ENVIRONMENT], lifetime_seconds=1200) as aws:
+        folder = tmp_path_factory.mktemp("everything")
+        workspace = synthesize(TOML, name="prod", folder=folder, aws=aws)
+        before = inventory.take(ENVIRONMENT, aws.client)
+        workspace.apply()
+        yield Deployment(aws, workspace, before, inventory.take(ENVIRONMENT, aws.client))
+
+
+def test_the_second_plan_is_empty(deployment: Deployment) -> None:
+    plan = deployment.workspace.plan()
+    assert plan.returncode == 0, plan.stdout + plan.stderr
+
+
+def test_every_certificate_is_issued_over_three_accounts(deployment: Deployment) -> None:
+    certificates = deployment.made("certificate")
+    assert len(certificates) == 3
+    assert all(detail.startswith("ISSUED: ") for detail in certificates.values())
+
+
+def test_seven_hosts_take_two_rules_at_priorities_in_a_row(deployment: Deployment) -> None:
+    rules = {name.split()[-1]: detail for name, detail in deployment.made("listener rule").items()}
+    assert sorted(rules) == ["20", "30", "40", "41"]
+    assert [detail.count("orcha") for detail in (rules["40"], rules["41"])] == [5 + 1, 2 + 1]
+
+
+def test_a_sign_in_stands_before_the_service_that_asks_for_one(deployment: Deployment) -> None:
+    rules = deployment.made("listener rule")
+    (desk,) = [detail for name, detail in rules.items() if name.endswith(" 30")]
+    assert desk.endswith("-> authenticate-cognito, then forward to v1-orcha-desk-tg")
+    cognito: Any = deployment.aws.client("cognito-idp", PROD, REGION)
+    (pool,) = cognito.list_user_pools(MaxResults=10)["UserPools"]
+    clients = cognito.list_user_pool_clients(UserPoolId=pool["Id"], MaxResults=10)["UserPoolClients"]
+    (client,) = [each for each in clients if each["ClientName"] == "v1-orcha-desk"]
+    described = cognito.describe_user_pool_client(UserPoolId=pool["Id"], ClientId=client["ClientId"])
+    assert set(described["UserPoolClient"]["CallbackURLs"]) == {
+        "https://desk.prod.getorcha.com/oauth2/idpresponse",
+        "https://desk.getorcha.com/oauth2/idpresponse",
+    }
+
+
+def test_an_apex_of_another_account_is_an_alias_of_the_load_balancer(deployment: Deployment) -> None:
+    aliases = deployment.made("record A")
+    assert {"getorcha.com", "orcha.example"} <= aliases.keys()
+    assert len(set(aliases.values())) == 1
+
+
+def test_the_second_generation_of_a_target_group_has_its_own_name(deployment: Deployment) -> None:
+    assert "v1-orcha-web-tg-2" in deployment.made("target group")

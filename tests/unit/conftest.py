@@ -1,0 +1,42 @@
+"""Synthesized stacks; each is made once for the whole run, since jsii is what takes the time."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from environments.schema import Environment
+from imports import terraform
+from modules.stack import EdgeStack
+from tests.files import EVERYTHING_TOML, STAGING_TOML, environment, environment_of, prod
+
+Synthesized = dict[str, Any]
+
+
+def synthesize(settings: Environment) -> Synthesized:
+    """Synthesize one environment to the Terraform JSON of its stack."""
+    stack = EdgeStack(terraform.Testing.app(), settings.name, environment=settings)
+    content: Synthesized = json.loads(terraform.Testing.synth(stack))
+    return content
+
+
+@pytest.fixture(scope="session")
+def prod_stack() -> Synthesized:
+    return synthesize(environment(prod()))
+
+
+@pytest.fixture(scope="session")
+def staging_stack() -> Synthesized:
+    return synthesize(environment_of(STAGING_TOML, "staging"))
+
+
+@pytest.fixture(scope="session")
+def everything_stack() -> Synthesized:
+    """An environment that uses every optional part: login, apex, wildcard, seven hosts, a third account."""
+    return synthesize(environment_of(EVERYTHING_TOML))
+
+
+@pytest.fixture(scope="session")
+def synthesized() -> Callable[[Environment], Synthesized]:
+    return synthesize

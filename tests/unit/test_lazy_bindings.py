@@ -1,0 +1,71 @@
+"""The lazy bindings give what the eager ones give, byte for byte; each runs in a process of its own."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.files import ROOT
+
+# Imported first, the provider's package loads everything, in Python and in Node, as anybody would write it.
+EAGER = "import cdktf_cdktf_provider_aws, runpy; runpy.run_path('main.py', run_name='__main__')"
+LAZY = "import runpy; runpy.run_path('main.py', run_name='__main__')"
+COUNT = "; ".join(
+    [
+        "import sys",
+        "from modules.stack import EdgeStack",
+        "print(sum(name.startswith('cdktf_cdktf_provider_aws.') for name in sys.modules))",
+    ]
+)
+
+
+def run(code: str, folder: Path, **variables: str) -> str:
+    variables = {**os.environ, "CDKTF_OUTDIR": str(folder), **variables}
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=variables, capture_output=True, text=True, timeout=300, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def written(folder: Path) -> dict[str, bytes]:
+    return {str(file.relative_to(folder)): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+
+
+@pytest.mark.slow
+def test_the_output_is_byte_identical_to_the_eager_imports(tmp_path: Path) -> None:
+    run(EAGER, tmp_path / "eager")
+    run(LAZY, tmp_path / "lazy")
+    eager, lazy = written(tmp_path / "eager"), written(tmp_path / "lazy")
+    assert "stacks/prod/cdk.tf.json" in eager
+    assert lazy == eager
+
+
+def test_only_the_bindings_that_are_used_are_loaded() -> None:
+    assert int(run(COUNT, Path("unused"))) < 60
+
+
+def test_node_options_of_the_user_are_kept() -> None:
+    code = "import imports, os; print(os.environ['NODE_OPTIONS'])"
+    printed = run(code, Path("unused"), NODE_OPTIONS="--max-http-header-size=9000 --max-semi-space-size=8")
+    assert re.fullmatch(
+        r"--max-http-header-size=9000 --max-semi-space-size=8 --v8-pool-size=1 --require=\".+\"\n", printed
+    )
+
+
+def test_a_node_that_the_user_chose_is_kept() -> None:
+    code = "import imports, os; print(os.environ['JSII_NODE'])"
+    assert run(code, Path("unused"), JSII_NODE="/chosen/node") == "/chosen/node\n"
+
+
+def test_bindings_load_from_a_folder_with_a_space(tmp_path: Path) -> None:
+    copy = tmp_path / "with a space"
+    for name in ("main.py", "environments", "modules", "imports"):
+        copy.mkdir(exist_ok=True)
+        (copy / name).symlink_to(ROOT / name)
+    code = f"import sys; sys.path.insert(0, {str(copy)!r}); import os; os.chdir({str(copy)!r}); " + LAZY
+    run(code, tmp_path / "out")
+    assert (tmp_path / "out" / "stacks" / "prod" / "cdk.tf.json").exists()

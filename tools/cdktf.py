@@ -1,0 +1,59 @@
+"""`python -m tools.cdktf <synth | diff | deploy …> [environment]`: cdktf in the project's own tools, on checked files.
+
+The files are checked first, so that a fault reads as one line and ends with 2, which cdktf itself would wrap and turn
+into 1. A deploy shows which accounts it will change, and cdktf asks before it changes anything.
+"""
+
+import sys
+from collections.abc import Sequence
+from itertools import takewhile
+
+from rich.console import Console
+from rich.table import Table
+
+from environments.faults import InvalidEnvironmentError
+from environments.loader import load, load_all
+from environments.schema import Environment
+from tools import toolchain
+
+_EXIT_BAD_INPUT = 2
+_CHANGING = {"deploy", "destroy"}
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Check the environment files, then become cdktf; return only where that cannot be: 2 for bad input."""
+    command, *rest = arguments or ["--help"]
+    names = list(takewhile(lambda argument: not argument.startswith("-"), rest))  # as cdktf: stacks, then options
+    if command in _CHANGING and not names:
+        print(f"Name the environment: make {command} ENV=prod", file=sys.stderr)
+        return _EXIT_BAD_INPUT
+    try:
+        load_all()
+        environments = load(names) if command in _CHANGING else ()
+    except InvalidEnvironmentError as error:
+        print(error, file=sys.stderr)
+        return _EXIT_BAD_INPUT
+    if command in _CHANGING and "--auto-approve" not in rest and not sys.stdin.isatty():
+        print(
+            f"{command} asks before it changes anything, and there is no terminal to ask on: run it in one, or review "
+            "a plan and pass --auto-approve",
+            file=sys.stderr,
+        )
+        return _EXIT_BAD_INPUT
+    for environment in environments:
+        Console(stderr=True).print(_accounts(environment))
+    return toolchain.main(["cdktf", *arguments])
+
+
+def _accounts(environment: Environment) -> Table:
+    table = Table("account", "id", "signed in by", "holds", title=f"{environment.name} changes these accounts")
+    for name, account in environment.accounts.items():
+        zones = [zone for zone, owner in environment.zones.items() if owner == name]
+        holds = [*zones, *(["the platform"] if environment.platform.account == name else [])]
+        signed_in = f"profile {account.profile}" if account.profile else str(account.role_arn)
+        table.add_row(name, account.id, signed_in, ", ".join(holds))
+    return table
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,163 @@
+"""`python -m tools.demo [environment]`: deploy an environment, unchanged, to an embedded AWS on this machine.
+
+Runs the real `cdktf deploy`, shows what exists afterwards in each account, the outputs, and that a second plan is
+empty. Stops what it started, also on Ctrl-C or failure; KEEP=1 leaves it running and prints how to look at it.
+"""
+
+import json
+import os
+import shlex
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from environments.faults import InvalidEnvironmentError
+from environments.loader import load
+from environments.schema import Environment
+from tools import inventory
+from tools.inventory import Thing
+from tools.local_aws.errors import LocalAwsError
+from tools.local_aws.process import DEFAULT_LIFETIME_SECONDS, LocalAws
+from tools.processes import TerminatedError, ending_cleanly, run
+from tools.setup.places import HERE
+from tools.toolchain import ToolMissingError, command_environment, terraform_binary
+
+_INTERRUPTED = 130
+progress = Console(stderr=True)
+page = Console(width=None if sys.stdout.isatty() else 140)
+
+
+class DemoError(Exception):
+    """The demonstration did not work; the message says which step, and what to do next."""
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the demonstration: 0 when all of it worked, 1 with the reason, 2 for bad input, 130 when interrupted."""
+    try:
+        (environment,) = load(arguments[:1] or ["prod"])
+        with ending_cleanly():
+            _demonstrate(environment, keep=os.environ.get("KEEP", "") not in {"", "0"})
+    except InvalidEnvironmentError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except (DemoError, LocalAwsError, ToolMissingError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    except (KeyboardInterrupt, TerminatedError):
+        print("\nInterrupted; everything that was started is stopped.", file=sys.stderr)
+        return _INTERRUPTED
+    return 0
+
+
+def _demonstrate(environment: Environment, *, keep: bool) -> None:
+    _say(f"Starting an embedded AWS with {len(environment.accounts)} accounts, as CDK left them …")
+    with LocalAws.start([environment], keep=keep) as aws:
+        look = _show_how_to_look if keep else _show_nothing
+        try:
+            _deploy_and_show(environment, aws)
+        except DemoError:
+            look(environment, aws)
+            raise
+        except (KeyboardInterrupt, TerminatedError):
+            aws.stop()  # kept or not: who interrupts it wants it gone
+            raise
+        look(environment, aws)
+
+
+def _deploy_and_show(environment: Environment, aws: LocalAws) -> None:
+    started = time.monotonic()
+    before = inventory.take(environment, aws.client)
+    environ = aws.child_environment(command_environment()) | {"CI": "1"}
+    _say(f"Deploying environments/{environment.name}.toml with cdktf; each DNS change waits 15 s, as on AWS …")
+    _deploy(environment.name, environ, _output(aws))
+    after = inventory.take(environment, aws.client)
+    _show_what_exists(environment, sorted(set(after) - set(before)))
+    stack = _stack(environment, aws)
+    _show_outputs(stack, environ)
+    _say("Planning a second time …")
+    _demand_an_empty_plan(stack, environ)
+    page.print(f"\n[bold green]It works[/], in {time.monotonic() - started:.0f} s: the second plan is empty.")
+
+
+def _output(aws: LocalAws) -> Path:
+    """Keep what is synthesized, and Terraform's working folder, apart from those of a real deploy."""
+    return aws.folder / "cdktf.out"
+
+
+def _stack(environment: Environment, aws: LocalAws) -> Path:
+    return _output(aws) / "stacks" / environment.name
+
+
+def _say(sentence: str) -> None:
+    progress.print(f"\n[bold]{sentence}[/]", soft_wrap=True)
+
+
+def _deploy(name: str, environ: dict[str, str], output: Path) -> None:
+    command = ["cdktf", "deploy", name, "--auto-approve", "--output", str(output)]
+    if run(command, environ=environ, folder=HERE.root).returncode != 0:
+        message = (
+            "The deploy failed; Terraform's own words stand above. `KEEP=1 make demo` leaves everything to look at."
+        )
+        raise DemoError(message)
+
+
+def _table(*columns: str, title: str) -> Table:
+    table = Table(title=title, title_justify="left")
+    for column in columns:
+        table.add_column(column, overflow="fold")  # a name is of use only in full
+    return table
+
+
+def _show_what_exists(environment: Environment, things: list[Thing]) -> None:
+    for account, settings in environment.accounts.items():
+        table = _table("what", "name", "settings", title=f"New in account {account} ({settings.id})")
+        for thing in things:
+            if thing.account == account:
+                table.add_row(thing.kind, thing.name, thing.detail)
+        page.print(table)
+
+
+def _show_outputs(stack: Path, environ: dict[str, str]) -> None:
+    outputs = json.loads(_terraform(["output", "-json"], stack, environ).stdout)
+    table = _table("output", "value", title="Outputs")
+    for name, output in outputs.items():
+        table.add_row(name, str(output["value"]))
+    page.print(table)
+
+
+def _demand_an_empty_plan(stack: Path, environ: dict[str, str]) -> None:
+    plan = _terraform(["plan", "-detailed-exitcode", "-input=false", "-no-color"], stack, environ)
+    if plan.returncode != 0:
+        raise DemoError(f"{plan.stdout}{plan.stderr}\nThe second plan is not empty; its text stands above.")
+
+
+def _terraform(arguments: list[str], stack: Path, environ: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    return run([terraform_binary(environ), *arguments], environ=environ, folder=stack, capture=True)
+
+
+def _show_nothing(_environment: Environment, _aws: LocalAws) -> None:
+    """Show nothing: the embedded AWS is about to end."""
+
+
+def _show_how_to_look(environment: Environment, aws: LocalAws) -> None:
+    hours = DEFAULT_LIFETIME_SECONDS / 3600
+    profile = environment.accounts[environment.platform.account].profile or "default"
+    stack = shlex.quote(str(_stack(environment, aws)))
+    page.print(f"\nThe embedded AWS keeps running at {aws.url} for {hours:g} hours; `kill {aws.pid}` ends it.\n")
+    for line in (
+        "export " + " ".join(f"{name}={shlex.quote(value)}" for name, value in aws.variables.items()),
+        f"export AWS_PROFILE={profile}  # an account of environments/{environment.name}.toml, by its profile",
+        "aws elbv2 describe-target-groups",
+        ".venv/bin/python -c \"import boto3; print(boto3.client('acm').list_certificates())\"",
+        f".venv/bin/python -m tools.toolchain terraform -chdir={stack} state list",
+    ):
+        page.print(f"  {line}", soft_wrap=True, markup=False, highlight=False)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

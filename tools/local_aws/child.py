@@ -1,0 +1,84 @@
+"""The server process as its parent sees it: start, hear where it serves, end."""
+
+import json
+import select
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping
+from contextlib import ExitStack
+from pathlib import Path
+from typing import IO, cast
+
+from tools.local_aws.errors import LocalAwsError
+
+_PROJECT = Path(__file__).resolve().parents[2]
+_START_SECONDS = 60
+_STOP_SECONDS = 5
+_TAIL_CHARACTERS = 2000
+
+
+class Server:
+    """A running server: its `pid`, its `url`, and the `folder` that it removes when it ends."""
+
+    def __init__(self, zones: Mapping[str, str], *, keep: bool, lifetime_seconds: float) -> None:
+        """Start it; `zones` maps each hosted zone to an account id.
+
+        Raises LocalAwsError, with the end of what it wrote on standard error, where it does not serve in a minute.
+        """
+        with ExitStack() as resources:
+            errors = resources.enter_context(tempfile.TemporaryFile())
+            self._process = _spawn(zones, keep=keep, lifetime_seconds=lifetime_seconds, errors=errors)
+            resources.callback(self._end)
+            hello = self._hello(errors)
+            self._resources = resources.pop_all()
+        self.pid = self._process.pid
+        self.url = hello["url"]
+        self.folder = Path(hello["folder"])
+
+    def _hello(self, errors: IO[bytes]) -> dict[str, str]:
+        output = cast("IO[bytes]", self._process.stdout)
+        ready, _, _ = select.select([output], [], [], _START_SECONDS)
+        line = output.readline() if ready else b""
+        if not line:
+            self._end()
+            errors.seek(0)
+            tail = errors.read().decode(errors="replace")[-_TAIL_CHARACTERS:].strip()
+            raise LocalAwsError(f"The embedded AWS did not start. Its server's last words:\n{tail or '(none)'}")
+        hello: dict[str, str] = json.loads(line)
+        return hello
+
+    def stop(self) -> None:
+        """End the server and remove its folder; stopping twice does no harm."""
+        self._resources.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def let_go(self) -> None:
+        """Close this side of the pipes and leave the server to its own lifetime; only for one started with `keep`."""
+        for stream in filter(None, (self._process.stdin, self._process.stdout)):
+            stream.close()
+
+    def _end(self) -> None:
+        self._process.terminate()
+        try:
+            self._process.wait(_STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self.let_go()
+
+
+def _spawn(
+    zones: Mapping[str, str], *, keep: bool, lifetime_seconds: float, errors: IO[bytes]
+) -> subprocess.Popen[bytes]:
+    """Start the process in a session of its own, so that Ctrl-C reaches the parent first."""
+    options = ["--zones", json.dumps(zones), "--lifetime-seconds", str(lifetime_seconds), *(["--keep"] if keep else [])]
+    return subprocess.Popen(
+        [sys.executable, "-m", "tools.local_aws.server", *options],
+        cwd=_PROJECT,
+        stdin=subprocess.DEVNULL if keep else subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=errors,
+        start_new_session=True,
+    )

@@ -1,0 +1,22 @@
+"""Where moto 5.2.5 is kinder than AWS, or forgets what AWS keeps: one module for each service.
+
+A fault that only moto forgives would pass every test here and fail on the first deploy. Each correction says what AWS
+does and where that is written, what moto does, and what it does here. Each stops the server at its start when moto's
+internals are no longer those that it was written for.
+"""
+
+from collections.abc import Mapping
+
+from tools.local_aws.corrections import acm, ec2, elbv2, route53
+from tools.local_aws.corrections.dns import PublicDns
+
+
+def apply(zones: Mapping[str, str]) -> None:
+    """Correct moto in this process. `zones` maps each hosted zone to the id of the account that holds it.
+
+    Raises AttributeError where moto has changed.
+    """
+    route53.apply()
+    ec2.apply()
+    elbv2.apply()
+    acm.apply(PublicDns(zones))

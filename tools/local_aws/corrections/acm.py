@@ -1,0 +1,168 @@
+"""The honest certificate authority: it issues once DNS proves every name, and not before."""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+from moto.acm.models import AWSCertificateManagerBackend, CertBundle
+from moto.core.exceptions import AWSError
+from moto.elbv2.models import elbv2_backends
+
+from tools.local_aws.corrections.dns import PublicDns, canonical
+from tools.local_aws.corrections.patching import replace
+
+_HEX = 32
+_LETTERS = 10
+
+
+def apply(dns: PublicDns) -> None:
+    """Correct moto's Certificate Manager in this process."""
+    authority = Authority(dns)
+    replace(AWSCertificateManagerBackend, "request_certificate", authority.request)
+    replace(AWSCertificateManagerBackend, "delete_certificate", _refuse_deleting_what_serves)
+    replace(CertBundle, "check", authority.check)
+    replace(CertBundle, "describe", authority.describe)
+
+
+def validation_record(account_id: str, domain: str) -> tuple[str, str]:
+    """Give the CNAME, name and value, that proves an account's control over a domain.
+
+    AWS: it is the same for every certificate of the account that holds the domain, for ever, and a wildcard shares it
+    with its base name. https://docs.aws.amazon.com/acm/latest/userguide/dns-validation.html
+    moto: one constant name and value for every domain and account. Here: a hash of both.
+    """
+    base = canonical(domain).removeprefix("*.")
+    digest = hashlib.sha512(f"{account_id} {base}".encode()).hexdigest()
+    letters = "".join(chr(ord("a") + int(pair, 16) % 26) for pair in _pairs(digest[2 * _HEX :]))
+    value = f"_{digest[_HEX : 2 * _HEX]}.{letters[:_LETTERS]}.acm-validations.aws."
+    return f"_{digest[:_HEX]}.{base}.", value
+
+
+def _pairs(text: str) -> Iterator[str]:
+    return (text[index : index + 2] for index in range(0, len(text), 2))
+
+
+class Authority:
+    """What moto does not keep about a certificate: its names in order, and when it was issued, by ARN."""
+
+    def __init__(self, dns: PublicDns) -> None:
+        self._dns = dns
+        self._names: dict[str, list[str]] = {}
+        self._issued_at: dict[str, datetime] = {}
+
+    def request(self, original: Callable[..., str]) -> Callable[..., str]:
+        """Remember the names in the order of the request; moto puts them through a set."""
+
+        def request_certificate(
+            self: AWSCertificateManagerBackend,
+            domain_name: str,
+            idempotency_token: str,
+            subject_alt_names: list[str],
+            tags: list[dict[str, str]],
+            cert_authority_arn: str | None = None,
+            cert_options: dict[str, Any] | None = None,
+        ) -> str:
+            arn = original(
+                self, domain_name, idempotency_token, subject_alt_names, tags, cert_authority_arn, cert_options
+            )
+            names.setdefault(arn, list(dict.fromkeys([domain_name, *(subject_alt_names or [])])))
+            return arn
+
+        names = self._names
+        return request_certificate
+
+    def check(self, _original: Callable[[CertBundle], None]) -> Callable[[CertBundle], None]:
+        """Issue a pending certificate once every validation record stands, and then for good.
+
+        AWS: ACM asks the public DNS for every record; it gives up after 72 hours, which no test waits for.
+        https://docs.aws.amazon.com/acm/latest/userguide/dns-validation.html
+        moto: issues after a timer (MOTO_ACM_VALIDATION_WAIT) and looks at no DNS. Here: whenever someone asks for the
+        certificate, the records are looked up in the zone that answers for each name.
+        """
+
+        def check(self: CertBundle) -> None:
+            pending = self.type == "AMAZON_ISSUED" and self.status == "PENDING_VALIDATION"
+            if pending and all(authority._proven(self.arn, name) for name in authority._names[self.arn]):
+                self.status = "ISSUED"
+                authority._issued_at[self.arn] = datetime.now(UTC)
+
+        authority = self
+        return check
+
+    def describe(self, original: Callable[[CertBundle], dict[str, Any]]) -> Callable[[CertBundle], dict[str, Any]]:
+        """Describe a certificate with its own options in order, each with its own status, and who uses it.
+
+        AWS: https://docs.aws.amazon.com/acm/latest/APIReference/API_CertificateDetail.html (IssuedAt "exists only when
+        the certificate type is AMAZON_ISSUED" and is issued; InUseBy lists the load balancers' ARNs).
+        moto: options in a set's order, one status for all, IssuedAt at once, and listeners that used it once.
+        """
+
+        def describe(self: CertBundle) -> dict[str, Any]:
+            answer = original(self)
+            detail = answer["Certificate"]
+            detail["InUseBy"] = _load_balancers_using(self.arn)
+            if self.type == "AMAZON_ISSUED":
+                detail.update(authority._detail(self))
+                absent = [] if self.status == "ISSUED" else ["IssuedAt", "NotBefore", "NotAfter", "Serial"]
+                for key in absent:
+                    del detail[key]
+            return answer
+
+        authority = self
+        return describe
+
+    def _detail(self, certificate: CertBundle) -> dict[str, Any]:
+        names = self._names[certificate.arn]
+        issued_at = self._issued_at.get(certificate.arn)
+        return {
+            "DomainName": names[0],
+            "SubjectAlternativeNames": names,
+            "DomainValidationOptions": [self._option(certificate, name) for name in names],
+            "IssuedAt": issued_at.timestamp() if issued_at else None,
+        }
+
+    def _option(self, certificate: CertBundle, name: str) -> dict[str, Any]:
+        proven = certificate.status == "ISSUED" or self._proven(certificate.arn, name)
+        record_name, value = validation_record(_account_id(certificate.arn), name)
+        return {
+            "DomainName": name,
+            "ValidationDomain": name,
+            "ValidationStatus": "SUCCESS" if proven else "PENDING_VALIDATION",
+            "ValidationMethod": "DNS",
+            "ResourceRecord": {"Name": record_name, "Type": "CNAME", "Value": value},
+        }
+
+    def _proven(self, arn: str, name: str) -> bool:
+        record_name, value = validation_record(_account_id(arn), name)
+        return [canonical(found) for found in self._dns.cnames(record_name)] == [canonical(value)]
+
+
+def _refuse_deleting_what_serves(original: Callable[..., None]) -> Callable[..., None]:
+    """Refuse to delete a certificate that a listener uses, as default or by SNI.
+
+    AWS: ResourceInUseException, with the sentence of https://github.com/dfds/infrastructure-modules/issues/5.
+    https://docs.aws.amazon.com/acm/latest/APIReference/API_DeleteCertificate.html
+    moto: deletes it under the listener. Here: as AWS, but at once, where AWS takes seconds to notice.
+    """
+
+    def delete_certificate(self: AWSCertificateManagerBackend, arn: str) -> None:
+        if _load_balancers_using(arn):
+            sentence = f"Certificate {arn} in account {self.account_id} is in use."
+            raise AWSError(sentence, exception_type="ResourceInUseException")
+        original(self, arn)
+
+    return delete_certificate
+
+
+def _account_id(arn: str) -> str:
+    return arn.split(":")[4]
+
+
+def _load_balancers_using(arn: str) -> list[str]:
+    backend = elbv2_backends[_account_id(arn)][arn.split(":")[3]]
+    return [
+        balancer.arn
+        for balancer in list(backend.load_balancers.values())
+        if any(arn in listener.certificates for listener in list(balancer.listeners.values()))
+    ]

@@ -1,0 +1,64 @@
+"""The public DNS as a resolver would see it: only zones that somebody delegates to, in the account that holds them.
+
+moto keeps hosted zones, but nothing ties one zone to another. A resolver starts at the parent: a zone answers only
+where the parent's NS record names its name servers, and only the most specific zone answers for a name.
+https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-routing-traffic-for-subdomains.html
+"""
+
+from collections.abc import Mapping
+
+from moto.route53.models import FakeZone, route53_backends
+
+_PARTITION = "aws"  # moto keeps Route 53, a global service, under the partition's name
+
+
+def canonical(name: str) -> str:
+    """Write a DNS name as it compares: in lower case and without the last dot (RFC 4343)."""
+    return name.lower().rstrip(".")
+
+
+class PublicDns:
+    """The declared zones, each with the id of the account that holds it, read from moto's Route 53 when asked."""
+
+    def __init__(self, zones: Mapping[str, str]) -> None:
+        self._accounts = {canonical(zone): account_id for zone, account_id in zones.items()}
+
+    def cnames(self, name: str) -> list[str]:
+        """List the values of the CNAME records that the world sees under a name; empty where there is none."""
+        zone = self._zone_that_answers(canonical(name))
+        return _values(zone, canonical(name), "CNAME") if zone else []
+
+    def _zone_that_answers(self, name: str) -> FakeZone | None:
+        declared = [zone for zone in self._accounts if name == zone or name.endswith("." + zone)]
+        return self._delegated(max(declared, key=len)) if declared else None
+
+    def _delegated(self, zone: str) -> FakeZone | None:
+        """Find the hosted zone that its parent delegates to; without a declared parent, the oldest one.
+
+        Above the declared zones stands the registrar, which nothing here knows.
+        """
+        standing = _public_zones(self._accounts[zone], zone)
+        if not any(zone.endswith("." + other) for other in self._accounts):
+            return next(iter(standing), None)
+        parent = self._zone_that_answers(zone.partition(".")[2])
+        named = {canonical(server) for server in _values(parent, zone, "NS")} if parent else set()
+        return next((candidate for candidate in standing if named and named <= _name_servers(candidate)), None)
+
+
+def _public_zones(account_id: str, name: str) -> list[FakeZone]:
+    zones = list(route53_backends[account_id][_PARTITION].zones.values())
+    return [zone for zone in zones if canonical(zone.name) == name and not zone.private_zone]
+
+
+def _name_servers(zone: FakeZone) -> set[str]:
+    return {canonical(server) for server in zone.delegation_set.name_servers} if zone.delegation_set else set()
+
+
+def _values(zone: FakeZone, name: str, record_type: str) -> list[str]:
+    """List the values of a zone's records of one name and type."""
+    return [
+        value
+        for record in list(zone.rrsets)
+        if canonical(record.name) == name and record.type == record_type
+        for value in record.records
+    ]

@@ -1,0 +1,73 @@
+"""What stands before the first deploy: hosted zones, the state bucket, and the platform as CDK left it.
+
+Several environments share one server. What they name in common, a zone or a whole platform, is made once. Everything is
+made with boto3 calls, as another tool would: moto's CloudFormation skips what it does not know.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from environments.schema import Backend, Environment
+from tools.local_aws import accounts, zones
+from tools.local_aws.balancer import make_balancer
+from tools.local_aws.fleet import make_fleet
+from tools.local_aws.network import make_network
+from tools.local_aws.users import make_users
+
+ClientFor = Callable[[str, str, str], Any]
+"""Gives a boto3 client for a service, an account id and a region."""
+
+
+def make(environments: Sequence[Environment], client: ClientFor) -> None:
+    """Make what the environments expect to find; `client` reaches each account of an empty embedded AWS."""
+    zones.make_zones(accounts.zones(environments), client)
+    buckets = {environment.backend.bucket: environment for environment in environments if environment.backend}
+    for environment in buckets.values():
+        make_bucket(environment, client)
+    for environment in _distinct_platforms(environments):
+        make_platform(environment, client)
+
+
+def make_bucket(environment: Environment, client: ClientFor) -> None:
+    """Make the bucket that holds the Terraform state, versioned, in the backend's account."""
+    backend = environment.backend
+    if backend is None:
+        return
+    account = environment.accounts[backend.account or environment.platform.account]
+    s3 = client("s3", account.id, backend.region)
+    s3.create_bucket(Bucket=backend.bucket, **_location(backend))
+    s3.put_bucket_versioning(Bucket=backend.bucket, VersioningConfiguration={"Status": "Enabled"})
+
+
+def _location(backend: Backend) -> dict[str, Any]:
+    """Name the bucket's region; S3's first region must not be named (API_CreateBucket, LocationConstraint)."""
+    first = backend.region == "us-east-1"
+    return {} if first else {"CreateBucketConfiguration": {"LocationConstraint": backend.region}}
+
+
+def _distinct_platforms(environments: Sequence[Environment]) -> list[Environment]:
+    """List one environment for each platform that CDK made: account, region and load balancer tell them apart."""
+    distinct = {
+        (
+            environment.accounts[environment.platform.account].id,
+            environment.region,
+            environment.platform.load_balancer,
+        ): (environment)
+        for environment in reversed(environments)
+        if environment.platform.kind == "existing"
+    }
+    return list(reversed(distinct.values()))
+
+
+def make_platform(environment: Environment, client: ClientFor) -> None:
+    """Make one platform, in the order in which its parts need each other."""
+    account_id = environment.accounts[environment.platform.account].id
+
+    def here(service: str) -> Any:
+        return client(service, account_id, environment.region)
+
+    here("sns").create_topic(Name=environment.platform.alert_topic)
+    users = make_users(environment, here)
+    network = make_network(environment, here)
+    target_groups = make_balancer(environment, here, client, network=network, users=users)
+    make_fleet(environment, here, network=network, target_groups=target_groups)

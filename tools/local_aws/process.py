@@ -1,0 +1,105 @@
+"""`LocalAws`: the embedded AWS as a context manager, with what child processes need to reach it.
+
+with LocalAws.start(environments) as aws:
+    subprocess.run(["terraform", "apply"], env=aws.child_environment(os.environ))
+    aws.client("elbv2", "111111111111", "eu-central-1").describe_load_balancers()
+"""
+
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from environments.schema import Environment
+from tools.local_aws import accounts, platform
+from tools.local_aws.child import Server
+
+_LOOPBACK = "127.0.0.1,localhost"
+DEFAULT_LIFETIME_SECONDS = 7200
+
+
+class LocalAws:
+    """One embedded AWS that is running, with the accounts and platforms of some environments in it.
+
+    Attributes: `url` of its endpoint; `pid` of its process; `folder`, its own, with the credentials; `variables`, all
+    that a child process needs beside its own environment.
+    """
+
+    def __init__(self, server: Server, environments: Sequence[Environment], *, keep: bool) -> None:
+        """Sign in to every account on a server that has just started, and make what CDK left."""
+        self._server, self._keep = server, keep
+        self._clients: dict[tuple[str, str, str], Any] = {}
+        self._region = environments[0].region
+        self.url, self.pid, self.folder = server.url, server.pid, server.folder
+        ids = [account.id for environment in environments for account in environment.accounts.values()]
+        self._credentials = accounts.assume(self.url, region=self._region, account_ids=ids)
+        credentials_file = accounts.write_credentials(
+            self.folder, profiles=accounts.profiles(environments), credentials=self._credentials
+        )
+        self.variables = self._variables(credentials_file)
+        platform.make(environments, self.client)
+
+    @classmethod
+    def start(
+        cls,
+        environments: Sequence[Environment],
+        *,
+        keep: bool = False,
+        lifetime_seconds: float = DEFAULT_LIFETIME_SECONDS,
+    ) -> Self:
+        """Start an embedded AWS that holds what the environments expect to find; at least one environment.
+
+        Unless `keep` is true, it ends with this process, however that ends; in any case after its lifetime.
+        Raises LocalAwsError where it does not start, or where the environments contradict one another.
+        """
+        accounts.profiles(environments)
+        server = Server(accounts.zones(environments), keep=keep, lifetime_seconds=lifetime_seconds)
+        try:
+            return cls(server, environments, keep=keep)
+        except BaseException:
+            server.stop()
+            raise
+
+    def __enter__(self) -> Self:
+        """Do nothing more: it has started."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stop it, unless it is kept."""
+        end = self._server.let_go if self._keep else self.stop
+        end()
+
+    def _variables(self, credentials_file: Path) -> dict[str, str]:
+        return {
+            "AWS_ENDPOINT_URL": self.url,
+            "AWS_SHARED_CREDENTIALS_FILE": str(credentials_file),
+            "AWS_CONFIG_FILE": os.devnull,
+            "AWS_EC2_METADATA_DISABLED": "true",
+            "AWS_REGION": self._region,
+            "AWS_DEFAULT_REGION": self._region,
+        }
+
+    def child_environment(self, base: Mapping[str, str]) -> dict[str, str]:
+        """Give a child's environment: `base` without any AWS setting of this shell, with the embedded AWS's own.
+
+        Whatever begins with AWS_ goes, so that no profile, key, token or endpoint of a real account can leak in; and
+        no proxy stands before loopback.
+        """
+        kept = {name: value for name, value in base.items() if not name.startswith("AWS_")}
+        direct = {name: ",".join(filter(None, [kept.get(name), _LOOPBACK])) for name in ("NO_PROXY", "no_proxy")}
+        return kept | direct | self.variables
+
+    def client(self, service: str, account_id: str, region: str) -> Any:
+        """Give a boto3 client in one of the environments' accounts; it is made once."""
+        key = (service, account_id, region)
+        if key not in self._clients:
+            session = accounts.session(self._credentials[account_id])
+            self._clients[key] = accounts.loopback_client(session, service=service, region=region, url=self.url)
+        return self._clients[key]
+
+    def stop(self) -> None:
+        """End the server and remove its folder, kept or not; stopping twice does no harm."""
+        self._server.stop()

@@ -1,0 +1,87 @@
+"""The embedded AWS's own process: moto with its corrections, served on loopback, with a bounded life.
+
+    python -m tools.local_aws.server --port 0 --zones '{"getorcha.com": "222222222222"}' --lifetime-seconds 7200
+
+It prints one line of JSON, `{"url": …, "folder": …}`, when it accepts connections. The folder is its own, readable by
+this user alone, and goes with it. It ends after its lifetime, on SIGTERM or Ctrl-C, and, unless `--keep` is given, when
+its standard input ends or speaks: a pipe from the parent, so that no death of the parent leaves it behind.
+"""
+
+import argparse
+import json
+import os
+import select
+import signal
+import sys
+import tempfile
+import threading
+
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
+from werkzeug.serving import BaseWSGIServer, make_server
+
+from tools.local_aws import corrections
+
+_POLL_SECONDS = 0.05
+_HOST = "127.0.0.1"
+DEFAULT_LIFETIME_SECONDS = 7200
+
+
+class QuietRequestHandler(MotoRequestHandler):
+    """Serves without a line for each request; errors still reach standard error."""
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """Log nothing."""
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Serve until the end of life, the parent's end or a signal."""
+    options = _parser().parse_args(arguments)
+    corrections.apply(options.zones)
+    signals = _signals()
+    server = make_server(
+        _HOST,
+        options.port,
+        DomainDispatcherApplication(create_backend_app),
+        threaded=True,
+        request_handler=QuietRequestHandler,
+    )
+    with tempfile.TemporaryDirectory(prefix="orcha-local-aws-") as folder:
+        _serve(server, folder=folder)
+        ends = [signals, *([] if options.keep else [sys.stdin.fileno()])]
+        select.select(ends, [], [], options.lifetime_seconds)
+        server.shutdown()
+
+
+def _signals() -> int:
+    """Give a file descriptor that becomes readable on SIGTERM or Ctrl-C.
+
+    An event that a handler sets is not enough: where the kernel hands the signal to a thread that serves a request,
+    nothing wakes the main thread, in which Python runs its handlers.
+    """
+    readable, writable = os.pipe()
+    os.set_blocking(writable, False)
+    signal.set_wakeup_fd(writable)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: None)
+    return readable
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m tools.local_aws.server", description=__doc__.splitlines()[0])
+    parser.add_argument("--port", type=int, default=0, help="the TCP port on 127.0.0.1; 0 takes a free one")
+    parser.add_argument("--zones", type=json.loads, default={}, help="JSON of hosted zone -> account id")
+    parser.add_argument("--lifetime-seconds", type=float, default=DEFAULT_LIFETIME_SECONDS, help="end after this time")
+    parser.add_argument("--keep", action="store_true", help="outlive the parent; the lifetime still bounds it")
+    return parser
+
+
+def _serve(server: BaseWSGIServer, *, folder: str) -> None:
+    """Start to serve, then say where; whatever moto prints later goes to standard error."""
+    threading.Thread(target=server.serve_forever, args=(_POLL_SECONDS,), daemon=True).start()
+    print(json.dumps({"url": f"http://{_HOST}:{server.port}", "folder": folder}), flush=True)
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+
+
+if __name__ == "__main__":
+    main()
+    os._exit(0)  # freeing all that moto holds would take half a second more

@@ -1,0 +1,50 @@
+"""The sign-in that the admin service asks for: a Cognito user pool, where the environment names one."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from environments.naming import user_pool_client_name
+from environments.schema import Environment
+from tools.local_aws.older import older_services
+
+
+@dataclass(frozen=True)
+class Users:
+    """What an authenticate-cognito action needs."""
+
+    pool_arn: str
+    pool_id: str
+    domain: str
+
+
+def make_users(environment: Environment, client: Callable[[str], Any]) -> Users | None:
+    """Make the user pool with its sign-in domain; None where the environment names no pool."""
+    name = environment.platform.user_pool
+    if name is None:
+        return None
+    cognito = client("cognito-idp")
+    pool = cognito.create_user_pool(PoolName=name)["UserPool"]
+    cognito.create_user_pool_domain(UserPoolId=pool["Id"], Domain=environment.prefix)
+    return Users(pool_arn=pool["Arn"], pool_id=pool["Id"], domain=environment.prefix)
+
+
+def sign_in_action(environment: Environment, client: Callable[[str], Any], users: Users) -> dict[str, Any]:
+    """Make the admin service's user pool client, and the listener action that asks for a sign-in with it."""
+    admin = next(service for service in older_services(environment) if service.login)
+    made = client("cognito-idp").create_user_pool_client(
+        UserPoolId=users.pool_id,
+        ClientName=user_pool_client_name(prefix=environment.prefix, service=admin.name),
+        GenerateSecret=True,
+        CallbackURLs=[f"https://{admin.host}/oauth2/idpresponse"],
+        AllowedOAuthFlows=["code"],
+        AllowedOAuthScopes=["openid"],
+        AllowedOAuthFlowsUserPoolClient=True,
+        SupportedIdentityProviders=["COGNITO"],
+    )
+    config = {
+        "UserPoolArn": users.pool_arn,
+        "UserPoolClientId": made["UserPoolClient"]["ClientId"],
+        "UserPoolDomain": users.domain,
+    }
+    return {"Type": "authenticate-cognito", "AuthenticateCognitoConfig": config}

@@ -1,0 +1,42 @@
+"""Hosted zones, each in its own account, with the parent's delegation where the parent is declared too."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+_REGION = "us-east-1"  # Route 53 is global; any region reaches it
+_TTL_SECONDS = 300
+
+
+def make_zones(zones: Mapping[str, str], client: Callable[[str, str, str], Any]) -> None:
+    """Make each zone of `zones` (zone -> account id), parents first, and delegate to it from its parent."""
+    for zone in sorted(zones, key=len):
+        route53 = client("route53", zones[zone], _REGION)
+        made = route53.create_hosted_zone(Name=zone, CallerReference=zone)
+        parents = [other for other in zones if zone.endswith("." + other)]
+        if parents:
+            parent = max(parents, key=len)
+            servers = made["DelegationSet"]["NameServers"]
+            add_record(client("route53", zones[parent], _REGION), zone=parent, name=zone, kind="NS", values=servers)
+
+
+def add_record(route53: Any, *, zone: str, name: str, kind: str, values: list[str]) -> None:
+    """Write one record into a zone that exists; writing it again changes nothing."""
+    records = {"TTL": _TTL_SECONDS, "ResourceRecords": [{"Value": value} for value in values]}
+    upsert(route53, zone=zone, record={"Name": name, "Type": kind, **records})
+
+
+def add_alias(route53: Any, *, zone: str, name: str, load_balancer: Mapping[str, Any]) -> None:
+    """Write an alias record to a load balancer as DescribeLoadBalancers gives it."""
+    target = {
+        "HostedZoneId": load_balancer["CanonicalHostedZoneId"],
+        "DNSName": load_balancer["DNSName"],
+        "EvaluateTargetHealth": True,
+    }
+    upsert(route53, zone=zone, record={"Name": name, "Type": "A", "AliasTarget": target})
+
+
+def upsert(route53: Any, *, zone: str, record: Mapping[str, Any]) -> None:
+    """Write one record set into the zone of this name."""
+    found = route53.list_hosted_zones_by_name(DNSName=zone)["HostedZones"][0]
+    batch = {"Changes": [{"Action": "UPSERT", "ResourceRecordSet": record}]}
+    route53.change_resource_record_sets(HostedZoneId=found["Id"], ChangeBatch=batch)

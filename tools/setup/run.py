@@ -1,0 +1,78 @@
+"""Set-up's steps in their order."""
+
+import fcntl
+import os
+import signal
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+
+from tools.setup import cli_config, node, python_packages, terraform, warm
+from tools.setup.places import HERE, Places
+from tools.setup.processes import Session, SetupError, say
+
+_INTERRUPTED = 130  # what a shell answers for a program that Ctrl-C ended
+ENGINE_OPTIONAL = "--engine-optional"
+
+
+class EngineMissingError(SetupError):
+    """There is no Terraform and none could be fetched; everything else is set up."""
+
+
+def set_up(session: Session) -> None:
+    """Bring the clone up to date, doing only what has changed since the last run.
+
+    Raises `SetupError`, and at its end `EngineMissingError` where everything but Terraform could be had.
+    """
+    machine_node = node.on_machine(session)
+    requirements = ["requirements-dev.txt"] + ([] if machine_node else [node.WHEEL_REQUIREMENTS])
+    python_packages.install(session, requirements)
+    node.link(session, machine_node)
+    node.install_packages(session)
+    try:
+        engine = terraform.choose(session)
+    except SetupError as error:
+        raise EngineMissingError(str(error)) from error
+    cli_config.write(session, engine)
+    warm.warm(session, engine)
+
+
+@contextmanager
+def _alone(places: Places) -> Iterator[int]:
+    """Wait until no other set-up works in this clone; the lock is the open file that is yielded, and ends with it."""
+    places.tools.mkdir(exist_ok=True)
+    with (places.tools / "setup.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say("Another set-up is at work in this clone; waiting for it to finish.")
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield lock.fileno()
+
+
+def main(places: Places = HERE, environ: Mapping[str, str] = os.environ, arguments: Sequence[str] = ()) -> int:
+    """Set the clone up; return the exit code: 0, 1 with a reason on stderr, or 130 after Ctrl-C.
+
+    With the argument `--engine-optional` a missing Terraform is told, and is no failure.
+    """
+    session = Session(places, environ)
+    started = time.monotonic()
+    # What stops a job, or closes a terminal, shall end the programs that run just as Ctrl-C does.
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.default_int_handler)
+    try:
+        with _alone(places) as lock:
+            session.held = (lock,)
+            set_up(session)
+    except EngineMissingError as error:
+        say(str(error))
+        return 0 if ENGINE_OPTIONAL in arguments else 1
+    except SetupError as error:
+        say(str(error))
+        return 1
+    except KeyboardInterrupt:
+        say("\nSet-up was interrupted; run `make setup` again, and it does the unfinished step anew.")
+        return _INTERRUPTED
+    took = f"done in {time.monotonic() - started:.0f} s" if session.steps else "complete; nothing has changed"
+    say(f"Set-up is {took}.")
+    return 0
