@@ -61,12 +61,19 @@ def _demonstrate(environment: Environment, *, keep: bool) -> None:
         try:
             _deploy_and_show(environment, aws)
         except DemoError:
+            _say_what_the_server_said(aws)
             look(environment, aws)
             raise
         except (KeyboardInterrupt, TerminatedError):
             aws.stop()  # kept or not: who interrupts it wants it gone
             raise
         look(environment, aws)
+
+
+def _say_what_the_server_said(aws: LocalAws) -> None:
+    """Tell the embedded AWS's own failures apart from what it answers as AWS would."""
+    if words := aws.last_words():
+        print(f"\nThe embedded AWS itself failed; its server's last words:\n{words}\n", file=sys.stderr)
 
 
 def _deploy_and_show(environment: Environment, aws: LocalAws) -> None:

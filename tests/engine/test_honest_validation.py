@@ -1,5 +1,6 @@
 """A certificate whose proof is missing in one account stays pending, and the apply says so; with it, all is well."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -32,7 +33,7 @@ def certificate_of_link(aws: LocalAws) -> inventory.Thing:
 
 
 @pytest.fixture
-def waiting_twenty_seconds(tmp_path: Path) -> Workspace:
+def waiting_twenty_seconds(tmp_path: Path) -> Iterator[tuple[LocalAws, Workspace]]:
     """Terraform waits 75 minutes for a certificate, which no test does."""
     with LocalAws.start([ENVIRONMENT], lifetime_seconds=600) as aws:
         workspace = synthesize(PROD_TOML.read_text(encoding="utf-8"), name="prod", folder=tmp_path, aws=aws)

@@ -34,6 +34,7 @@ class Workspace:
 
     folder: Path
     environ: Mapping[str, str]
+    aws: LocalAws
 
     def terraform(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         command = [terraform_binary(self.environ), *arguments, "-no-color"]
@@ -41,7 +42,7 @@ class Workspace:
 
     def succeed(self, *arguments: str) -> str:
         done = self.terraform(*arguments)
-        assert done.returncode == 0, done.stdout + done.stderr
+        assert done.returncode == 0, done.stdout + done.stderr + self.aws.last_words()
         return done.stdout
 
     def apply(self, *arguments: str) -> str:
@@ -99,6 +100,6 @@ def synthesize(toml: str, *, name: str, folder: Path, aws: LocalAws) -> Workspac
     environ |= {"ENVIRONMENTS_DIR": str(environments), "CDKTF_OUTDIR": str(output)}
     done = run([sys.executable, "main.py"], environ=environ, folder=ROOT, capture=True)
     assert done.returncode == 0, done.stderr
-    workspace = Workspace(output / "stacks" / name, environ)
+    workspace = Workspace(output / "stacks" / name, environ, aws)
     workspace.succeed("init", "-input=false")
     return workspace

@@ -1,6 +1,7 @@
 """The server process as its parent sees it: start, hear where it serves, end."""
 
 import json
+import os
 import select
 import shutil
 import subprocess
@@ -16,7 +17,7 @@ from tools.local_aws.errors import LocalAwsError
 _PROJECT = Path(__file__).resolve().parents[2]
 _START_SECONDS = 60
 _STOP_SECONDS = 5
-_TAIL_CHARACTERS = 2000
+_TAIL_BYTES = 4000
 
 
 class Server:
@@ -28,24 +29,29 @@ class Server:
         Raises LocalAwsError, with the end of what it wrote on standard error, where it does not serve in a minute.
         """
         with ExitStack() as resources:
-            errors = resources.enter_context(tempfile.TemporaryFile())
-            self._process = _spawn(zones, keep=keep, lifetime_seconds=lifetime_seconds, errors=errors)
+            self._errors = resources.enter_context(tempfile.TemporaryFile())
+            self._process = _spawn(zones, keep=keep, lifetime_seconds=lifetime_seconds, errors=self._errors)
             resources.callback(self._end)
-            hello = self._hello(errors)
+            hello = self._hello()
             self._resources = resources.pop_all()
         self.pid = self._process.pid
         self.url = hello["url"]
         self.folder = Path(hello["folder"])
 
-    def _hello(self, errors: IO[bytes]) -> dict[str, str]:
+    def last_words(self) -> str:
+        """Give the end of what the server has written on standard error: its own failures; empty where it had none."""
+        # The server shares the file's position: read at a place of our own.
+        start = max(0, os.fstat(self._errors.fileno()).st_size - _TAIL_BYTES)
+        return os.pread(self._errors.fileno(), _TAIL_BYTES, start).decode(errors="replace").strip()
+
+    def _hello(self) -> dict[str, str]:
         output = cast("IO[bytes]", self._process.stdout)
         ready, _, _ = select.select([output], [], [], _START_SECONDS)
         line = output.readline() if ready else b""
         if not line:
             self._end()
-            errors.seek(0)
-            tail = errors.read().decode(errors="replace")[-_TAIL_CHARACTERS:].strip()
-            raise LocalAwsError(f"The embedded AWS did not start. Its server's last words:\n{tail or '(none)'}")
+            words = self.last_words() or "(none)"
+            raise LocalAwsError(f"The embedded AWS did not start. Its server's last words:\n{words}")
         hello: dict[str, str] = json.loads(line)
         return hello
 

@@ -100,6 +100,10 @@ class LocalAws:
             self._clients[key] = accounts.loopback_client(session, service=service, region=region, url=self.url)
         return self._clients[key]
 
+    def last_words(self) -> str:
+        """Give the end of what the server has written on standard error: its own failures; empty where it had none."""
+        return self._server.last_words()
+
     def stop(self) -> None:
         """End the server and remove its folder, kept or not; stopping twice does no harm."""
         self._server.stop()

@@ -20,6 +20,7 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoReque
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from tools.local_aws import corrections
+from tools.local_aws.one_at_a_time import OneAtATime
 
 _POLL_SECONDS = 0.05
 _HOST = "127.0.0.1"
@@ -41,8 +42,8 @@ def main(arguments: list[str] | None = None) -> None:
     server = make_server(
         _HOST,
         options.port,
-        DomainDispatcherApplication(create_backend_app),
-        threaded=True,
+        OneAtATime(DomainDispatcherApplication(create_backend_app)),
+        threaded=True,  # so that a connection kept open by one client does not hold up the others
         request_handler=QuietRequestHandler,
     )
     with tempfile.TemporaryDirectory(prefix="orcha-local-aws-") as folder:

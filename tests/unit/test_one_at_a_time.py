@@ -1,0 +1,76 @@
+"""Does the embedded AWS answer one request after the other, body and all?"""
+
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from tools.local_aws.one_at_a_time import OneAtATime
+
+CLIENTS = 8
+
+
+class Application:
+    """A WSGI application that counts how many requests it answers at once; its body takes a while too."""
+
+    def __init__(self) -> None:
+        self.inside, self.most, self.closed = 0, 0, 0
+        self._counting = threading.Lock()
+
+    def __call__(self, _environ: Any, _start_response: Any) -> "Application":
+        self._come(1)
+        time.sleep(0.01)
+        return self
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield b"one"
+        time.sleep(0.01)
+        yield b"two"
+
+    def close(self) -> None:
+        self._come(-1)
+        self.closed += 1
+
+    def _come(self, number: int) -> None:
+        with self._counting:
+            self.inside += number
+            self.most = max(self.most, self.inside)
+
+
+def ask_all_at_once(application: Any) -> list[list[bytes]]:
+    ready = threading.Barrier(CLIENTS)
+
+    def ask(_number: int) -> list[bytes]:
+        ready.wait()
+        body = application({}, lambda *_: None)
+        answer = list(body)
+        getattr(body, "close", lambda: None)()
+        return answer
+
+    with ThreadPoolExecutor(CLIENTS) as pool:
+        return list(pool.map(ask, range(CLIENTS)))
+
+
+def test_no_two_requests_are_answered_at_once() -> None:
+    alone = Application()
+    assert ask_all_at_once(OneAtATime(alone)) == [[b"one", b"two"]] * CLIENTS
+    assert (alone.most, alone.closed) == (1, CLIENTS)
+
+
+def test_without_it_they_are() -> None:
+    together = Application()
+    ask_all_at_once(together)
+    assert together.most > 1
+
+
+def test_a_failure_lets_the_next_request_through() -> None:
+    def failing(_environ: Any, _start_response: Any) -> list[bytes]:
+        raise RuntimeError
+
+    application: Any = OneAtATime(failing)
+    for _ in range(2):
+        with pytest.raises(RuntimeError):
+            application({}, lambda *_: None)

@@ -1,0 +1,29 @@
+"""One request at a time: moto's backends are plain dictionaries, and its server answers each request on a thread.
+
+Two requests at once can meet in one dictionary ("dictionary changed size during iteration"). The one that is hit is
+answered 500, sometimes after its change was made; the AWS SDK sends it again, and gets "already exists".
+"""
+
+import threading
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+
+class OneAtATime:
+    """A WSGI application that lets one request after the other through to another application."""
+
+    def __init__(self, application: "WSGIApplication") -> None:
+        self._application = application
+        self._turn = threading.Lock()
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        """Answer one request; its whole body is made before the next request begins."""
+        with self._turn:
+            body = self._application(environ, start_response)
+            try:
+                return list(body)
+            finally:
+                getattr(body, "close", lambda: None)()
