@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from environments import rules
+from environments import compose, rules
 from environments.faults import Fault, InvalidEnvironmentError
+from environments.rules import across
 from environments.salvage import salvage
 from environments.schema import Environment
 
@@ -19,7 +20,17 @@ def load_all() -> tuple[Environment, ...]:
 
     Raises InvalidEnvironmentError with all faults of all files.
     """
-    return _load_files(_files())
+    files = _files()
+    environments = _load_files(files)
+    faults = across.faults({_display(file): each for file, each in zip(files, environments, strict=True)})
+    if faults:
+        raise InvalidEnvironmentError(faults)
+    return environments
+
+
+def ports_are_compared() -> bool:
+    """Tell whether there is a compose file beside the folder, with whose ports the services' are compared."""
+    return compose.compose_file(_folder()) is not None
 
 
 def load(names: Sequence[str]) -> tuple[Environment, ...]:
@@ -58,10 +69,10 @@ def _files() -> list[Path]:
 
 def _load_files(files: Iterable[Path]) -> tuple[Environment, ...]:
     environments: list[Environment] = []
-    faults: list[Fault] = []
+    published, faults = _published_ports()
     for file in files:
         try:
-            environments.append(_load_file(file))
+            environments.append(_load_file(file, published))
         except InvalidEnvironmentError as error:
             faults.extend(error.faults)
     if faults:
@@ -69,11 +80,22 @@ def _load_files(files: Iterable[Path]) -> tuple[Environment, ...]:
     return tuple(environments)
 
 
-def _load_file(file: Path) -> Environment:
+def _published_ports() -> tuple[frozenset[int] | None, list[Fault]]:
+    """Read the ports of the compose file beside the folder, once for all files; None where there is none."""
+    file = compose.compose_file(_folder())
+    if file is None:
+        return None, []
+    try:
+        return compose.published_ports(file), []
+    except compose.ComposeFileError as error:
+        return None, [Fault(_display(file), "", str(error))]
+
+
+def _load_file(file: Path, published_ports: frozenset[int] | None) -> Environment:
     salvaged = salvage(_read(file), name=file.stem, file=_display(file))
     faults = list(salvaged.faults)
     if salvaged.environment is not None:
-        crossing = rules.faults(salvaged.environment, _display(file))
+        crossing = rules.faults(salvaged.environment, _display(file), published_ports=published_ports)
         faults += [fault for fault in crossing if not salvaged.doubts(fault)]
     if faults or salvaged.environment is None:
         raise InvalidEnvironmentError(faults)

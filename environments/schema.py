@@ -1,29 +1,15 @@
 """The environment file as typed, frozen models: one class for each table.
 
 Every field's description completes the sentence "give …"; faults, documentation and editors read it. Limits that AWS
-sets stand at the field, with their source. Checks across fields are in `rules.py`.
+sets stand at the field, with their source. Checks across fields are in `rules/`.
 """
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, WrapValidator
 
-# RFC 1035 section 2.3.4: a label has 1 to 63 octets, a name at most 253 characters when written without the last dot.
-_LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
-_DNS_NAME = rf"^{_LABEL}(\.{_LABEL})+$"
-_HOST = rf"^(\*\.)?{_LABEL}(\.{_LABEL})+$"
-
-# A host-header condition takes 128 characters:
-# https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-condition-types.html#host-conditions
-Host = Annotated[str, StringConstraints(pattern=_HOST, max_length=128)]
-Zone = Annotated[str, StringConstraints(pattern=_DNS_NAME, max_length=253)]
-# What AWS takes in names, without the signs that Terraform would read as the start of an expression: $ % { } " \\
-Text = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9 ._:/()#,@+=&;!*'-]{1,255}$")]
-# RFC 3986 sections 3.3 and 3.4: what a path and a query may hold.
-UrlPath = Annotated[str, StringConstraints(pattern=r"^/[A-Za-z0-9/._~!$&'()*+,;=:@%?-]*$", max_length=1024)]
-Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=32)]
-Prefix = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=24)]
-Region = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}(-[a-z]+)+-[0-9]$")]
+from environments import dns_names, limits
+from environments.values import Host, Key, Prefix, Region, Text, UrlPath, Zone, zones_once
 
 
 class Table(BaseModel):
@@ -135,11 +121,50 @@ class Service(Table):
         1, ge=1, le=999, description="the target group's generation: raise it by 1 with a new port or protocol, 1-999"
     )
     alarms: Alarms = Field(Alarms(), description="a table of alarm thresholds")
+    renamed_from: Key | None = Field(
+        None, description="the name that the service had before, so that what exists moves to the new one"
+    )
 
     @property
     def primary_host(self) -> str:
-        """The host with the alias record; every host in another account is a CNAME to it."""
-        return self.hosts[0]
+        """The first host that is no wildcard; every host in another account is a CNAME to it."""
+        return next((host for host in self.hosts if not host.startswith("*.")), self.hosts[0])
+
+    @property
+    def priorities(self) -> range:
+        """The priorities that its listener rules take, in a row: one for each five hosts."""
+        rules = -(-len(self.hosts) // limits.CONDITION_VALUES_PER_RULE)
+        return range(self.priority, self.priority + rules)
+
+
+class Limits(Table):
+    """AWS's quotas, where they differ from the defaults: raised by AWS, or lowered to leave room for what others hold.
+
+    The names are those of the quotas. The quotas that AWS does not raise are `limits.FIXED`.
+    """
+
+    rules_per_application_load_balancer: int = Field(
+        limits.RULES_PER_APPLICATION_LOAD_BALANCER,
+        ge=1,
+        description="the rules that a load balancer takes, without the default ones",
+    )
+    certificates_per_application_load_balancer: int = Field(
+        limits.CERTIFICATES_PER_APPLICATION_LOAD_BALANCER,
+        ge=2,
+        description="the certificates that a load balancer takes, without the default one, at least 2",
+    )
+    domain_names_per_acm_certificate: int = Field(
+        limits.DOMAIN_NAMES_PER_ACM_CERTIFICATE,
+        ge=1,
+        le=limits.DOMAIN_NAMES_PER_ACM_CERTIFICATE_MAX,
+        description="the names that a certificate takes, 1-100",
+    )
+    rules_per_security_group: int = Field(
+        limits.RULES_PER_SECURITY_GROUP,
+        ge=1,
+        le=limits.RULES_PER_SECURITY_GROUP_MAX,
+        description="the rules that a security group takes in each direction, 1-1000",
+    )
 
 
 class Environment(Table):
@@ -152,10 +177,13 @@ class Environment(Table):
     region: Region = Field(description="an AWS region, such as eu-central-1")
     backend: Backend | None = Field(None, description="a table with the state's bucket, key and region")
     accounts: dict[Key, Account] = Field(min_length=1, description="one [accounts.<name>] table for each account")
-    zones: dict[Zone, Key] = Field(
+    zones: Annotated[dict[Zone, Key], WrapValidator(zones_once)] = Field(
         min_length=1, description="a [zones] table of hosted zone -> name of the account that holds it"
     )
     platform: ExistingPlatform = Field(description="a [platform] table that names what services share")
+    limits: Limits = Field(
+        Limits(), description="a table of quotas that AWS has raised for the platform's account, or that others share"
+    )
     services: dict[Key, Service] = Field({}, description="one [services.<name>] table for each service")
 
     @property
@@ -165,6 +193,6 @@ class Environment(Table):
 
     def zone_of(self, host: str) -> str | None:
         """Find the zone that answers for a host: the longest declared zone that is a suffix of it, or None."""
-        name = host.removeprefix("*.")
+        name = dns_names.base_name(host)
         candidates = [zone for zone in self.zones if name == zone or name.endswith("." + zone)]
         return max(candidates, key=len, default=None)

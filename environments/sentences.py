@@ -9,13 +9,13 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
+from environments import limits
 from environments.faults import Fault, dotted, shown
 from environments.schema import Environment
 
 _KEY_REMEDIES = {
     "accounts": "give a name of at most 32 characters of a-z, 0-9 and inner hyphens that starts with a letter",
     "services": "give a name of at most 32 characters of a-z, 0-9 and inner hyphens that starts with a letter",
-    "zones": "give a DNS name in lower case, such as prod.getorcha.com",
 }
 
 _REASONS: dict[str, Callable[[dict[str, Any]], str]] = {
@@ -40,6 +40,9 @@ def fault_of(error: ErrorDetails, file: str) -> Fault:
     loc = error["loc"]
     if loc == ("name",):
         return Fault(file, "", f"the file name {shown(error['input'])} is not accepted; {_remedy(loc)}")
+    if error["type"] == "sentence":
+        place, value = (loc[:-1], loc[-2]) if loc[-1] == "[key]" else (loc, error["input"])
+        return Fault(file, dotted(*place), f"{shown(value)} {error['msg']}")
     if loc[-1] == "[key]":
         remedy = _KEY_REMEDIES[str(loc[0])]
         return Fault(file, dotted(*loc[:-1]), f"{shown(loc[-2])} is not accepted as a name here; {remedy}")
@@ -69,6 +72,8 @@ def _unknown_key(loc: tuple[int | str, ...], value: Any) -> str:
     annotation: Any = Environment
     for key in loc[:-1]:
         _, annotation = _step(annotation, key)
+    if loc[0] == "limits" and loc[-1] in limits.FIXED:
+        return f"{shown(value)} is given to a quota of {limits.FIXED[str(loc[-1])]} that AWS does not raise; remove it"
     known = [name for name in annotation.model_fields if (len(loc), name) != (1, "name")]  # it is the file's, not a key
     close = difflib.get_close_matches(str(loc[-1]), known, n=1, cutoff=0.75)
     remedy = f"write {close[0]}" if close else f"remove it, or use one of {', '.join(known)}"

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from environments.limits import CONDITION_VALUES_FOR_A_RULE
+from environments.limits import CONDITION_VALUES_PER_RULE
 from imports.aws import (
     LbListenerRule,
     LbListenerRuleAction,
@@ -37,8 +37,8 @@ class Routing(Construct):
     ) -> None:
         super().__init__(scope, id)
         self.rules = []
-        for number, start in enumerate(range(0, len(hosts), CONDITION_VALUES_FOR_A_RULE), start=1):
-            values = list(hosts[start : start + CONDITION_VALUES_FOR_A_RULE])
+        for number, start in enumerate(range(0, len(hosts), CONDITION_VALUES_PER_RULE), start=1):
+            values = list(hosts[start : start + CONDITION_VALUES_PER_RULE])
             rule = LbListenerRule(
                 self,
                 f"rule_{number}",

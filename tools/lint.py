@@ -8,8 +8,9 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
+from environments import ledger
 from environments.faults import InvalidEnvironmentError
-from environments.loader import load_all
+from environments.loader import load_all, ports_are_compared
 from environments.schema import Environment
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -27,6 +28,12 @@ def main(arguments: Sequence[str]) -> int:
         return 2
     for environment in environments:
         print(f"{environment.name} is right; services: {', '.join(environment.services) or 'none'}")
+        for entry in ledger.take(environment):
+            print(f"  {entry.used:>5} of {entry.limit:>5} {entry.what}")
+    if not ports_are_compared():
+        print(
+            "No deploy/docker-compose.yml stands beside the folder: ports were not compared with it.", file=sys.stderr
+        )
     return 0
 
 

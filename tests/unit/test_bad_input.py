@@ -39,7 +39,7 @@ TABLE: list[tuple[str, str, list[str]]] = [
         'prefix = "v1-orcha"\nowner = "me"',
         [
             'owner: "me" is given to a key that is not known here; remove it, or use one of prefix, region, backend, '
-            "accounts, zones, platform, services"
+            "accounts, zones, platform, limits, services"
         ],
     ),
     (
@@ -61,7 +61,7 @@ TABLE: list[tuple[str, str, list[str]]] = [
     (
         '"link.getorcha.com"]',
         '"Link.getorcha.com"]',
-        [f'services.link.hosts[1]: "Link.getorcha.com" is not accepted; {HOST_REMEDY}'],
+        ['services.link.hosts[1]: "Link.getorcha.com" holds capital letters; write "link.getorcha.com"'],
     ),
     ('"link.getorcha.com"]', "5]", [f"services.link.hosts[1]: 5 is not text in quotes; {HOST_REMEDY}"]),
     ('["link.prod.getorcha.com", "link.getorcha.com"]', "[]", [f"services.link.hosts: [] is empty; {HOST_REMEDY}"]),
@@ -81,10 +81,7 @@ TABLE: list[tuple[str, str, list[str]]] = [
     (
         '"getorcha.com"      = "management"',
         '"getorcha" = "management"',
-        [
-            'zones.getorcha: "getorcha" is not accepted as a name here; give a DNS name in lower case, such as '
-            "prod.getorcha.com"
-        ],
+        ['zones.getorcha: "getorcha" has no dot; give the full name, such as link.getorcha.com'],
     ),
     (
         'id      = "111111111111"',

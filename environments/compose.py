@@ -1,0 +1,48 @@
+"""The compose file that runs on the instances, as far as environments depend on it: the ports that it publishes."""
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+COMPOSE_FILE = Path("deploy") / "docker-compose.yml"
+
+
+class ComposeFileError(Exception):
+    """The compose file is there and cannot be used; the message is a sentence with the reason and the remedy."""
+
+
+def compose_file(environments_folder: Path) -> Path | None:
+    """Find the compose file beside a folder of environments: `../deploy/docker-compose.yml`, or None."""
+    file = environments_folder.absolute().parent / COMPOSE_FILE
+    return file if file.exists() else None
+
+
+def published_ports(file: Path) -> frozenset[int]:
+    """Read the TCP ports of the instance that a compose file publishes: those that a target group can reach.
+
+    https://docs.docker.com/reference/compose-file/services/#ports (short and long syntax, and ranges). A port published
+    on one address only, such as 127.0.0.1, is none of them. Raises ComposeFileError.
+    """
+    try:
+        content = yaml.safe_load(file.read_text(encoding="utf-8"))
+        services = content["services"].values()
+        return frozenset(port for each in services for entry in each.get("ports", ()) for port in _host_ports(entry))
+    except (OSError, ValueError, yaml.YAMLError, KeyError, TypeError, AttributeError) as error:
+        reason = " ".join(str(error).split())
+        message = f"cannot be read as a compose file ({type(error).__name__}: {reason}); correct it"
+        raise ComposeFileError(message) from None
+
+
+def _host_ports(entry: Any) -> range:
+    """Give the instance's ports of one entry of `ports`."""
+    if isinstance(entry, dict):
+        everywhere, protocol, published = "host_ip" not in entry, entry.get("protocol", "tcp"), entry.get("published")
+    else:
+        mapping, _, protocol = str(entry).partition("/")
+        *address, published, _ = mapping.split(":") if ":" in mapping else ("", mapping)
+        everywhere, protocol = not address, protocol or "tcp"
+    if not everywhere or protocol != "tcp" or not published:
+        return range(0)
+    first, _, last = str(published).partition("-")
+    return range(int(first), int(last or first) + 1)

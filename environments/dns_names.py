@@ -1,0 +1,113 @@
+"""DNS names as people write them, and as DNS, certificates and listener rules take them.
+
+A name is taken in Unicode and kept in punycode. What is wrong with a name is said in one sentence with its remedy.
+"""
+
+import re
+
+import idna
+
+from environments.faults import shown
+
+# RFC 1035 section 2.3.4: a label has at most 63 octets, and a name 253 characters when written without the last dot.
+LABEL_MAX_CHARACTERS = 63
+NAME_MAX_CHARACTERS = 253
+
+# The same for names that are ASCII already, so that editors accept a name before it is turned into punycode.
+NAME_PATTERN = r"^[^\s.A-Z_*:/]+(\.[^\s.A-Z_*:/]+)+$"
+HOST_PATTERN = r"^(\*\.)?[^\s.A-Z_*:/]+(\.[^\s.A-Z_*:/]+)+$"
+
+_FOREIGN = re.compile(r"[^a-z0-9.-]")
+_CODE_POINT = re.compile(r"U\+[0-9A-F]+")
+
+
+def to_ascii(name: str) -> str:
+    """Give a name in the form that DNS takes: lower case, in punycode where it is not ASCII.
+
+    Raises ValueError with what is wrong and what to do, as in "ends in a dot; remove it".
+    """
+    _refuse_what_is_no_name(name)
+    ascii_name = name if name.isascii() else _punycode(name)
+    _refuse_bad_labels(ascii_name)
+    return ascii_name
+
+
+def host_to_ascii(host: str) -> str:
+    """Give a host as `to_ascii` does; its first label may be a wildcard, `*`.
+
+    Raises ValueError as `to_ascii` does.
+    """
+    wildcard, name = ("*.", host[2:]) if host.startswith("*.") else ("", host)
+    return wildcard + to_ascii(name)
+
+
+def to_unicode(name: str) -> str:
+    """Give a name as people read it: punycode labels in their own script."""
+    labels = [idna.decode(label) if label.startswith("xn--") else label for label in name.split(".")]
+    return ".".join(labels)
+
+
+def base_name(host: str) -> str:
+    """Give the name that proves a host to a certificate authority: a wildcard's is the name below it."""
+    return host.removeprefix("*.")
+
+
+def _refuse_what_is_no_name(name: str) -> None:
+    faults = {
+        "is empty; give a name, such as link.getorcha.com": not name,
+        "is a URL or a path; give the host name alone": "/" in name,
+        "names a port; give the host name alone": ":" in name,
+        "holds a space; remove it": any(character.isspace() for character in name),
+        "holds a * elsewhere than as the whole first label; write it as in *.getorcha.com": "*" in name,
+        "ends in a dot; remove it": name.endswith("."),
+        f"holds capital letters; write {shown(name.lower())}": name != name.lower(),
+        "holds an underscore, which a host name may not (RFC 1123 section 2.1); use a hyphen": "_" in name,
+    }
+    _raise_first(faults)
+
+
+def _punycode(name: str) -> str:
+    try:
+        # UTS 46 maps what looks the same to one name (full-width letters, composed and decomposed accents).
+        return idna.encode(name, uts46=True).decode()
+    except idna.IDNAError as error:
+        code_point = _CODE_POINT.search(str(error))
+        reason = f": it may not hold {code_point[0]}" if code_point else ""
+        message = f"is no internationalized name (RFC 5891){reason}; correct it"
+        raise ValueError(message) from None
+
+
+def _refuse_bad_labels(name: str) -> None:
+    labels = name.split(".")
+    longest = max(map(len, labels))
+    foreign = _FOREIGN.findall(name)
+    faults = {
+        f"holds {shown(''.join(foreign[:1]))}; use a-z, 0-9, hyphens and dots": bool(foreign),
+        "holds two dots in a row, or begins with one; remove one": "" in labels,
+        "has no dot; give the full name, such as link.getorcha.com": len(labels) == 1,
+        "has a label that begins or ends with a hyphen; remove it": any(each.strip("-") != each for each in labels),
+        _too_long(f"a label of {longest}", LABEL_MAX_CHARACTERS): longest > LABEL_MAX_CHARACTERS,
+        _too_long(f"{len(name)}", NAME_MAX_CHARACTERS): len(name) > NAME_MAX_CHARACTERS,
+        "ends in a number, as an IP address does; give a name": labels[-1].isdecimal(),
+        "has a label in punycode that stands for no name (RFC 5891); correct it": not all(map(_decodes, labels)),
+    }
+    _raise_first(faults)
+
+
+def _too_long(what: str, limit: int) -> str:
+    return f"has {what} characters, and DNS takes {limit} (RFC 1035 section 2.3.4); shorten it"
+
+
+def _decodes(label: str) -> bool:
+    if not label.startswith("xn--"):
+        return True
+    try:
+        return idna.encode(idna.decode(label)).decode() == label
+    except idna.IDNAError:
+        return False
+
+
+def _raise_first(faults: dict[str, bool]) -> None:
+    for problem, found in faults.items():
+        if found:
+            raise ValueError(problem)

@@ -1,0 +1,42 @@
+"""Accounts: each can be entered, is one account only, and is declared where it is named."""
+
+from collections.abc import Iterator
+
+from environments.faults import Fault, dotted, shown
+from environments.rules.making import Rule, fault, repeated
+from environments.schema import Environment
+
+
+def _can_be_entered(environment: Environment) -> Iterator[Fault]:
+    for name, account in environment.accounts.items():
+        path = dotted("accounts", name)
+        if account.profile is None and account.role_arn is None:
+            problem = "has neither profile nor role_arn; give one of them"
+            yield fault(path, problem, f"{path}.profile", f"{path}.role_arn")
+        if account.profile is not None and account.role_arn is not None:
+            yield fault(path, "has both profile and role_arn; keep one of them")
+        if account.role_arn is not None and account.role_arn.split(":")[4] != account.id:
+            problem = f"{shown(account.role_arn)} is a role of another account than {account.id}; correct one of them"
+            yield fault(f"{path}.role_arn", problem, f"{path}.id")
+
+
+def _have_distinct_ids(environment: Environment) -> Iterator[Fault]:
+    ids = {name: account.id for name, account in environment.accounts.items()}
+    for name, other in repeated(ids):
+        problem = f'{shown(ids[name])} is also the id of accounts.{other}; correct it, or use "{other}" in its place'
+        yield fault(dotted("accounts", name, "id"), problem, dotted("accounts", other, "id"))
+
+
+def _are_declared_where_named(environment: Environment) -> Iterator[Fault]:
+    places = {dotted("zones", zone): account for zone, account in environment.zones.items()}
+    places["platform.account"] = environment.platform.account
+    if environment.backend and environment.backend.account:
+        places["backend.account"] = environment.backend.account
+    for path, account in places.items():
+        if account not in environment.accounts:
+            declared = ", ".join(environment.accounts)
+            problem = f"{shown(account)} is not a declared account; add [accounts.{account}], or use one of {declared}"
+            yield fault(path, problem, "accounts")
+
+
+RULES: tuple[Rule, ...] = (_can_be_entered, _have_distinct_ids, _are_declared_where_named)

@@ -1,0 +1,45 @@
+"""Checks across files: two environments that write the same thing would undo each other's work at every deploy."""
+
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+
+from environments import naming
+from environments.dns_names import base_name
+from environments.faults import Fault, dotted, shown
+from environments.schema import Environment
+
+
+def faults(environments: Mapping[str, Environment]) -> list[Fault]:
+    """Compare environments that are right each for itself, by the names of their files; give the faults in order."""
+    first: dict[Hashable, tuple[str, str]] = {}
+    found = []
+    for file, environment in environments.items():
+        for identity, path, what, remedy in _written(environment):
+            other_file, other_path = first.setdefault(identity, (file, path))
+            if other_file != file:
+                found.append(Fault(file, path, f"{what} is also that of {other_path} in {other_file}; {remedy}"))
+    return found
+
+
+def _written(environment: Environment) -> Iterator[tuple[Hashable, str, str, str]]:
+    """Go over what an environment writes: its identity among all environments, its path, a name, and the remedy."""
+    if environment.backend is not None:
+        backend = environment.backend
+        what = f"the state {shown(f'{backend.bucket}/{backend.key}')}"
+        yield ("state", backend.bucket, backend.key), "backend.key", what, "give each environment a key of its own"
+    platform = environment.platform
+    home = (environment.accounts[platform.account].id, environment.region)
+    for name, service in environment.services.items():
+        path = dotted("services", name)
+        physical = naming.target_group_name(prefix=environment.prefix, service=name, generation=service.generation)
+        yield ("target group", *home, physical), path, f"the target group {shown(physical)}", "change one prefix"
+        for priority in service.priorities:
+            identity = ("priority", *home, platform.load_balancer, priority)
+            what = f"priority {priority} on {platform.load_balancer}"
+            yield identity, f"{path}.priority", what, "choose a free one"
+        yield from _records(environment, service.hosts, path)
+
+
+def _records(environment: Environment, hosts: Sequence[str], path: str) -> Iterator[tuple[Hashable, str, str, str]]:
+    for number, host in enumerate(hosts):
+        identity = ("record", environment.zone_of(host), base_name(host))
+        yield identity, f"{path}.hosts[{number}]", f"the record {shown(host)}", "keep one of them"

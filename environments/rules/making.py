@@ -1,0 +1,36 @@
+"""What every rule is made of: the shape of a rule, its faults, and walks over an environment."""
+
+from collections.abc import Callable, Hashable, Iterator, Mapping
+
+from environments.dns_names import to_unicode
+from environments.faults import Fault, dotted, shown
+from environments.schema import Environment
+
+Rule = Callable[[Environment], Iterator[Fault]]
+
+
+def fault(path: str, problem: str, *rests_on: str) -> Fault:
+    """Make a fault of a rule; `rests_on` names the paths, besides its own, that it follows from."""
+    return Fault("", path, problem, rests_on)
+
+
+def hosts(environment: Environment) -> Iterator[tuple[str, str, str]]:
+    """Go over every host, with its path and its service's name."""
+    for name, service in environment.services.items():
+        for number, host in enumerate(service.hosts):
+            yield dotted("services", name, "hosts", number), name, host
+
+
+def named(host: str) -> str:
+    """Write a host for a sentence; one in punycode also in its own script, in which the user may know it."""
+    readable = to_unicode(host)
+    return shown(host) if readable == host else f"{shown(host)} ({readable})"
+
+
+def repeated(values: Mapping[str, Hashable]) -> Iterator[tuple[str, str]]:
+    """Go over the names whose value an earlier name has too, with that earlier name."""
+    first: dict[Hashable, str] = {}
+    for name, value in values.items():
+        if value in first:
+            yield name, first[value]
+        first.setdefault(value, name)

@@ -1,0 +1,79 @@
+"""Ownership: every host lies in a zone of ours, and every record has one service that writes it."""
+
+from collections.abc import Iterator
+
+from environments.dns_names import base_name
+from environments.faults import Fault, dotted, shown
+from environments.rules.making import Rule, fault, hosts, named
+from environments.schema import Environment
+
+
+def _hosts_have_a_zone(environment: Environment) -> Iterator[Fault]:
+    for path, _, host in hosts(environment):
+        if environment.zone_of(host) is None:
+            problem = f"{named(host)} lies in no declared zone; add its zone to [zones], or use a host in one of "
+            yield fault(path, problem + ", ".join(environment.zones), "zones")
+
+
+def _primary_hosts_are_in_the_platform_account(environment: Environment) -> Iterator[Fault]:
+    account = environment.platform.account
+    for name, service in environment.services.items():
+        zone = environment.zone_of(service.primary_host)
+        if zone is not None and environment.zones[zone] != account:
+            problem = (
+                f"{named(service.primary_host)} is the primary host and lies in {zone}, which account "
+                f'"{environment.zones[zone]}" holds; put a host in a zone of account "{account}" first'
+            )
+            path = dotted("services", name, "hosts", service.hosts.index(service.primary_host))
+            yield fault(path, problem, "zones", dotted("zones", zone), "platform.account")
+
+
+def _primary_hosts_are_no_wildcards(environment: Environment) -> Iterator[Fault]:
+    """Demand a name that a client can open: for the service's URL, and for the CNAMEs that lead to it."""
+    for name, service in environment.services.items():
+        if service.primary_host.startswith("*."):
+            problem = f"holds wildcards only; add a host that clients can open, such as {shown(service.hosts[0][2:])}"
+            yield fault(dotted("services", name, "hosts"), problem)
+
+
+def _hosts_are_distinct(environment: Environment) -> Iterator[Fault]:
+    first: dict[str, str] = {}
+    for path, _, host in hosts(environment):
+        if host in first:
+            yield fault(path, f"{named(host)} is also given at {first[host]}; keep one of them", first[host])
+        first.setdefault(host, path)
+
+
+def _validation_records_have_one_owner(environment: Environment) -> Iterator[Fault]:
+    """Refuse a wildcard and its base name in two services: both would write the one record that proves them to ACM.
+
+    https://docs.aws.amazon.com/acm/latest/userguide/dns-validation.html (a wildcard shares its base name's record)
+    """
+    first: dict[str, tuple[str, str, str]] = {}
+    for path, service, host in hosts(environment):
+        owner_path, owner, owned = first.setdefault(base_name(host), (path, service, host))
+        if owner != service and owned != host:
+            problem = (
+                f"{named(host)} has the same validation record as {named(owned)} of services.{owner}, and only one "
+                "service can write it; put both hosts in one service"
+            )
+            yield fault(path, problem, owner_path)
+
+
+def _canonical_hosts_are_hosts(environment: Environment) -> Iterator[Fault]:
+    for name, service in environment.services.items():
+        if service.canonical_host is not None and service.canonical_host not in service.hosts:
+            problem = (
+                f"{named(service.canonical_host)} is not among the service's hosts; add it there, or use one of them"
+            )
+            yield fault(dotted("services", name, "canonical_host"), problem, dotted("services", name, "hosts"))
+
+
+RULES: tuple[Rule, ...] = (
+    _hosts_have_a_zone,
+    _primary_hosts_are_in_the_platform_account,
+    _primary_hosts_are_no_wildcards,
+    _hosts_are_distinct,
+    _validation_records_have_one_owner,
+    _canonical_hosts_are_hosts,
+)

@@ -1,0 +1,32 @@
+"""Quotas: what the environment needs fits into what AWS gives. The counting is the ledger's."""
+
+from collections.abc import Iterator
+
+from environments import ledger
+from environments.faults import Fault, dotted
+from environments.rules.making import Rule, fault
+from environments.schema import Environment
+
+
+def _are_kept(environment: Environment) -> Iterator[Fault]:
+    for entry in ledger.take(environment):
+        if entry.used > entry.limit:
+            remedy = "move services to another load balancer, in an environment of its own"
+            if entry.adjustable:
+                remedy = f"have AWS raise it and write it to limits.{entry.key}, or {remedy}"
+            problem = f"need {entry.used} {entry.what}, and the quota is {entry.limit}; {remedy}"
+            yield fault("services", problem, "limits", "platform.opens_sign_in_port")
+
+
+def _certificates_hold_every_host(environment: Environment) -> Iterator[Fault]:
+    limit = environment.limits.domain_names_per_acm_certificate
+    for name, service in environment.services.items():
+        if len(service.hosts) > limit:
+            problem = (
+                f"{len(service.hosts)} hosts do not fit on one certificate, which takes {limit}; raise it with AWS and "
+                "in limits.domain_names_per_acm_certificate, or move some to another service"
+            )
+            yield fault(dotted("services", name, "hosts"), problem, "limits")
+
+
+RULES: tuple[Rule, ...] = (_are_kept, _certificates_hold_every_host)

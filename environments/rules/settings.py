@@ -1,0 +1,36 @@
+"""Settings of one service that depend on one another."""
+
+import re
+from collections.abc import Iterator
+
+from environments.faults import Fault, dotted, shown
+from environments.rules.making import Rule, fault
+from environments.schema import Environment
+
+_RANGE = re.compile(r"(\d+)-(\d+)")
+
+
+def _health_checks_end_before_the_next_begins(environment: Environment) -> Iterator[Fault]:
+    for name, service in environment.services.items():
+        check, path = service.health_check, dotted("services", name, "health_check")
+        if check.timeout_seconds >= check.interval_seconds:
+            problem = f"{check.timeout_seconds} is not below the interval of {check.interval_seconds}; lower it"
+            yield fault(f"{path}.timeout_seconds", problem, f"{path}.interval_seconds")
+
+
+def _matchers_ascend(environment: Environment) -> Iterator[Fault]:
+    for name, service in environment.services.items():
+        for low, high in _RANGE.findall(service.health_check.matcher):
+            if int(low) > int(high):
+                problem = f'{shown(service.health_check.matcher)} counts down; write "{high}-{low}"'
+                yield fault(dotted("services", name, "health_check", "matcher"), problem)
+
+
+def _login_has_a_user_pool(environment: Environment) -> Iterator[Fault]:
+    for name, service in environment.services.items():
+        if service.login and environment.platform.user_pool is None:
+            problem = "true needs a Cognito user pool; name it in platform.user_pool"
+            yield fault(dotted("services", name, "login"), problem, "platform.user_pool")
+
+
+RULES: tuple[Rule, ...] = (_health_checks_end_before_the_next_begins, _matchers_ascend, _login_has_a_user_pool)
