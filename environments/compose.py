@@ -1,11 +1,13 @@
 """The compose file that runs on the instances, as far as environments depend on it: the ports that it publishes."""
 
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 COMPOSE_FILE = Path("deploy") / "docker-compose.yml"
+_TCP = {None, "", "tcp"}
 
 
 class ComposeFileError(Exception):
@@ -26,23 +28,30 @@ def published_ports(file: Path) -> frozenset[int]:
     """
     try:
         content = yaml.safe_load(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        message = f"cannot be read: {' '.join(str(error).split())}; correct it"
+        raise ComposeFileError(message) from None
+    try:
         services = content["services"].values()
         return frozenset(port for each in services for entry in each.get("ports", ()) for port in _host_ports(entry))
-    except (OSError, ValueError, yaml.YAMLError, KeyError, TypeError, AttributeError) as error:
-        reason = " ".join(str(error).split())
-        message = f"cannot be read as a compose file ({type(error).__name__}: {reason}); correct it"
+    except (KeyError, TypeError, AttributeError, ValueError):
+        message = 'holds no `services` with `ports` such as "9999:9999"; correct it'
         raise ComposeFileError(message) from None
 
 
 def _host_ports(entry: Any) -> range:
     """Give the instance's ports of one entry of `ports`."""
     if isinstance(entry, dict):
-        everywhere, protocol, published = "host_ip" not in entry, entry.get("protocol", "tcp"), entry.get("published")
+        address, published, protocol = (entry.get(key) for key in ("host_ip", "published", "protocol"))
     else:
         mapping, _, protocol = str(entry).partition("/")
-        *address, published, _ = mapping.split(":") if ":" in mapping else ("", mapping)
-        everywhere, protocol = not address, protocol or "tcp"
-    if not everywhere or protocol != "tcp" or not published:
+        ports, _, _container = mapping.rpartition(":")
+        address, _, published = ports.rpartition(":")
+    if not _everywhere(address) or protocol not in _TCP or not published:
         return range(0)
     first, _, last = str(published).partition("-")
     return range(int(first), int(last or first) + 1)
+
+
+def _everywhere(address: str | None) -> bool:
+    return not address or ip_address(address.strip("[]")).is_unspecified

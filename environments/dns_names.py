@@ -71,10 +71,15 @@ def _punycode(name: str) -> str:
         # UTS 46 maps what looks the same to one name (full-width letters, composed and decomposed accents).
         return idna.encode(name, uts46=True).decode()
     except idna.IDNAError as error:
-        code_point = _CODE_POINT.search(str(error))
-        reason = f": it may not hold {code_point[0]}" if code_point else ""
-        message = f"is no internationalized name (RFC 5891){reason}; correct it"
+        message = f"is no internationalized name (RFC 5891){_reason(str(error))}; correct it"
         raise ValueError(message) from None
+
+
+def _reason(error: str) -> str:
+    code_point = _CODE_POINT.search(error)
+    if "too long" in error:
+        return ": it is too long in punycode"
+    return f": it may not hold {code_point[0]}" if code_point else ""
 
 
 def _refuse_bad_labels(name: str) -> None:

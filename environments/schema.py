@@ -15,7 +15,7 @@ from environments.values import Host, Key, Prefix, Region, Text, UrlPath, Zone, 
 class Table(BaseModel):
     """A table of the environment file: unknown keys are refused, values keep their TOML type, nothing changes later."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
 
 class Backend(Table):

@@ -19,7 +19,8 @@ def _primary_hosts_are_in_the_platform_account(environment: Environment) -> Iter
     account = environment.platform.account
     for name, service in environment.services.items():
         zone = environment.zone_of(service.primary_host)
-        if zone is not None and environment.zones[zone] != account:
+        declared = zone is not None and {account, environment.zones[zone]} <= environment.accounts.keys()
+        if zone is not None and declared and environment.zones[zone] != account:
             problem = (
                 f"{named(service.primary_host)} is the primary host and lies in {zone}, which account "
                 f'"{environment.zones[zone]}" holds; put a host in a zone of account "{account}" first'

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from environments.faults import Fault, dotted
 from environments.limits import PRIORITY_MAX
 from environments.rules.making import Rule, fault, hosts, named
-from environments.schema import Environment
+from environments.schema import Environment, Service
 
 
 def _priorities_are_distinct(environment: Environment) -> Iterator[Fault]:
@@ -47,21 +47,31 @@ def _hosts_are_not_shadowed(environment: Environment) -> Iterator[Fault]:
     A wildcard in a host condition stands for any characters, dots too, so `*.a.com` also takes `x.y.a.com`:
     https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-condition-types.html#host-conditions
     """
-    wildcards = [(path, name, host) for path, name, host in hosts(environment) if host.startswith("*.")]
     for path, name, host in hosts(environment):
-        service = environment.services[name]
-        for wildcard_path, other, wildcard in wildcards:
-            earlier = environment.services[other]
-            if other != name and earlier.priority < service.priority and host.endswith(wildcard[1:]):
-                if host == wildcard:
-                    continue  # told as the same host twice
+        for other, earlier in environment.services.items():
+            wildcard = _wildcard_over(host, earlier)
+            if wildcard and other != name and earlier.priority < environment.services[name].priority:
                 problem = (
                     f"{named(host)} is never reached: {named(wildcard)} of services.{other}, which is asked first at "
-                    f"priority {earlier.priority}, takes its requests; give services.{name} a priority below that"
+                    f"priority {earlier.priority}, takes its requests; "
                 )
-                rests_on = [dotted("services", each, "priority") for each in (name, other)]
-                yield fault(path, problem, wildcard_path, *rests_on)
+                rests_on = [dotted("services", each, key) for each in (name, other) for key in ("priority", "hosts")]
+                yield fault(path, problem + _remedy(environment, name, other), *rests_on)
                 break
+
+
+def _wildcard_over(host: str, service: Service) -> str | None:
+    """Find a wildcard of a service that takes every request for a host; the same wildcard is not told as one."""
+    wildcards = (each for each in service.hosts if each.startswith("*."))
+    return next((each for each in wildcards if host.endswith(each[1:]) and host != each), None)
+
+
+def _remedy(environment: Environment, name: str, other: str) -> str:
+    """Tell how to get a host of service `name` asked before the wildcard of service `other`."""
+    service, earlier = environment.services[name], environment.services[other]
+    if any(_wildcard_over(host, service) for host in earlier.hosts):
+        return f"services.{name} takes requests of services.{other} too: move a wildcard to a service of its own"
+    return f"give services.{name} a priority below that"
 
 
 RULES: tuple[Rule, ...] = (_priorities_are_distinct, _priorities_are_in_range, _hosts_are_not_shadowed)

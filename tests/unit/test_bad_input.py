@@ -3,7 +3,11 @@
 import os
 import subprocess
 import sys
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,183 +16,33 @@ from environments.loader import load, load_all
 from tests.files import PROD_TOML, ROOT
 
 PROD = PROD_TOML.read_text(encoding="utf-8")
-SECOND_SERVICE = """
-[services.admin]
-port = 7777
-priority = 30
-hosts = ["admin.prod.getorcha.com"]
-"""
-NAME_REMEDY = "give a name of at most 32 characters of a-z, 0-9 and inner hyphens that starts with a letter"
-HOST_REMEDY = 'give a list of host names in lower case, the primary host first, such as ["link.prod.getorcha.com"]'
+BAD_ENVIRONMENTS = Path(__file__).parent / "bad_environments"
+MIN_BAD_ENVIRONMENTS = 80
 PORT_REMEDY = "give the TCP port that the service listens on, 1-65535"
 
-# What is replaced in prod.toml, what stands there instead, and the lines that follow, in full.
-TABLE: list[tuple[str, str, list[str]]] = [
-    ("port     = 9999", "port = 70000", [f"services.link.port: 70000 is above 65535; {PORT_REMEDY}"]),
-    ("port     = 9999", "port = 0", [f"services.link.port: 0 is below 1; {PORT_REMEDY}"]),
-    ("port     = 9999", 'port = "9999"', [f'services.link.port: "9999" is not a whole number; {PORT_REMEDY}']),
-    ("port     = 9999", "port = true", [f"services.link.port: true is not a whole number; {PORT_REMEDY}"]),
-    ("port     = 9999", "", [f"services.link.port: is missing; {PORT_REMEDY}"]),
-    (
-        "port     = 9999",
-        "port = 9999\nprot = 1",
-        ["services.link.prot: 1 is given to a key that is not known here; write port"],
-    ),
-    (
-        'prefix = "v1-orcha"',
-        'prefix = "v1-orcha"\nowner = "me"',
-        [
-            'owner: "me" is given to a key that is not known here; remove it, or use one of prefix, region, backend, '
-            "accounts, zones, platform, limits, services"
-        ],
-    ),
-    (
-        'prefix = "v1-orcha"',
-        'prefix = "V1"',
-        [
-            'prefix: "V1" is not accepted; give the start of every physical name, at most 24 characters of a-z, 0-9 '
-            "and inner hyphens"
-        ],
-    ),
-    (
-        '"link.getorcha.com"]',
-        '"link.example.org"]',
-        [
-            'services.link.hosts[1]: "link.example.org" lies in no declared zone; add its zone to [zones], or use a '
-            "host in one of prod.getorcha.com, getorcha.com"
-        ],
-    ),
-    (
-        '"link.getorcha.com"]',
-        '"Link.getorcha.com"]',
-        ['services.link.hosts[1]: "Link.getorcha.com" holds capital letters; write "link.getorcha.com"'],
-    ),
-    ('"link.getorcha.com"]', "5]", [f"services.link.hosts[1]: 5 is not text in quotes; {HOST_REMEDY}"]),
-    ('["link.prod.getorcha.com", "link.getorcha.com"]', "[]", [f"services.link.hosts: [] is empty; {HOST_REMEDY}"]),
-    (
-        '["link.prod.getorcha.com", "link.getorcha.com"]',
-        '["link.getorcha.com"]',
-        [
-            'services.link.hosts[0]: "link.getorcha.com" is the primary host and lies in getorcha.com, which account '
-            '"management" holds; put a host in a zone of account "prod" first'
-        ],
-    ),
-    (
-        '"getorcha.com"      = "management"',
-        '"getorcha.com" = "mgmt"',
-        ['zones."getorcha.com": "mgmt" is not a declared account; add [accounts.mgmt], or use one of prod, management'],
-    ),
-    (
-        '"getorcha.com"      = "management"',
-        '"getorcha" = "management"',
-        ['zones.getorcha: "getorcha" has no dot; give the full name, such as link.getorcha.com'],
-    ),
-    (
-        'id      = "111111111111"',
-        'id = "1111"',
-        [
-            'accounts.prod.id: "1111" is not accepted; give the AWS account id, 12 digits in quotes, such as '
-            '"111111111111"'
-        ],
-    ),
-    (
-        'id      = "222222222222"',
-        'id = "111111111111"',
-        [
-            'accounts.management.id: "111111111111" is also the id of accounts.prod; correct it, or use "prod" in its '
-            "place"
-        ],
-    ),
-    (
-        'profile = "orcha"',
-        'role_arn = "arn:aws:iam::333333333333:role/deploy"',
-        [
-            'accounts.management.role_arn: "arn:aws:iam::333333333333:role/deploy" is a role of another account than '
-            "222222222222; correct one of them"
-        ],
-    ),
-    ('profile = "orcha"', "", ["accounts.management: has neither profile nor role_arn; give one of them"]),
-    (
-        'kind                         = "existing"',
-        'kind = "rented"',
-        ['platform.kind: "rented" is not accepted; give "existing"'],
-    ),
-    (
-        "[services.link]\n",
-        SECOND_SERVICE.replace("7777", "9999") + "[services.link]\n",
-        ["services.link.port: 9999 is also used by services.admin; choose another"],
-    ),
-    (
-        "[services.link]\n",
-        SECOND_SERVICE.replace("30", "20") + "[services.link]\n",
-        ["services.link.priority: 20 is also used by services.admin; choose a free one"],
-    ),
-    (
-        "[services.link]\n",
-        SECOND_SERVICE.replace("admin.prod", "link.prod") + "[services.link]\n",
-        ['services.link.hosts[0]: "link.prod.getorcha.com" is also given at services.admin.hosts[0]; keep one of them'],
-    ),
-    (
-        "[services.link]\n",
-        SECOND_SERVICE.replace("services.admin", "services.a_b") + "[services.link]\n",
-        [f'services.a_b: "a_b" is not accepted as a name here; {NAME_REMEDY}'],
-    ),
-    (
-        "[services.link]\n",
-        "[services.link]\nlogin = true\n",
-        ["services.link.login: true needs a Cognito user pool; name it in platform.user_pool"],
-    ),
-    (
-        "[services.link]\n",
-        '[services.link]\ncanonical_host = "www.getorcha.com"\n',
-        [
-            'services.link.canonical_host: "www.getorcha.com" is not among the service\'s hosts; add it there, or use '
-            "one of them"
-        ],
-    ),
-    (
-        "[services.link",
-        "[services.a-very-long-name-of-a-service",
-        [
-            "services.a-very-long-name-of-a-service: its target group's name "
-            '"v1-orcha-a-very-long-name-of-a-service-tg" '
-            "has 41 characters, and AWS takes 32; shorten the prefix or the service's name"
-        ],
-    ),
-    (
-        'path = "/health"',
-        'path = "health"\ninterval_seconds = 1',
-        [
-            'services.link.health_check.path: "health" is not accepted; give a path that starts with a slash, such as '
-            "/health",
-            "services.link.health_check.interval_seconds: 1 is below 5; give the seconds between two checks, 5-300",
-        ],
-    ),
-    (
-        'path = "/health"',
-        "interval_seconds = 5\ntimeout_seconds = 5",
-        ["services.link.health_check.timeout_seconds: 5 is not below the interval of 5; lower it"],
-    ),
-    (
-        '"v1-orcha-asg"',
-        "'${file(1)}'",
-        ['platform.autoscaling_group: "${file(1)}" is not accepted; give the name of the Auto Scaling group'],
-    ),
-    (
-        'path = "/health"',
-        'path = "/${self}"',
-        [
-            'services.link.health_check.path: "/${self}" is not accepted; give a path that starts with a slash, such '
-            "as /health"
-        ],
-    ),
-    ("port     = 9999", f"port = {'9' * 5000}", ["holds a number that is too long to read; shorten it"]),
-    (
-        "[zones]",
-        "[zones",
-        ["is not valid TOML: Expected ']' at the end of a table declaration (at line 23, column 7); correct the line"],
-    ),
-]
+
+@dataclass(frozen=True)
+class BadEnvironment:
+    """prod.toml with something wrong, and the lines that tell it, but for the file's name."""
+
+    name: str
+    lines: list[str]
+    replace: list[list[str]] = field(default_factory=list)
+    add: str = ""
+
+    @property
+    def text(self) -> str:
+        text = PROD
+        for old, new in self.replace:
+            assert old in text, f"prod.toml no longer holds {old}"
+            text = text.replace(old, new)
+        return text + self.add
+
+
+def bad_environments() -> Iterator[Any]:
+    for file in sorted(BAD_ENVIRONMENTS.glob("*.toml")):
+        for content in tomllib.loads(file.read_text(encoding="utf-8"))["environment"]:
+            yield pytest.param(BadEnvironment(**content), id=f"{file.stem}: {content['name']}")
 
 
 def lines_for(text: str, folder: Path, monkeypatch: pytest.MonkeyPatch, name: str = "prod.toml") -> list[str]:
@@ -200,13 +54,65 @@ def lines_for(text: str, folder: Path, monkeypatch: pytest.MonkeyPatch, name: st
     return str(error.value).splitlines()
 
 
-@pytest.mark.parametrize(("old", "new", "expected"), TABLE)
-def test_a_faulty_file_is_told_in_these_lines(
-    old: str, new: str, expected: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("bad", list(bad_environments()))
+def test_a_bad_environment_is_told_in_these_lines(
+    bad: BadEnvironment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert old in PROD
-    lines = lines_for(PROD.replace(old, new), tmp_path, monkeypatch)
-    assert lines == [f"prod.toml: {line}" for line in expected]
+    assert lines_for(bad.text, tmp_path, monkeypatch) == [f"prod.toml: {line}" for line in bad.lines]
+
+
+def test_every_bad_environment_is_another() -> None:
+    texts = [each.values[0].text for each in bad_environments()]
+    assert len(set(texts)) == len(texts) >= MIN_BAD_ENVIRONMENTS
+
+
+def services(count: int) -> str:
+    return "".join(
+        f'[services.s{n}]\nport = {10000 + n}\npriority = {100 + n}\nhosts = ["s{n}.prod.getorcha.com"]\n'
+        for n in range(count)
+    )
+
+
+ELSEWHERE = "move services to another load balancer, in an environment of its own"
+CERTIFICATES = "certificates, with the one more that a replacement needs, and the quota is"
+
+
+@pytest.mark.parametrize(
+    ("count", "expected"),
+    [
+        (23, []),
+        (
+            24,
+            [
+                f"need 26 {CERTIFICATES} 25; have AWS raise it and write it to "
+                f"limits.certificates_per_application_load_balancer, or {ELSEWHERE}"
+            ],
+        ),
+        (
+            50,
+            [
+                f"need 52 {CERTIFICATES} 25; have AWS raise it and write it to "
+                f"limits.certificates_per_application_load_balancer, or {ELSEWHERE}",
+                f"need 51 target groups on the Auto Scaling group, and the quota is 50; {ELSEWHERE}",
+            ],
+        ),
+    ],
+)
+def test_the_quotas_are_kept(count: int, expected: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """prod.toml has one service already."""
+    text = f"{PROD}\n{services(count)}"
+    if not expected:
+        (tmp_path / "prod.toml").write_text(text, encoding="utf-8")
+        monkeypatch.setenv("ENVIRONMENTS_DIR", str(tmp_path))
+        assert len(load_all()[0].services) == count + 1
+    else:
+        lines = lines_for(text, tmp_path, monkeypatch)
+        assert lines == [f"prod.toml: services: {line}" for line in expected]
+
+
+def test_a_number_that_python_will_not_read_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = PROD.replace("port     = 9999", f"port = {'9' * 5000}")
+    assert lines_for(text, tmp_path, monkeypatch) == ["prod.toml: holds a number that is too long to read; shorten it"]
 
 
 def test_faults_of_every_kind_are_told_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

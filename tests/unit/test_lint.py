@@ -30,6 +30,22 @@ def test_it_says_what_each_file_holds(capsys: pytest.CaptureFixture[str]) -> Non
     assert "prod is right; services: link\n" in capsys.readouterr().out
 
 
+def test_it_shows_the_ledger(capsys: pytest.CaptureFixture[str]) -> None:
+    assert lint.main([]) == 0
+    assert "      2 of    25 certificates, with the one more that a replacement needs\n" in capsys.readouterr().out
+
+
+def test_it_says_so_where_it_has_no_ports_to_compare_with(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lint.main([])
+    assert capsys.readouterr().err == ""
+    (tmp_path / "prod.toml").write_text(PROD, encoding="utf-8")
+    monkeypatch.setenv("ENVIRONMENTS_DIR", str(tmp_path))
+    assert lint.main([]) == 0
+    assert "ports were not compared" in capsys.readouterr().err
+
+
 def test_it_ends_with_2_and_the_lines(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -1,0 +1,71 @@
+"""Environments that are right each for itself, and would undo each other's work."""
+
+from pathlib import Path
+
+import pytest
+
+from environments.faults import InvalidEnvironmentError
+from environments.loader import load_all
+from tests.files import PROD_TOML, STAGING_TOML
+
+PROD = PROD_TOML.read_text(encoding="utf-8")
+OTHER = PROD.replace("edge/prod.tfstate", "edge/live.tfstate").replace('"v1-orcha"', '"v2-orcha"')
+OTHER = OTHER.replace('"link.prod.getorcha.com", "link.getorcha.com"', '"go.prod.getorcha.com"')
+OTHER = OTHER.replace("priority = 20", "priority = 30")
+
+
+def lines_for(folder: Path, monkeypatch: pytest.MonkeyPatch, **texts: str) -> list[str]:
+    for name, text in texts.items():
+        (folder / f"{name}.toml").write_text(text, encoding="utf-8")
+    monkeypatch.setenv("ENVIRONMENTS_DIR", str(folder))
+    monkeypatch.chdir(folder)
+    try:
+        load_all()
+    except InvalidEnvironmentError as error:
+        return str(error).splitlines()
+    return []
+
+
+def test_environments_that_share_nothing_are_right(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert lines_for(tmp_path, monkeypatch, live=OTHER, prod=PROD, staging=STAGING_TOML) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line"),
+    [
+        (
+            "edge/live.tfstate",
+            "edge/prod.tfstate",
+            'backend.key: the state "v1-orcha-terraform-state/edge/prod.tfstate" is also that of backend.key in '
+            "live.toml; give each environment a key of its own",
+        ),
+        (
+            '"v2-orcha"',
+            '"v1-orcha"',
+            'services.link: the target group "v1-orcha-link-tg" is also that of services.link in live.toml; change one '
+            "prefix",
+        ),
+        (
+            "priority = 30",
+            "priority = 20",
+            "services.link.priority: priority 20 on v1-orcha-alb is also that of services.link.priority in live.toml; "
+            "choose a free one",
+        ),
+        (
+            '"go.prod.getorcha.com"',
+            '"go.prod.getorcha.com", "*.link.getorcha.com"',
+            'services.link.hosts[1]: the record "link.getorcha.com" is also that of services.link.hosts[1] in '
+            "live.toml; keep one of them",
+        ),
+    ],
+)
+def test_what_two_environments_both_write_is_told(
+    old: str, new: str, line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = lines_for(tmp_path, monkeypatch, live=OTHER.replace(old, new), prod=PROD)
+    assert lines == [f"prod.toml: {line}"]
+
+
+def test_files_with_faults_of_their_own_are_told_those_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = lines_for(tmp_path, monkeypatch, live=PROD, prod=PROD.replace("port     = 9999", "port = 22"))
+    assert lines == ["prod.toml: services.link.port: 22 is reserved for SSH; choose another"]
