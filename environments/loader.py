@@ -49,6 +49,11 @@ def load(names: Sequence[str]) -> tuple[Environment, ...]:
     return _load_files([files[name] for name in names])
 
 
+def shown_file(name: str) -> str:
+    """Write the path of an environment's file as the user would type it."""
+    return _display(_folder() / f"{name}.toml")
+
+
 def _folder() -> Path:
     """Find the folder of environment files: ENVIRONMENTS_DIR, by default the one of this package."""
     return Path(os.environ.get(ENVIRONMENTS_DIR) or Path(__file__).parent)

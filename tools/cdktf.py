@@ -8,16 +8,19 @@ import sys
 from collections.abc import Sequence
 from itertools import takewhile
 
+from botocore.exceptions import BotoCoreError, ClientError
 from rich.console import Console
 from rich.table import Table
 
-from environments.faults import InvalidEnvironmentError
-from environments.loader import load, load_all
+from environments.faults import Fault, InvalidEnvironmentError
+from environments.loader import load, load_all, shown_file
 from environments.schema import Environment
-from tools import toolchain
+from tools import priorities, toolchain
+from tools.live import client_of
 
 _EXIT_BAD_INPUT = 2
 _CHANGING = {"deploy", "destroy"}
+_COMPARED = {"deploy", "diff"}
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -29,7 +32,7 @@ def main(arguments: Sequence[str]) -> int:
         return _EXIT_BAD_INPUT
     try:
         load_all()
-        environments = load(names) if command in _CHANGING else ()
+        environments = load(names)
     except InvalidEnvironmentError as error:
         print(error, file=sys.stderr)
         return _EXIT_BAD_INPUT
@@ -40,9 +43,29 @@ def main(arguments: Sequence[str]) -> int:
             file=sys.stderr,
         )
         return _EXIT_BAD_INPUT
-    for environment in environments:
+    held = _held_priorities(environments) if command in _COMPARED else []
+    if held:
+        print("\n".join(map(str, held)), file=sys.stderr)
+        return _EXIT_BAD_INPUT
+    for environment in environments if command in _CHANGING else ():
         Console(stderr=True).print(_accounts(environment))
     return toolchain.main(["cdktf", *arguments])
+
+
+def _held_priorities(environments: Sequence[Environment]) -> list[Fault]:
+    """Compare the files with the live listeners; where AWS cannot be asked, say so and leave the rest to Terraform."""
+    faults: list[Fault] = []
+    for environment in environments:
+        try:
+            live = priorities.live_rules(environment, client_of(environment))
+        except (BotoCoreError, ClientError) as error:
+            reason = " ".join(str(error).split())
+            print(
+                f"The priorities of {environment.name} were not compared with the listener: {reason}", file=sys.stderr
+            )
+        else:
+            faults += priorities.faults(environment, live, shown_file(environment.name))
+    return faults
 
 
 def _accounts(environment: Environment) -> Table:

@@ -3,9 +3,11 @@
 from pathlib import Path
 
 import pytest
+from botocore.exceptions import NoCredentialsError
 
 from tests.files import PROD_TOML
-from tools import cdktf, toolchain
+from tools import cdktf, priorities, toolchain
+from tools.priorities import LiveRule
 
 PROD = PROD_TOML.read_text(encoding="utf-8")
 
@@ -20,6 +22,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
         return 0
 
     monkeypatch.setattr(toolchain, "main", become)
+    monkeypatch.setattr(priorities, "live_rules", lambda *_: {})  # no test asks the AWS of whoever runs it
     return commands
 
 
@@ -77,3 +80,26 @@ def test_options_follow_the_environment_as_in_cdktf(started: list[list[str]]) ->
 def test_a_synth_needs_no_environment_and_no_terminal(started: list[list[str]]) -> None:
     assert cdktf.main(["synth"]) == 0
     assert started == [["cdktf", "synth"]]
+
+
+@pytest.mark.parametrize("command", ["diff", "deploy"])
+def test_a_priority_that_another_rule_holds_ends_with_2(
+    command: str, started: list[list[str]], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(priorities, "live_rules", lambda *_: {20: LiveRule(("app.prod.getorcha.com",), None)})
+    assert cdktf.main([command, "prod", "--auto-approve"]) == 2
+    assert "prod.toml: services.link.priority: 20 is held on v1-orcha-alb by a rule" in capsys.readouterr().err
+    assert started == []
+
+
+def test_where_aws_cannot_be_asked_it_says_so_and_leaves_the_rest_to_terraform(
+    started: list[list[str]], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(*_: object) -> dict[int, LiveRule]:
+        raise NoCredentialsError
+
+    monkeypatch.setattr(priorities, "live_rules", refuse)
+    assert cdktf.main(["diff", "prod"]) == 0
+    told = "The priorities of prod were not compared with the listener: Unable to locate credentials"
+    assert told in capsys.readouterr().err
+    assert started == [["cdktf", "diff", "prod"]]
