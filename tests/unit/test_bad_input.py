@@ -182,7 +182,28 @@ TABLE: list[tuple[str, str, list[str]]] = [
             "as /health"
         ],
     ),
+    (
+        'path = "/health"',
+        'matcher = "200-250-299"',
+        [
+            'services.link.health_check.matcher: "200-250-299" is not accepted; give the HTTP codes of a healthy '
+            'answer, such as "200", "200,202" or "200-299"'
+        ],
+    ),
+    (
+        'prefix = "v1-orcha"',
+        'prefix = "v1-orcha"\n"\\u2028\\u202e\\U000e0001" = 5',
+        [
+            '"\\u2028\\u202e\\U000e0001": 5 is given to a key that is not known here; remove it, or use one of prefix, '
+            "region, backend, accounts, zones, platform, limits, services"
+        ],
+    ),
     ("port     = 9999", f"port = {'9' * 5000}", ["holds a number that is too long to read; shorten it"]),
+    (
+        "# Every key",
+        "# Every key\rlimits = 5 # Every key",
+        ["is not valid TOML: Found invalid character '\\r' (at line 3, column 12); correct the line"],
+    ),
     (
         "[zones]",
         "[zones",
@@ -207,6 +228,29 @@ def test_a_faulty_file_is_told_in_these_lines(
     assert old in PROD
     lines = lines_for(PROD.replace(old, new), tmp_path, monkeypatch)
     assert lines == [f"prod.toml: {line}" for line in expected]
+
+
+LONG = {
+    "a key": (
+        f"{'k' * 1000} = 5",
+        f"{'k' * 80}…{'k' * 79}: 5 is given to a key that is not known here; remove it, or use one of prefix, region, "
+        "backend, accounts, zones, platform, limits, services",
+    ),
+    "a key that the parser tells": (
+        f"[{'k' * 1000}]\n[{'k' * 1000}]",
+        f"is not valid TOML: Cannot declare ('{'k' * 83}…{'k' * 65}',) twice (at line 2, column 1002); "
+        "correct the line",
+    ),
+    "a path": (f"x{'.a' * 5000} = 1", "is nested too deeply; write it as flat tables"),
+    "a hexadecimal number": (f"x = 0x{'f' * 5000}", "holds a number that is too long to read; shorten it"),
+}
+
+
+@pytest.mark.parametrize(("start", "expected"), LONG.values(), ids=LONG)
+def test_what_has_no_end_is_told_in_a_short_line(
+    start: str, expected: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert lines_for(f"{start}\n{PROD}", tmp_path, monkeypatch) == [f"prod.toml: {expected}"]
 
 
 def test_faults_of_every_kind_are_told_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
