@@ -4,6 +4,7 @@ A name is taken in Unicode and kept in punycode. What is wrong with a name is sa
 """
 
 import re
+import unicodedata
 
 import idna
 
@@ -18,6 +19,7 @@ NAME_PATTERN = r"^[^\s.A-Z_*:/]+(\.[^\s.A-Z_*:/]+)+$"
 HOST_PATTERN = r"^(\*\.)?[^\s.A-Z_*:/]+(\.[^\s.A-Z_*:/]+)+$"
 
 _FOREIGN = re.compile(r"[^a-z0-9.-]")
+_JOINERS = {"\u200c", "\u200d"}  # RFC 5892 appendix A: right in some scripts, and judged there
 _CODE_POINT = re.compile(r"U\+[0-9A-F]+")
 
 
@@ -58,12 +60,18 @@ def _refuse_what_is_no_name(name: str) -> None:
         "is a URL or a path; give the host name alone": "/" in name,
         "names a port; give the host name alone": ":" in name,
         "holds a space; remove it": any(character.isspace() for character in name),
+        "holds an invisible character; remove it": any(map(_is_invisible, name)),
         "holds a * elsewhere than as the whole first label; write it as in *.getorcha.com": "*" in name,
         "ends in a dot; remove it": name.endswith("."),
         f"holds capital letters; write {shown(name.lower())}": name != name.lower(),
         "holds an underscore, which a host name may not (RFC 1123 section 2.1); use a hyphen": "_" in name,
     }
     _raise_first(faults)
+
+
+def _is_invisible(character: str) -> bool:
+    """Tell what UTS 46 drops without a word, such as U+200B; the joiners of RFC 5892 are letters' own."""
+    return unicodedata.category(character) == "Cf" and character not in _JOINERS
 
 
 def _punycode(name: str) -> str:

@@ -7,12 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from environments import compose, rules
-from environments.faults import Fault, InvalidEnvironmentError
+from environments.faults import Fault, InvalidEnvironmentError, listed, shortened
 from environments.rules import across
 from environments.salvage import salvage
 from environments.schema import Environment
 
 ENVIRONMENTS_DIR = "ENVIRONMENTS_DIR"
+_MAX_PARSER_CHARACTERS = 200  # the parser repeats keys in full
+_MAX_DEPTH = 50  # the format needs five levels; what reads and shows a table calls itself for each
+_MAX_BITS = 10_000  # fewer than the digits that Python writes; hexadecimal numbers are read at any length
 
 
 def load_all() -> tuple[Environment, ...]:
@@ -40,7 +43,7 @@ def load(names: Sequence[str]) -> tuple[Environment, ...]:
     """
     files = {file.stem: file for file in _files()}
     unknown = [
-        Fault(_display(_folder()), "", f'has no environment "{name}"; choose one of {", ".join(files)}')
+        Fault(_display(_folder()), "", f'has no environment "{name}"; choose one of {listed(files)}')
         for name in names
         if name not in files
     ]
@@ -109,7 +112,7 @@ def _load_file(file: Path, published_ports: frozenset[int] | None) -> Environmen
 
 def _read(file: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8-sig"))
+        return _bounded(tomllib.loads(file.read_bytes().decode("utf-8-sig")))
     except OSError as error:
         problem = f"cannot be read: {error.strerror}; make it a file that you may read"
     except UnicodeDecodeError as error:
@@ -117,10 +120,28 @@ def _read(file: Path) -> dict[str, Any]:
     except RecursionError:
         problem = "is nested too deeply; write it as flat tables"
     except tomllib.TOMLDecodeError as error:
-        problem = f"is not valid TOML: {error}; correct the line"
+        problem = f"is not valid TOML: {shortened(str(error), _MAX_PARSER_CHARACTERS)}; correct the line"
     except ValueError:  # of Python's own limit on digits
         problem = "holds a number that is too long to read; shorten it"
     raise InvalidEnvironmentError([Fault(_display(file), "", problem)])
+
+
+def _bounded(content: dict[str, Any]) -> dict[str, Any]:
+    """Refuse what TOML's parser takes and Python cannot copy or write: dotted keys and hexadecimal have no end."""
+    level: list[Any] = [content]
+    for _ in range(_MAX_DEPTH):
+        if any(isinstance(value, int) and value.bit_length() > _MAX_BITS for value in level):
+            raise ValueError
+        level = [each for value in level for each in _values(value)]
+        if not level:
+            return content
+    raise RecursionError
+
+
+def _values(value: Any) -> Iterable[Any]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()
 
 
 def _display(path: Path) -> str:

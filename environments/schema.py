@@ -67,9 +67,9 @@ class HealthCheck(Table):
     """
 
     path: UrlPath = Field("/health", description="a path that starts with a slash, such as /health")
-    matcher: Annotated[str, StringConstraints(pattern=r"^[2-4][0-9]{2}(([-,])[2-4][0-9]{2})*$")] = Field(
-        "200", description='the HTTP codes of a healthy answer, such as "200", "200,202" or "200-299"'
-    )
+    matcher: Annotated[
+        str, StringConstraints(pattern=r"^[2-4][0-9]{2}(-[2-4][0-9]{2})?(,[2-4][0-9]{2}(-[2-4][0-9]{2})?)*$")
+    ] = Field("200", description='the HTTP codes of a healthy answer, such as "200", "200,202" or "200-299"')
     healthy_threshold: int = Field(
         2, ge=2, le=10, description="the successes in a row that make a target healthy, 2-10"
     )

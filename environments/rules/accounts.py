@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from environments.faults import Fault, dotted, shown
+from environments.faults import Fault, dotted, listed, shown
 from environments.rules.making import Rule, fault, repeated
 from environments.schema import Environment
 
@@ -34,7 +34,7 @@ def _are_declared_where_named(environment: Environment) -> Iterator[Fault]:
         places["backend.account"] = environment.backend.account
     for path, account in places.items():
         if account not in environment.accounts:
-            declared = ", ".join(environment.accounts)
+            declared = listed(environment.accounts)
             problem = f"{shown(account)} is not a declared account; add [accounts.{account}], or use one of {declared}"
             yield fault(path, problem, "accounts")
 

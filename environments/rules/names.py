@@ -31,16 +31,10 @@ def _certificates_can_be_requested(environment: Environment) -> Iterator[Fault]:
 
 
 def _output_names_are_distinct(environment: Environment) -> Iterator[Fault]:
+    """Compare what a title swallows: `a-1` and `a1` are both `A1`. Physical names keep every letter."""
     outputs = {name: naming.output_name(service=name, quantity="") for name in environment.services}
     for name, other in repeated(outputs):
         problem = f"gives the same output names as services.{other}; rename one of them"
-        yield fault(dotted("services", name), problem, dotted("services", other))
-
-
-def _target_group_names_are_distinct(environment: Environment) -> Iterator[Fault]:
-    groups = _target_groups(environment)
-    for name, other in repeated(groups):
-        problem = f"gives the target group {shown(groups[name])}, as services.{other} does; rename one of them"
         yield fault(dotted("services", name), problem, dotted("services", other))
 
 
@@ -68,6 +62,5 @@ RULES: tuple[Rule, ...] = (
     _target_group_names_fit,
     _certificates_can_be_requested,
     _output_names_are_distinct,
-    _target_group_names_are_distinct,
     _former_names_are_free,
 )

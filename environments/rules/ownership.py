@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from environments.dns_names import base_name
-from environments.faults import Fault, dotted, shown
+from environments.faults import Fault, dotted, listed, shown
 from environments.rules.making import Rule, fault, hosts, named
 from environments.schema import Environment
 
@@ -12,7 +12,7 @@ def _hosts_have_a_zone(environment: Environment) -> Iterator[Fault]:
     for path, _, host in hosts(environment):
         if environment.zone_of(host) is None:
             problem = f"{named(host)} lies in no declared zone; add its zone to [zones], or use a host in one of "
-            yield fault(path, problem + ", ".join(environment.zones), "zones")
+            yield fault(path, problem + listed(environment.zones), "zones")
 
 
 def _primary_hosts_are_in_the_platform_account(environment: Environment) -> Iterator[Fault]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 
-from environments.faults import Fault, dotted
+from environments.faults import Fault, dotted, listed
 from environments.rules.making import Rule, fault, repeated
 from environments.schema import Environment
 
@@ -32,7 +32,7 @@ def _are_not_reserved(environment: Environment) -> Iterator[Fault]:
 
 def unpublished(environment: Environment, published: AbstractSet[int]) -> Iterator[Fault]:
     """Find the services whose port the compose file does not publish: no request would reach them."""
-    ports = ", ".join(map(str, sorted(published))) or "no port"
+    ports = listed(map(str, sorted(published))) or "no port"
     for name, service in environment.services.items():
         if service.port not in published and service.port not in RESERVED:
             problem = f"{service.port} is not published by the compose file, which publishes {ports}"

@@ -115,6 +115,29 @@ def test_a_number_that_python_will_not_read_is_told(tmp_path: Path, monkeypatch:
     assert lines_for(text, tmp_path, monkeypatch) == ["prod.toml: holds a number that is too long to read; shorten it"]
 
 
+LONG = {
+    "a key": (
+        f"{'k' * 1000} = 5",
+        f"{'k' * 80}…{'k' * 79}: 5 is given to a key that is not known here; remove it, or use one of prefix, region, "
+        "backend, accounts, zones, platform, limits, services",
+    ),
+    "a key that the parser tells": (
+        f"[{'k' * 1000}]\n[{'k' * 1000}]",
+        f"is not valid TOML: Cannot declare ('{'k' * 83}…{'k' * 65}',) twice (at line 2, column 1002); "
+        "correct the line",
+    ),
+    "a path": (f"x{'.a' * 5000} = 1", "is nested too deeply; write it as flat tables"),
+    "a hexadecimal number": (f"x = 0x{'f' * 5000}", "holds a number that is too long to read; shorten it"),
+}
+
+
+@pytest.mark.parametrize(("start", "expected"), LONG.values(), ids=LONG)
+def test_what_has_no_end_is_told_in_a_short_line(
+    start: str, expected: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert lines_for(f"{start}\n{PROD}", tmp_path, monkeypatch) == [f"prod.toml: {expected}"]
+
+
 def test_faults_of_every_kind_are_told_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     text = PROD.replace("port     = 9999", "port = 70000\nprot = 1").replace("link.getorcha.com", "link.example.org")
     text = text.replace('"management"', '"mgmt"').replace('region = "eu-central-1"\n\n[backend]', "[backend]")

@@ -1,0 +1,48 @@
+"""What a breach on purpose is made of: services in a zone of their own, which breaks no rule by itself."""
+
+from collections.abc import Callable
+from typing import Any
+
+Content = dict[str, Any]
+Service = dict[str, Any]
+Change = Callable[[Content], None]
+
+HOME = "new.example"  # so that no wildcard of the environment shadows what is added
+
+
+def says(words: str) -> Callable[[Change], Change]:
+    """Note on a breach the words by which the oracle condemns it."""
+
+    def note(change: Change) -> Change:
+        vars(change)["words"] = words
+        return change
+
+    return note
+
+
+def two(content: Content) -> tuple[Service, Service]:
+    first, second, *_ = content["services"].values()
+    return first, second
+
+
+def primary(service: Service) -> str:
+    hosts: list[str] = service["hosts"]
+    return next(host for host in hosts if not host.startswith("*."))
+
+
+def add(content: Content, name: str, **settings: Any) -> Service:
+    """Add a service that breaks no rule, but for the settings given."""
+    content["zones"].setdefault(HOME, content["platform"]["account"])
+    others = content["services"].values()
+    port = next(port for port in range(10_000, 20_000) if all(port != each["port"] for each in others))
+    taken = [each["priority"] for each in others]
+    priority = next(number for number in range(100, 5000) if all(abs(number - each) > 2 for each in taken))
+    service = {"port": port, "priority": priority, "hosts": [f"{name}.{HOME}"], **settings}
+    content["services"][name] = service
+    return service
+
+
+def add_many(content: Content, total: int) -> None:
+    """Add services until there are so many."""
+    for number in range(total - len(content["services"])):
+        add(content, f"n{number}")

@@ -1,0 +1,104 @@
+"""The rules across keys of one file whose values are each right, from the raw table."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from tests.unit.properties.oracle.names import MAX_COMMON_NAME, key, lies_in
+
+RESERVED_PORTS = {22, 2375, 2376, 9878}
+MAX_TARGET_GROUP_NAME = 32
+Content = dict[str, Any]
+
+
+def _twice(what: str, values: Iterable[Any]) -> Iterator[str]:
+    return (f"{what} {value!r} stands there {count} times" for value, count in Counter(values).items() if count > 1)
+
+
+def account_breaches(content: Content) -> Iterator[str]:
+    accounts = content["accounts"]
+    for name, account in accounts.items():
+        ways = {"profile", "role_arn"} & account.keys()
+        if len(ways) != 1:
+            yield f"account {name} is entered by {len(ways)} of profile and role_arn"
+        role = account.get("role_arn")
+        if role and role.split(":")[4] != account["id"]:
+            yield f"account {name} is {account['id']}, and its role {role} is another account's"
+    yield from _twice("account id", (account["id"] for account in accounts.values()))
+    named = [content["platform"]["account"], *content["zones"].values()]
+    if "account" in content.get("backend", {}):
+        named.append(content["backend"]["account"])
+    yield from (f"account {name} is named and not declared" for name in named if name not in accounts)
+
+
+def zone_breaches(content: Content) -> Iterator[str]:
+    yield from _twice("zone", map(key, content["zones"]))
+
+
+def zone_of(host: str, zones: Iterable[str]) -> str | None:
+    """Find the longest declared zone that a host lies in; of a wildcard, that of the names under it."""
+    return max((zone for zone in zones if lies_in(host.removeprefix("*."), zone)), key=len, default=None)
+
+
+def ownership_breaches(content: Content) -> Iterator[str]:
+    zones = {key(zone): account for zone, account in content["zones"].items()}
+    owners: dict[str, set[str]] = {}
+    for name, service in content.get("services", {}).items():
+        hosts = [key(host) for host in service["hosts"]]
+        yield from (f"host {host} of {name} lies in no zone" for host in hosts if zone_of(host, zones) is None)
+        primary = next((host for host in hosts if not host.startswith("*.")), None)
+        if primary is None:
+            yield f"{name} has wildcards only, and so no primary host"
+        elif zones.get(zone_of(primary, zones) or "") != content["platform"]["account"]:
+            yield f"the primary host {primary} of {name} lies in no zone of the platform's account"
+        if "canonical_host" in service and key(service["canonical_host"]) not in hosts:
+            yield f"the canonical host {service['canonical_host']} is no host of {name}"
+        for host in hosts:
+            owners.setdefault(host.removeprefix("*."), set()).add(name)
+    yield from (
+        f"{base}, itself or as a wildcard, stands in {' and '.join(sorted(names))}"
+        for base, names in owners.items()
+        if len(names) > 1
+    )
+    yield from _twice(
+        "host", (key(host) for service in content.get("services", {}).values() for host in service["hosts"])
+    )
+
+
+def port_breaches(services: Content) -> Iterator[str]:
+    ports = [service["port"] for service in services.values()]
+    yield from _twice("port", ports)
+    yield from (f"port {port} is reserved" for port in ports if port in RESERVED_PORTS)
+
+
+def target_group(prefix: str, name: str, service: Content) -> str:
+    generation = service.get("generation", 1)
+    return f"{prefix}-{name}-tg" + (f"-{generation}" if generation > 1 else "")
+
+
+def name_breaches(content: Content) -> Iterator[str]:
+    services = content.get("services", {})
+    groups = [target_group(content["prefix"], name, service) for name, service in services.items()]
+    yield from (
+        f"target group {group} has {len(group)} characters" for group in groups if len(group) > MAX_TARGET_GROUP_NAME
+    )
+    yield from _twice("target group", groups)
+    yield from _twice("output", ("".join(word.capitalize() for word in name.split("-")) for name in services))
+    yield from (
+        f"the first host of {name} is longer than a certificate's first name"
+        for name, service in services.items()
+        if len(key(service["hosts"][0])) > MAX_COMMON_NAME
+    )
+    former = [service["renamed_from"] for service in services.values() if "renamed_from" in service]
+    yield from (f"the former name {name} is a service's name" for name in former if name in services)
+    yield from _twice("former name", former)
+
+
+def setting_breaches(content: Content) -> Iterator[str]:
+    for name, service in content.get("services", {}).items():
+        check = service.get("health_check", {})
+        interval, timeout = check.get("interval_seconds", 30), check.get("timeout_seconds", 5)
+        if timeout >= interval:
+            yield f"{name} waits {timeout} s for an answer and asks every {interval} s"
+        if service.get("login", False) and "user_pool" not in content["platform"]:
+            yield f"{name} has a login, and the platform no user pool"

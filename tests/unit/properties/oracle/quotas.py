@@ -1,0 +1,28 @@
+"""AWS's quotas, counted as docs/environment-file.md says: what the environment alone needs."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from tests.unit.properties.oracle.listener import rules
+
+
+def quota_breaches(content: dict[str, Any]) -> Iterator[str]:
+    services = content.get("services", {})
+    limits = content.get("limits", {})
+    signs_in = any(service.get("login", False) for service in services.values())
+    opens = signs_in and content["platform"].get("opens_sign_in_port", True)
+    counted = {
+        "listener rules": (len(rules(services)), limits.get("rules_per_application_load_balancer", 100)),
+        # One more, for the certificate that stands beside the one that it replaces.
+        "certificates": (len(services) + 1, limits.get("certificates_per_application_load_balancer", 25)),
+        "target groups of the group": (len(services), 50),
+        "rules out of the load balancer": (len(services) + opens, limits.get("rules_per_security_group", 60)),
+        **{
+            f"names on the certificate of {name}": (
+                len(service["hosts"]),
+                limits.get("domain_names_per_acm_certificate", 10),
+            )
+            for name, service in services.items()
+        },
+    }
+    yield from (f"{needed} {what}, and AWS takes {most}" for what, (needed, most) in counted.items() if needed > most)

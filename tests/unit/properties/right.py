@@ -1,0 +1,160 @@
+"""Right environments: each is right by the way it is made, so that no rule has to be asked.
+
+One draw chooses among many values, and the bounds of each range are among them: draws are what the properties wait for.
+"""
+
+from typing import Any
+
+from hypothesis import strategies as st
+from hypothesis.strategies import DrawFn, SearchStrategy
+
+Content = dict[str, Any]
+Options = dict[str, list[Any]]
+
+WORDS = ("link", "desk", "web", "a", "b2", "api-v1", "x-1-y", "shop", "z9")
+ROOTS = ("orcha.example", "bücher.example", "a-b.co.uk", "xn--caf-dma.example")
+AWS_NAMES = ("v1-orcha-alb", "a b", "x" * 255, "Group (old) #1: it's / ours, @home+=&;!*'-")
+NEEDED = (
+    "load_balancer",
+    "load_balancer_security_group",
+    "instance_security_group",
+    "autoscaling_group",
+    "alert_topic",
+)
+PORTS = (1, 1024, 9000, 65520)  # the first of a run that holds no reserved one
+PRIORITIES = (1, 20, 49980)
+
+# The table that an option stands in, the option, and what it may be; the health checks keep timeout below interval.
+SERVICE_OPTIONS: Options = {
+    "health_check.path": ["/", "/health", "/a/b?c=1&d=%20", "/" + "p" * 1023],
+    "health_check.matcher": ["200", "200-299", "200,202,404", "200-201,300-399", "499"],
+    "health_check.healthy_threshold": [2, 10],
+    "health_check.unhealthy_threshold": [2, 10],
+    "health_check.interval_seconds": [6, 30, 300],
+    "health_check.timeout_seconds": [2, 5],
+    "alarms.error_share_percent": [100, 1, 0.001, 99.9],
+    "alarms.latency_p95_seconds": [4000, 4000.0, 1e-9],
+    "alarms.certificate_days_to_expiry": [1, 90],
+    "deregistration_delay_seconds": [0, 3600],
+    "slow_start_seconds": [30, 900],
+    "stickiness_seconds": [1, 604800],
+    "login": [True, False],
+    "oauth_discovery": [True, False],
+    "generation": [1, 2, 10, 999],
+}
+# A small environment keeps these quotas.
+FILE_OPTIONS: Options = {
+    "limits.rules_per_application_load_balancer": [60, 1000],
+    "limits.certificates_per_application_load_balancer": [20, 1000],
+    "limits.domain_names_per_acm_certificate": [10, 100],
+    "limits.rules_per_security_group": [20, 1000],
+    "platform.opens_sign_in_port": [True, False],
+}
+
+
+def _some(options: Options) -> SearchStrategy[list[tuple[str, Any]]]:
+    pairs = [(path, value) for path, values in options.items() for value in values]
+    return st.lists(st.sampled_from(pairs), max_size=4)
+
+
+def _set(table: Content, options: list[tuple[str, Any]]) -> None:
+    for path, value in options:
+        *way, key = path.split(".")
+        (table.setdefault(way[0], {}) if way else table)[key] = value
+
+
+_FILE_OPTIONS = _some(FILE_OPTIONS)
+_SERVICE_OPTIONS = _some(SERVICE_OPTIONS)
+
+
+@st.composite
+def environments(draw: DrawFn, least: int = 0, most: int = 6) -> Content:
+    """Draw an environment of so many services."""
+    accounts = draw(_accounts())
+    zones = draw(_zones(list(accounts)))
+    content: Content = {
+        "prefix": draw(st.sampled_from(["v1-orcha", "p", "edge-2-x-abcdefghi"])),
+        "region": "us-gov-west-1" if "a" in accounts else "eu-central-1",
+        "accounts": accounts,
+        "zones": zones,
+        "platform": {
+            "kind": "existing",
+            "account": next(iter(accounts)),
+            "user_pool": "people",
+            **dict.fromkeys(NEEDED, draw(st.sampled_from(AWS_NAMES))),
+        },
+    }
+    if draw(st.booleans()):
+        content["backend"] = {"bucket": "state-of.orcha", "key": "edge/prod.tfstate", "region": "eu-central-1"}
+        content["backend"] |= {"account": list(accounts)[-1]} if len(accounts) > 1 else {}
+    _set(content, draw(_FILE_OPTIONS))
+    names = draw(st.lists(st.sampled_from(WORDS), min_size=least, max_size=most, unique=True))
+    has_an_empty_table = draw(st.booleans())
+    if names or has_an_empty_table:
+        content["services"] = draw(_services(names, list(zones)))
+    return content
+
+
+def move_to_other_accounts(content: Content) -> None:
+    """Give every account another id and the state another key; what is right stays right."""
+    for account in content["accounts"].values():
+        number = account["id"]
+        account |= {key: value.replace(number, f"9{number[1:]}") for key, value in account.items()}
+    if "backend" in content:
+        content["backend"]["key"] = "edge/other.tfstate"
+
+
+@st.composite
+def _accounts(draw: DrawFn) -> Content:
+    names = draw(st.lists(st.sampled_from(["prod", "management", "brand-2", "a"]), min_size=1, unique=True))
+    accounts: Content = {}
+    for index, name in enumerate(names):
+        number = str(index + 1) * 12
+        ways = [("role_arn", f"arn:aws:iam::{number}:role/deploy/x"), *(("profile", each) for each in AWS_NAMES)]
+        accounts[name] = {"id": number, **dict([draw(st.sampled_from(ways))])}
+    return accounts
+
+
+@st.composite
+def _zones(draw: DrawFn, accounts: list[str]) -> Content:
+    """Draw zones, the first in the first account, which is the platform's; the last one may lie within another."""
+    roots = draw(st.lists(st.sampled_from(ROOTS), min_size=1, max_size=3, unique=True))
+    zones = {roots[0]: accounts[0]}
+    zones |= {root: draw(st.sampled_from(accounts)) for root in roots[1:]}
+    if draw(st.booleans()):
+        zones[f"deep.{roots[-1]}"] = draw(st.sampled_from(accounts))
+    return zones
+
+
+@st.composite
+def _services(draw: DrawFn, names: list[str], zones: list[str]) -> Content:
+    """Draw services with ports and priorities of their own, in the order of the priorities or against it.
+
+    A service's wildcard lies below a name of its own, and only the one that is asked last takes a whole zone: nothing
+    is shadowed.
+    """
+    port, priority = draw(st.sampled_from(PORTS)), draw(st.sampled_from(PRIORITIES))
+    services: Content = {}
+    for index, name in enumerate(names):
+        hosts = draw(_hosts(name, zones, last=name == names[-1]))
+        services[name] = {"port": port + index, "priority": priority + 2 * index, "hosts": hosts}
+        _set(services[name], draw(_SERVICE_OPTIONS))
+        match draw(st.sampled_from(["", "canonical_host", "renamed_from"])):
+            case "canonical_host":
+                services[name]["canonical_host"] = draw(st.sampled_from(hosts))
+            case "renamed_from":
+                services[name]["renamed_from"] = f"old-{name}"
+    return dict(reversed(services.items())) if draw(st.booleans()) else services
+
+
+@st.composite
+def _hosts(draw: DrawFn, name: str, zones: list[str], *, last: bool) -> list[str]:
+    """Draw the hosts of one service, its primary host behind wildcards only; none is another service's."""
+    at_home = f"{name}.{zones[0]}"
+    choices = [f"{name}-{number}.{zone}" for number, zone in enumerate(zones)]
+    choices += [f"{name}.müller.{zones[0]}", f"{'l' * 30}.{name}.{zones[0]}", f"*.{at_home}", f"1.2.{name}.{zones[-1]}"]
+    if last:
+        choices += [zones[-1], f"*.{zones[-1]}", f"x.{zones[0]}"]
+    others = draw(st.lists(st.sampled_from(choices), unique=True, max_size=8))
+    place = next((index for index, host in enumerate(others) if not host.startswith("*.")), len(others))
+    return [*others[:place], at_home, *others[place:]]
