@@ -53,7 +53,7 @@ class Live:
         synthesize(toml, name="prod", folder=self.folder, aws=self.aws)
         start = time.monotonic()
         with Sampler(self.aws, self.environment, always=always, while_named=while_named) as sampler:
-            done = self.workspace.terraform("apply", "-auto-approve", "-input=false")
+            done = self.workspace.at(sampler.gate.url).terraform("apply", "-auto-approve", "-input=false")
         return Change(done.stdout + done.stderr, done.returncode, sampler.samples, time.monotonic() - start)
 
     def things(self, kind: str) -> set[Thing]:

@@ -1,7 +1,7 @@
 """The sampler: asks all through a change whether hosts are served, and says what was wrong and when.
 
 with Sampler(aws, environment, always=["link.getorcha.com"], while_named=["go.getorcha.com"]) as sampler:
-    workspace.apply()
+    workspace.at(sampler.gate.url).apply()
 assert sampler.samples.bad == []
 """
 
@@ -10,33 +10,37 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
 
 from environments.schema import Environment
+from tests.engine.gate import Gate
 from tests.engine.reading import Reader, Reading
 from tools.local_aws.process import LocalAws
 
 PAUSE_SECONDS = 0.02
+MAX_WAIT_SECONDS = 10
 MAX_RETAKES_IN_A_ROW = 50
 MAX_CHAIN = 8  # CNAMEs that a resolver follows before it gives up; ours have one
 
 
 @dataclass
 class Samples:
-    """What was seen: how many samples, what was wrong in any of them, and how many readings were taken again."""
+    """What was seen: how many samples and writes, what was wrong in any sample, and how many were taken again."""
 
     count: int = 0
+    writes: int = 0
     retakes: int = 0
     bad: list[str] = field(default_factory=list)
 
     def __str__(self) -> str:
-        return f"{self.count} samples, {len(self.bad)} bad, {self.retakes} retakes"
+        return f"{self.count} samples, {len(self.bad)} bad, {self.retakes} retakes, {self.writes} writes"
 
 
 class Sampler:
-    """Samples in a thread of its own, from `with` to its end.
+    """Samples in a thread of its own, from `with` to its end, and after every write that goes through its gate.
 
     A host in `always` must resolve and be served in every sample, and its validation records must stay as they were at
     the start. A host in `while_named`, one that comes or goes, must be served in every sample in which it resolves.
@@ -48,20 +52,27 @@ class Sampler:
         self._reader = Reader(aws, environment)
         self._always, self._while_named = always, while_named
         self._ended = threading.Event()
+        self._turn = threading.Condition()
+        self._begun = self._done = 0
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="sampler")
         self._proofs: dict[tuple[str, str], tuple[str, ...]] = {}
         self.samples = Samples()
+        self.gate = Gate(aws.url, self._wait_for_a_sample)
 
     def __enter__(self) -> Self:
         self._proofs = proofs(self._settled_reading(), self._always)
         self._start = time.monotonic()
         self._running = self._executor.submit(self._run)
+        self._gate_is_open = ExitStack()
+        self._gate_is_open.enter_context(self.gate.serving())
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Take a last sample, of what the change has left; raise what ended the thread before its time, if any."""
+        self._gate_is_open.close()
+        self.samples.writes = self.gate.writes
         self._ended.set()
         with self._executor:
             self._running.result()
@@ -71,11 +82,22 @@ class Sampler:
             self._sample()
         self._sample()
 
+    def _wait_for_a_sample(self) -> None:
+        """Wait for a sample that begins from now on; a sampler that has failed is no reason to wait."""
+        with self._turn:
+            wanted = self._begun + 1
+            self._turn.wait_for(lambda: self._done >= wanted or self._running.done(), timeout=MAX_WAIT_SECONDS)
+
     def _sample(self) -> None:
+        with self._turn:
+            self._begun += 1
         reading = self._settled_reading()
         seconds = time.monotonic() - self._start
         self.samples.count += 1
         self.samples.bad += [f"{seconds:.1f} s: {fault}" for fault in self._faults(reading)]
+        with self._turn:
+            self._done = self._begun
+            self._turn.notify_all()
 
     def _settled_reading(self) -> Reading:
         for _ in range(MAX_RETAKES_IN_A_ROW):

@@ -19,9 +19,8 @@ hosts    = ["docs.prod.getorcha.com", "docs.getorcha.com"]
 TOML = PROD_TOML.read_text(encoding="utf-8") + DOCS
 WITH_ANOTHER_PATH = TOML.replace('path = "/health"', 'path = "/ready"')
 WITH_ANOTHER_PORT = WITH_ANOTHER_PATH.replace("port     = 9999", "port = 9998\ngeneration = 2")
-SWAPPED = WITH_ANOTHER_PORT.replace("priority = 20", "priority = 3O").replace("priority = 30", "priority = 20")
-SWAPPED = SWAPPED.replace("3O", "30")
-ONE_STEPS_ASIDE = WITH_ANOTHER_PORT.replace("priority = 30", "priority = 31")
+BOTH_ASIDE = WITH_ANOTHER_PORT.replace("priority = 20", "priority = 21").replace("priority = 30", "priority = 31")
+SWAPPED = BOTH_ASIDE.replace("priority = 21", "priority = 30").replace("priority = 31", "priority = 20")
 RENAMED = SWAPPED.replace("[services.link]", '[services.go]\nrenamed_from = "link"').replace(
     "[services.link.health_check]", "[services.go.health_check]"
 )
@@ -73,11 +72,11 @@ def test_two_priorities_swapped_in_one_step_are_refused_and_nothing_changes(
     assert live.workspace.plan().returncode == 0
 
 
-def test_two_priorities_are_swapped_by_way_of_a_free_one(live: Live, record_property: Record) -> None:
-    aside = live.change(ONE_STEPS_ASIDE, always=HOSTS + OTHERS)
-    live.expect_seamless(aside, record_property, "priority changed to a free one")
+def test_two_priorities_are_swapped_by_way_of_free_ones(live: Live, record_property: Record) -> None:
+    aside = live.change(BOTH_ASIDE, always=HOSTS + OTHERS)
+    live.expect_seamless(aside, record_property, "priorities changed to free ones")
     change = live.change(SWAPPED, always=HOSTS + OTHERS)
-    live.expect_seamless(change, record_property, "priorities swapped by way of it")
+    live.expect_seamless(change, record_property, "priorities swapped by way of these")
     rules = {each.name.split()[-1]: each.detail for each in live.things("listener rule")}
     assert ("docs.getorcha.com" in rules["20"], "link.getorcha.com" in rules["30"]) == (True, True)
 
