@@ -7,9 +7,11 @@ line in CHANGELOG.md. Names stand for what the resource is about (a service, a h
 from typing import TypeVar
 from weakref import WeakKeyDictionary
 
-from imports.terraform import TerraformElement, TerraformStack
+from imports.terraform import Construct, TerraformElement, TerraformResource, TerraformStack
 
 Element = TypeVar("Element", bound=TerraformElement)
+
+NAMED_AFTER_HOSTS = "aws_route53_record"
 
 _taken: WeakKeyDictionary[TerraformStack, set[tuple[str, str]]] = WeakKeyDictionary()
 
@@ -40,3 +42,15 @@ def host_address(host: str) -> str:
 def validation_address(name: str) -> str:
     """Write the address of the record that proves control over a name to ACM: `link_getorcha_com__validation`."""
     return host_address(name) + "__validation"
+
+
+def moved(scope: Construct, *, old: str, new: str) -> None:
+    """Let what a service's name addresses in a scope take over what its old name addressed: `link_2` -> `go_2`.
+
+    DNS records stay as they are, since hosts address them. An old address that no state holds is no fault, so the key
+    may stay: https://developer.hashicorp.com/terraform/language/modules/develop/refactoring
+    """
+    for element in scope.node.find_all():
+        if isinstance(element, TerraformResource) and element.terraform_resource_type != NAMED_AFTER_HOSTS:
+            part = element.friendly_unique_id.removeprefix(new)
+            element.move_from_id(f"{element.terraform_resource_type}.{old}{part}")

@@ -44,6 +44,10 @@ class HostRecords(Construct):
 
     A host in the platform's account is an alias of the load balancer. A host in another account is a CNAME to the
     primary host, and follows it; at that zone's apex, where a CNAME may not stand (RFC 1034 section 3.6.2), an alias.
+
+    Where another host becomes the primary one, the old one's alias must stay until the CNAMEs have left it. Terraform
+    gives that order for what has `create_before_destroy`, and gives up another for it: a removed name goes before the
+    listener rule stops to take it. So only the primary host, which others lead to, has it.
     """
 
     def __init__(
@@ -61,13 +65,17 @@ class HostRecords(Construct):
         followers = [
             host for host in service.hosts if zones[host].account != platform_account and zones[host].name != host
         ]
-        aliases = [
-            self._alias(host, zones[host], platform, list(after)) for host in service.hosts if host not in followers
-        ]
+        aliases = {
+            host: self._alias(host, zones[host], platform, list(after), is_followed=host == service.primary_host)
+            for host in service.hosts
+            if host not in followers
+        }
         for host in followers:
-            self._follow(host, zones[host], service.primary_host, aliases)
+            self._follow(host, zones[host], service.primary_host, aliases[service.primary_host])
 
-    def _alias(self, host: str, zone: HostedZone, platform: Platform, after: list[TerraformElement]) -> Route53Record:
+    def _alias(
+        self, host: str, zone: HostedZone, platform: Platform, after: list[TerraformElement], *, is_followed: bool
+    ) -> Route53Record:
         target = Route53RecordAlias(
             name=platform.load_balancer_dns_name,
             zone_id=platform.load_balancer_zone_id,
@@ -82,10 +90,11 @@ class HostRecords(Construct):
             type="A",
             alias=target,
             depends_on=after,
+            lifecycle=TerraformResourceLifecycle(create_before_destroy=True) if is_followed else None,
         )
         return addressed(record, host_address(host))
 
-    def _follow(self, host: str, zone: HostedZone, primary_host: str, after: list[Route53Record]) -> Route53Record:
+    def _follow(self, host: str, zone: HostedZone, primary_host: str, alias: Route53Record) -> Route53Record:
         record = Route53Record(
             self,
             f"cname_{host}",
@@ -95,7 +104,7 @@ class HostRecords(Construct):
             type="CNAME",
             ttl=CNAME_TTL_SECONDS,
             records=[primary_host],
-            depends_on=after,
+            depends_on=[alias],
         )
         return addressed(record, host_address(host))
 

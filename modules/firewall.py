@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from environments import naming
 from imports.aws import VpcSecurityGroupEgressRule, VpcSecurityGroupIngressRule
-from imports.terraform import Construct
+from imports.terraform import Construct, TerraformResourceLifecycle
 from modules.addresses import addressed
 from modules.platform import Platform
 
@@ -15,7 +15,12 @@ HTTPS_PORT = 443
 
 
 class ServicePort(Construct):
-    """One service's port, opened from the load balancer's group to the instances' group, on both sides."""
+    """One service's port, opened from the load balancer's group to the instances' group, on both sides.
+
+    AWS can move a rule to another port in place, which closes the old port while the listener still sends requests
+    there. So a new port gives new rules: `moves_with` is the reference whose change replaces both, the target group's
+    port, and the old ones go once the listener rule, which waits for the new ones, has switched.
+    """
 
     def __init__(
         self,
@@ -24,10 +29,14 @@ class ServicePort(Construct):
         *,
         name: str,
         port: int,
+        moves_with: str,
         platform: Platform,
         tags: Mapping[str, str],
     ) -> None:
         super().__init__(scope, id)
+        opened_before_the_old_closes = TerraformResourceLifecycle(
+            create_before_destroy=True, replace_triggered_by=[moves_with]
+        )
         self.egress = VpcSecurityGroupEgressRule(
             self,
             "egress",
@@ -39,6 +48,7 @@ class ServicePort(Construct):
             to_port=port,
             description=f"{naming.title(name)} traffic to EC2",
             tags=dict(tags),
+            lifecycle=opened_before_the_old_closes,
         )
         addressed(self.egress, name)
         self.ingress = VpcSecurityGroupIngressRule(
@@ -52,6 +62,7 @@ class ServicePort(Construct):
             to_port=port,
             description=f"{naming.title(name)} port from ALB",
             tags=dict(tags),
+            lifecycle=opened_before_the_old_closes,
         )
         addressed(self.ingress, name)
 

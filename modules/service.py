@@ -35,7 +35,6 @@ class Service(Construct):
         super().__init__(scope, id)
         service, prefix, tags = environment.services[id], environment.prefix, {"Service": id}
 
-        port = ServicePort(self, "port", name=id, port=service.port, platform=platform, tags=tags)
         target_group = TargetGroup(
             self,
             "target_group",
@@ -44,6 +43,9 @@ class Service(Construct):
             service=service,
             platform=platform,
             tags=tags,
+        )
+        port = ServicePort(
+            self, "port", name=id, port=service.port, moves_with=target_group.port, platform=platform, tags=tags
         )
         certificate = Certificate(
             self, "certificate", address=id, hosts=service.hosts, zones=zones, platform=platform, tags=tags
@@ -57,7 +59,7 @@ class Service(Construct):
             priority=service.priority,
             actions=[*login, forward_to(target_group.arn, order=len(login) + 1)],
             platform=platform,
-            after=[certificate.attachment],
+            after=[target_group.attachment, port.egress, port.ingress, certificate.attachment],
             tags=tags,
         )
         HostRecords(
@@ -67,7 +69,7 @@ class Service(Construct):
             platform=platform,
             platform_account=environment.platform.account,
             zones=zones,
-            after=[port.egress, port.ingress, target_group.attachment, *routing.rules],
+            after=routing.rules,
         )
         ServiceAlarms(
             self,
@@ -80,9 +82,7 @@ class Service(Construct):
             platform=platform,
             tags=tags,
         )
-        _output(self, id, "TargetGroupArn", target_group.arn)
-        _output(self, id, "CertificateArn", certificate.arn)
-        _output(self, id, "Url", f"https://{service.primary_host}")
+        _outputs(self, id, service, target_group=target_group, certificate=certificate)
 
 
 def _login(
@@ -100,6 +100,14 @@ def _login(
     return [login.action]
 
 
-def _output(scope: Construct, service: str, quantity: str, value: str) -> None:
-    name = naming.output_name(service=service, quantity=quantity)
-    addressed(TerraformOutput(scope, name, value=value), name)
+def _outputs(
+    scope: Construct, name: str, service: schema.Service, *, target_group: TargetGroup, certificate: Certificate
+) -> None:
+    values = {
+        "TargetGroupArn": target_group.arn,
+        "CertificateArn": certificate.arn,
+        "Url": f"https://{service.primary_host}",
+    }
+    for quantity, value in values.items():
+        address = naming.output_name(service=name, quantity=quantity)
+        addressed(TerraformOutput(scope, address, value=value), address)

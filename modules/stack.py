@@ -3,6 +3,7 @@
 from environments.schema import Environment
 from imports.terraform import Construct, TerraformStack
 from modules.accounts import account_providers, configure_state
+from modules.addresses import moved
 from modules.dns import zones_of_hosts
 from modules.firewall import SignInPort
 from modules.platform.existing import existing_platform
@@ -20,5 +21,7 @@ class EdgeStack(TerraformStack):
         zones = zones_of_hosts(self, environment, providers)
         if environment.opens_sign_in_port:
             SignInPort(self, "sign_in_port", platform=platform)
-        for name in environment.services:
-            Service(self, name, environment=environment, platform=platform, zones=zones)
+        for name, settings in environment.services.items():
+            service = Service(self, name, environment=environment, platform=platform, zones=zones)
+            if settings.renamed_from is not None:
+                moved(service, old=settings.renamed_from, new=name)

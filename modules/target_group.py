@@ -12,8 +12,9 @@ from modules.platform import Platform
 class TargetGroup(Construct):
     """A target group over the platform's instances, attached to its Auto Scaling group.
 
-    `arn` and `arn_suffix` are the group's; `attachment` is what brings targets into it. A change of port replaces the
-    group, for which `generation` gives a new name: the new group is made, attached and routed to before the old goes.
+    `arn` and `arn_suffix` are the group's, `port` refers to its port, and `attachment` is what brings targets into it.
+    A change of port replaces the group, for which `generation` gives a new name: the new group is made, attached and
+    routed to before the old goes.
     """
 
     def __init__(
@@ -47,6 +48,7 @@ class TargetGroup(Construct):
         )
         addressed(group, address)
         self.arn = group.arn
+        self.port = f"{group.terraform_resource_type}.{group.friendly_unique_id}.port"
         self.arn_suffix = group.arn_suffix
         self.attachment = AutoscalingAttachment(
             self,

@@ -11,6 +11,7 @@ from typing import Any
 
 from environments.faults import Fault, dotted
 from environments.limits import PRIORITY_MAX
+from environments.rules import routing
 from environments.schema import Environment
 
 _HTTPS_PORT = 443
@@ -59,25 +60,42 @@ def _holder_and_remedy(
 ) -> tuple[str, str]:
     if rule.service is None:
         hosts = ", ".join(rule.hosts) or "no host"
-        holder = f"a rule that this environment did not make, for {hosts}"
-        return holder, f"choose a free one, such as {_free(environment, live, name)}"
+        (free,) = _free(environment, live, [name])
+        return f"a rule that this environment did not make, for {hosts}", f"choose a free one, such as {free}"
     holder = f"services.{rule.service}, and AWS moves one rule at a time"
-    first = f"first leave services.{name} as it is deployed, "
-    if rule.service not in environment.services:
-        return holder, f"{first}deploy the removal of services.{rule.service}, then deploy this file"
-    free = _free(environment, live, rule.service)
-    return holder, f"{first}give services.{rule.service} a free one, such as {free}, and deploy; then deploy this file"
+    return holder, f"first {_first_step(environment, live, name, rule.service)}, and deploy; then deploy this file"
 
 
-def _free(environment: Environment, live: Mapping[int, LiveRule], name: str) -> int:
-    """Find the lowest priority from the service's own on that is free, live and in the file, and shadows nothing."""
-    service = environment.services[name]
-    wanted = {each for other in environment.services.values() for each in other.priorities}
-    for priority in range(service.priority + 1, PRIORITY_MAX + 1):
-        moved = service.model_copy(update={"priority": priority})
-        if wanted.isdisjoint(moved.priorities) and live.keys().isdisjoint(moved.priorities):
-            return priority
-    return service.priority
+def _first_step(environment: Environment, live: Mapping[int, LiveRule], name: str, other: str) -> str:
+    """Say what to deploy first, so that `other` has left a priority before `name` takes it."""
+    if other not in environment.services:
+        return f"leave services.{name} as it is deployed, remove services.{other}"
+    holders = {live[priority].service for priority in environment.services[other].priorities if priority in live}
+    if holders <= {other}:
+        return f"leave services.{name} as it is deployed, change services.{other}"
+    # In a swap each waits for the other. One moved aside would still meet the other on its way.
+    free, also_free = _free(environment, live, [name, other])
+    return f"give services.{name} and services.{other} free ones, such as {free} and {also_free}"
+
+
+def _free(environment: Environment, live: Mapping[int, LiveRule], names: Sequence[str]) -> list[int]:
+    """Find a priority for each service that no rule has, live or in the file, and at which no host is shadowed."""
+    services = dict(environment.services)
+    for name in names:
+        for priority in _nearby(services[name].priority):
+            moved = services[name].model_copy(update={"priority": priority})
+            wanted = environment.model_copy(update={"services": services | {name: moved}})
+            taken = not live.keys().isdisjoint(moved.priorities)
+            if not taken and not any(True for rule in routing.RULES for _ in rule(wanted)):
+                services[name] = moved
+                break
+    return [services[name].priority for name in names]
+
+
+def _nearby(priority: int) -> Iterator[int]:
+    """Go over the priorities around one, the nearest first."""
+    for distance in range(1, PRIORITY_MAX):
+        yield from (each for each in (priority + distance, priority - distance) if 1 <= each <= PRIORITY_MAX)
 
 
 def _rules(elbv2: Any, load_balancer: str) -> Iterator[Mapping[str, Any]]:

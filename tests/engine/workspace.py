@@ -6,7 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +35,10 @@ class Workspace:
     folder: Path
     environ: Mapping[str, str]
     aws: LocalAws
+
+    def at(self, url: str) -> "Workspace":
+        """Give this workspace with another way to the embedded AWS."""
+        return replace(self, environ={**self.environ, "AWS_ENDPOINT_URL": url})
 
     def terraform(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         command = [terraform_binary(self.environ), *arguments, "-no-color"]

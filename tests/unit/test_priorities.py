@@ -35,24 +35,23 @@ def test_free_priorities_and_ones_own_are_no_fault(live: dict[int, LiveRule]) ->
         (
             {20: ADMIN, 30: LINK, 31: LiveRule(("app.prod.getorcha.com",), None)},
             "services.link.priority: 20 is held on v1-orcha-alb by services.admin, and AWS moves one rule at a time; "
-            "first leave services.link as it is deployed, give services.admin a free one, such as 32, and deploy; then "
-            "deploy this file",
+            "first give services.link and services.admin free ones, such as 21 and 29, and deploy; then deploy this "
+            "file",
         ),
         (
             {20: ADMIN, 25: LINK},
             "services.link.priority: 20 is held on v1-orcha-alb by services.admin, and AWS moves one rule at a time; "
-            "first leave services.link as it is deployed, give services.admin a free one, such as 31, and deploy; then "
-            "deploy this file",
+            "first leave services.link as it is deployed, change services.admin, and deploy; then deploy this file",
         ),
         (
             {20: LiveRule(("old.prod.getorcha.com",), "old"), 30: ADMIN},
             "services.link.priority: 20 is held on v1-orcha-alb by services.old, and AWS moves one rule at a time; "
-            "first leave services.link as it is deployed, deploy the removal of services.old, then deploy this file",
+            "first leave services.link as it is deployed, remove services.old, and deploy; then deploy this file",
         ),
         (
             {20: LiveRule(("app.prod.getorcha.com", "app.getorcha.com"), None), 21: ADMIN},
             "services.link.priority: 20 is held on v1-orcha-alb by a rule that this environment did not make, for "
-            "app.prod.getorcha.com, app.getorcha.com; choose a free one, such as 22",
+            "app.prod.getorcha.com, app.getorcha.com; choose a free one, such as 19",
         ),
     ],
     ids=["swapped", "moved up", "removed", "somebody else's"],
@@ -68,3 +67,11 @@ def test_every_rule_of_a_split_is_compared() -> None:
     (fault,) = faults(environment(content), {20: LINK, 21: LiveRule((), None)}, "prod.toml")
     assert "21 is held on v1-orcha-alb by a rule that this environment did not make, for no host" in fault.problem
     assert fault.problem.endswith("such as 22")
+
+
+def test_a_free_priority_shadows_no_host() -> None:
+    content = prod()
+    wild = ["admin.prod.getorcha.com", "*.prod.getorcha.com"]
+    content["services"]["admin"] = {"port": 7777, "priority": 22, "hosts": wild}
+    (fault,) = faults(environment(content), {20: LiveRule((), None), 21: LiveRule((), None)}, "prod.toml")
+    assert fault.problem.endswith("choose a free one, such as 19")

@@ -142,13 +142,40 @@ def test_everything_after_the_certificate_takes_the_arn_of_the_validated_one(sta
 def test_the_public_name_comes_last(prod_stack: Stack) -> None:
     records = of_type(prod_stack, "aws_route53_record")
     assert records["link_getorcha_com"]["depends_on"] == ["aws_route53_record.link_prod_getorcha_com"]
-    assert set(records["link_prod_getorcha_com"]["depends_on"]) == {
+    assert records["link_prod_getorcha_com"]["depends_on"] == ["aws_lb_listener_rule.link"]
+
+
+def test_a_rule_switches_once_the_firewall_the_targets_and_the_certificate_are_ready(prod_stack: Stack) -> None:
+    assert set(of_type(prod_stack, "aws_lb_listener_rule")["link"]["depends_on"]) == {
         "aws_autoscaling_attachment.link",
-        "aws_lb_listener_rule.link",
+        "aws_lb_listener_certificate.link",
         "aws_vpc_security_group_egress_rule.link",
         "aws_vpc_security_group_ingress_rule.link",
     }
-    assert of_type(prod_stack, "aws_lb_listener_rule")["link"]["depends_on"] == ["aws_lb_listener_certificate.link"]
+
+
+@pytest.mark.parametrize("kind", ["aws_vpc_security_group_egress_rule", "aws_vpc_security_group_ingress_rule"])
+def test_a_new_port_of_the_target_group_opens_a_new_path_before_the_old_one_closes(stack: Stack, kind: str) -> None:
+    rules = {name: body for name, body in of_type(stack, kind).items() if name != "sign_in"}
+    assert rules
+    for name, body in rules.items():
+        assert body["lifecycle"] == {
+            "create_before_destroy": True,
+            "replace_triggered_by": [f"aws_lb_target_group.{name}.port"],
+        }
+
+
+def test_only_a_primary_host_outlives_the_names_that_follow_it(stack: Stack) -> None:
+    primary_hosts = {each["domain_name"] for each in of_type(stack, "aws_acm_certificate").values()}
+    records = of_type(stack, "aws_route53_record").values()
+    outliving = {each["name"] for each in records if each.get("lifecycle", {}).get("create_before_destroy")}
+    assert outliving == primary_hosts
+
+
+def test_a_name_in_another_account_waits_for_the_host_that_it_follows_alone(everything_stack: Stack) -> None:
+    records = of_type(everything_stack, "aws_route53_record")
+    for name in ("www_getorcha_com", "www_orcha_example", "shop_orcha_example"):
+        assert records[name]["depends_on"] == ["aws_route53_record.web_prod_getorcha_com"]
 
 
 def test_seven_hosts_take_two_rules_of_at_most_five_values(everything_stack: Stack) -> None:

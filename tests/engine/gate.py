@@ -1,0 +1,97 @@
+"""A gate before the embedded AWS: one write at a time, and the next once a sample has seen what it did.
+
+On the embedded AWS an apply's steps take milliseconds, and a gap between two of them would fall between two samples. On
+AWS the same gap lasts seconds. So each write is answered, and the next one let through, after a whole sample: no state
+between two writes stays unseen, and what the tests prove is the order of the steps, not the luck of the clock.
+"""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from http.client import HTTPConnection
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+READS = ("Describe", "Get", "List")
+NOT_PASSED_ON = {"connection", "content-length", "host", "transfer-encoding"}
+TIMEOUT_SECONDS = 120
+
+
+class Gate(ThreadingHTTPServer):
+    """Passes requests on to `url`, and calls `after_write` after each one that can have changed something."""
+
+    daemon_threads = True
+
+    def __init__(self, url: str, after_write: Callable[[], None]) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.behind = urlsplit(url).netloc
+        self.after_write = after_write
+        self.one_write = threading.Lock()
+        self.writes = 0
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_address[1]}"
+
+    @contextmanager
+    def serving(self) -> Iterator[None]:
+        thread = threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            self.shutdown()
+            thread.join()
+            self.server_close()
+
+    def pass_on(self, method: str, path: str, headers: dict[str, str], body: bytes) -> tuple[int, Any, bytes]:
+        with self.one_write if is_write(method, headers, body) else nullcontext() as writing:
+            connection = HTTPConnection(self.behind, timeout=TIMEOUT_SECONDS)
+            connection.request(method, path, body=body, headers=headers)
+            answer = connection.getresponse()
+            content = answer.read()
+            connection.close()
+            if writing:
+                self.writes += 1
+                self.after_write()
+        return answer.status, answer.getheaders(), content
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server: Gate
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        headers = {name: value for name, value in self.headers.items() if name.lower() not in NOT_PASSED_ON}
+        status, answered, content = self.server.pass_on(self.command, self.path, headers, body)
+        self.send_response_only(status)
+        for name, value in answered:
+            if name.lower() not in NOT_PASSED_ON:
+                self.send_header(name, value)
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(content)
+
+    def do_GET(self) -> None:
+        self.do_POST()
+
+    def do_HEAD(self) -> None:
+        self.do_POST()
+
+    def do_PUT(self) -> None:
+        self.do_POST()
+
+    def do_DELETE(self) -> None:
+        self.do_POST()
+
+
+def is_write(method: str, headers: dict[str, str], body: bytes) -> bool:
+    """Say whether a request can change something; of what AWS calls Describe…, Get… or List…, nothing can."""
+    if method in {"GET", "HEAD"}:
+        return False
+    target = next((value for name, value in headers.items() if name.lower() == "x-amz-target"), "")
+    called = target.rpartition(".")[2] or parse_qs(body.decode(errors="replace")).get("Action", [""])[0]
+    return not called.startswith(READS)

@@ -1,0 +1,171 @@
+"""One reading of what decides whether a host is served: rules, certificates, targets, firewall and records, by API.
+
+Several calls are no snapshot. `Reader.read` therefore asks for what an apply switches, the `Path`, before and after all
+else, and gives None where it changed meanwhile: a reading that mixes two moments could blame a change for nothing.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from environments.schema import Environment
+from tools.local_aws.process import LocalAws
+
+HTTPS = 443
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One listener rule: the hosts that it takes, and the target group that its last action forwards to."""
+
+    hosts: tuple[str, ...]
+    target_group: str
+
+
+@dataclass(frozen=True)
+class Path:
+    """What an apply switches: rules in the order in which they are asked, certificates, and target groups' ports."""
+
+    rules: tuple[Rule, ...]
+    certificates: tuple[str, ...]
+    ports: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What the accounts held at one moment.
+
+    `names` are those of each issued certificate on the listener; `groups` the security groups of the healthy targets
+    of each target group; `open_ports` what a group lets out to another (True) or in from it (False); `records` the
+    values of each name in its zone.
+    """
+
+    path: Path
+    balancer: str
+    balancer_groups: frozenset[str]
+    names: tuple[tuple[str, ...], ...]
+    groups: Mapping[str, tuple[frozenset[str], ...]]
+    open_ports: frozenset[tuple[bool, str, str, int, int]]
+    records: Mapping[tuple[str, str], tuple[str, ...]]
+    zones: frozenset[str]
+
+
+class Reader:
+    """Reads the accounts of one environment; what an apply never changes is asked once, at the start."""
+
+    def __init__(self, aws: LocalAws, environment: Environment) -> None:
+        platform = environment.accounts[environment.platform.account].id
+
+        def client(service: str, account: str = platform) -> Any:
+            return aws.client(service, account, environment.region)
+
+        self._elbv2, self._ec2, self._acm = client("elbv2"), client("ec2"), client("acm")
+        (self._balancer,) = self._elbv2.describe_load_balancers(Names=[environment.platform.load_balancer])[
+            "LoadBalancers"
+        ]
+        listeners = self._elbv2.describe_listeners(LoadBalancerArn=self._balancer["LoadBalancerArn"])["Listeners"]
+        self._listener = next(each["ListenerArn"] for each in listeners if each["Port"] == HTTPS)
+        self._zones = [
+            (zone["Name"].rstrip("."), zone["Id"], client("route53", environment.accounts[account].id))
+            for account in set(environment.zones.values())
+            for zone in client("route53", environment.accounts[account].id).list_hosted_zones()["HostedZones"]
+            if environment.zones.get(zone["Name"].rstrip(".")) == account
+        ]
+
+    def read(self) -> Reading | None:
+        """Read everything; None where the path changed, or something on it went, while the calls went on."""
+        try:
+            before = self._path()
+            reading = Reading(
+                path=before,
+                balancer=self._balancer["DNSName"],
+                balancer_groups=frozenset(self._balancer["SecurityGroups"]),
+                names=self._issued_names(before.certificates),
+                groups=self._healthy_groups({arn for arn, _ in before.ports}),
+                open_ports=self._open_ports(),
+                records=self._records(),
+                zones=frozenset(zone for zone, _, _ in self._zones),
+            )
+            return reading if self._path() == before else None
+        except ClientError as error:
+            if "NotFound" in error.response["Error"]["Code"]:
+                return None
+            raise
+
+    def _path(self) -> Path:
+        rules = self._elbv2.describe_rules(ListenerArn=self._listener)["Rules"]
+        asked = sorted((each for each in rules if not each["IsDefault"]), key=lambda each: int(each["Priority"]))
+        certificates = self._elbv2.describe_listener_certificates(ListenerArn=self._listener)["Certificates"]
+        groups = self._elbv2.describe_target_groups()["TargetGroups"]
+        return Path(
+            rules=tuple(Rule(_hosts(each), _forwarded_to(each)) for each in asked),
+            certificates=tuple(sorted({each["CertificateArn"] for each in certificates})),
+            ports=tuple(sorted((each["TargetGroupArn"], each["Port"]) for each in groups)),
+        )
+
+    def _issued_names(self, arns: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+        described = [self._acm.describe_certificate(CertificateArn=arn)["Certificate"] for arn in arns]
+        return tuple(
+            (each["DomainName"], *each.get("SubjectAlternativeNames", ()))
+            for each in described
+            if each["Status"] == "ISSUED"
+        )
+
+    def _healthy_groups(self, target_groups: set[str]) -> dict[str, tuple[frozenset[str], ...]]:
+        groups = {
+            instance["InstanceId"]: frozenset(each["GroupId"] for each in instance["SecurityGroups"])
+            for reservation in self._ec2.describe_instances()["Reservations"]
+            for instance in reservation["Instances"]
+        }
+        healths = {
+            arn: self._elbv2.describe_target_health(TargetGroupArn=arn)["TargetHealthDescriptions"]
+            for arn in target_groups
+        }
+        return {
+            arn: tuple(groups[each["Target"]["Id"]] for each in targets if each["TargetHealth"]["State"] == "healthy")
+            for arn, targets in healths.items()
+        }
+
+    def _open_ports(self) -> frozenset[tuple[bool, str, str, int, int]]:
+        """List what is open between groups; a rule with an address range says nothing about a path to a group."""
+        return frozenset(
+            (
+                each["IsEgress"],
+                each["GroupId"],
+                each["ReferencedGroupInfo"]["GroupId"],
+                each["FromPort"],
+                each["ToPort"],
+            )
+            for each in self._ec2.describe_security_group_rules()["SecurityGroupRules"]
+            if each["IpProtocol"] == "tcp" and each.get("ReferencedGroupInfo", {}).get("GroupId")
+        )
+
+    def _records(self) -> dict[tuple[str, str], tuple[str, ...]]:
+        return {
+            (zone, record["Name"].rstrip(".")): _values(record)
+            for zone, zone_id, route53 in self._zones
+            for page in route53.get_paginator("list_resource_record_sets").paginate(HostedZoneId=zone_id)
+            for record in page["ResourceRecordSets"]
+            if record["Type"] in {"A", "CNAME"}
+        }
+
+
+def _hosts(rule: dict[str, Any]) -> tuple[str, ...]:
+    return tuple(
+        host
+        for condition in rule["Conditions"]
+        for host in condition.get("HostHeaderConfig", {}).get("Values", condition.get("Values", ()))
+    )
+
+
+def _forwarded_to(rule: dict[str, Any]) -> str:
+    last = max(rule["Actions"], key=lambda action: int(action.get("Order", 0)))
+    return str(last.get("TargetGroupArn", ""))
+
+
+def _values(record: dict[str, Any]) -> tuple[str, ...]:
+    alias = record.get("AliasTarget", {}).get("DNSName")
+    values = [alias] if alias else [each["Value"] for each in record.get("ResourceRecords", ())]
+    return tuple(value.rstrip(".") for value in values)
