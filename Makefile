@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV   := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lint format synth diff deploy destroy bench
+.PHONY: help setup demo test check lint policy format synth diff deploy destroy bench
 
 help: ## show these targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -16,7 +16,7 @@ demo: setup ## deploy ENV (default prod) to an embedded AWS; KEEP=1 leaves it ru
 	@$(VENV) -m tools.demo $(or $(ENV),prod)
 
 test: ## run every test: unit, architecture, and real Terraform against the embedded AWS
-	@$(PYTHON) -m tools.setup $(if $(CI),,--engine-optional)
+	@$(PYTHON) -m tools.setup --policy $(if $(CI),,--engine-optional)
 	@$(VENV) -m pytest --numprocesses 4 --dist loadfile
 
 check: ## lint, check types, and run the tests that need no engine
@@ -29,6 +29,10 @@ check: ## lint, check types, and run the tests that need no engine
 lint: ## check the environment files, and nothing else; answers at once
 	@$(PYTHON) -m tools.setup --engine-optional
 	@$(VENV) -m tools.lint
+
+policy: ## check the plan of ENV, or of every environment, against checkov's rules
+	@$(PYTHON) -m tools.setup --policy
+	@$(VENV) -m tools.policy $(ENV)
 
 format: setup ## lay the code out, and mend what the linter can mend
 	@$(VENV) -m ruff format .

@@ -58,6 +58,11 @@ class Places:
         return self.tools / "terraform.rc"
 
     @property
+    def policy_venv(self) -> Path:
+        """The virtual environment of the policy's checks, apart from the project's."""
+        return self.tools / "policy"
+
+    @property
     def plugin_cache(self) -> Path:
         """Providers that Terraform downloaded, kept between working folders."""
         return self.tools / "plugin-cache"

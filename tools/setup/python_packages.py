@@ -1,15 +1,17 @@
-"""The virtual environment and the Python packages in it."""
+"""The virtual environments and the Python packages in them: the project's, and that of the policy's checks."""
 
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
+from tools.setup.places import Places
 from tools.setup.processes import Session, answer
 from tools.setup.stamps import digest, sources
 
 _ADVICE_VENV = (
-    "Python could not make the virtual environment .venv; install Python's venv module "
+    "Python could not make the virtual environment {}; install Python's venv module "
     "(on Debian and Ubuntu: apt install python3-venv) and run `make setup` again."
 )
 _ADVICE_PIP = (
@@ -22,46 +24,82 @@ _COMPILE_SECONDS = 600.0
 _COMPILED_ON_USE = "/cdktf_cdktf_provider_aws/"
 
 
-def install(session: Session, requirements: Sequence[str]) -> None:
-    """Make `.venv` hold what the requirement files name, within `constraints.txt` where that exists.
+@dataclass(frozen=True, kw_only=True)
+class VirtualEnvironment:
+    """A virtual environment: the `name` of its stamps, its folder, what it holds, and the exact versions of that."""
 
-    Changed files are installed over what is there. A `.venv` that was interrupted, moved, or made by another Python or
-    by hand is made anew: a package that was half copied looks installed to pip.
-    """
-    places, stamps = session.places, session.stamps
-    files = [places.root / name for name in requirements]
-    constraints = places.root / "constraints.txt"
-    foundation = digest(f"{sys.version_info.major}.{sys.version_info.minor}", str(places.root))
-    packages = digest(foundation, *files, *places.root.glob("requirements*.txt"), constraints, *sources())
-    sound = stamps.holds("venv", foundation) and os.access(places.python, os.X_OK)
-    if sound and stamps.holds("packages", packages):
-        return
-    stamps.forget("venv")
-    if not sound:
-        _make(session)
-    with session.step(f"Installing the Python packages of {' and '.join(requirements)} into .venv."):
-        _pip(session, files, constraints)
-    stamps.keep("venv", foundation)
-    stamps.keep("packages", packages)
+    name: str
+    folder: Path
+    requirements: Sequence[Path]
+    constraints: Path
+
+    @property
+    def python(self) -> Path:
+        """Its Python."""
+        return self.folder / "bin" / "python"
 
 
-def _make(session: Session) -> None:
-    with session.step("Making the virtual environment .venv."):
-        options = ["-m", "venv", "--clear", str(session.places.venv)]
-        session.run([base_python(), *options], environ=_environment(session), advice=_ADVICE_VENV)
-
-
-def _pip(session: Session, files: Sequence[Path], constraints: Path) -> None:
-    python, environ = session.places.python, _environment(session)
-    chosen = [f"--requirement={file}" for file in files]
-    chosen += [f"--constraint={constraints}"] if constraints.is_file() else []
-    options = ["--quiet", "--disable-pip-version-check", "--no-input", "--no-compile"]
-    session.run([python, "-m", "pip", "install", *options, *chosen], environ=environ, advice=_ADVICE_PIP)
-    # Some packages carry files for other Pythons, which do not compile and are never imported: what fails is left.
-    options = ["-q", "-j", "0", "-x", _COMPILED_ON_USE, str(session.places.venv / "lib")]
-    answer(
-        [python, "-m", "compileall", *options], environ=environ, folder=session.places.root, seconds=_COMPILE_SECONDS
+def project(places: Places, requirements: Sequence[str]) -> VirtualEnvironment:
+    """Describe `.venv`, with the named requirement files of the project's root."""
+    return VirtualEnvironment(
+        name="project",
+        folder=places.venv,
+        requirements=[places.root / name for name in requirements],
+        constraints=places.root / "constraints.txt",
     )
+
+
+def policy(places: Places) -> VirtualEnvironment:
+    """Describe the environment of the policy's checks, whose packages want other versions than the project's."""
+    return VirtualEnvironment(
+        name="policy",
+        folder=places.policy_venv,
+        requirements=[places.root / "policy" / "requirements.txt"],
+        constraints=places.root / "policy" / "constraints.txt",
+    )
+
+
+def install(session: Session, wanted: VirtualEnvironment) -> None:
+    """Make a virtual environment hold what its requirement files name, within its constraints where they exist.
+
+    Changed files are installed over what is there. An environment that was interrupted, moved, or made by another
+    Python or by hand is made anew: a package that was half copied looks installed to pip.
+    """
+    stamps, venv, packages = session.stamps, f"{wanted.name}-venv", f"{wanted.name}-packages"
+    made = digest(f"{sys.version_info.major}.{sys.version_info.minor}", str(wanted.folder))
+    neighbours = [file for each in wanted.requirements for file in each.parent.glob("requirements*.txt")]
+    filled = digest(made, *wanted.requirements, *neighbours, wanted.constraints, *sources())
+    sound = stamps.holds(venv, made) and os.access(wanted.python, os.X_OK)
+    if sound and stamps.holds(packages, filled):
+        return
+    stamps.forget(venv)
+    if not sound:
+        _make(session, wanted)
+    shown = wanted.folder.relative_to(session.places.root)
+    names = " and ".join(str(file.relative_to(session.places.root)) for file in wanted.requirements)
+    with session.step(f"Installing the Python packages of {names} into {shown}."):
+        _pip(session, wanted)
+    stamps.keep(venv, made)
+    stamps.keep(packages, filled)
+
+
+def _make(session: Session, wanted: VirtualEnvironment) -> None:
+    shown = wanted.folder.relative_to(session.places.root)
+    with session.step(f"Making the virtual environment {shown}."):
+        options = ["-m", "venv", "--clear", str(wanted.folder)]
+        session.run([base_python(), *options], environ=_environment(session), advice=_ADVICE_VENV.format(shown))
+
+
+def _pip(session: Session, wanted: VirtualEnvironment) -> None:
+    environ = _environment(session)
+    chosen = [f"--requirement={file}" for file in wanted.requirements]
+    chosen += [f"--constraint={wanted.constraints}"] if wanted.constraints.is_file() else []
+    options = ["--quiet", "--disable-pip-version-check", "--no-input", "--no-compile"]
+    session.run([wanted.python, "-m", "pip", "install", *options, *chosen], environ=environ, advice=_ADVICE_PIP)
+    # Some packages carry files for other Pythons, which do not compile and are never imported: what fails is left.
+    options = ["-q", "-j", "0", "-x", _COMPILED_ON_USE, str(wanted.folder / "lib")]
+    root = session.places.root
+    answer([wanted.python, "-m", "compileall", *options], environ=environ, folder=root, seconds=_COMPILE_SECONDS)
 
 
 def base_python() -> Path:
@@ -72,6 +110,6 @@ def base_python() -> Path:
 
 
 def _environment(session: Session) -> dict[str, str]:
-    """Leave out what would make pip look at, or install into, another place than `.venv`."""
+    """Leave out what would make pip look at, or install into, another place."""
     misleading = ("PYTHONPATH", "PYTHONHOME", "PIP_USER", "PIP_TARGET", "PIP_PREFIX", "__PYVENV_LAUNCHER__")
     return {name: value for name, value in session.environ.items() if name not in misleading}

@@ -13,22 +13,25 @@ from tools.setup.processes import Session, SetupError, say
 
 _INTERRUPTED = 130  # what a shell answers for a program that Ctrl-C ended
 ENGINE_OPTIONAL = "--engine-optional"
+POLICY = "--policy"
 
 
 class EngineMissingError(SetupError):
     """There is no Terraform and none could be fetched; everything else is set up."""
 
 
-def set_up(session: Session) -> None:
-    """Bring the clone up to date, doing only what has changed since the last run.
+def set_up(session: Session, *, policy: bool = False) -> None:
+    """Bring the clone up to date, doing only what has changed since the last run; with `policy`, its checks as well.
 
     Raises `SetupError`, and at its end `EngineMissingError` where everything but Terraform could be had.
     """
     machine_node = node.on_machine(session)
     requirements = ["requirements-dev.txt"] + ([] if machine_node else [node.WHEEL_REQUIREMENTS])
-    python_packages.install(session, requirements)
+    python_packages.install(session, python_packages.project(session.places, requirements))
     node.link(session, machine_node)
     node.install_packages(session)
+    if policy:
+        python_packages.install(session, python_packages.policy(session.places))
     try:
         engine = terraform.choose(session)
     except SetupError as error:
@@ -53,7 +56,8 @@ def _alone(places: Places) -> Iterator[int]:
 def main(places: Places = HERE, environ: Mapping[str, str] = os.environ, arguments: Sequence[str] = ()) -> int:
     """Set the clone up; return the exit code: 0, 1 with a reason on stderr, or 130 after Ctrl-C.
 
-    With the argument `--engine-optional` a missing Terraform is told, and is no failure.
+    With the argument `--engine-optional` a missing Terraform is told, and is no failure; with `--policy` the tools of
+    `make policy` are set up too.
     """
     session = Session(places, environ)
     started = time.monotonic()
@@ -63,7 +67,7 @@ def main(places: Places = HERE, environ: Mapping[str, str] = os.environ, argumen
     try:
         with _alone(places) as lock:
             session.held = (lock,)
-            set_up(session)
+            set_up(session, policy=POLICY in arguments)
     except EngineMissingError as error:
         say(str(error))
         return 0 if ENGINE_OPTIONAL in arguments else 1

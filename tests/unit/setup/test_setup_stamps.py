@@ -43,7 +43,7 @@ def requirements(session: Session) -> Path:
 
 
 def install(session: Session) -> None:
-    python_packages.install(session, ["requirements-dev.txt"])
+    python_packages.install(session, python_packages.project(session.places, ["requirements-dev.txt"]))
 
 
 def test_a_second_run_installs_nothing(session: Session, requirements: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -64,6 +64,21 @@ def test_a_changed_requirement_is_installed_over_what_is_there(
     requirements.write_text("pytest==9.1.2\n", encoding="utf-8")
     install(session)
     assert (recorder.said("venv --clear"), recorder.said("pip install")) == (1, 2)
+
+
+def test_the_policys_checks_have_an_environment_of_their_own(
+    session: Session, requirements: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recorder = Recorder(session, monkeypatch)
+    own = python_packages.policy(session.places)
+    own.python.parent.mkdir(parents=True)
+    own.python.touch(mode=0o755)
+    install(session)
+    python_packages.install(session, own)
+    python_packages.install(session, own)
+    assert recorder.said(f"venv --clear {session.places.tools / 'policy'}") == 1
+    assert recorder.said(f"--requirement={session.places.root / 'policy' / 'requirements.txt'}") == 1
+    assert recorder.said(f"--requirement={requirements}") == 1
 
 
 def test_constraints_are_used_where_they_exist(

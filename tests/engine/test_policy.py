@@ -1,0 +1,59 @@
+"""Every environment's plan against checkov's rules: nothing fails without a waiver, and every waiver is needed."""
+
+from copy import deepcopy
+from typing import Any
+
+import pytest
+
+from environments.loader import load_all
+from tools import policy
+from tools.policy import Finding, Result, Waiver, check, plan, unwaived, waivers
+
+ENVIRONMENTS = load_all()
+
+
+@pytest.fixture(scope="module")
+def plans() -> dict[str, dict[str, Any]]:
+    return {each.name: plan(each) for each in ENVIRONMENTS}
+
+
+@pytest.fixture(scope="module")
+def results(plans: dict[str, dict[str, Any]]) -> dict[str, Result]:
+    return {name: check(each) for name, each in plans.items()}
+
+
+@pytest.mark.parametrize("name", [each.name for each in ENVIRONMENTS])
+def test_nothing_fails_without_a_waiver(results: dict[str, Result], name: str) -> None:
+    assert unwaived(results[name].failed, waivers()) == []
+    assert results[name].passed > 10
+
+
+@pytest.mark.parametrize("waiver", waivers(), ids=lambda waiver: f"{waiver.check} {waiver.resource}")
+def test_every_waiver_waives_something_and_says_why(results: dict[str, Result], waiver: Waiver) -> None:
+    assert any(waiver.covers(finding) for result in results.values() for finding in result.failed)
+    assert waiver.reason.endswith(".")
+    assert len(waiver.reason.split()) > 8
+
+
+def test_a_security_group_that_is_open_to_the_world_fails(plans: dict[str, dict[str, Any]]) -> None:
+    """Without this, a checkov that checks nothing would pass."""
+    opened = deepcopy(plans["prod"])
+    rules = opened["planned_values"]["root_module"]["resources"]
+    rule = next(each for each in rules if each["address"] == "aws_vpc_security_group_ingress_rule.link")
+    rule["values"] |= {"cidr_ipv4": "0.0.0.0/0", "referenced_security_group_id": None, "from_port": 22, "to_port": 22}
+    found = unwaived(check(opened).failed, waivers())
+    assert Finding("CKV_AWS_24", rule["address"], found[0].demand) in found
+
+
+def test_failures_and_idle_waivers_end_with_1(capsys: pytest.CaptureFixture[str]) -> None:
+    finding = Finding("CKV_AWS_24", "aws_lb.shared", "Ensure something")
+    waiver = Waiver(check="CKV_AWS_24", resource="aws_lb.*", reason="It is so.")
+    idle = Waiver(check="CKV_AWS_25", resource="*", reason="It was so.")
+
+    assert policy._report({"prod": Result(3, (finding,))}, [waiver], complete=True) == 0
+    assert capsys.readouterr().out == "prod: 3 checks passed, 1 waived, 0 failed\n"
+    assert policy._report({"prod": Result(3, (finding,))}, [], complete=True) == 1
+    assert "Ensure something" in capsys.readouterr().out
+    assert policy._report({"prod": Result(3, (finding,))}, [waiver, idle], complete=True) == 1
+    assert "CKV_AWS_25 on * waives nothing; remove it" in capsys.readouterr().err
+    assert policy._report({"prod": Result(3, (finding,))}, [waiver, idle], complete=False) == 0
