@@ -1,12 +1,19 @@
 """The stack of one environment: its table of contents."""
 
+from collections.abc import Mapping
+
+from environments.platforms import ManagedPlatform
 from environments.schema import Environment
+from imports.aws import AwsProvider
 from imports.terraform import Construct, TerraformStack
 from modules.accounts import account_providers, configure_state
-from modules.dns import zones_of_hosts
+from modules.dns import HostedZone
 from modules.firewall import SignInPort
+from modules.platform import Platform
 from modules.platform.existing import existing_platform
+from modules.platform.managed import managed_platform
 from modules.service import Service
+from modules.zones import hosted_zones, zones_of_hosts
 
 
 class EdgeStack(TerraformStack):
@@ -16,9 +23,19 @@ class EdgeStack(TerraformStack):
         super().__init__(scope, id)
         configure_state(self, environment)
         providers = account_providers(self, environment)
-        platform = existing_platform(self, settings=environment.platform, providers=providers)
-        zones = zones_of_hosts(self, environment, providers)
+        zones = hosted_zones(self, environment, providers)
+        platform = self._platform(environment, providers, zones)
         if environment.opens_sign_in_port:
             SignInPort(self, "sign_in_port", platform=platform)
+        of_hosts = zones_of_hosts(environment, zones)
         for name in environment.services:
-            Service(self, name, environment=environment, platform=platform, zones=zones)
+            Service(self, name, environment=environment, platform=platform, zones=of_hosts)
+
+    def _platform(
+        self, environment: Environment, providers: Mapping[str, AwsProvider], zones: Mapping[str, HostedZone]
+    ) -> Platform:
+        """Make the platform or look it up: the only place that knows its kind."""
+        settings = environment.platform
+        if isinstance(settings, ManagedPlatform):
+            return managed_platform(self, environment=environment, settings=settings, providers=providers, zones=zones)
+        return existing_platform(self, settings=settings, providers=providers)

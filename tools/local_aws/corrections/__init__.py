@@ -7,7 +7,7 @@ internals are no longer those that it was written for.
 
 from collections.abc import Mapping
 
-from tools.local_aws.corrections import acm, ec2, elbv2, route53
+from tools.local_aws.corrections import acm, ec2, elbv2, iam, route53, subnets
 from tools.local_aws.corrections.dns import PublicDns
 
 
@@ -18,5 +18,7 @@ def apply(zones: Mapping[str, str]) -> None:
     """
     route53.apply()
     ec2.apply()
+    subnets.apply()
+    iam.apply()
     elbv2.apply()
     acm.apply(PublicDns(zones))
