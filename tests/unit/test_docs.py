@@ -331,8 +331,10 @@ def test_every_address_of_one_service_stands_in_the_tables_and_no_other(link_sta
     assert named == addresses(link_stack)
 
 
-def test_every_other_address_in_the_pages_exists(link_stack: dict[str, Any], everything_stack: dict[str, Any]) -> None:
-    known = addresses(link_stack) | addresses(everything_stack)
+def test_every_other_address_in_the_pages_exists(
+    link_stack: dict[str, Any], everything_stack: dict[str, Any], managed_stack: dict[str, Any]
+) -> None:
+    known = addresses(link_stack) | addresses(everything_stack) | addresses(managed_stack)
     named = {text for page in PAGES for text in backticked(page) if ADDRESS.fullmatch(text)}
     assert named - known == set()
 
