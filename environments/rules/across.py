@@ -50,8 +50,8 @@ def _made_here(environment: Environment, home: tuple[str, str]) -> Iterator[tupl
         yield ("record", environment.zone_of(name), name), "prefix", what, "change the prefix, or drop the host"
     for zone, declared in environment.zones.items():
         if declared.create:
-            path = dotted("zones", zone)
-            yield ("zone", zone), path, f"the zone {shown(zone)}", "let one environment create it"
+            delegation = ("record", environment.parent_of(zone), zone)
+            yield delegation, dotted("zones", zone), f"the zone {shown(zone)}", "let one environment create it"
 
 
 def _records(environment: Environment, hosts: Sequence[str], path: str) -> Iterator[tuple[Hashable, str, str, str]]:

@@ -19,7 +19,8 @@ from tools.inventory import Thing
 from tools.local_aws.process import LocalAws
 
 TOML = MANAGED_TOML_FILE.read_text(encoding="utf-8")
-UNPROTECTED = TOML.replace("[platform.balancer]\n", "[platform.balancer]\ndeletion_protection = false\n")
+NEW_IMAGE = TOML.replace("/orcha:2026.11.1", "/orcha:2026.11.2")
+UNPROTECTED = NEW_IMAGE.replace("[platform.balancer]\n", "[platform.balancer]\ndeletion_protection = false\n")
 FOURTH = """
 [services.billing]
 port     = 9100
@@ -74,13 +75,14 @@ def _standing(aws: LocalAws, account: str) -> dict[str, list[Any]]:
         answer = getattr(aws.client(service, account, REGION), call)(**given)[key]
         return [each[name] for each in answer]
 
-    gateways = aws.client("ec2", account, REGION).describe_nat_gateways()["NatGateways"]
+    ec2 = aws.client("ec2", account, REGION)  # it shows what was deleted for a while, as AWS does
+    gateways, endpoints = ec2.describe_nat_gateways()["NatGateways"], ec2.describe_vpc_endpoints()["VpcEndpoints"]
     return {
         "VPC": ask("ec2", "describe_vpcs", "Vpcs", "VpcId"),
         "subnet": ask("ec2", "describe_subnets", "Subnets", "SubnetId"),
         "route table": ask("ec2", "describe_route_tables", "RouteTables", "RouteTableId"),
         "internet gateway": ask("ec2", "describe_internet_gateways", "InternetGateways", "InternetGatewayId"),
-        "endpoint": ask("ec2", "describe_vpc_endpoints", "VpcEndpoints", "VpcEndpointId"),
+        "endpoint": [each["VpcEndpointId"] for each in endpoints if each["State"] != "deleted"],
         "NAT gateway": [each["NatGatewayId"] for each in gateways if each["State"] != "deleted"],
         "address": ask("ec2", "describe_addresses", "Addresses", "PublicIp"),
         "security group": ask("ec2", "describe_security_groups", "SecurityGroups", "GroupId"),
@@ -180,6 +182,22 @@ def test_a_fourth_service_changes_and_destroys_nothing_that_stands(deployment: D
     created = {address for address, each in actions.items() if each == ["create"]}
     assert created
     assert all("billing" in address for address in created)
+
+
+def instances(deployment: Deployment) -> set[str]:
+    (group,) = deployment.client("autoscaling").describe_auto_scaling_groups()["AutoScalingGroups"]
+    return {each["InstanceId"] for each in group["Instances"] if each["LifecycleState"] == "InService"}
+
+
+def test_a_new_image_replaces_the_instances_and_nothing_else(deployment: Deployment) -> None:
+    old = instances(deployment)
+    workspace = synthesize(NEW_IMAGE, name="staging", folder=deployment.folder, aws=deployment.aws)
+    assert "0 added, 2 changed, 0 destroyed" in workspace.apply()
+    new = instances(deployment)
+    assert len(new) == len(old) == 2
+    assert old.isdisjoint(new)
+    plan = workspace.plan()
+    assert plan.returncode == 0, plan.stdout + plan.stderr
 
 
 def test_destroy_leaves_nothing_of_ours_in_either_account(deployment: Deployment) -> None:
