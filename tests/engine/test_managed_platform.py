@@ -108,6 +108,10 @@ def test_nothing_of_the_platform_stood_before(deployment: Deployment) -> None:
     assert kinds.isdisjoint({"load balancer", "instance group", "user pool", "topic", "zone", "NAT gateway"})
 
 
+def test_the_configuration_is_valid(deployment: Deployment) -> None:
+    assert json.loads(deployment.workspace.succeed("validate", "-json"))["diagnostics"] == []
+
+
 def test_the_second_plan_is_empty(deployment: Deployment) -> None:
     plan = deployment.workspace.plan()
     assert plan.returncode == 0, plan.stdout + plan.stderr

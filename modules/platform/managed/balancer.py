@@ -56,7 +56,7 @@ class Balancer(Construct):
             drop_invalid_header_fields=True,
             enable_deletion_protection=settings.deletion_protection,
             access_logs=LbAccessLogs(bucket=logs.bucket, enabled=True),
-            depends_on=[logs.policy, *network.ways_out],
+            depends_on=[logs.policy, *network.public_ways_out],
         )
         addressed(balancer, "load_balancer")
         self.arn = balancer.arn

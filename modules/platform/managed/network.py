@@ -36,8 +36,8 @@ class Network(Construct):
     """The VPC and its ways out.
 
     `public_subnet_ids` are for the load balancer, `instance_subnet_ids` for the instances: the private ones, or without
-    NAT the public ones, since instances must reach the registry that holds their image. `ways_out` must stand before
-    anything in a subnet can reach the internet.
+    NAT the public ones, since instances must reach the registry that holds their image. `public_ways_out` must stand
+    before the load balancer, and `ways_out`, all of them, before an instance can reach the internet.
     """
 
     def __init__(self, scope: Construct, id: str, *, site: Site) -> None:
@@ -63,6 +63,7 @@ class Network(Construct):
         self.instance_subnet_ids = [
             each.private.id if site.settings.network.has_nat else each.public.id for each in subnets.values()
         ]
+        self.public_ways_out: list[TerraformElement] = [*public.routes]
         self.ways_out: list[TerraformElement] = [*public.routes, *private.routes]
 
     def _vpc(self, site: Site) -> Vpc:
