@@ -10,6 +10,7 @@ from pydantic import Field, StringConstraints, WrapValidator
 
 from environments import dns_names, limits, naming
 from environments.platforms import AnyPlatform, ExistingPlatform
+from environments.quotas import Limits
 from environments.tables import Table
 from environments.values import Host, Key, Prefix, Region, Text, UrlPath, Zone, zones_once
 from environments.zones import ZoneValue
@@ -116,36 +117,6 @@ class Service(Table):
         """The priorities that its listener rules take, in a row: one for each five hosts."""
         rules = -(-len(self.hosts) // limits.CONDITION_VALUES_PER_RULE)
         return range(self.priority, self.priority + rules)
-
-
-class Limits(Table):
-    """AWS's quotas, where they differ from the defaults: raised by AWS, or lowered to leave room for what others hold.
-
-    The names are those of the quotas. The quotas that AWS does not raise are `limits.FIXED`.
-    """
-
-    rules_per_application_load_balancer: int = Field(
-        limits.RULES_PER_APPLICATION_LOAD_BALANCER,
-        ge=1,
-        description="the rules that a load balancer takes, without the default ones",
-    )
-    certificates_per_application_load_balancer: int = Field(
-        limits.CERTIFICATES_PER_APPLICATION_LOAD_BALANCER,
-        ge=2,
-        description="the certificates that a load balancer takes, without the default one, at least 2",
-    )
-    domain_names_per_acm_certificate: int = Field(
-        limits.DOMAIN_NAMES_PER_ACM_CERTIFICATE,
-        ge=1,
-        le=limits.DOMAIN_NAMES_PER_ACM_CERTIFICATE_MAX,
-        description="the names that a certificate takes, 1-100",
-    )
-    rules_per_security_group: int = Field(
-        limits.RULES_PER_SECURITY_GROUP,
-        ge=1,
-        le=limits.RULES_PER_SECURITY_GROUP_MAX,
-        description="the rules that a security group takes in each direction, 1-1000",
-    )
 
 
 class Environment(Table):

@@ -51,11 +51,7 @@ def managed_platform(
     )
     if settings.balancer.web_acl:
         WebAcl(scope, "web_acl", site=site, load_balancer_arn=balancer.arn, key=key)
-    role = InstanceRole(scope, "role", site=site)
-    template = Template(scope, "template", site=site, role=role, security_group_id=groups.instances_id)
-    scaling = ScalingGroup(
-        scope, "scaling", site=site, template=template, network=network, after=[*role.permissions, *groups.rules]
-    )
+    instances = _instances(scope, site, network, groups)
     users = Users(scope, "users", site=site)
     alerts = Alerts(scope, "alerts", site=site, key=key)
     return Platform(
@@ -68,7 +64,15 @@ def managed_platform(
         https_listener_arn=balancer.https_listener_arn,
         load_balancer_security_group_id=groups.balancer_id,
         instance_security_group_id=groups.instances_id,
-        autoscaling_group_name=scaling.name,
+        autoscaling_group_name=instances.name,
         alert_topic_arn=alerts.topic_arn,
         user_pool=users.pool,
     )
+
+
+def _instances(scope: Construct, site: Site, network: Network, groups: SecurityGroups) -> ScalingGroup:
+    """Make the instances: what they may do, how each starts, and how many run."""
+    role = InstanceRole(scope, "role", site=site)
+    template = Template(scope, "template", site=site, role=role, security_group_id=groups.instances_id)
+    after = [*role.permissions, *groups.rules]
+    return ScalingGroup(scope, "scaling", site=site, template=template, network=network, after=after)

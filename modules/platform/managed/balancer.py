@@ -64,16 +64,7 @@ class Balancer(Construct):
         self.dns_name = balancer.dns_name
         self.zone_id = balancer.zone_id
         self._redirect(site)
-        certificate = IssuedCertificate(
-            self,
-            "certificate",
-            address="load_balancer",
-            hosts=(certificate_name,),
-            zones={certificate_name: zone},
-            provider=site.provider,
-            tags={},
-        )
-        self.https_listener_arn = self._https(site, certificate.arn)
+        self.https_listener_arn = self._https(site, certificate_name, zone)
 
     def _redirect(self, site: Site) -> None:
         to_https = LbListenerDefaultActionRedirect(protocol="HTTPS", port=str(HTTPS_PORT), status_code="HTTP_301")
@@ -88,7 +79,16 @@ class Balancer(Construct):
         )
         addressed(listener, f"http_{HTTP_PORT}")
 
-    def _https(self, site: Site, certificate_arn: str) -> str:
+    def _https(self, site: Site, certificate_name: str, zone: HostedZone) -> str:
+        certificate = IssuedCertificate(
+            self,
+            "certificate",
+            address="load_balancer",
+            hosts=(certificate_name,),
+            zones={certificate_name: zone},
+            provider=site.provider,
+            tags={},
+        )
         not_found = LbListenerDefaultActionFixedResponse(
             status_code="404", content_type="text/plain", message_body="No service has this host."
         )
@@ -100,7 +100,7 @@ class Balancer(Construct):
             port=HTTPS_PORT,
             protocol="HTTPS",
             ssl_policy=TLS_POLICY,
-            certificate_arn=certificate_arn,
+            certificate_arn=certificate.arn,
             default_action=[LbListenerDefaultAction(type="fixed-response", fixed_response=not_found)],
         )
         return addressed(listener, f"https_{HTTPS_PORT}").arn
