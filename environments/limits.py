@@ -31,6 +31,19 @@ VPC_QUOTAS = "https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits
 RULES_PER_SECURITY_GROUP = 60
 RULES_PER_SECURITY_GROUP_MAX = 1000
 
+# https://docs.aws.amazon.com/ebs/latest/userguide/general-purpose.html (gp3: "1 GiB - 16 TiB")
+GP3_VOLUME_MAX_GIB = 16_384
+
+# "The allowed block size is between a /16 netmask and a /28 netmask"; four subnets of an eighth each, and a load
+# balancer's subnet is a /27 at least: https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html
+# https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html
+VPC_LONGEST_PREFIX = 24
+VPC_SHORTEST_PREFIX = 16
+
+# "User data is limited to 16 KB, in raw form, before it is base64-encoded":
+# https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-add-user-data.html
+USER_DATA_MAX_BYTES = 16_384
+
 FIXED = {
     "target_groups_per_application_load_balancer": TARGET_GROUPS_PER_APPLICATION_LOAD_BALANCER,
     "target_groups_per_auto_scaling_group": TARGET_GROUPS_PER_AUTO_SCALING_GROUP,

@@ -52,6 +52,11 @@ def load(names: Sequence[str]) -> tuple[Environment, ...]:
     return _load_files([files[name] for name in names])
 
 
+def compose_file_of_instances() -> Path:
+    """Find the compose file that instances made here run: the one beside the folder, else this project's own."""
+    return compose.compose_file(_folder()) or Path(__file__).absolute().parents[1] / compose.COMPOSE_FILE
+
+
 def shown_file(name: str) -> str:
     """Write the path of an environment's file as the user would type it."""
     return _display(_folder() / f"{name}.toml")

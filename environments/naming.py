@@ -26,6 +26,24 @@ def user_pool_client_name(*, prefix: str, service: str) -> str:
     return f"{prefix}-{service}"
 
 
+def platform_name(*, prefix: str, part: str) -> str:
+    """Name a part of a platform that the environment makes: `alb` -> `v1-orcha-staging-alb`."""
+    return f"{prefix}-{part}"
+
+
+def access_log_bucket_name(*, prefix: str, account_id: str) -> str:
+    """Name the bucket of the load balancer's access logs; all of AWS shares one space of bucket names."""
+    return f"{prefix}-alb-logs-{account_id}"
+
+
+def web_acl_log_group_name(*, prefix: str) -> str:
+    """Name the log group of the web ACL; WAF writes to no group whose name starts otherwise.
+
+    https://docs.aws.amazon.com/waf/latest/developerguide/logging-cw-logs.html
+    """
+    return f"aws-waf-logs-{prefix}-alb"
+
+
 def title(service: str) -> str:
     """Write a service's name as people do in sentences: `link` -> `Link`, `admin-ui` -> `Admin Ui`."""
     return service.replace("-", " ").title()

@@ -13,8 +13,9 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from environments.faults import Fault, dotted
+from environments.platforms import kind_of
 from environments.schema import Environment
-from environments.sentences import fault_of
+from environments.sentences import fault_of, place_of
 
 _STAND_INS: dict[tuple[str, ...], Callable[[int, str], Any]] = {
     ("name",): lambda _number, _account: "stand-in",
@@ -28,14 +29,16 @@ _STAND_INS: dict[tuple[str, ...], Callable[[int, str], Any]] = {
     ("accounts", "*", "id"): lambda number, _account: f"{number:012}",
     ("zones",): lambda _number, account: {"stand-in.invalid": account},
     ("zones", "*"): lambda _number, account: account,
+    ("zones", "*", "account"): lambda _number, account: account,
     ("platform",): lambda _number, _account: {},
-    ("platform", "kind"): lambda _number, _account: "existing",
     ("platform", "account"): lambda _number, account: account,
     ("platform", "load_balancer"): lambda _number, _account: "stand-in",
     ("platform", "load_balancer_security_group"): lambda _number, _account: "stand-in",
     ("platform", "instance_security_group"): lambda _number, _account: "stand-in",
     ("platform", "autoscaling_group"): lambda _number, _account: "stand-in",
     ("platform", "alert_topic"): lambda _number, _account: "stand-in",
+    ("platform", "instances"): lambda _number, _account: {},
+    ("platform", "instances", "image"): lambda _number, _account: "stand-in",
     ("services", "*"): lambda _number, _account: {},
     ("services", "*", "port"): lambda number, _account: 1 + number,
     ("services", "*", "priority"): lambda number, _account: 1 + number,
@@ -69,7 +72,7 @@ def salvage(raw: Mapping[str, Any], *, name: str, file: str) -> Salvaged:
             errors = error.errors()
             first = first or errors
             for number, detail in enumerate(errors):
-                _repair(content, detail["loc"], number)
+                _repair(content, place_of(detail["loc"]), number)
         else:
             return _salvaged(environment, first, file)
     return _salvaged(None, first, file)
@@ -78,7 +81,7 @@ def salvage(raw: Mapping[str, Any], *, name: str, file: str) -> Salvaged:
 def _salvaged(environment: Environment | None, errors: list[ErrorDetails], file: str) -> Salvaged:
     locations = [error["loc"] for error in errors]
     told = [error for error in errors if not _follows_from_another(error, locations)]
-    paths = [dotted(*_faulty_location(loc)) for loc in locations]
+    paths = [dotted(*_faulty_location(place_of(loc))) for loc in locations]
     return Salvaged(environment, tuple(fault_of(error, file) for error in told), tuple(paths))
 
 
@@ -112,6 +115,8 @@ def _repair(content: dict[str, Any], location: tuple[int | str, ...], number: in
 
 def _stand_in(loc: tuple[int | str, ...], content: dict[str, Any], number: int) -> Any:
     """Give a value that is valid at a required location, and unique where it must be; None elsewhere."""
+    if loc == ("platform", "kind"):
+        return kind_of(content["platform"])
     accounts = content.get("accounts")
     account = next(iter(accounts), "stand-in") if isinstance(accounts, dict) else "stand-in"
     make = _STAND_INS.get(_shape(loc))

@@ -4,18 +4,16 @@ Every field's description completes the sentence "give …"; faults, documentati
 sets stand at the field, with their source. Checks across fields are in `rules/`.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, WrapValidator
+from pydantic import Field, StringConstraints, WrapValidator
 
-from environments import dns_names, limits
+from environments import dns_names, limits, naming
+from environments.platforms import AnyPlatform, ExistingPlatform
+from environments.quotas import Limits
+from environments.tables import Table
 from environments.values import Host, Key, Prefix, Region, Text, UrlPath, Zone, zones_once
-
-
-class Table(BaseModel):
-    """A table of the environment file: unknown keys are refused, values keep their TOML type, nothing changes later."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+from environments.zones import ZoneValue
 
 
 class Backend(Table):
@@ -41,22 +39,6 @@ class Account(Table):
     role_arn: (
         Annotated[str, StringConstraints(pattern=r"^arn:aws[a-z-]*:iam::[0-9]{12}:role/[A-Za-z0-9_+=,.@/-]+$")] | None
     ) = Field(None, description="the ARN of the role to assume, such as arn:aws:iam::111111111111:role/deploy")
-
-
-class ExistingPlatform(Table):
-    """What another tool (CDK) made and this stack only looks up by name."""
-
-    kind: Literal["existing"] = Field(description='"existing"')
-    account: Key = Field(description="the name of the account that holds the load balancer")
-    load_balancer: Text = Field(description="the name of the Application Load Balancer")
-    load_balancer_security_group: Text = Field(description="the name of the load balancer's security group")
-    instance_security_group: Text = Field(description="the name of the instances' security group")
-    autoscaling_group: Text = Field(description="the name of the Auto Scaling group")
-    alert_topic: Text = Field(description="the name of the SNS topic that alarms notify")
-    user_pool: Text | None = Field(None, description="the name of the Cognito user pool for services with login")
-    opens_sign_in_port: bool = Field(
-        True, description="false where the load balancer's group lets HTTPS out already, or true"
-    )
 
 
 class HealthCheck(Table):
@@ -137,36 +119,6 @@ class Service(Table):
         return range(self.priority, self.priority + rules)
 
 
-class Limits(Table):
-    """AWS's quotas, where they differ from the defaults: raised by AWS, or lowered to leave room for what others hold.
-
-    The names are those of the quotas. The quotas that AWS does not raise are `limits.FIXED`.
-    """
-
-    rules_per_application_load_balancer: int = Field(
-        limits.RULES_PER_APPLICATION_LOAD_BALANCER,
-        ge=1,
-        description="the rules that a load balancer takes, without the default ones",
-    )
-    certificates_per_application_load_balancer: int = Field(
-        limits.CERTIFICATES_PER_APPLICATION_LOAD_BALANCER,
-        ge=2,
-        description="the certificates that a load balancer takes, without the default one, at least 2",
-    )
-    domain_names_per_acm_certificate: int = Field(
-        limits.DOMAIN_NAMES_PER_ACM_CERTIFICATE,
-        ge=1,
-        le=limits.DOMAIN_NAMES_PER_ACM_CERTIFICATE_MAX,
-        description="the names that a certificate takes, 1-100",
-    )
-    rules_per_security_group: int = Field(
-        limits.RULES_PER_SECURITY_GROUP,
-        ge=1,
-        le=limits.RULES_PER_SECURITY_GROUP_MAX,
-        description="the rules that a security group takes in each direction, 1-1000",
-    )
-
-
 class Environment(Table):
     """One environment file: one stack, one plan and one state over all its accounts."""
 
@@ -177,10 +129,10 @@ class Environment(Table):
     region: Region = Field(description="an AWS region, such as eu-central-1")
     backend: Backend | None = Field(None, description="a table with the state's bucket, key and region")
     accounts: dict[Key, Account] = Field(min_length=1, description="one [accounts.<name>] table for each account")
-    zones: Annotated[dict[Zone, Key], WrapValidator(zones_once)] = Field(
+    zones: Annotated[dict[Zone, ZoneValue], WrapValidator(zones_once)] = Field(
         min_length=1, description="a [zones] table of hosted zone -> name of the account that holds it"
     )
-    platform: ExistingPlatform = Field(description="a [platform] table that names what services share")
+    platform: AnyPlatform = Field(description="a [platform] table that names what services share")
     limits: Limits = Field(
         Limits(), description="a table of quotas that AWS has raised for the platform's account, or that others share"
     )
@@ -190,6 +142,30 @@ class Environment(Table):
     def opens_sign_in_port(self) -> bool:
         """Whether this stack lets the load balancer reach the identity provider: some service asks for a login."""
         return self.platform.opens_sign_in_port and any(service.login for service in self.services.values())
+
+    @property
+    def load_balancer_name(self) -> str:
+        """The physical name of the load balancer, whoever makes it."""
+        if isinstance(self.platform, ExistingPlatform):
+            return self.platform.load_balancer
+        return naming.platform_name(prefix=self.prefix, part="alb")
+
+    @property
+    def default_zone(self) -> str | None:
+        """The zone that proves a managed load balancer's own name: the platform account's first, or None."""
+        own = (zone for zone, declared in self.zones.items() if declared.account == self.platform.account)
+        return next(own, None)
+
+    @property
+    def default_certificate_name(self) -> str | None:
+        """The name on a managed load balancer's default certificate, which no service may have; None without one."""
+        if isinstance(self.platform, ExistingPlatform) or self.default_zone is None:
+            return None
+        return f"{self.prefix}.{self.default_zone}"
+
+    def parent_of(self, zone: str) -> str | None:
+        """Find the zone that delegates to a zone: the longest other declared zone that is a suffix of it, or None."""
+        return self.zone_of(zone.partition(".")[2])
 
     def zone_of(self, host: str) -> str | None:
         """Find the zone that answers for a host: the longest declared zone that is a suffix of it, or None."""

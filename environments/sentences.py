@@ -11,6 +11,7 @@ from pydantic_core import ErrorDetails
 
 from environments import limits
 from environments.faults import Fault, dotted, shown
+from environments.platforms import KINDS, ExistingPlatform
 from environments.schema import Environment
 
 _KEY_REMEDIES = {
@@ -35,6 +36,12 @@ _REASONS: dict[str, Callable[[dict[str, Any]], str]] = {
 }
 
 
+def place_of(loc: tuple[int | str, ...]) -> tuple[int | str, ...]:
+    """Write one of pydantic's locations as the file has it: without the tag of the platform's kind."""
+    tagged = loc[:1] == ("platform",) and len(loc) > 1 and loc[1] in KINDS
+    return (*loc[:1], *loc[2:]) if tagged else loc
+
+
 def fault_of(error: ErrorDetails, file: str) -> Fault:
     """Turn one of pydantic's errors into a fault with place, value and remedy."""
     loc = error["loc"]
@@ -42,15 +49,15 @@ def fault_of(error: ErrorDetails, file: str) -> Fault:
         return Fault(file, "", f"the file name {shown(error['input'])} is not accepted; {_remedy(loc)}")
     if error["type"] == "sentence":
         place, value = (loc[:-1], loc[-2]) if loc[-1] == "[key]" else (loc, error["input"])
-        return Fault(file, dotted(*place), f"{shown(value)} {error['msg']}")
+        return Fault(file, dotted(*place_of(place)), f"{shown(value)} {error['msg']}")
     if loc[-1] == "[key]":
         remedy = _KEY_REMEDIES[str(loc[0])]
         return Fault(file, dotted(*loc[:-1]), f"{shown(loc[-2])} is not accepted as a name here; {remedy}")
     if error["type"] == "missing":
-        return Fault(file, dotted(*loc), f"is missing; {_remedy(loc)}")
+        return Fault(file, dotted(*place_of(loc)), f"is missing; {_remedy(loc)}")
     if error["type"] == "extra_forbidden":
-        return Fault(file, dotted(*loc), _unknown_key(loc, error["input"]))
-    return Fault(file, dotted(*loc), f"{shown(error['input'])} {_reason(error)}; {_remedy(loc)}")
+        return Fault(file, dotted(*place_of(loc)), _unknown_key(loc, error["input"]))
+    return Fault(file, dotted(*place_of(loc)), f"{shown(error['input'])} {_reason(error)}; {_remedy(loc)}")
 
 
 def _reason(error: ErrorDetails) -> str:
@@ -85,6 +92,8 @@ def _step(annotation: Any, key: int | str) -> tuple[FieldInfo | None, Any]:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         field = annotation.model_fields.get(str(key))
         return field, _plain(field.annotation) if field else None
+    if annotation is KINDS:
+        return None, KINDS.get(str(key))
     arguments = [argument for argument in get_args(annotation) if argument is not ...]
     return None, _plain(arguments[-1]) if arguments else None
 
@@ -94,5 +103,7 @@ def _plain(annotation: Any) -> Any:
     if get_origin(annotation) is Annotated:
         return _plain(get_args(annotation)[0])
     if get_origin(annotation) in {Union, UnionType}:
+        if ExistingPlatform in map(_plain, get_args(annotation)):
+            return KINDS  # one step further lies the tag
         return _plain(next(argument for argument in get_args(annotation) if argument is not type(None)))
     return annotation

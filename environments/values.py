@@ -1,16 +1,22 @@
 """The kinds of value that an environment file holds: names, texts and paths, each with what AWS and DNS take of it."""
 
+import re
 from collections.abc import Callable
+from ipaddress import IPv4Network
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, StringConstraints, ValidatorFunctionWrapHandler, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from environments import dns_names
+from environments import dns_names, limits
 
 # A host-header condition takes 128 characters:
 # https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-condition-types.html#host-conditions
 HOST_MAX_CHARACTERS = 128
+
+# RFC 1918 and RFC 6598: what AWS routes inside a VPC and nowhere else.
+_PRIVATE = tuple(map(IPv4Network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10")))
+_EMAIL = re.compile(r"[a-z0-9]+([.+_-][a-z0-9]+)*@[a-z0-9]+([.-][a-z0-9]+)*\.[a-z]{2,}")
 
 
 def _name_checked(check: Callable[[str], str]) -> AfterValidator:
@@ -33,6 +39,26 @@ def _host(name: str) -> str:
     return host
 
 
+def _cidr(block: str) -> str:
+    try:
+        network = IPv4Network(block)
+    except ValueError:
+        raise ValueError("is no IPv4 block; give one such as 10.0.0.0/16") from None
+    shortest, longest = limits.VPC_SHORTEST_PREFIX, limits.VPC_LONGEST_PREFIX
+    if not shortest <= network.prefixlen <= longest:
+        message = f"is a /{network.prefixlen}; give a block between a /{shortest} and a /{longest}"
+        raise ValueError(message)
+    if not any(network.subnet_of(private) for private in _PRIVATE):
+        raise ValueError("is not private; give a block of 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16 or 100.64.0.0/10")
+    return block
+
+
+def _email(address: str) -> str:
+    if not _EMAIL.fullmatch(address):
+        raise ValueError("is no e-mail address in lower case; give one such as oncall@getorcha.com")
+    return address
+
+
 def zones_once(zones: Any, validate: ValidatorFunctionWrapHandler) -> Any:
     """Refuse two spellings of one zone: in Unicode and in punycode."""
     checked = validate(zones)
@@ -41,6 +67,8 @@ def zones_once(zones: Any, validate: ValidatorFunctionWrapHandler) -> Any:
     return checked
 
 
+Cidr = Annotated[str, _name_checked(_cidr), WithJsonSchema({"type": "string", "pattern": r"^[0-9.]+/(1[6-9]|2[0-4])$"})]
+Email = Annotated[str, _name_checked(_email), WithJsonSchema({"type": "string", "pattern": f"^{_EMAIL.pattern}$"})]
 Host = Annotated[str, _name_checked(_host), WithJsonSchema({"type": "string", "pattern": dns_names.HOST_PATTERN})]
 Zone = Annotated[
     str, _name_checked(dns_names.to_ascii), WithJsonSchema({"type": "string", "pattern": dns_names.NAME_PATTERN})

@@ -54,3 +54,17 @@ def moved(scope: Construct, *, old: str, new: str) -> None:
         if isinstance(element, TerraformResource) and element.terraform_resource_type != NAMED_AFTER_HOSTS:
             part = element.friendly_unique_id.removeprefix(new)
             element.move_from_id(f"{element.terraform_resource_type}.{old}{part}")
+
+
+def delegation_address(zone: str) -> str:
+    """Write the address of the record that delegates a zone: `staging_getorcha_com__delegation`."""
+    return host_address(zone) + "__delegation"
+
+
+def email_address(email: str) -> str:
+    """Write an e-mail address as a Terraform name: `on.call@x.com` -> `to_on_call_AT_x_com`.
+
+    No two addresses in lower case give the same name, since what is replaced by words is replaced by capital ones.
+    """
+    words = {"_": "_UNDERSCORE_", "+": "_PLUS_", "@": "_AT_"}
+    return "to_" + "".join(words.get(character, character) for character in email).replace(".", "_")

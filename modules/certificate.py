@@ -1,4 +1,4 @@
-"""The certificate of one service, proven in every account that owns one of its names, and its place on the listener.
+"""Certificates, proven in every account that owns one of their names, and a service's place on the listener.
 
 A change of names replaces the certificate. `create_before_destroy` keeps the old one attached until the new one is; the
 validation records stay where they are (see `dns.validation_record`).
@@ -6,18 +6,75 @@ validation records stay where they are (see `dns.validation_record`).
 
 from collections.abc import Mapping
 
-from imports.aws import AcmCertificate, AcmCertificateValidation, LbListenerCertificate, Route53Record
+from imports.aws import AcmCertificate, AcmCertificateValidation, AwsProvider, LbListenerCertificate, Route53Record
 from imports.terraform import Construct, TerraformResourceLifecycle
 from modules.addresses import addressed
 from modules.dns import HostedZone, validation_record
 from modules.platform import Platform
 
 
-class Certificate(Construct):
-    """An ACM certificate over a service's hosts: requested, proven by DNS, validated, and attached by SNI.
+class IssuedCertificate(Construct):
+    """An ACM certificate over some hosts: requested, proven by DNS, and validated.
 
-    `arn` is the validated certificate's: whatever takes it waits until ACM has issued it. `attachment` is the listener
-    certificate, which a rule must wait for.
+    `arn` is the validated certificate's: whatever takes it waits until ACM has issued it. ACM is waited for only once
+    every zone that is made here is delegated to, since nobody can look into it before.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        address: str,
+        hosts: tuple[str, ...],
+        zones: Mapping[str, HostedZone],
+        provider: AwsProvider,
+        tags: Mapping[str, str],
+    ) -> None:
+        super().__init__(scope, id)
+        replaced_without_a_gap = TerraformResourceLifecycle(create_before_destroy=True)
+        request = AcmCertificate(
+            self,
+            "request",
+            provider=provider,
+            domain_name=hosts[0],
+            subject_alternative_names=list(hosts[1:]),
+            validation_method="DNS",
+            tags=dict(tags),
+            lifecycle=replaced_without_a_gap,
+        )
+        addressed(request, address)
+        records = [
+            self._validation_record(request, host=host, zone=zones[host]) for host in _one_for_each_record(hosts)
+        ]
+        distinct = {zone.name: zone for zone in (zones[host] for host in hosts)}.values()
+        validation = AcmCertificateValidation(
+            self,
+            "validation",
+            provider=provider,
+            certificate_arn=request.arn,
+            validation_record_fqdns=[record.fqdn for record in records],
+            lifecycle=replaced_without_a_gap,
+            depends_on=[each for zone in distinct for each in zone.delegations] or None,
+        )
+        addressed(validation, address)
+        self.arn = validation.certificate_arn
+
+    def _validation_record(self, request: AcmCertificate, *, host: str, zone: HostedZone) -> Route53Record:
+        return validation_record(
+            self,
+            domain=_base_name(host),
+            zone=zone,
+            name=_validation_option(request, host, "resource_record_name"),
+            type=_validation_option(request, host, "resource_record_type"),
+            value=_validation_option(request, host, "resource_record_value"),
+        )
+
+
+class Certificate(IssuedCertificate):
+    """The certificate of one service, attached to the listener by SNI.
+
+    `attachment` is the listener certificate, which a rule must wait for.
     """
 
     def __init__(
@@ -31,51 +88,16 @@ class Certificate(Construct):
         platform: Platform,
         tags: Mapping[str, str],
     ) -> None:
-        super().__init__(scope, id)
-        replaced_without_a_gap = TerraformResourceLifecycle(create_before_destroy=True)
-        request = AcmCertificate(
-            self,
-            "request",
-            provider=platform.provider,
-            domain_name=hosts[0],
-            subject_alternative_names=list(hosts[1:]),
-            validation_method="DNS",
-            tags=dict(tags),
-            lifecycle=replaced_without_a_gap,
-        )
-        addressed(request, address)
-        records = [
-            self._validation_record(request, host=host, zone=zones[host]) for host in _one_for_each_record(hosts)
-        ]
-        validation = AcmCertificateValidation(
-            self,
-            "validation",
-            provider=platform.provider,
-            certificate_arn=request.arn,
-            validation_record_fqdns=[record.fqdn for record in records],
-            lifecycle=replaced_without_a_gap,
-        )
-        addressed(validation, address)
-        self.arn = validation.certificate_arn
+        super().__init__(scope, id, address=address, hosts=hosts, zones=zones, provider=platform.provider, tags=tags)
         self.attachment = LbListenerCertificate(
             self,
             "attachment",
             provider=platform.provider,
             listener_arn=platform.https_listener_arn,
             certificate_arn=self.arn,
-            lifecycle=replaced_without_a_gap,
+            lifecycle=TerraformResourceLifecycle(create_before_destroy=True),
         )
         addressed(self.attachment, address)
-
-    def _validation_record(self, request: AcmCertificate, *, host: str, zone: HostedZone) -> Route53Record:
-        return validation_record(
-            self,
-            domain=_base_name(host),
-            zone=zone,
-            name=_validation_option(request, host, "resource_record_name"),
-            type=_validation_option(request, host, "resource_record_type"),
-            value=_validation_option(request, host, "resource_record_value"),
-        )
 
 
 def _base_name(host: str) -> str:

@@ -6,11 +6,12 @@ Rules are resources of their own, never inline in a group, so that this stack an
 from collections.abc import Mapping
 
 from environments import naming
-from imports.aws import VpcSecurityGroupEgressRule, VpcSecurityGroupIngressRule
+from imports.aws import AwsProvider, VpcSecurityGroupEgressRule, VpcSecurityGroupIngressRule
 from imports.terraform import Construct, TerraformResourceLifecycle
 from modules.addresses import addressed
 from modules.platform import Platform
 
+HTTP_PORT = 80
 HTTPS_PORT = 443
 
 
@@ -93,3 +94,44 @@ class SignInPort(Construct):
             description="Sign-in requests to the identity provider",
         )
         addressed(egress, "sign_in")
+
+
+class PublicPorts(Construct):
+    """HTTP and HTTPS from anywhere into a load balancer that is made here: the only ports open to the world."""
+
+    def __init__(self, scope: Construct, id: str, *, provider: AwsProvider, security_group_id: str, ipv6: bool) -> None:
+        super().__init__(scope, id)
+        for name, port in (("http", HTTP_PORT), ("https", HTTPS_PORT)):
+            for suffix, everywhere in (("", "0.0.0.0/0"), *([("_ipv6", "::/0")] if ipv6 else [])):
+                rule = VpcSecurityGroupIngressRule(
+                    self,
+                    name + suffix,
+                    provider=provider,
+                    security_group_id=security_group_id,
+                    ip_protocol="tcp",
+                    from_port=port,
+                    to_port=port,
+                    description=f"{name.upper()} from anywhere",
+                    cidr_ipv4=None if suffix else everywhere,
+                    cidr_ipv6=everywhere if suffix else None,
+                )
+                addressed(rule, f"world_{name}{suffix}")
+
+
+class InstanceWaysOut(Construct):
+    """HTTPS out of instances that are made here: images, packages and Systems Manager; `https` is the rule."""
+
+    def __init__(self, scope: Construct, id: str, *, provider: AwsProvider, security_group_id: str) -> None:
+        super().__init__(scope, id)
+        self.https = VpcSecurityGroupEgressRule(
+            self,
+            "https",
+            provider=provider,
+            security_group_id=security_group_id,
+            cidr_ipv4="0.0.0.0/0",
+            ip_protocol="tcp",
+            from_port=HTTPS_PORT,
+            to_port=HTTPS_PORT,
+            description="Images, packages and Systems Manager",
+        )
+        addressed(self.https, "instances_https")

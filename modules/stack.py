@@ -1,13 +1,20 @@
 """The stack of one environment: its table of contents."""
 
+from collections.abc import Mapping
+
+from environments.platforms import ManagedPlatform
 from environments.schema import Environment
+from imports.aws import AwsProvider
 from imports.terraform import Construct, TerraformStack
 from modules.accounts import account_providers, configure_state
 from modules.addresses import moved
-from modules.dns import zones_of_hosts
+from modules.dns import HostedZone
 from modules.firewall import SignInPort
+from modules.platform import Platform
 from modules.platform.existing import existing_platform
+from modules.platform.managed import managed_platform
 from modules.service import Service
+from modules.zones import hosted_zones, zones_of_hosts
 
 
 class EdgeStack(TerraformStack):
@@ -17,11 +24,21 @@ class EdgeStack(TerraformStack):
         super().__init__(scope, id)
         configure_state(self, environment)
         providers = account_providers(self, environment)
-        platform = existing_platform(self, settings=environment.platform, providers=providers)
-        zones = zones_of_hosts(self, environment, providers)
+        zones = hosted_zones(self, environment, providers)
+        platform = self._platform(environment, providers, zones)
         if environment.opens_sign_in_port:
             SignInPort(self, "sign_in_port", platform=platform)
-        for name, settings in environment.services.items():
-            service = Service(self, name, environment=environment, platform=platform, zones=zones)
-            if settings.renamed_from is not None:
-                moved(service, old=settings.renamed_from, new=name)
+        of_hosts = zones_of_hosts(environment, zones)
+        for name, service in environment.services.items():
+            made = Service(self, name, environment=environment, platform=platform, zones=of_hosts)
+            if service.renamed_from is not None:
+                moved(made, old=service.renamed_from, new=name)
+
+    def _platform(
+        self, environment: Environment, providers: Mapping[str, AwsProvider], zones: Mapping[str, HostedZone]
+    ) -> Platform:
+        """Make the platform or look it up: the only place that knows its kind."""
+        settings = environment.platform
+        if isinstance(settings, ManagedPlatform):
+            return managed_platform(self, environment=environment, settings=settings, providers=providers, zones=zones)
+        return existing_platform(self, settings=settings, providers=providers)

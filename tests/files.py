@@ -9,6 +9,9 @@ from environments.schema import Environment
 ROOT = Path(__file__).resolve().parent.parent
 PROD_TOML = ROOT / "environments" / "prod.toml"
 
+MANAGED_TOML_FILE = ROOT / "environments" / "staging.toml"
+
+# A staging whose platform CDK made, as prod's is: one account, local state.
 STAGING_TOML = """
 prefix = "v1-orcha-staging"
 region = "eu-central-1"
@@ -83,3 +86,8 @@ def environment_of(toml: str, name: str = "prod") -> Environment:
 def environment(content: dict[str, Any], name: str = "prod") -> Environment:
     """Validate the content of an environment file."""
     return Environment.model_validate({**content, "name": name})
+
+
+def managed() -> dict[str, Any]:
+    """Read the real staging environment, which makes its platform itself, for a test to change."""
+    return tomllib.loads(MANAGED_TOML_FILE.read_text(encoding="utf-8"))

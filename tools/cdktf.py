@@ -71,7 +71,7 @@ def _held_priorities(environments: Sequence[Environment]) -> list[Fault]:
 def _accounts(environment: Environment) -> Table:
     table = Table("account", "id", "signed in by", "holds", title=f"{environment.name} changes these accounts")
     for name, account in environment.accounts.items():
-        zones = [zone for zone, owner in environment.zones.items() if owner == name]
+        zones = [zone for zone, declared in environment.zones.items() if declared.account == name]
         holds = [*zones, *(["the platform"] if environment.platform.account == name else [])]
         signed_in = f"profile {account.profile}" if account.profile else str(account.role_arn)
         table.add_row(name, account.id, signed_in, ", ".join(holds))

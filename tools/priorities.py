@@ -31,9 +31,9 @@ def live_rules(environment: Environment, client_of: Callable[[str, str, str], An
 
     Raises botocore's errors.
     """
-    platform = environment.platform
-    elbv2 = client_of("elbv2", environment.accounts[platform.account].id, environment.region)
-    rules = {rule["RuleArn"]: rule for rule in _rules(elbv2, platform.load_balancer) if rule["Priority"] != "default"}
+    elbv2 = client_of("elbv2", environment.accounts[environment.platform.account].id, environment.region)
+    standing = _rules(elbv2, environment.load_balancer_name)
+    rules = {rule["RuleArn"]: rule for rule in standing if rule["Priority"] != "default"}
     tags = dict(_tags(elbv2, list(rules)))
     return {
         int(rule["Priority"]): LiveRule(_hosts(rule), _service(tags.get(arn, {}), environment))
@@ -49,7 +49,7 @@ def faults(environment: Environment, live: Mapping[int, LiveRule], file: str) ->
             rule = live.get(priority)
             if rule is not None and rule.service != name:
                 holder, remedy = _holder_and_remedy(environment, live, name, rule)
-                problem = f"{priority} is held on {environment.platform.load_balancer} by {holder}; {remedy}"
+                problem = f"{priority} is held on {environment.load_balancer_name} by {holder}; {remedy}"
                 pair = frozenset({name, rule.service or str(priority)})
                 found.setdefault(pair, Fault(file, dotted("services", name, "priority"), problem))
     return list(found.values())

@@ -6,12 +6,13 @@ Each rule is a generator of faults over one environment whose own values are rig
 from collections.abc import Set as AbstractSet
 
 from environments.faults import Fault
-from environments.rules import accounts, names, ownership, ports, quotas, routing, settings
+from environments.rules import accounts, names, ownership, platform, ports, quotas, routing, settings
 from environments.schema import Environment
 
 RULES = (
     *accounts.RULES,
     *ownership.RULES,
+    *platform.RULES,
     *routing.RULES,
     *ports.RULES,
     *names.RULES,

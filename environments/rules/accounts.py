@@ -28,7 +28,7 @@ def _have_distinct_ids(environment: Environment) -> Iterator[Fault]:
 
 
 def _are_declared_where_named(environment: Environment) -> Iterator[Fault]:
-    places = {dotted("zones", zone): account for zone, account in environment.zones.items()}
+    places = {dotted("zones", zone): declared.account for zone, declared in environment.zones.items()}
     places["platform.account"] = environment.platform.account
     if environment.backend and environment.backend.account:
         places["backend.account"] = environment.backend.account

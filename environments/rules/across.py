@@ -28,15 +28,30 @@ def _written(environment: Environment) -> Iterator[tuple[Hashable, str, str, str
         yield ("state", backend.bucket, backend.key), "backend.key", what, "give each environment a key of its own"
     platform = environment.platform
     home = (environment.accounts[platform.account].id, environment.region)
+    yield from _made_here(environment, home)
     for name, service in environment.services.items():
         path = dotted("services", name)
         physical = naming.target_group_name(prefix=environment.prefix, service=name, generation=service.generation)
         yield ("target group", *home, physical), path, f"the target group {shown(physical)}", "change one prefix"
         for priority in service.priorities:
-            identity = ("priority", *home, platform.load_balancer, priority)
-            what = f"priority {priority} on {platform.load_balancer}"
+            identity = ("priority", *home, environment.load_balancer_name, priority)
+            what = f"priority {priority} on {environment.load_balancer_name}"
             yield identity, f"{path}.priority", what, "choose a free one"
         yield from _records(environment, service.hosts, path)
+
+
+def _made_here(environment: Environment, home: tuple[str, str]) -> Iterator[tuple[Hashable, str, str, str]]:
+    """Go over what an environment makes besides its services: a platform, and hosted zones."""
+    if environment.default_certificate_name is not None:
+        balancer = environment.load_balancer_name
+        yield ("platform", *home, balancer), "prefix", f"the load balancer {shown(balancer)}", "change one prefix"
+        name = environment.default_certificate_name
+        what = f"the load balancer's own name {shown(name)}"
+        yield ("record", environment.zone_of(name), name), "prefix", what, "change the prefix, or drop the host"
+    for zone, declared in environment.zones.items():
+        if declared.create:
+            delegation = ("record", environment.parent_of(zone), zone)
+            yield delegation, dotted("zones", zone), f"the zone {shown(zone)}", "let one environment create it"
 
 
 def _records(environment: Environment, hosts: Sequence[str], path: str) -> Iterator[tuple[Hashable, str, str, str]]:

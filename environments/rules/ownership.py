@@ -19,14 +19,14 @@ def _primary_hosts_are_in_the_platform_account(environment: Environment) -> Iter
     account = environment.platform.account
     for name, service in environment.services.items():
         zone = environment.zone_of(service.primary_host)
-        declared = zone is not None and {account, environment.zones[zone]} <= environment.accounts.keys()
-        if zone is not None and declared and environment.zones[zone] != account:
+        holder = environment.zones[zone].account if zone is not None else account
+        if {account, holder} <= environment.accounts.keys() and holder != account:
             problem = (
                 f"{named(service.primary_host)} is the primary host and lies in {zone}, which account "
-                f'"{environment.zones[zone]}" holds; put a host in a zone of account "{account}" first'
+                f'"{holder}" holds; put a host in a zone of account "{account}" first'
             )
             path = dotted("services", name, "hosts", service.hosts.index(service.primary_host))
-            yield fault(path, problem, "zones", dotted("zones", zone), "platform.account")
+            yield fault(path, problem, "zones", dotted("zones", str(zone)), "platform.account")
 
 
 def _primary_hosts_are_no_wildcards(environment: Environment) -> Iterator[Fault]:

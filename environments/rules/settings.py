@@ -28,7 +28,7 @@ def _matchers_ascend(environment: Environment) -> Iterator[Fault]:
 
 def _login_has_a_user_pool(environment: Environment) -> Iterator[Fault]:
     for name, service in environment.services.items():
-        if service.login and environment.platform.user_pool is None:
+        if service.login and not environment.platform.has_user_pool:
             problem = "true needs a Cognito user pool; name it in platform.user_pool"
             yield fault(dotted("services", name, "login"), problem, "platform.user_pool")
 

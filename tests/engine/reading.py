@@ -62,16 +62,16 @@ class Reader:
             return aws.client(service, account, environment.region)
 
         self._elbv2, self._ec2, self._acm = client("elbv2"), client("ec2"), client("acm")
-        (self._balancer,) = self._elbv2.describe_load_balancers(Names=[environment.platform.load_balancer])[
-            "LoadBalancers"
-        ]
+        balancers = self._elbv2.describe_load_balancers(Names=[environment.load_balancer_name])["LoadBalancers"]
+        (self._balancer,) = balancers
         listeners = self._elbv2.describe_listeners(LoadBalancerArn=self._balancer["LoadBalancerArn"])["Listeners"]
         self._listener = next(each["ListenerArn"] for each in listeners if each["Port"] == HTTPS)
+        clients = {name: client("route53", account.id) for name, account in environment.accounts.items()}
         self._zones = [
-            (zone["Name"].rstrip("."), zone["Id"], client("route53", environment.accounts[account].id))
-            for account in set(environment.zones.values())
-            for zone in client("route53", environment.accounts[account].id).list_hosted_zones()["HostedZones"]
-            if environment.zones.get(zone["Name"].rstrip(".")) == account
+            (zone["Name"].rstrip("."), zone["Id"], route53)
+            for account, route53 in clients.items()
+            for zone in route53.list_hosted_zones()["HostedZones"]
+            if (declared := environment.zones.get(zone["Name"].rstrip("."))) and declared.account == account
         ]
 
     def read(self) -> Reading | None:

@@ -19,7 +19,7 @@ def elb(embedded_aws: LocalAws) -> Any:
 
 @pytest.fixture
 def balancer(elb: Any, prod_environment: Environment) -> str:
-    found = elb.describe_load_balancers(Names=[prod_environment.platform.load_balancer])
+    found = elb.describe_load_balancers(Names=[prod_environment.load_balancer_name])
     return str(found["LoadBalancers"][0]["LoadBalancerArn"])
 
 

@@ -14,6 +14,7 @@ from tests.engine.asking import MANAGEMENT, PROD, REGION, STAGING
 from tests.files import environment, prod
 from tools.local_aws import accounts
 from tools.local_aws.errors import LocalAwsError
+from tools.local_aws.older import names_of
 from tools.local_aws.process import LocalAws
 
 Client = Callable[[str], Any]
@@ -33,7 +34,7 @@ def client(embedded_aws: LocalAws, settings: Environment) -> Client:
 
 def test_the_load_balancer_listens_and_routes_to_the_older_services(settings: Environment, client: Client) -> None:
     elb = client("elbv2")
-    balancer = elb.describe_load_balancers(Names=[settings.platform.load_balancer])["LoadBalancers"][0]
+    balancer = elb.describe_load_balancers(Names=[settings.load_balancer_name])["LoadBalancers"][0]
     listeners = elb.describe_listeners(LoadBalancerArn=balancer["LoadBalancerArn"])["Listeners"]
     actions = {entry["Port"]: entry["DefaultActions"][0]["Type"] for entry in listeners}
     rules = elb.describe_rules(ListenerArn=listeners[1]["ListenerArn"])["Rules"]
@@ -44,7 +45,7 @@ def test_the_load_balancer_listens_and_routes_to_the_older_services(settings: En
 
 
 def test_the_instances_serve_the_older_services(settings: Environment, client: Client) -> None:
-    elb, name = client("elbv2"), settings.platform.autoscaling_group
+    elb, name = client("elbv2"), names_of(settings).autoscaling_group
     fleet = client("autoscaling").describe_auto_scaling_groups(AutoScalingGroupNames=[name])["AutoScalingGroups"][0]
     groups = elb.describe_target_groups(Names=[f"{settings.prefix}-app-tg", f"{settings.prefix}-admin-tg"])
     arns = {group["TargetGroupArn"]: group["Port"] for group in groups["TargetGroups"]}
@@ -56,7 +57,7 @@ def test_the_instances_serve_the_older_services(settings: Environment, client: C
 
 
 def test_the_security_groups_open_the_older_ports_between_each_other(settings: Environment, client: Client) -> None:
-    names = [settings.platform.load_balancer_security_group, settings.platform.instance_security_group]
+    names = [names_of(settings).load_balancer_security_group, names_of(settings).instance_security_group]
     found = client("ec2").describe_security_groups(Filters=[{"Name": "group-name", "Values": names}])
     groups = {group["GroupName"]: group for group in found["SecurityGroups"]}
     opened = {
@@ -71,7 +72,7 @@ def _ports(permissions: list[dict[str, Any]]) -> list[int]:
 
 def test_the_topic_stands(settings: Environment, client: Client) -> None:
     arns = [topic["TopicArn"] for topic in client("sns").list_topics()["Topics"]]
-    assert [arn.rpartition(":")[2] for arn in arns] == [settings.platform.alert_topic]
+    assert [arn.rpartition(":")[2] for arn in arns] == [names_of(settings).alert_topic]
 
 
 def test_admin_asks_for_a_sign_in_where_the_environment_names_a_user_pool(embedded_aws: LocalAws) -> None:

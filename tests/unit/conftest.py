@@ -9,7 +9,7 @@ import pytest
 from environments.schema import Environment
 from imports import terraform
 from modules.stack import EdgeStack
-from tests.files import EVERYTHING_TOML, STAGING_TOML, environment, environment_of, prod
+from tests.files import EVERYTHING_TOML, STAGING_TOML, environment, environment_of, managed, prod
 
 Synthesized = dict[str, Any]
 
@@ -35,6 +35,12 @@ def staging_stack() -> Synthesized:
 def everything_stack() -> Synthesized:
     """An environment that uses every optional part: login, apex, wildcard, seven hosts, a third account."""
     return synthesize(environment_of(EVERYTHING_TOML))
+
+
+@pytest.fixture(scope="session")
+def managed_stack() -> Synthesized:
+    """The real staging environment: its platform and its zone are made in the same plan."""
+    return synthesize(environment(managed(), "staging"))
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ import pytest
 
 from environments.faults import InvalidEnvironmentError
 from environments.loader import load_all
-from tests.files import PROD_TOML, STAGING_TOML
+from tests.files import MANAGED_TOML_FILE, PROD_TOML, STAGING_TOML
 
 PROD = PROD_TOML.read_text(encoding="utf-8")
 OTHER = PROD.replace("edge/prod.tfstate", "edge/live.tfstate").replace('"v1-orcha"', '"v2-orcha"')
@@ -69,3 +69,33 @@ def test_what_two_environments_both_write_is_told(
 def test_files_with_faults_of_their_own_are_told_those_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     lines = lines_for(tmp_path, monkeypatch, live=PROD, prod=PROD.replace("port     = 9999", "port = 22"))
     assert lines == ["prod.toml: services.link.port: 22 is reserved for SSH; choose another"]
+
+
+MANAGED = MANAGED_TOML_FILE.read_text(encoding="utf-8")
+SECOND = MANAGED.replace("edge/staging.tfstate", "edge/second.tfstate").replace('"v1-orcha-staging"', '"v2-orcha"')
+SECOND = SECOND.replace('.staging.getorcha.com"]', '.second.staging.getorcha.com"]')
+
+
+def test_two_environments_may_share_a_zone_that_one_of_them_makes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    second = SECOND.replace('{ account = "staging", create = true }', '"staging"')
+    assert lines_for(tmp_path, monkeypatch, second=second, staging=MANAGED) == []
+
+
+def test_a_zone_that_two_environments_make_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert lines_for(tmp_path, monkeypatch, second=SECOND, staging=MANAGED) == [
+        'staging.toml: zones."staging.getorcha.com": the zone "staging.getorcha.com" is also that of '
+        'zones."staging.getorcha.com" in second.toml; let one environment create it',
+    ]
+
+
+def test_a_load_balancers_own_name_that_another_environment_serves_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    second = SECOND.replace('{ account = "staging", create = true }', '"staging"')
+    second = second.replace("app.second.staging", "v1-orcha-staging.staging")
+    assert lines_for(tmp_path, monkeypatch, second=second, staging=MANAGED) == [
+        'staging.toml: prefix: the load balancer\'s own name "v1-orcha-staging.staging.getorcha.com" is also that of '
+        "services.app.hosts[0] in second.toml; change the prefix, or drop the host"
+    ]

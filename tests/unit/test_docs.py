@@ -185,22 +185,43 @@ def _keys_of(table: dict[str, Any], tables: dict[str, Any], prefix: str) -> Iter
         settings = {**given, **next((each for each in given.get("anyOf", ()) if each.get("type") != "null"), {})}
         values = _values(settings)
         path = prefix + name + (f".<{'zone' if name == 'zones' else 'name'}>" if values else "")
-        reference = (values or [settings])[0].get("$ref", "").rpartition("/")[2]
         yield path, required, settings
-        if reference:
-            yield from _keys_of(tables[reference], tables, path + ".")
+        references = [tables[each["$ref"].rpartition("/")[2]] for each in values or [settings] if "$ref" in each]
+        for reference in references:
+            yield from _keys_of(reference, tables, path + ".")
+        if "oneOf" in settings:
+            kinds = {
+                each["$ref"].rpartition("/")[2]: tables[each["$ref"].rpartition("/")[2]] for each in settings["oneOf"]
+            }
+            yield from _keys_of_kinds(list(kinds.values()), tables, path + ".")
+
+
+def _keys_of_kinds(
+    kinds: list[dict[str, Any]], tables: dict[str, Any], prefix: str
+) -> Iterator[tuple[str, bool, dict[str, Any]]]:
+    """Go over the keys of a table that has several kinds: first those that all have, then each kind's own."""
+    common = [name for name in kinds[0]["properties"] if all(name in kind["properties"] for kind in kinds)]
+    names = [kind["properties"]["kind"]["const"] for kind in kinds]
+    for name in common:
+        settings = {key: value for key, value in kinds[0]["properties"][name].items() if key != "const"}
+        yield prefix + name, True, settings | ({"enum": names} if name == "kind" else {})
+    for kind in kinds:
+        own = {name: each for name, each in kind["properties"].items() if name not in common}
+        only = kind["properties"]["kind"]["const"]
+        for path, required, settings in _keys_of({**kind, "properties": own}, tables, prefix):
+            yield path, required, {**settings, "kind": only}
 
 
 def _values(settings: dict[str, Any]) -> list[dict[str, Any]]:
-    """Give the schema of the values of a table whose keys the user chooses; nothing for any other key."""
-    return list(settings.get("patternProperties", {}).values())
+    """Give the schemas of the values of a table whose keys the user chooses; nothing for any other key."""
+    return [each for value in settings.get("patternProperties", {}).values() for each in value.get("anyOf", [value])]
 
 
 def _type(settings: dict[str, Any]) -> str:
-    if "$ref" in settings:
+    if "$ref" in settings or "oneOf" in settings:
         return "table"
-    for values in _values(settings):
-        return "table of tables" if "$ref" in values else "table of text"
+    if values := _values(settings):
+        return "table of " + " or ".join(dict.fromkeys("tables" if "$ref" in each else "text" for each in values))
     return {
         "string": "text",
         "integer": "whole number",
@@ -230,6 +251,8 @@ def _range(settings: dict[str, Any]) -> str:
         "minProperties": "at least {} of them",
     }
     bounds = [text.format(settings[name]) for name, text in within.items() if name in settings]
+    bounds += [" or ".join(f'`"{value}"`' for value in settings.get("enum", []))] if "enum" in settings else []
+    bounds += [f'only for kind `"{settings["kind"]}"`'] if "kind" in settings else []
     names = settings.get("propertyNames", {}).get("maxLength")
     return ", ".join([*bounds, *([f"names of at most {names} characters"] if names else [])])
 
@@ -308,8 +331,10 @@ def test_every_address_of_one_service_stands_in_the_tables_and_no_other(link_sta
     assert named == addresses(link_stack)
 
 
-def test_every_other_address_in_the_pages_exists(link_stack: dict[str, Any], everything_stack: dict[str, Any]) -> None:
-    known = addresses(link_stack) | addresses(everything_stack)
+def test_every_other_address_in_the_pages_exists(
+    link_stack: dict[str, Any], everything_stack: dict[str, Any], managed_stack: dict[str, Any]
+) -> None:
+    known = addresses(link_stack) | addresses(everything_stack) | addresses(managed_stack)
     named = {text for page in PAGES for text in backticked(page) if ADDRESS.fullmatch(text)}
     assert named - known == set()
 

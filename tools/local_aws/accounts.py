@@ -90,11 +90,20 @@ def zones(environments: Sequence[Environment]) -> dict[str, str]:
     return _merged(
         "zone",
         (
-            (zone, environment.accounts[account].id)
+            (zone, environment.accounts[declared.account].id)
             for environment in environments
-            for zone, account in environment.zones.items()
+            for zone, declared in environment.zones.items()
         ),
     )
+
+
+def standing_zones(environments: Sequence[Environment]) -> dict[str, str]:
+    """Map each hosted zone that stands before the first deploy to its account's id: those that none of them creates.
+
+    Raises LocalAwsError as `zones` does.
+    """
+    created = {zone for each in environments for zone, declared in each.zones.items() if declared.create}
+    return {zone: account_id for zone, account_id in zones(environments).items() if zone not in created}
 
 
 def _merged(kind: str, pairs: Iterable[tuple[str, str]]) -> dict[str, str]:

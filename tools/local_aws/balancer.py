@@ -5,7 +5,7 @@ from typing import Any
 
 from environments.schema import Environment
 from tools.local_aws.network import Network
-from tools.local_aws.older import OlderService, older_services, platform_zone
+from tools.local_aws.older import OlderService, names_of, older_services, platform_zone
 from tools.local_aws.users import Users, sign_in_action
 from tools.local_aws.zones import add_alias, add_record
 
@@ -29,9 +29,9 @@ def make_balancer(
     """Make the load balancer with everything on it, and return the ARNs of the older services' target groups."""
     elb = client("elbv2")
     zone = platform_zone(environment)
-    route53 = client_for("route53", environment.accounts[environment.zones[zone]].id, _GLOBAL)
+    route53 = client_for("route53", environment.accounts[environment.zones[zone].account].id, _GLOBAL)
     balancer = elb.create_load_balancer(
-        Name=environment.platform.load_balancer,
+        Name=names_of(environment).load_balancer,
         Subnets=list(network.subnets),
         SecurityGroups=[network.load_balancer_group],
         Scheme="internet-facing",

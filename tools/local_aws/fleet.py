@@ -5,6 +5,7 @@ from typing import Any
 
 from environments.schema import Environment
 from tools.local_aws.network import Network
+from tools.local_aws.older import names_of
 
 _IMAGE = "ami-0123456789abcdef0"  # moto runs any image
 _INSTANCES = 2
@@ -23,7 +24,7 @@ def make_fleet(
         },
     )["LaunchTemplate"]
     client("autoscaling").create_auto_scaling_group(
-        AutoScalingGroupName=environment.platform.autoscaling_group,
+        AutoScalingGroupName=names_of(environment).autoscaling_group,
         LaunchTemplate={"LaunchTemplateId": template["LaunchTemplateId"], "Version": "$Latest"},
         MinSize=_INSTANCES,
         MaxSize=_INSTANCES,

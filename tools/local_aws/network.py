@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from environments.schema import Environment
-from tools.local_aws.older import older_services
+from tools.local_aws.older import names_of, older_services
 
 _VPC_CIDR = "10.20.0.0/16"
 _SUBNET_CIDRS = ("10.20.0.0/20", "10.20.16.0/20")
@@ -36,8 +36,8 @@ def make_network(environment: Environment, client: Callable[[str], Any]) -> Netw
     network = Network(
         vpc=vpc,
         subnets=tuple(subnets),
-        load_balancer_group=_group(ec2, vpc, environment.platform.load_balancer_security_group, "Load balancer"),
-        instance_group=_group(ec2, vpc, environment.platform.instance_security_group, "Instances"),
+        load_balancer_group=_group(ec2, vpc, names_of(environment).load_balancer_security_group, "Load balancer"),
+        instance_group=_group(ec2, vpc, names_of(environment).instance_security_group, "Instances"),
     )
     _open(environment, ec2, network)
     return network

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from environments.naming import target_group_name, title
+from environments.platforms import ExistingPlatform
 from environments.schema import Environment
 
 
@@ -23,9 +24,17 @@ class OlderService:
         return title(self.name)
 
 
+def names_of(environment: Environment) -> ExistingPlatform:
+    """Give the names of what CDK made. Raises TypeError for an environment that makes its platform itself."""
+    if not isinstance(environment.platform, ExistingPlatform):
+        message = f"{environment.name} makes its platform itself; nothing of it stands before the first deploy"
+        raise TypeError(message)
+    return environment.platform
+
+
 def platform_zone(environment: Environment) -> str:
     """Give the zone under which the older services live: the platform account's first, else the first declared."""
-    own = [zone for zone, account in environment.zones.items() if account == environment.platform.account]
+    own = [zone for zone, declared in environment.zones.items() if declared.account == environment.platform.account]
     return (own or list(environment.zones))[0]
 
 

@@ -1,5 +1,7 @@
 """What stands before the first deploy: hosted zones, the state bucket, and the platform as CDK left it.
 
+A zone or a platform that an environment makes itself does not stand yet.
+
 Several environments share one server. What they name in common, a zone or a whole platform, is made once. Everything is
 made with boto3 calls, as another tool would: moto's CloudFormation skips what it does not know.
 """
@@ -7,11 +9,13 @@ made with boto3 calls, as another tool would: moto's CloudFormation skips what i
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from environments.platforms import ExistingPlatform
 from environments.schema import Backend, Environment
 from tools.local_aws import accounts, zones
 from tools.local_aws.balancer import make_balancer
 from tools.local_aws.fleet import make_fleet
 from tools.local_aws.network import make_network
+from tools.local_aws.older import names_of
 from tools.local_aws.users import make_users
 
 ClientFor = Callable[[str, str, str], Any]
@@ -20,7 +24,7 @@ ClientFor = Callable[[str, str, str], Any]
 
 def make(environments: Sequence[Environment], client: ClientFor) -> None:
     """Make what the environments expect to find; `client` reaches each account of an empty embedded AWS."""
-    zones.make_zones(accounts.zones(environments), client)
+    zones.make_zones(accounts.standing_zones(environments), client)
     buckets = {environment.backend.bucket: environment for environment in environments if environment.backend}
     for environment in buckets.values():
         make_bucket(environment, client)
@@ -51,10 +55,10 @@ def _distinct_platforms(environments: Sequence[Environment]) -> list[Environment
         (
             environment.accounts[environment.platform.account].id,
             environment.region,
-            environment.platform.load_balancer,
-        ): (environment)
+            environment.load_balancer_name,
+        ): environment
         for environment in reversed(environments)
-        if environment.platform.kind == "existing"
+        if isinstance(environment.platform, ExistingPlatform)
     }
     return list(reversed(distinct.values()))
 
@@ -66,7 +70,7 @@ def make_platform(environment: Environment, client: ClientFor) -> None:
     def here(service: str) -> Any:
         return client(service, account_id, environment.region)
 
-    here("sns").create_topic(Name=environment.platform.alert_topic)
+    here("sns").create_topic(Name=names_of(environment).alert_topic)
     users = make_users(environment, here)
     network = make_network(environment, here)
     target_groups = make_balancer(environment, here, client, network=network, users=users)

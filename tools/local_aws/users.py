@@ -6,7 +6,7 @@ from typing import Any
 
 from environments.naming import user_pool_client_name
 from environments.schema import Environment
-from tools.local_aws.older import older_services
+from tools.local_aws.older import names_of, older_services
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class Users:
 
 def make_users(environment: Environment, client: Callable[[str], Any]) -> Users | None:
     """Make the user pool with its sign-in domain; None where the environment names no pool."""
-    name = environment.platform.user_pool
+    name = names_of(environment).user_pool
     if name is None:
         return None
     cognito = client("cognito-idp")

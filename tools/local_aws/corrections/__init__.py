@@ -7,7 +7,17 @@ internals are no longer those that it was written for.
 
 from collections.abc import Mapping
 
-from tools.local_aws.corrections import acm, ec2, elbv2, route53
+from tools.local_aws.corrections import (
+    acm,
+    autoscaling,
+    cognito,
+    ec2,
+    elbv2,
+    iam,
+    launch_templates,
+    route53,
+    subnets,
+)
 from tools.local_aws.corrections.dns import PublicDns
 
 
@@ -18,5 +28,10 @@ def apply(zones: Mapping[str, str]) -> None:
     """
     route53.apply()
     ec2.apply()
+    subnets.apply()
+    launch_templates.apply()
+    autoscaling.apply()
+    cognito.apply()
+    iam.apply()
     elbv2.apply()
     acm.apply(PublicDns(zones))

@@ -25,7 +25,25 @@ def apply() -> None:
     replace(ELBv2Backend, "modify_listener", _modify)
     replace(ELBv2Backend, "add_listener_certificates", _add)
     replace(ELBv2Backend, "remove_listener_certificates", _remove)
+    replace(ELBv2Backend, "delete_load_balancer", _refuse_what_is_protected)
     _show_only_the_default()
+
+
+def _refuse_what_is_protected(original: Callable[..., None]) -> Callable[..., None]:
+    """Refuse to delete a load balancer under deletion protection.
+
+    AWS: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DeleteLoadBalancer.html
+    ("You can't delete a load balancer if deletion protection is enabled"). moto: deletes it. Here: as AWS.
+    """
+
+    def delete_load_balancer(self: ELBv2Backend, arn: str) -> None:
+        balancer = self.load_balancers.get(arn)
+        if balancer and balancer.attrs.get("deletion_protection.enabled") == "true":
+            sentence = f"Load balancer '{arn}' cannot be deleted because deletion protection is enabled"
+            raise ELBClientError("OperationNotPermitted", sentence)
+        original(self, arn)
+
+    return delete_load_balancer
 
 
 def _show_only_the_default() -> None:

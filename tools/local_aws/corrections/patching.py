@@ -19,6 +19,13 @@ def replace(owner: type, name: str, make: Callable[[Any], Any]) -> None:
     setattr(owner, name, replacement)
 
 
+def add(owner: type, name: str, made: Callable[..., Any]) -> None:
+    """Add what moto does not have. Raises AttributeError where it has it by now: then drop the correction."""
+    if hasattr(owner, name):
+        raise AttributeError(f"moto's {owner.__name__} has a {name} of its own now; drop the correction")
+    setattr(owner, name, made)
+
+
 def _parameters(attribute: Any) -> list[str]:
     """Name what a function takes; a property takes nothing."""
     return list(inspect.signature(attribute).parameters) if callable(attribute) else []

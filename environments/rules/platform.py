@@ -1,0 +1,90 @@
+"""A platform that the environment makes itself, and the hosted zones that it creates."""
+
+from collections.abc import Iterator
+
+from environments.dns_names import base_name
+from environments.faults import Fault, dotted, shown
+from environments.limits import CERTIFICATE_FIRST_NAME_MAX_CHARACTERS
+from environments.platforms import ManagedPlatform
+from environments.rules.making import Rule, fault, hosts, named
+from environments.schema import Environment
+
+# "You can't use aws, amazon, or cognito in the domain prefix":
+# https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-assign-domain-prefix.html
+_RESERVED_IN_SIGN_IN_DOMAINS = ("amazon", "aws", "cognito")
+
+
+def _sizes_ascend(environment: Environment) -> Iterator[Fault]:
+    if isinstance(environment.platform, ManagedPlatform):
+        smallest, largest = environment.platform.instances.min_size, environment.platform.instances.max_size
+        if smallest > largest:
+            problem = f"{smallest} is above platform.instances.max_size of {largest}; lower it, or raise that"
+            yield fault("platform.instances.min_size", problem, "platform.instances.max_size")
+
+
+def _emails_are_distinct(environment: Environment) -> Iterator[Fault]:
+    if isinstance(environment.platform, ManagedPlatform):
+        emails = environment.platform.alert_emails
+        for number, email in enumerate(emails):
+            first = emails.index(email)
+            if first != number:
+                path = dotted("platform", "alert_emails", first)
+                yield fault(
+                    dotted("platform", "alert_emails", number), f"{shown(email)} is also {path}; keep one", path
+                )
+
+
+def _sign_in_domain_is_allowed(environment: Environment) -> Iterator[Fault]:
+    if isinstance(environment.platform, ManagedPlatform):
+        given = environment.platform.login.domain_prefix
+        domain = given or environment.prefix
+        for word in _RESERVED_IN_SIGN_IN_DOMAINS:
+            if word in domain:
+                problem = f"{shown(domain)} holds {word}, which Cognito takes in no sign-in domain"
+                path = "platform.login.domain_prefix"
+                yield fault(path, f"{problem}; give another one", "prefix")
+                return
+
+
+def _load_balancer_has_a_name_of_its_own(environment: Environment) -> Iterator[Fault]:
+    """Demand a zone in the platform's account, in which the load balancer's default certificate is proven."""
+    if not isinstance(environment.platform, ManagedPlatform):
+        return
+    name = environment.default_certificate_name
+    if name is None:
+        account = environment.platform.account
+        problem = f'has no zone of account "{account}", in which the load balancer proves its certificate; add one'
+        yield fault("zones", problem, "platform.account", "accounts")
+    elif len(name) > CERTIFICATE_FIRST_NAME_MAX_CHARACTERS:
+        problem = (
+            f"the load balancer's own name {shown(name)} has {len(name)} characters, and a certificate takes "
+            f"{CERTIFICATE_FIRST_NAME_MAX_CHARACTERS}; shorten the prefix, or put a shorter zone first"
+        )
+        yield fault("prefix", problem, "zones")
+
+
+def _load_balancers_name_is_no_host(environment: Environment) -> Iterator[Fault]:
+    """Refuse a host with the name of the default certificate: both would write one validation record."""
+    for path, _, host in hosts(environment):
+        if base_name(host) == environment.default_certificate_name:
+            problem = f"{named(host)} is the load balancer's own name, made of the prefix and the zone; use another"
+            yield fault(path, problem, "prefix", "zones", "platform.account")
+
+
+def _created_zones_have_a_parent(environment: Environment) -> Iterator[Fault]:
+    """Demand the zone that delegates to a zone made here: without it no resolver finds it, and no certificate comes."""
+    for zone, declared in environment.zones.items():
+        if declared.create and environment.parent_of(zone) is None:
+            parent = zone.partition(".")[2]
+            problem = f"is made here, and no declared zone delegates to it; declare {shown(parent)} with its account"
+            yield fault(dotted("zones", zone), f"{problem}, or make the zone by hand and drop create", "zones")
+
+
+RULES: tuple[Rule, ...] = (
+    _sizes_ascend,
+    _emails_are_distinct,
+    _sign_in_domain_is_allowed,
+    _load_balancer_has_a_name_of_its_own,
+    _load_balancers_name_is_no_host,
+    _created_zones_have_a_parent,
+)

@@ -1,0 +1,58 @@
+"""The people who may sign in: a Cognito user pool that takes no sign-ups, and the domain of its sign-in pages."""
+
+from imports.aws import (
+    CognitoUserPool,
+    CognitoUserPoolAccountRecoverySetting,
+    CognitoUserPoolAccountRecoverySettingRecoveryMechanism,
+    CognitoUserPoolAdminCreateUserConfig,
+    CognitoUserPoolDomain,
+    CognitoUserPoolPasswordPolicy,
+    CognitoUserPoolSoftwareTokenMfaConfiguration,
+)
+from imports.terraform import Construct
+from modules.addresses import addressed
+from modules.platform import UserPool
+from modules.platform.managed.site import Site
+
+PASSWORD_MIN_CHARACTERS = 14
+TEMPORARY_PASSWORD_DAYS = 7
+
+
+class Users(Construct):
+    """`pool` is what a service with login needs: each makes a client of its own in it."""
+
+    def __init__(self, scope: Construct, id: str, *, site: Site) -> None:
+        super().__init__(scope, id)
+        by_email = CognitoUserPoolAccountRecoverySettingRecoveryMechanism(name="verified_email", priority=1)
+        pool = CognitoUserPool(
+            self,
+            "pool",
+            provider=site.provider,
+            name=site.name("users"),
+            deletion_protection="ACTIVE" if site.settings.balancer.deletion_protection else "INACTIVE",
+            username_attributes=["email"],
+            auto_verified_attributes=["email"],
+            admin_create_user_config=CognitoUserPoolAdminCreateUserConfig(allow_admin_create_user_only=True),
+            account_recovery_setting=CognitoUserPoolAccountRecoverySetting(recovery_mechanism=[by_email]),
+            mfa_configuration="OPTIONAL",
+            software_token_mfa_configuration=CognitoUserPoolSoftwareTokenMfaConfiguration(enabled=True),
+            password_policy=CognitoUserPoolPasswordPolicy(
+                minimum_length=PASSWORD_MIN_CHARACTERS,
+                require_lowercase=True,
+                require_uppercase=True,
+                require_numbers=True,
+                require_symbols=True,
+                temporary_password_validity_days=TEMPORARY_PASSWORD_DAYS,
+            ),
+        )
+        addressed(pool, "login")
+        domain = CognitoUserPoolDomain(
+            self,
+            "domain",
+            provider=site.provider,
+            user_pool_id=pool.id,
+            domain=site.settings.login.domain_prefix or site.prefix,
+        )
+        addressed(domain, "login")
+        # From the domain, so that a login waits for the pages that it sends people to.
+        self.pool = UserPool(id=pool.id, arn=pool.arn, domain=domain.domain)

@@ -1,0 +1,71 @@
+"""The hosted zones: looked up where they stand, made here, with their delegation, where the environment says so."""
+
+from collections.abc import Mapping
+
+from environments.schema import Environment
+from imports.aws import AwsProvider, DataAwsRoute53Zone, Route53Zone
+from imports.terraform import Construct, TerraformStack
+from modules.addresses import addressed, host_address
+from modules.dns import HostedZone, delegation_record
+
+
+def hosted_zones(
+    stack: TerraformStack, environment: Environment, providers: Mapping[str, AwsProvider]
+) -> Mapping[str, HostedZone]:
+    """Give every zone that something is written to, by its name, each in its own account."""
+    hosts = [host for service in environment.services.values() for host in service.hosts]
+    created = [zone for zone, declared in environment.zones.items() if declared.create]
+    wanted = [environment.zone_of(host) for host in hosts] + created + [environment.parent_of(zone) for zone in created]
+    if environment.default_certificate_name is not None:
+        wanted.append(environment.default_zone)
+    zones: dict[str, HostedZone] = {}
+    for name in sorted({zone for zone in wanted if zone}, key=len):  # parents first
+        provider = providers[environment.zones[name].account]
+        if environment.zones[name].create:
+            zones[name] = _make(stack, environment, name, provider, zones)
+        else:
+            zones[name] = _look_up(stack, environment, name, provider)
+    return zones
+
+
+def zones_of_hosts(environment: Environment, zones: Mapping[str, HostedZone]) -> Mapping[str, HostedZone]:
+    """Give the zone of each service's host."""
+    hosts = {host: environment.zone_of(host) for service in environment.services.values() for host in service.hosts}
+    return {host: zones[zone] for host, zone in hosts.items() if zone}
+
+
+def _look_up(stack: TerraformStack, environment: Environment, name: str, provider: AwsProvider) -> HostedZone:
+    data = DataAwsRoute53Zone(stack, f"zone_{name}", provider=provider, name=name, private_zone=False)
+    addressed(data, host_address(name))
+    account = environment.zones[name].account
+    return HostedZone(name=name, zone_id=data.zone_id, account=account, provider=provider)
+
+
+def _make(
+    stack: TerraformStack,
+    environment: Environment,
+    name: str,
+    provider: AwsProvider,
+    zones: Mapping[str, HostedZone],
+) -> HostedZone:
+    """Make a zone and delegate to it; it is not destroyed while it holds records of others.
+
+    Raises ValueError where no declared zone is its parent; the environment's checks refuse that before.
+    """
+    parent = environment.parent_of(name)
+    if parent is None:
+        message = f"no declared zone delegates to {name}"
+        raise ValueError(message)
+    scope = Construct(stack, f"zone_{name}")
+    zone = Route53Zone(
+        scope, "zone", provider=provider, name=name, comment=f"Made by {environment.name}", force_destroy=False
+    )
+    addressed(zone, host_address(name))
+    delegation = delegation_record(scope, name=name, parent=zones[parent], name_servers=zone.name_servers)
+    return HostedZone(
+        name=name,
+        zone_id=zone.zone_id,
+        account=environment.zones[name].account,
+        provider=provider,
+        delegations=(delegation, *zones[parent].delegations),
+    )

@@ -1,0 +1,215 @@
+"""A new environment from nothing: the real staging.toml, applied by real Terraform, changed and destroyed again."""
+
+import base64
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from environments.loader import load
+from tests.engine.asking import MANAGEMENT, REGION, STAGING
+from tests.engine.workspace import Workspace, synthesize
+from tests.files import MANAGED_TOML_FILE, ROOT
+from tools import inventory
+from tools.inventory import Thing
+from tools.local_aws.process import LocalAws
+
+TOML = MANAGED_TOML_FILE.read_text(encoding="utf-8")
+NEW_IMAGE = TOML.replace("/orcha:2026.11.1", "/orcha:2026.11.2")
+UNPROTECTED = NEW_IMAGE.replace("[platform.balancer]\n", "[platform.balancer]\ndeletion_protection = false\n")
+FOURTH = """
+[services.billing]
+port     = 9100
+priority = 30
+hosts    = ["billing.staging.getorcha.com", "billing.getorcha.com"]
+"""
+SERVICES = {"app": ("5", 8888), "admin": ("10", 7777), "link": ("20", 9999)}
+(ENVIRONMENT,) = load(["staging"])
+
+
+@dataclass(frozen=True)
+class Deployment:
+    aws: LocalAws
+    workspace: Workspace
+    folder: Path
+    before: list[Thing]
+    standing_before: set[tuple[str, str, str]]
+    after: list[Thing]
+    log: str
+
+    def client(self, service: str, account: str = STAGING) -> Any:
+        return self.aws.client(service, account, REGION)
+
+    def made(self, kind: str) -> dict[str, str]:
+        """Names and settings of what the apply made of one kind."""
+        return {each.name: each.detail for each in sorted(set(self.after) - set(self.before)) if each.kind == kind}
+
+
+@pytest.fixture(scope="module")
+def deployment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
+    with LocalAws.start([ENVIRONMENT], lifetime_seconds=1800) as aws:
+        folder = tmp_path_factory.mktemp("managed")
+        workspace = synthesize(TOML, name="staging", folder=folder, aws=aws)
+        before, standing_before = inventory.take(ENVIRONMENT, aws.client), standing(aws)
+        log = workspace.apply()
+        after = inventory.take(ENVIRONMENT, aws.client)
+        yield Deployment(aws, workspace, folder, before, standing_before, after, log)
+
+
+def standing(aws: LocalAws) -> set[tuple[str, str, str]]:
+    """List what a platform consists of, in both accounts; what AWS keeps in every account stands before too."""
+    return {
+        (account, kind, str(name))
+        for account in (STAGING, MANAGEMENT)
+        for kind, names in _standing(aws, account).items()
+        for name in names
+    }
+
+
+def _standing(aws: LocalAws, account: str) -> dict[str, list[Any]]:
+    def ask(service: str, call: str, key: str, name: str, **given: Any) -> list[Any]:
+        answer = getattr(aws.client(service, account, REGION), call)(**given)[key]
+        return [each[name] for each in answer]
+
+    ec2 = aws.client("ec2", account, REGION)  # it shows what was deleted for a while, as AWS does
+    gateways, endpoints = ec2.describe_nat_gateways()["NatGateways"], ec2.describe_vpc_endpoints()["VpcEndpoints"]
+    return {
+        "VPC": ask("ec2", "describe_vpcs", "Vpcs", "VpcId"),
+        "subnet": ask("ec2", "describe_subnets", "Subnets", "SubnetId"),
+        "route table": ask("ec2", "describe_route_tables", "RouteTables", "RouteTableId"),
+        "internet gateway": ask("ec2", "describe_internet_gateways", "InternetGateways", "InternetGatewayId"),
+        "endpoint": [each["VpcEndpointId"] for each in endpoints if each["State"] != "deleted"],
+        "NAT gateway": [each["NatGatewayId"] for each in gateways if each["State"] != "deleted"],
+        "address": ask("ec2", "describe_addresses", "Addresses", "PublicIp"),
+        "security group": ask("ec2", "describe_security_groups", "SecurityGroups", "GroupId"),
+        "launch template": ask("ec2", "describe_launch_templates", "LaunchTemplates", "LaunchTemplateId"),
+        "instance group": ask(
+            "autoscaling", "describe_auto_scaling_groups", "AutoScalingGroups", "AutoScalingGroupName"
+        ),
+        "load balancer": ask("elbv2", "describe_load_balancers", "LoadBalancers", "LoadBalancerName"),
+        "bucket": ask("s3", "list_buckets", "Buckets", "Name"),
+        "user pool": ask("cognito-idp", "list_user_pools", "UserPools", "Id", MaxResults=60),
+        "topic": ask("sns", "list_topics", "Topics", "TopicArn"),
+        "role": ask("iam", "list_roles", "Roles", "RoleName"),
+        "instance profile": ask("iam", "list_instance_profiles", "InstanceProfiles", "InstanceProfileName"),
+        "key alias": ask("kms", "list_aliases", "Aliases", "AliasName"),
+        "log group": ask("logs", "describe_log_groups", "logGroups", "logGroupName"),
+        "web ACL": ask("wafv2", "list_web_acls", "WebACLs", "Name", Scope="REGIONAL"),
+        "zone": ask("route53", "list_hosted_zones", "HostedZones", "Name"),
+    }
+
+
+def test_nothing_of_the_platform_stood_before(deployment: Deployment) -> None:
+    kinds = {kind for account, kind, _ in deployment.standing_before if account == STAGING}
+    assert kinds.isdisjoint({"load balancer", "instance group", "user pool", "topic", "zone", "NAT gateway"})
+
+
+def test_the_configuration_is_valid(deployment: Deployment) -> None:
+    assert json.loads(deployment.workspace.succeed("validate", "-json"))["diagnostics"] == []
+
+
+def test_the_second_plan_is_empty(deployment: Deployment) -> None:
+    plan = deployment.workspace.plan()
+    assert plan.returncode == 0, plan.stdout + plan.stderr
+
+
+def test_three_services_are_served(deployment: Deployment) -> None:
+    rules, groups = deployment.made("listener rule"), deployment.made("target group")
+    for name, (priority, port) in SERVICES.items():
+        rule = rules[f"v1-orcha-staging-alb:443 {priority}"]
+        assert rule.startswith(f"{name}.staging.getorcha.com -> ")
+        assert rule.endswith(f"forward to v1-orcha-staging-{name}-tg")
+        assert groups[f"v1-orcha-staging-{name}-tg"] == (
+            f"HTTP {port}, health at /health, targets of v1-orcha-staging-asg"
+        )
+    assert rules["v1-orcha-staging-alb:443 10"].split(" -> ")[1].startswith("authenticate-cognito, then")
+
+
+def test_every_certificate_is_issued_the_load_balancers_own_too(deployment: Deployment) -> None:
+    certificates = deployment.made("certificate")
+    names = {f"{name}.staging.getorcha.com" for name in (*SERVICES, "v1-orcha-staging")}
+    assert set(certificates) == names
+    assert all(detail.startswith("ISSUED: ") for detail in certificates.values())
+
+
+def test_every_host_has_an_alias_for_both_kinds_of_address(deployment: Deployment) -> None:
+    hosts = {f"{name}.staging.getorcha.com" for name in SERVICES}
+    assert set(deployment.made("record A")) == set(deployment.made("record AAAA")) == hosts
+
+
+def test_the_instances_run_the_compose_file(deployment: Deployment) -> None:
+    (group,) = deployment.client("autoscaling").describe_auto_scaling_groups()["AutoScalingGroups"]
+    assert [each["LifecycleState"] for each in group["Instances"]] == ["InService"] * 2
+    template = group["LaunchTemplate"]
+    (version,) = deployment.client("ec2").describe_launch_template_versions(
+        LaunchTemplateId=template["LaunchTemplateId"], Versions=[template["Version"]]
+    )["LaunchTemplateVersions"]
+    script = base64.b64decode(version["LaunchTemplateData"]["UserData"])
+    assert (ROOT / "deploy" / "docker-compose.yml").read_bytes() in script
+
+
+def test_the_parent_zone_delegates_to_the_new_zone(deployment: Deployment) -> None:
+    route53 = deployment.client("route53")
+    (zone,) = [each for each in route53.list_hosted_zones()["HostedZones"] if each["Name"] == "staging.getorcha.com."]
+    servers = route53.get_hosted_zone(Id=zone["Id"])["DelegationSet"]["NameServers"]
+    delegations = [each for each in deployment.after if (each.account, each.kind) == ("management", "record NS")]
+    (delegation,) = [each for each in delegations if each.name == "staging.getorcha.com"]
+    assert set(servers) == {server.rstrip(".") for server in delegation.detail.split(", TTL")[0].split(", ")}
+
+
+def test_no_certificate_was_waited_for_before_the_delegation_stood(deployment: Deployment) -> None:
+    delegated = deployment.log.index("aws_route53_record.staging_getorcha_com__delegation: Creation complete")
+    for name in (*SERVICES, "load_balancer"):
+        assert delegated < deployment.log.index(f"aws_acm_certificate_validation.{name}: Creating...")
+
+
+def test_what_is_protected_is_not_deleted(deployment: Deployment) -> None:
+    elbv2, cognito = deployment.client("elbv2"), deployment.client("cognito-idp")
+    (balancer,) = elbv2.describe_load_balancers()["LoadBalancers"]
+    with pytest.raises(ClientError, match="OperationNotPermitted"):
+        elbv2.delete_load_balancer(LoadBalancerArn=balancer["LoadBalancerArn"])
+    (pool,) = cognito.list_user_pools(MaxResults=10)["UserPools"]
+    with pytest.raises(ClientError, match="deletion protection is activated"):
+        cognito.delete_user_pool(UserPoolId=pool["Id"])
+
+
+def test_a_fourth_service_changes_and_destroys_nothing_that_stands(deployment: Deployment) -> None:
+    workspace = synthesize(TOML + FOURTH, name="staging", folder=deployment.folder, aws=deployment.aws)
+    workspace.succeed("plan", "-out=fourth", "-input=false", "-lock=false")
+    changes = json.loads(workspace.succeed("show", "-json", "fourth"))["resource_changes"]
+    actions = {each["address"]: each["change"]["actions"] for each in changes}
+    assert {tuple(each) for each in actions.values()} == {("no-op",), ("create",)}
+    created = {address for address, each in actions.items() if each == ["create"]}
+    assert created
+    assert all("billing" in address for address in created)
+
+
+def instances(deployment: Deployment) -> set[str]:
+    (group,) = deployment.client("autoscaling").describe_auto_scaling_groups()["AutoScalingGroups"]
+    return {each["InstanceId"] for each in group["Instances"] if each["LifecycleState"] == "InService"}
+
+
+def test_a_new_image_replaces_the_instances_and_nothing_else(deployment: Deployment) -> None:
+    old = instances(deployment)
+    workspace = synthesize(NEW_IMAGE, name="staging", folder=deployment.folder, aws=deployment.aws)
+    assert "0 added, 2 changed, 0 destroyed" in workspace.apply()
+    new = instances(deployment)
+    assert len(new) == len(old) == 2
+    assert old.isdisjoint(new)
+    plan = workspace.plan()
+    assert plan.returncode == 0, plan.stdout + plan.stderr
+
+
+def test_destroy_leaves_nothing_of_ours_in_either_account(deployment: Deployment) -> None:
+    """Last in this file: it ends what the other tests ask about."""
+    during = standing(deployment.aws)
+    assert len(during - deployment.standing_before) > 20
+    workspace = synthesize(UNPROTECTED, name="staging", folder=deployment.folder, aws=deployment.aws)
+    assert "0 added, 3 changed, 0 destroyed" in workspace.apply()
+    workspace.succeed("destroy", "-auto-approve", "-input=false")
+    assert inventory.take(ENVIRONMENT, deployment.aws.client) == deployment.before
+    assert standing(deployment.aws) == deployment.standing_before
