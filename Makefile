@@ -12,7 +12,7 @@ help: ## show these targets
 setup: ## install what the project needs, below this folder; a second run does nothing
 	@$(PYTHON) -m tools.setup
 
-demo: setup ## deploy ENV (default prod) to an embedded AWS; KEEP=1 leaves it running
+demo: setup ## deploy ENV (default prod) to an embedded AWS and verify it; KEEP=1 leaves it running
 	@$(VENV) -m tools.demo $(or $(ENV),prod)
 
 test: ## run every test: unit, architecture, and real Terraform against the embedded AWS

@@ -40,6 +40,11 @@ def rule_answers(rule: Mapping[str, Any], *, host: str, path: str, method: str =
     return True
 
 
+def needs_more(rule: Mapping[str, Any]) -> bool:
+    """Tell whether a rule has a condition on anything but host, path and method, such as a header or an address."""
+    return any(condition["Field"] not in _FIELDS for condition in rule["Conditions"])
+
+
 def forwards_to(actions: Iterable[Mapping[str, Any]]) -> str | None:
     """Give the ARN of the target group to which a rule's actions forward, the heaviest one, or None."""
     for action in actions:

@@ -57,10 +57,9 @@ class AwsClient:
             if canonical(each["Name"]) == zone and not each["Config"]["PrivateZone"]
         ]
         if len(found) != 1:
-            raise CheckFailedError(
-                f"account {account_name} holds {len(found)} public hosted zones {zone}, not one",
-                "make the zone, or correct its account in [zones]",
-            )
+            message = f"account {account_name} holds {len(found)} public hosted zones {zone}, not one"
+            wrong_one = "delete the hosted zone that the parent does not delegate to"
+            raise CheckFailedError(message, wrong_one if found else "make it, or correct its account in [zones]")
         servers = route53.get_hosted_zone(Id=found[0]["Id"])["DelegationSet"]["NameServers"]
         return tuple(sorted(canonical(server) for server in servers))
 

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from httpx import codes
 
 from tools.verify.outcome import Answered, CheckFailedError
-from tools.verify.web import Get
+from tools.verify.web import Get, remedy
 
 PATH = "/.well-known/oauth-authorization-server"  # RFC 8414 section 3, for an issuer without a path
 _IMPLICIT = "implicit"
@@ -27,7 +27,9 @@ def discovery(host: str, get: Get, *, issuer: str, canonical: Any = None) -> Ans
     answer = get(url)
     if answer.status_code != codes.OK:
         found = f"{url} answers {answer.status_code}, not 200 (RFC 8414 section 3.2)"
-        raise CheckFailedError(found, "let the service answer this path, or set oauth_discovery = false")
+        missing = answer.status_code == codes.NOT_FOUND
+        advice = "let the service answer this path, or set oauth_discovery = false"
+        raise CheckFailedError(found, advice if missing else remedy(answer.status_code))
     media_type = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type != "application/json":
         found = f"{url} is {media_type or 'of no type'}, not application/json (RFC 8414 section 3.2)"

@@ -43,8 +43,10 @@ class DnsClient:
         """Ask one question of the zone's own name servers, or of the resolver for a name in none of our zones."""
         zone = zone_of(name, self._servers)
         if zone is None:
-            return self._send(name, kind, self._settings.resolver, recursive=True)
-        return self.ask_at(name, kind, self._servers[zone])
+            return self.resolve(name, kind)
+        answer = self.ask_at(name, kind, self._servers[zone])
+        # A name below a delegation: the zone that it belongs to is none of those that we know to be delegated to us.
+        return answer if answer.authoritative or answer.alias else self.resolve(name, kind)
 
     def resolve(self, name: str, kind: str) -> Answer:
         """Ask one question of the resolver, whatever the name."""
@@ -69,7 +71,7 @@ class DnsClient:
         try:
             message, _ = dns.query.udp_with_fallback(query, way.address, _TIMEOUT_SECONDS, way.port)
         except (OSError, dns.exception.DNSException) as error:
-            reason = " ".join(str(error).split()) or type(error).__name__
+            reason = " ".join(str(error).split()).rstrip(".") or type(error).__name__
             raise CheckFailedError(f"the DNS server {server} does not answer: {reason}", _UNREACHABLE) from None
         return _answer(message, dns.name.from_text(name), dns.rdatatype.from_text(kind))
 
@@ -77,8 +79,9 @@ class DnsClient:
 def _answer(message: dns.message.Message, name: dns.name.Name, kind: dns.rdatatype.RdataType) -> Answer:
     """Read from a message what stands at the name that was asked for, and no other."""
     aliases = _values(message.answer, name, dns.rdatatype.CNAME)
+    # The status is that of the last name of a chain (RFC 6604 section 3): one with a CNAME exists.
     return Answer(
-        status=dns.rcode.to_text(message.rcode()),
+        status="NOERROR" if aliases else dns.rcode.to_text(message.rcode()),
         values=_values(message.answer, name, kind),
         alias=aliases[0] if aliases and kind != dns.rdatatype.CNAME else None,
         authoritative=bool(message.flags & dns.flags.AA),

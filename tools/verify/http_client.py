@@ -35,6 +35,6 @@ class HttpClient:
                     extensions={"sni_hostname": target.host},
                 )
         except httpx.HTTPError as error:
-            reason = " ".join(str(error).split()) or type(error).__name__
+            reason = " ".join(str(error).split()).rstrip(".") or type(error).__name__
             remedy = f"look at the load balancer's listener and security group for TCP {endpoint.port}"
             raise CheckFailedError(f"no answer from {endpoint}: {reason}", remedy) from None

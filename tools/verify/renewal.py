@@ -48,7 +48,7 @@ def validation(option: dict[str, Any], *, environment: Environment, dns: DnsClie
 
 def options(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """List the validation options of certificates, each record once: a wildcard shares its base name's."""
-    every = [option for certificate in found for option in certificate["DomainValidationOptions"]]
+    every = [option for certificate in found for option in certificate.get("DomainValidationOptions", [])]
     once = {option["ResourceRecord"]["Name"]: option for option in reversed(every) if "ResourceRecord" in option}
     return list(reversed(once.values()))
 

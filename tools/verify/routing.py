@@ -12,8 +12,11 @@ _SOMEWHERE = "203.0.113.1"  # any client, and any identity provider (RFC 5737)
 
 
 def route(host: str, path: str, *, group_name: str, port: int, load_balancer_arn: str, aws: AwsClient) -> Answered[str]:
-    """Find the rule that answers for a host: it must forward to the service's target group; the value is its ARN."""
-    rules = aws.rules(load_balancer_arn, port=_HTTPS)
+    """Find the rule that answers for a host: it must forward to the service's target group; the value is its ARN.
+
+    Rules that ask for more than host, path and method are for special clients, and are passed over.
+    """
+    rules = [each for each in aws.rules(load_balancer_arn, port=_HTTPS) if not traffic.needs_more(each)]
     rule = next(each for each in rules if traffic.rule_answers(each, host=host, path=path))
     if rule["Priority"] == "default":
         found = f"no listener rule takes {host}, so that the default action answers"

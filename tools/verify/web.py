@@ -27,14 +27,14 @@ _REASONS = {
 def redirect(host: str, path: str, get: Get) -> Answered[None]:
     """Ask port 80: it must lead to HTTPS on the same host, path and query."""
     answer = get(f"http://{host}{path}?{_PROBE}")
-    remedy = "let the listener on port 80 redirect to HTTPS with #{host}, #{path} and #{query}"
+    advice = "let the listener on port 80 redirect to HTTPS with #{host}, #{path} and #{query}"
     if answer.status_code not in _REDIRECTS:
-        raise CheckFailedError(f"port 80 answers {answer.status_code}, and does not redirect to HTTPS", remedy)
+        raise CheckFailedError(f"port 80 answers {answer.status_code}, and does not redirect to HTTPS", advice)
     location = answer.headers.get("location", "")
     target, wanted = httpx.URL(location), httpx.URL(f"https://{host}{path}?{_PROBE}")
     same = (target.scheme, target.host, target.port, target.raw_path) == ("https", host, None, wanted.raw_path)
     if not same:
-        raise CheckFailedError(f"port 80 redirects to {location or 'nowhere'}, not to {wanted}", remedy)
+        raise CheckFailedError(f"port 80 redirects to {location or 'nowhere'}, not to {wanted}", advice)
     return Answered(f"{answer.status_code} to {location}", None)
 
 
@@ -43,9 +43,13 @@ def health(host: str, check: HealthCheck, get: Get) -> Answered[None]:
     url = f"https://{host}{check.path}"
     status = get(url).status_code
     if not accepts(check.matcher, status):
-        remedy = _REASONS.get(status, "look at the service's own log")
-        raise CheckFailedError(f"{url} answers {status}, not {check.matcher}", remedy)
+        raise CheckFailedError(f"{url} answers {status}, not {check.matcher}", remedy(status))
     return Answered(f"{url} answers {status}", None)
+
+
+def remedy(status: int) -> str:
+    """Say what to do about a status that should have been another."""
+    return _REASONS.get(status, "look at the service's own log")
 
 
 def accepts(matcher: str, status: int) -> bool:
@@ -64,8 +68,8 @@ def sign_in(host: str, path: str, get: Get, *, name: str, aws: AwsClient) -> Ans
     answer = get(f"https://{host}{path}")
     location = httpx.URL(answer.headers.get("location", ""))
     if answer.status_code not in _REDIRECTS:
-        remedy = "put authenticate-cognito before forward in the listener rule; deploy again"
-        raise CheckFailedError(f"it answers {answer.status_code}, and asks for no sign-in", remedy)
+        advice = "put authenticate-cognito before forward in the listener rule; deploy again"
+        raise CheckFailedError(f"it answers {answer.status_code}, and asks for no sign-in", advice)
     query = location.params
     wrong = [
         f"{what} {found or 'nothing'}, not {wanted}"
@@ -79,6 +83,6 @@ def sign_in(host: str, path: str, get: Get, *, name: str, aws: AwsClient) -> Ans
         if found != wanted
     ]
     if wrong:
-        remedy = "correct the rule's authenticate-cognito action; deploy again"
-        raise CheckFailedError(f"the sign-in has the wrong {'; '.join(wrong)}", remedy)
+        advice = "correct the rule's authenticate-cognito action; deploy again"
+        raise CheckFailedError(f"the sign-in has the wrong {'; '.join(wrong)}", advice)
     return Answered(f"{answer.status_code} to {location.host} as client {expected['client_id']}", None)

@@ -76,7 +76,7 @@ def respond(data: bytes, answer: Answer, *, recursive: bool, udp: bool) -> bytes
         query = dns.message.from_wire(data)
         (question,) = query.question
     except (dns.exception.DNSException, ValueError):
-        return data[:2] + b"\x80\x01" + bytes(8)
+        return data[:2].ljust(2, b"\0") + b"\x80\x01" + bytes(8)
     response = dns.message.make_response(query, recursion_available=recursive)
     _fill(response, answer(canonical(question.name.to_text()), dns.rdatatype.to_text(question.rdtype)))
     size = max(_PLAIN_UDP_BYTES, query.payload) if udp else _MOST_BYTES
