@@ -67,7 +67,7 @@ def _demonstrate(environment: Environment, *, keep: bool) -> None:
         look = _show_how_to_look if keep else _show_nothing
         try:
             _deploy_and_show(environment, aws)
-            _verify(environment, aws, by_hand=keep)
+            verify_and_show(environment, aws, by_hand=keep)
         except DemoError:
             _say_what_the_server_said(aws)
             look(environment, aws)
@@ -99,7 +99,7 @@ def _deploy_and_show(environment: Environment, aws: LocalAws) -> None:
     page.print(f"\n[bold green]It works[/], in {time.monotonic() - started:.0f} s: the second plan is empty.")
 
 
-def _verify(environment: Environment, aws: LocalAws, *, by_hand: bool) -> None:
+def verify_and_show(environment: Environment, aws: LocalAws, *, by_hand: bool) -> None:
     """Ask from outside whether it serves, and say how to ask by hand; raises DemoError where a check does not pass."""
     _say("Verifying with DNS, TLS and HTTP requests, as clients send them …")
     started = time.monotonic()

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -19,6 +20,7 @@ from tests.engine.mutations import instances, listeners, names
 from tests.engine.verifying import SEED_TOML, Stack
 from tests.engine.workspace import synthesize
 from tests.files import ROOT, environment_of
+from tools import demo
 from tools.local_aws.process import LocalAws
 from tools.verify import by_hand
 from tools.verify.outcome import Result
@@ -232,6 +234,13 @@ def test_a_client_meets_the_checks_in_this_order(as_deployed: list[Result]) -> N
     assert places == sorted(places)
 
 
+def test_the_page_lists_every_check(as_deployed: list[Result]) -> None:
+    page = (ROOT / "docs" / "verification.md").read_text(encoding="utf-8")
+    table = page.partition("## What is checked")[2].partition("\n- ")[0]
+    listed = re.findall(r"^\| `([\w -]+)` \|", table, re.MULTILINE)
+    assert set(listed) == {result.check for result in as_deployed}
+
+
 def test_every_request_that_a_check_lists_was_made(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is counted where the packets leave is what the results say."""
     made: Counter[str] = Counter()
@@ -308,6 +317,12 @@ def test_the_command_exits_with_1_where_a_check_fails(stack: Stack) -> None:
     assert done.returncode == 1
     assert f"FAILED {LINK}: health: https://{LINK}/health answers 500, not 200" in done.stdout
     assert "prod does not serve" in done.stderr
+
+
+def test_the_demonstration_fails_where_a_check_fails(stack: Stack, capsys: pytest.CaptureFixture[str]) -> None:
+    with instances.health_500(stack), pytest.raises(demo.DemoError, match=r"prod does not serve: \d+ of \d+ checks"):
+        demo.verify_and_show(stack.environment, stack.aws, by_hand=False)
+    assert "answers 500" in capsys.readouterr().out
 
 
 def test_it_waits_for_what_is_warming_up(stack: Stack) -> None:

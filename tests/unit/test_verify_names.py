@@ -98,6 +98,13 @@ def test_a_chain_that_leads_nowhere_says_where_it_breaks(answers: dict[str, Answ
     assert caught.value.remedy
 
 
+def test_a_name_may_be_missing_where_the_caller_says_so() -> None:
+    answers = world(a=to("b"), b=MISSING)
+    assert follow("a", answers.__getitem__, may_be_missing=True).values == ()
+    with pytest.raises(CheckFailedError, match="a is answered SERVFAIL"):
+        follow("a", world(a=BROKEN).__getitem__, may_be_missing=True)
+
+
 def test_a_chain_that_never_ends_is_given_up() -> None:
     with pytest.raises(CheckFailedError, match="more than 12 CNAMEs in a row"):
         follow("n0", lambda name: to(f"n{int(name[1:]) + 1}"))

@@ -97,15 +97,16 @@ def test_what_builds_on_a_failed_check_is_not_asked_and_names_the_first() -> Non
         _ = first.value
 
 
-def test_missing_credentials_are_told_in_one_line() -> None:
+def test_missing_credentials_are_told_in_one_line_and_at_once() -> None:
     requests = Requests()
-    run, _ = run_of(requests)
+    run, clock = run_of(requests, wait_seconds=60)
 
     def question() -> Answered[None]:
         requests.note("aws acm")
         raise NoCredentialsError
 
     run.ask("link", "certificates", question)
+    assert clock.slept == []
     assert line(run.results[0]) == (
         "FAILED link: certificates: AWS did not answer: Unable to locate credentials; sign in to the account again, "
         "or ask for the permission to read it"

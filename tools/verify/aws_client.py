@@ -27,6 +27,16 @@ class AwsClient:
     def _platform_account(self) -> Account:
         return self._environment.accounts[self._environment.platform.account]
 
+    @property
+    def load_balancer_name(self) -> str:
+        """The name of the load balancer that the services stand behind."""
+        return self._environment.platform.load_balancer
+
+    @property
+    def _user_pool_name(self) -> str | None:
+        """The name of the user pool of the services with login."""
+        return self._environment.platform.user_pool
+
     def client(self, service: str, account: Account | None = None) -> Any:
         """Give a client in an account, by default the platform's; each call is noted."""
         account = account or self._platform_account
@@ -65,7 +75,7 @@ class AwsClient:
 
     def load_balancer(self) -> dict[str, Any]:
         """Describe the environment's load balancer."""
-        name = self._environment.platform.load_balancer
+        name = self.load_balancer_name
         elbv2 = self.client("elbv2")
         try:
             (found,) = elbv2.describe_load_balancers(Names=[name])["LoadBalancers"]
@@ -119,7 +129,7 @@ class AwsClient:
 
     def sign_in(self, name: str) -> dict[str, Any]:
         """Describe the sign-in of a service: `domain`, `client_id` and `callbacks`."""
-        pool_name = self._environment.platform.user_pool
+        pool_name = self._user_pool_name
         cognito = self.client("cognito-idp")
         pools = _all(cognito, "list_user_pools", "UserPools", MaxResults=60)
         pool_id = _only(pools, "Name", pool_name, f"user pool {pool_name}", "Id")

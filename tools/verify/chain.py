@@ -35,14 +35,17 @@ class Chain:
         return " -> ".join(self.names)
 
 
-def follow(name: str, ask: Callable[[str], Answer]) -> Chain:
+def follow(name: str, ask: Callable[[str], Answer], *, may_be_missing: bool = False) -> Chain:
     """Follow a name's CNAMEs to the values that `ask` looks for; an empty chain's end is for the caller to judge.
 
-    Raises CheckFailedError for a loop, a chain that is too long, a name that does not exist, or a server's failure.
+    Raises CheckFailedError for a loop, a chain that is too long, a server's failure, or, unless `may_be_missing`, a
+    name that does not exist.
     """
     names = [canonical(name)]
     while True:
         answer = ask(names[-1])
+        if answer.status == "NXDOMAIN" and may_be_missing:
+            return Chain(tuple(names), ())
         if answer.status != "NOERROR":
             raise CheckFailedError(_missing(names, answer.status), _remedy(names, answer.status))
         if answer.alias is None:

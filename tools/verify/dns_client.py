@@ -35,9 +35,9 @@ class DnsClient:
         """Ask these addresses for every name in the zone from now on."""
         self._servers[zone] = tuple(addresses)
 
-    def chain(self, name: str, kind: str) -> Chain:
-        """Follow a name's CNAMEs to its records of one kind; raises CheckFailedError."""
-        return follow(name, lambda each: self.ask(each, kind))
+    def chain(self, name: str, kind: str, *, may_be_missing: bool = False) -> Chain:
+        """Follow a name's CNAMEs to its records of one kind; raises CheckFailedError as `follow` does."""
+        return follow(name, lambda each: self.ask(each, kind), may_be_missing=may_be_missing)
 
     def ask(self, name: str, kind: str) -> Answer:
         """Ask one question of the zone's own name servers, or of the resolver for a name in none of our zones."""

@@ -136,7 +136,8 @@ class Run:
             except CheckFailedError as error:
                 verdict: _Verdict = ("failed", error.found, error.remedy)
             except (BotoCoreError, ClientError) as error:
-                verdict = ("failed", f"AWS did not answer: {' '.join(str(error).split())}", _SIGN_IN)
+                # No time mends a missing sign-in or permission, and botocore has tried again where time does.
+                return None, ("failed", f"AWS did not answer: {' '.join(str(error).split())}", _SIGN_IN)
             else:
                 return answered, ("passed", answered.detail, "")
             if self._clock() + pause > self._deadline:

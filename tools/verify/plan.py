@@ -13,7 +13,7 @@ from tools.verify.outcome import Outcome, Run
 def verify(environment: Environment, run: Run, clients: Clients) -> None:
     """Make every check of every service; `run` keeps the results."""
     authority = _zones(environment, run, clients)
-    name = environment.platform.load_balancer
+    name = clients.aws.load_balancer_name
     question = partial(resolution.load_balancer, name, dns=clients.dns, aws=clients.aws)
     balancer = run.ask(name, "load balancer", question)
     for name, service in environment.services.items():
