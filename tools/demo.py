@@ -109,13 +109,15 @@ def verify_and_show(environment: Environment, aws: LocalAws, *, by_hand: bool) -
     results = run_of_checks.results
     page.print(report.table(results))
     sentence = report.summary(results, name=environment.name, seconds=time.monotonic() - started)
+    passed = all(result.outcome == "passed" for result in results)
+    if passed:
+        page.print(f"\n[bold green]{sentence}[/]")
     if by_hand:
         page.print("\nThe same by hand:\n")
         for line in lines(environment, settings, results):
             page.print(f"  {line}", soft_wrap=True, markup=False, highlight=False)
-    if any(result.outcome != "passed" for result in results):
+    if not passed:
         raise DemoError(sentence)
-    page.print(f"\n[bold green]{sentence}[/]")
 
 
 def _output(aws: LocalAws) -> Path:

@@ -113,12 +113,13 @@ def test_kept_it_says_how_to_look_and_the_lines_work() -> None:
     pid = int(re.search(r"`kill (\d+)` ends it", output)[1])  # type: ignore[index]
     try:
         assert process.returncode == 0, errors
-        by_hand = output.split("The same by hand:")[1].split("The embedded AWS keeps")[0].strip().splitlines()
-        for line in (line.strip() for line in by_hand):
+        shown = output.split("The same by hand:")[1].split("The embedded AWS keeps")[0]
+        by_hand = [line.strip() for line in shown.splitlines() if line.strip()]
+        assert [line.split()[0] for line in by_hand] == ["dig", "curl", "curl"] * 2
+        for line in by_hand:
             if line.startswith("curl"):
                 asked = subprocess.run(["bash", "-c", line], capture_output=True, text=True, timeout=30, check=True)
                 assert asked.stdout.startswith("HTTP/1.1 200 OK")
-        assert [line.split()[0] for line in by_hand] == ["dig", "curl", "curl"] * 2
         lines = [line.strip() for line in output.split("ends it.")[1].splitlines() if line.strip()]
         script = "\n".join(["set -e", *(line for line in lines if not line.startswith("aws "))])
         environ = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}

@@ -9,6 +9,7 @@ from typing import Any
 from environments.schema import Environment
 from tests.engine.asking import PROD, REGION
 from tests.files import PROD_TOML
+from tools.local_aws.plane.applications import key
 from tools.local_aws.plane.start import APPLICATIONS_FILE
 from tools.local_aws.process import LocalAws
 from tools.verify.clients import Clients
@@ -89,7 +90,8 @@ class Stack:
         file = self.aws.folder / APPLICATIONS_FILE
         before = file.read_text(encoding="utf-8")
         content = json.loads(before)
-        content[str(port)][path] = {**content[str(port)].get(path, {}), **answer}
+        answers = content[key(PROD, REGION, port)]
+        answers[path] = {**answers.get(path, {}), **answer}
         file.write_text(json.dumps(content), encoding="utf-8")
         try:
             yield
@@ -99,5 +101,7 @@ class Stack:
     def document(self, port: int) -> dict[str, Any]:
         """Give the OAuth document that the application on a port serves."""
         content = json.loads((self.aws.folder / APPLICATIONS_FILE).read_text(encoding="utf-8"))
-        document: dict[str, Any] = json.loads(content[str(port)]["/.well-known/oauth-authorization-server"]["body"])
+        document: dict[str, Any] = json.loads(
+            content[key(PROD, REGION, port)]["/.well-known/oauth-authorization-server"]["body"]
+        )
         return document

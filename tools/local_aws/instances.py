@@ -5,12 +5,12 @@ else about how it is reached.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from environments.compose import COMPOSE_FILE, published_ports
 from environments.schema import Environment, Service
-from tools.local_aws.plane.applications import Answers
+from tools.local_aws.plane.applications import Answers, key
 from tools.local_aws.plane.start import PlaneOptions
 
 _PROJECT = Path(__file__).resolve().parents[2]
@@ -24,12 +24,19 @@ def plane_of(environments: Sequence[Environment]) -> PlaneOptions:
     places = tuple(
         (account.id, environment.region) for environment in environments for account in environment.accounts.values()
     )
-    answers: Answers = {str(port): {_HEALTH_PATH: _OK} for port in sorted(published_ports(_PROJECT / COMPOSE_FILE))}
+    answers: Answers = {}
     for environment in environments:
-        for service in environment.services.values():
-            if str(service.port) in answers:
-                answers[str(service.port)] |= _answers(service)
+        answers |= _instances_of(environment, sorted(published_ports(_PROJECT / COMPOSE_FILE)))
     return PlaneOptions(places, answers)
+
+
+def _instances_of(environment: Environment, ports: Iterable[int]) -> Answers:
+    """Give what the instances of one environment answer; two environments in one account and region share them."""
+    account_id = environment.accounts[environment.platform.account].id
+    of_services = {service.port: _answers(service) for service in environment.services.values()}
+    return {
+        key(account_id, environment.region, port): {_HEALTH_PATH: _OK} | of_services.get(port, {}) for port in ports
+    }
 
 
 def _answers(service: Service) -> dict[str, dict[str, str | int]]:

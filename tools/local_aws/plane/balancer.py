@@ -10,6 +10,7 @@ from tools import traffic
 from tools.local_aws.plane import actions
 from tools.local_aws.plane.actions import Request, Response, plain
 from tools.local_aws.plane.api import Api, Place
+from tools.local_aws.plane.applications import Instances
 from tools.verify.names import covers
 
 _CLIENT = "203.0.113.1"  # any client, and any identity provider (RFC 5737)
@@ -21,9 +22,9 @@ _HOP_BY_HOP = {"connection", "keep-alive", "transfer-encoding", "content-length"
 
 
 class Balancer:
-    """A load balancer by its ARN; `instances` gives the loopback port behind each published port."""
+    """A load balancer by its ARN; `instances` gives the loopback port behind each published port of a place."""
 
-    def __init__(self, arn: str, api: Api, instances: Mapping[int, int]) -> None:
+    def __init__(self, arn: str, api: Api, instances: Instances) -> None:
         self._arn, self._api, self._instances = arn, api, instances
 
     def listener(self, port: int) -> dict[str, Any] | None:
@@ -107,7 +108,7 @@ class Balancer:
         if not self._reaches(place, instance_id, port):
             time.sleep(_CONNECT_SECONDS)
             return plain(504, f"No connection to {instance_id} on port {port}.")
-        return self._send(port, request)
+        return self._send(place, port, request)
 
     def _reaches(self, place: Place, instance_id: str, port: int) -> bool:
         """Tell whether the security groups on both sides let a connection to an instance through."""
@@ -120,14 +121,15 @@ class Balancer:
         comes_in = traffic.lets_through(rules, egress=False, port=port, groups=balancer_groups, address=address)
         return comes_in and self._lets_out(port, address, groups)
 
-    def _send(self, port: int, request: Request) -> Response:
+    def _send(self, place: Place, port: int, request: Request) -> Response:
         """Hand a request to what runs on the instances, and its answer back; 502 where nothing does."""
-        if port not in self._instances:
+        loopback_port = self._instances.get((*place, port))
+        if loopback_port is None:
             return plain(502, f"Nothing listens on port {port} of the instance.")
         headers = {name: value for name, value in request.headers.items() if name.lower() not in _HOP_BY_HOP}
         headers |= {"Host": request.host, "X-Forwarded-Proto": request.protocol.lower()}
         headers |= {"X-Forwarded-Port": str(request.port), "X-Forwarded-For": _CLIENT}
-        connection = http.client.HTTPConnection("127.0.0.1", self._instances[port], timeout=_TARGET_SECONDS)
+        connection = http.client.HTTPConnection("127.0.0.1", loopback_port, timeout=_TARGET_SECONDS)
         target = f"{request.path}?{request.query}" if request.query else request.path
         try:
             connection.request(request.method, target, body=request.body or None, headers=headers)

@@ -21,7 +21,7 @@ APPLICATIONS_FILE = "applications.json"
 
 @dataclass(frozen=True)
 class PlaneOptions:
-    """What the plane serves: the places that it reads, and what the instances answer, by port and path."""
+    """What the plane serves: the places that it reads, and what the instances answer, by place, port and path."""
 
     places: tuple[tuple[str, str], ...]
     applications: applications.Answers
@@ -47,7 +47,7 @@ def start(
     """
     file = folder / APPLICATIONS_FILE
     file.write_text(json.dumps(options.applications, indent=2), encoding="utf-8")
-    ports = applications.start(file, [int(port) for port in options.applications])
+    instances = applications.start(file, options.applications)
     api = Api(url, options.places, changes)
     authority = CertificateAuthority(folder)
     routes = folder / "routes.json"
@@ -55,7 +55,7 @@ def start(
     places = Places(
         routes,
         open_dns=lambda zone_id: dns_server.start(_authority(servers["world"], zone_id), recursive=False),
-        open_front=lambda arn, port: front.start(Balancer(arn, api, ports), port, authority),
+        open_front=lambda arn, port: front.start(Balancer(arn, api, instances), port, authority),
     )
     servers["world"] = World(zones, api, places)
     resolver = dns_server.start(servers["world"].resolver, recursive=True)
