@@ -42,6 +42,7 @@ def changed(**changes: Any) -> dict[str, Any]:
         ),
         ({"token_endpoint": "/token"}, ['token_endpoint is "/token", not a URL with https (section 2)']),
         ({"jwks_uri": "http://a.example"}, ['jwks_uri is "http://a.example", not a URL with https (section 2)']),
+        ({"jwks_uri": "https://[::"}, ['jwks_uri is "https://[::", not a URL with https (section 2)']),
         ({"revocation_endpoint": 7}, ['revocation_endpoint is "7", not a URL with https (section 2)']),
         (
             {"issuer": f"{ISSUER}/"},
@@ -88,6 +89,7 @@ def test_the_document_is_asked_at_its_well_known_path() -> None:
         (answering(200, "{}", content_type="text/html"), "is text/html, not application/json"),
         (answering(200, "{", **JSON), "holds no JSON object"),
         (answering(200, "[]", **JSON), "holds no JSON object"),
+        (answering(200, "[" * 100_000, **JSON), "holds no JSON object"),
         (answering(200, json.dumps(changed(issuer="https://x.example")), **JSON), 'issuer is "https://x.example"'),
     ],
 )
@@ -122,6 +124,8 @@ def test_every_host_serves_the_canonical_hosts_document() -> None:
         (301, "https://www.getorcha.com/health?from=orcha-verify", False),
         (301, "/health?from=orcha-verify", False),
         (301, "", False),
+        (301, "https://[::", False),
+        (301, "https://link.prod.getorcha.com:port/health?from=orcha-verify", False),
     ],
 )
 def test_port_80_leads_to_the_same_place_on_https(status: int, location: str, is_right: bool) -> None:

@@ -46,7 +46,7 @@ def discovery(host: str, get: Get, *, issuer: str, canonical: Any = None) -> Ans
 def _parsed(url: str, text: str) -> dict[str, Any]:
     try:
         document = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         document = None
     if not isinstance(document, dict):
         raise CheckFailedError(f"{url} holds no JSON object (RFC 8414 section 3.2)", "correct what the service sends")
@@ -82,7 +82,10 @@ def _required(document: dict[str, Any]) -> Iterator[str]:
 
 
 def _is_https(url: str) -> bool:
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # brackets around what is no IPv6 address
+        return False
     return parts.scheme == "https" and bool(parts.netloc)
 
 

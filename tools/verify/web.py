@@ -31,7 +31,7 @@ def redirect(host: str, path: str, get: Get) -> Answered[None]:
     if answer.status_code not in _REDIRECTS:
         raise CheckFailedError(f"port 80 answers {answer.status_code}, and does not redirect to HTTPS", advice)
     location = answer.headers.get("location", "")
-    target, wanted = httpx.URL(location), httpx.URL(f"https://{host}{path}?{_PROBE}")
+    target, wanted = _url(location), httpx.URL(f"https://{host}{path}?{_PROBE}")
     same = (target.scheme, target.host, target.port, target.raw_path) == ("https", host, None, wanted.raw_path)
     if not same:
         raise CheckFailedError(f"port 80 redirects to {location or 'nowhere'}, not to {wanted}", advice)
@@ -66,7 +66,7 @@ def sign_in(host: str, path: str, get: Get, *, name: str, aws: AwsClient) -> Ans
         found = f"the user pool client takes no callback {callback}"
         raise CheckFailedError(found, "add it to the client's CallbackURLs; deploy again")
     answer = get(f"https://{host}{path}")
-    location = httpx.URL(answer.headers.get("location", ""))
+    location = _url(answer.headers.get("location", ""))
     if answer.status_code not in _REDIRECTS:
         advice = "put authenticate-cognito before forward in the listener rule; deploy again"
         raise CheckFailedError(f"it answers {answer.status_code}, and asks for no sign-in", advice)
@@ -86,3 +86,11 @@ def sign_in(host: str, path: str, get: Get, *, name: str, aws: AwsClient) -> Ans
         advice = "correct the rule's authenticate-cognito action; deploy again"
         raise CheckFailedError(f"the sign-in has the wrong {'; '.join(wrong)}", advice)
     return Answered(f"{answer.status_code} to {location.host} as client {expected['client_id']}", None)
+
+
+def _url(text: str) -> httpx.URL:
+    """Read a URL that somebody else wrote; what is none is empty."""
+    try:
+        return httpx.URL(text)
+    except httpx.InvalidURL:
+        return httpx.URL("")
