@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV   := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lint policy format synth diff deploy destroy bench
+.PHONY: help setup demo test check lint policy format synth diff deploy destroy verify bench
 
 help: ## show these targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -12,7 +12,7 @@ help: ## show these targets
 setup: ## install what the project needs, below this folder; a second run does nothing
 	@$(PYTHON) -m tools.setup
 
-demo: setup ## deploy ENV (default prod) to an embedded AWS; KEEP=1 leaves it running
+demo: setup ## deploy ENV (default prod) to an embedded AWS and verify it; KEEP=1 leaves it running
 	@$(VENV) -m tools.demo $(or $(ENV),prod)
 
 test: ## run every test: unit, architecture, and real Terraform against the embedded AWS
@@ -49,6 +49,9 @@ deploy: setup ## deploy ENV to real AWS; shows the plan and asks before it chang
 
 destroy: setup ## remove from real AWS what ENV made; shows the plan and asks first
 	@$(VENV) -m tools.cdktf destroy $(ENV)
+
+verify: setup ## ask from outside whether ENV (default prod) serves: DNS, TLS, health, OAuth discovery
+	@$(VENV) -m tools.verify $(or $(ENV),prod)
 
 bench: setup ## measure the synthesis against eager imports, in one run
 	@$(VENV) -m tools.bench

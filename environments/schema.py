@@ -151,6 +151,13 @@ class Environment(Table):
         return naming.platform_name(prefix=self.prefix, part="alb")
 
     @property
+    def user_pool_name(self) -> str | None:
+        """The physical name of the user pool, whoever makes it; None on an existing platform that names none."""
+        if isinstance(self.platform, ExistingPlatform):
+            return self.platform.user_pool
+        return naming.platform_name(prefix=self.prefix, part="users")
+
+    @property
     def default_zone(self) -> str | None:
         """The zone that proves a managed load balancer's own name: the platform account's first, or None."""
         own = (zone for zone, declared in self.zones.items() if declared.account == self.platform.account)

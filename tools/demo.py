@@ -1,7 +1,8 @@
 """`python -m tools.demo [environment]`: deploy an environment, unchanged, to an embedded AWS on this machine.
 
-Runs the real `cdktf deploy`, shows what exists afterwards in each account, the outputs, and that a second plan is
-empty. Stops what it started, also on Ctrl-C or failure; KEEP=1 leaves it running and prints how to look at it.
+Runs the real `cdktf deploy`, shows what exists afterwards in each account, the outputs, that a second plan is empty,
+and with real DNS, TLS and HTTP requests that what was deployed serves. Stops what it started, also on Ctrl-C or
+failure; KEEP=1 leaves it running and prints how to look at it.
 """
 
 import json
@@ -26,6 +27,12 @@ from tools.local_aws.process import DEFAULT_LIFETIME_SECONDS, LocalAws
 from tools.processes import TerminatedError, ending_cleanly, run
 from tools.setup.places import HERE
 from tools.toolchain import ToolMissingError, command_environment, terraform_binary
+from tools.verify import report
+from tools.verify.by_hand import lines
+from tools.verify.clients import Clients
+from tools.verify.outcome import Requests, Run
+from tools.verify.plan import verify
+from tools.verify.settings import settings_from
 
 _INTERRUPTED = 130
 progress = Console(stderr=True)
@@ -56,10 +63,11 @@ def main(arguments: Sequence[str]) -> int:
 
 def _demonstrate(environment: Environment, *, keep: bool) -> None:
     _say(f"Starting an embedded AWS with {len(environment.accounts)} accounts, as CDK left them …")
-    with LocalAws.start([environment], keep=keep) as aws:
+    with LocalAws.start([environment], keep=keep, plane=True) as aws:
         look = _show_how_to_look if keep else _show_nothing
         try:
             _deploy_and_show(environment, aws)
+            verify_and_show(environment, aws, by_hand=keep)
         except DemoError:
             _say_what_the_server_said(aws)
             look(environment, aws)
@@ -89,6 +97,27 @@ def _deploy_and_show(environment: Environment, aws: LocalAws) -> None:
     _say("Planning a second time …")
     _demand_an_empty_plan(stack, environ)
     page.print(f"\n[bold green]It works[/], in {time.monotonic() - started:.0f} s: the second plan is empty.")
+
+
+def verify_and_show(environment: Environment, aws: LocalAws, *, by_hand: bool) -> None:
+    """Ask from outside whether it serves, and say how to ask by hand; raises DemoError where a check does not pass."""
+    _say("Verifying with DNS, TLS and HTTP requests, as clients send them …")
+    started = time.monotonic()
+    settings, requests = settings_from(aws.variables), Requests()
+    run_of_checks = Run(requests)
+    verify(environment, run_of_checks, Clients.make(environment, aws.client, settings, requests))
+    results = run_of_checks.results
+    page.print(report.table(results))
+    sentence = report.summary(results, name=environment.name, seconds=time.monotonic() - started)
+    passed = all(result.outcome == "passed" for result in results)
+    if passed:
+        page.print(f"\n[bold green]{sentence}[/]")
+    if by_hand:
+        page.print("\nThe same by hand:\n")
+        for line in lines(environment, settings, results):
+            page.print(f"  {line}", soft_wrap=True, markup=False, highlight=False)
+    if not passed:
+        raise DemoError(sentence)
 
 
 def _output(aws: LocalAws) -> Path:
@@ -159,6 +188,7 @@ def _show_how_to_look(environment: Environment, aws: LocalAws) -> None:
     for line in (
         "export " + " ".join(f"{name}={shlex.quote(value)}" for name, value in aws.variables.items()),
         f"export AWS_PROFILE={profile}  # an account of environments/{environment.name}.toml, by its profile",
+        f".venv/bin/python -m tools.verify {environment.name}",
         "aws elbv2 describe-target-groups",
         ".venv/bin/python -c \"import boto3; print(boto3.client('acm').list_certificates())\"",
         f".venv/bin/python -m tools.toolchain terraform -chdir={stack} state list",

@@ -57,6 +57,14 @@ def test_it_says_that_a_second_plan_is_empty(demonstration: tuple[int, str]) -> 
     assert "the second plan is empty" in demonstration[1]
 
 
+def test_it_ends_with_the_verification_in_a_table(demonstration: tuple[int, str]) -> None:
+    _, table = demonstration[1].split("Verification")
+    for host in ("link.prod.getorcha.com", "link.getorcha.com"):
+        for check in ("resolves", "health", "OAuth discovery", "renewal"):
+            assert re.search(rf"│ {host} +│ {check} +│ passed +│", table), f"{host}: {check}"
+    assert re.search(r"prod serves: all \d+ checks passed, in [\d.]+ s\.\s*$", table)
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 @pytest.mark.parametrize("keep", ["", "1"])
 def test_interrupted_in_the_middle_it_stops_all_that_it_started(number: signal.Signals, keep: str) -> None:
@@ -105,6 +113,13 @@ def test_kept_it_says_how_to_look_and_the_lines_work() -> None:
     pid = int(re.search(r"`kill (\d+)` ends it", output)[1])  # type: ignore[index]
     try:
         assert process.returncode == 0, errors
+        shown = output.split("The same by hand:")[1].split("The embedded AWS keeps")[0]
+        by_hand = [line.strip() for line in shown.splitlines() if line.strip()]
+        assert [line.split()[0] for line in by_hand] == ["dig", "curl", "curl"] * 2
+        for line in by_hand:
+            if line.startswith("curl"):
+                asked = subprocess.run(["bash", "-c", line], capture_output=True, text=True, timeout=30, check=True)
+                assert asked.stdout.startswith("HTTP/1.1 200 OK")
         lines = [line.strip() for line in output.split("ends it.")[1].splitlines() if line.strip()]
         script = "\n".join(["set -e", *(line for line in lines if not line.startswith("aws "))])
         environ = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
@@ -114,6 +129,7 @@ def test_kept_it_says_how_to_look_and_the_lines_work() -> None:
         assert done.returncode == 0, done.stderr
         assert "aws_lb_target_group.link" in done.stdout
         assert "link.prod.getorcha.com" in done.stdout
+        assert "ok     link.getorcha.com: health: https://link.getorcha.com/health answers 200" in done.stdout
     finally:
         os.kill(pid, signal.SIGTERM)
         psutil.wait_procs([psutil.Process(pid)] if psutil.pid_exists(pid) else [], timeout=10)

@@ -74,3 +74,11 @@ def test_a_failure_lets_the_next_request_through() -> None:
     for _ in range(2):
         with pytest.raises(RuntimeError):
             application({}, lambda *_: None)
+
+
+def test_requests_are_counted_without_those_of_the_reader() -> None:
+    application = OneAtATime(lambda _environ, _start: [b""], reader="reads-only")
+    for agent in ("aws-sdk", "aws-sdk reads-only", "terraform"):
+        application({"HTTP_USER_AGENT": agent}, lambda *_: lambda _: None)
+    application({}, lambda *_: lambda _: None)
+    assert application.changes == 3

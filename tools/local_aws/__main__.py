@@ -3,7 +3,7 @@
     python -m tools.local_aws prod staging          # in the foreground, until Ctrl-C
     eval "$(python -m tools.local_aws --keep prod)" # in the background, for this shell
 
-It prints the shell lines that point aws, boto3 and Terraform at it.
+It prints the shell lines that point aws, boto3, Terraform and `tools.verify` at it.
 """
 
 import argparse
@@ -28,9 +28,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         environments = load(options.environments)
-        with LocalAws.start(environments, keep=options.keep, lifetime_seconds=options.lifetime_seconds) as aws:
+        lifetime = options.lifetime_seconds
+        with LocalAws.start(environments, keep=options.keep, lifetime_seconds=lifetime, plane=True) as aws:
             _report(aws, options)
-            time.sleep(0 if options.keep else options.lifetime_seconds)
+            time.sleep(0 if options.keep else lifetime)
     except InvalidEnvironmentError as error:
         print(error, file=sys.stderr)
         return _USAGE_ERROR

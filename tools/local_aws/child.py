@@ -10,9 +10,10 @@ import tempfile
 from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, Any, cast
 
 from tools.local_aws.errors import LocalAwsError
+from tools.local_aws.plane.start import PlaneOptions
 
 _PROJECT = Path(__file__).resolve().parents[2]
 _START_SECONDS = 60
@@ -21,22 +22,25 @@ _TAIL_BYTES = 4000
 
 
 class Server:
-    """A running server: its `pid`, its `url`, and the `folder` that it removes when it ends."""
+    """A running server: its `pid`, `url`, the `folder` that it removes when it ends, and its `plane`'s variables."""
 
-    def __init__(self, zones: Mapping[str, str], *, keep: bool, lifetime_seconds: float) -> None:
-        """Start it; `zones` maps each hosted zone to an account id.
+    def __init__(
+        self, zones: Mapping[str, str], *, keep: bool, lifetime_seconds: float, plane: PlaneOptions | None = None
+    ) -> None:
+        """Start it; `zones` maps each hosted zone to an account id, and `plane` says what its data plane serves.
 
         Raises LocalAwsError, with the end of what it wrote on standard error, where it does not serve in a minute.
         """
         with ExitStack() as resources:
             self._errors = resources.enter_context(tempfile.TemporaryFile())
-            self._process = _spawn(zones, keep=keep, lifetime_seconds=lifetime_seconds, errors=self._errors)
+            self._process = _spawn(_options(zones, lifetime_seconds, plane), keep=keep, errors=self._errors)
             resources.callback(self._end)
             hello = self._hello()
             self._resources = resources.pop_all()
         self.pid = self._process.pid
         self.url = hello["url"]
         self.folder = Path(hello["folder"])
+        self.plane: dict[str, str] = hello["plane"]
 
     def last_words(self) -> str:
         """Give the end of what the server has written on standard error: its own failures; empty where it had none."""
@@ -44,7 +48,7 @@ class Server:
         start = max(0, os.fstat(self._errors.fileno()).st_size - _TAIL_BYTES)
         return os.pread(self._errors.fileno(), _TAIL_BYTES, start).decode(errors="replace").strip()
 
-    def _hello(self) -> dict[str, str]:
+    def _hello(self) -> dict[str, Any]:
         output = cast("IO[bytes]", self._process.stdout)
         ready, _, _ = select.select([output], [], [], _START_SECONDS)
         line = output.readline() if ready else b""
@@ -52,7 +56,7 @@ class Server:
             self._end()
             words = self.last_words() or "(none)"
             raise LocalAwsError(f"The embedded AWS did not start. Its server's last words:\n{words}")
-        hello: dict[str, str] = json.loads(line)
+        hello: dict[str, Any] = json.loads(line)
         return hello
 
     def stop(self) -> None:
@@ -75,13 +79,15 @@ class Server:
         self.let_go()
 
 
-def _spawn(
-    zones: Mapping[str, str], *, keep: bool, lifetime_seconds: float, errors: IO[bytes]
-) -> subprocess.Popen[bytes]:
+def _options(zones: Mapping[str, str], lifetime_seconds: float, plane: PlaneOptions | None) -> list[str]:
+    always = ["--zones", json.dumps(zones), "--lifetime-seconds", str(lifetime_seconds)]
+    return [*always, "--plane", plane.as_json()] if plane else always
+
+
+def _spawn(options: list[str], *, keep: bool, errors: IO[bytes]) -> subprocess.Popen[bytes]:
     """Start the process in a session of its own, so that Ctrl-C reaches the parent first."""
-    options = ["--zones", json.dumps(zones), "--lifetime-seconds", str(lifetime_seconds), *(["--keep"] if keep else [])]
     return subprocess.Popen(
-        [sys.executable, "-m", "tools.local_aws.server", *options],
+        [sys.executable, "-m", "tools.local_aws.server", *options, *(["--keep"] if keep else [])],
         cwd=_PROJECT,
         stdin=subprocess.DEVNULL if keep else subprocess.PIPE,
         stdout=subprocess.PIPE,

@@ -14,6 +14,7 @@ from typing import Any, Self
 from environments.schema import Environment
 from tools.local_aws import accounts, platform
 from tools.local_aws.child import Server
+from tools.local_aws.instances import plane_of
 
 _LOOPBACK = "127.0.0.1,localhost"
 DEFAULT_LIFETIME_SECONDS = 7200
@@ -47,14 +48,18 @@ class LocalAws:
         *,
         keep: bool = False,
         lifetime_seconds: float = DEFAULT_LIFETIME_SECONDS,
+        plane: bool = False,
     ) -> Self:
         """Start an embedded AWS that holds what the environments expect to find; at least one environment.
+
+        With `plane`, it carries traffic too: DNS, TLS and HTTP on loopback, for `tools.verify` and for curl.
 
         Unless `keep` is true, it ends with this process, however that ends; in any case after its lifetime.
         Raises LocalAwsError where it does not start, or where the environments contradict one another.
         """
         accounts.profiles(environments)
-        server = Server(accounts.zones(environments), keep=keep, lifetime_seconds=lifetime_seconds)
+        options = plane_of(environments) if plane else None
+        server = Server(accounts.zones(environments), keep=keep, lifetime_seconds=lifetime_seconds, plane=options)
         try:
             return cls(server, environments, keep=keep)
         except BaseException:
@@ -80,6 +85,7 @@ class LocalAws:
             "AWS_EC2_METADATA_DISABLED": "true",
             "AWS_REGION": self._region,
             "AWS_DEFAULT_REGION": self._region,
+            **self._server.plane,
         }
 
     def child_environment(self, base: Mapping[str, str]) -> dict[str, str]:
@@ -88,7 +94,7 @@ class LocalAws:
         Whatever begins with AWS_ goes, so that no profile, key, token or endpoint of a real account can leak in; and
         no proxy stands before loopback.
         """
-        kept = {name: value for name, value in base.items() if not name.startswith("AWS_")}
+        kept = {name: value for name, value in base.items() if not name.startswith(("AWS_", "ORCHA_VERIFY_"))}
         direct = {name: ",".join(filter(None, [kept.get(name), _LOOPBACK])) for name in ("NO_PROXY", "no_proxy")}
         return kept | direct | self.variables
 

@@ -2,7 +2,8 @@
 
     python -m tools.local_aws.server --port 0 --zones '{"getorcha.com": "222222222222"}' --lifetime-seconds 7200
 
-It prints one line of JSON, `{"url": …, "folder": …}`, when it accepts connections. The folder is its own, readable by
+It prints one line of JSON, `{"url": …, "folder": …, "plane": …}`, when it accepts connections; `plane` holds the
+variables that lead to its data plane, and is empty without `--plane`. The folder is its own, readable by
 this user alone, and goes with it. It ends after its lifetime, on SIGTERM or Ctrl-C, and, unless `--keep` is given, when
 its standard input ends or speaks: a pipe from the parent, so that no death of the parent leaves it behind.
 """
@@ -15,12 +16,17 @@ import signal
 import sys
 import tempfile
 import threading
+from pathlib import Path
+from typing import Any
 
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
-from werkzeug.serving import BaseWSGIServer, make_server
+from werkzeug.serving import make_server
 
 from tools.local_aws import corrections
 from tools.local_aws.one_at_a_time import OneAtATime
+from tools.local_aws.plane import start as plane
+from tools.local_aws.plane.api import USER_AGENT
+from tools.local_aws.plane.start import PlaneOptions
 
 _POLL_SECONDS = 0.05
 _HOST = "127.0.0.1"
@@ -39,15 +45,26 @@ def main(arguments: list[str] | None = None) -> None:
     options = _parser().parse_args(arguments)
     corrections.apply(options.zones)
     signals = _signals()
+    application = OneAtATime(DomainDispatcherApplication(create_backend_app), reader=USER_AGENT)
     server = make_server(
         _HOST,
         options.port,
-        OneAtATime(DomainDispatcherApplication(create_backend_app)),
+        application,
         threaded=True,  # so that a connection kept open by one client does not hold up the others
         request_handler=QuietRequestHandler,
     )
     with tempfile.TemporaryDirectory(prefix="orcha-local-aws-") as folder:
-        _serve(server, folder=folder)
+        threading.Thread(target=server.serve_forever, args=(_POLL_SECONDS,), daemon=True).start()
+        hello = {"url": f"http://{_HOST}:{server.port}", "folder": folder, "plane": {}}
+        if options.plane:
+            hello["plane"] = plane.start(
+                options.plane,
+                url=f"http://{_HOST}:{server.port}",
+                zones=options.zones,
+                folder=Path(folder),
+                changes=lambda: application.changes,
+            )
+        _say(hello)
         ends = [signals, *([] if options.keep else [sys.stdin.fileno()])]
         select.select(ends, [], [], options.lifetime_seconds)
         server.shutdown()
@@ -72,14 +89,14 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--port", type=int, default=0, help="the TCP port on 127.0.0.1; 0 takes a free one")
     parser.add_argument("--zones", type=json.loads, default={}, help="JSON of hosted zone -> account id")
     parser.add_argument("--lifetime-seconds", type=float, default=DEFAULT_LIFETIME_SECONDS, help="end after this time")
+    parser.add_argument("--plane", type=PlaneOptions.parse, help="JSON of what the data plane serves; without it, none")
     parser.add_argument("--keep", action="store_true", help="outlive the parent; the lifetime still bounds it")
     return parser
 
 
-def _serve(server: BaseWSGIServer, *, folder: str) -> None:
-    """Start to serve, then say where; whatever moto prints later goes to standard error."""
-    threading.Thread(target=server.serve_forever, args=(_POLL_SECONDS,), daemon=True).start()
-    print(json.dumps({"url": f"http://{_HOST}:{server.port}", "folder": folder}), flush=True)
+def _say(hello: dict[str, Any]) -> None:
+    """Say where it serves; whatever moto prints later goes to standard error."""
+    print(json.dumps(hello), flush=True)
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
 
 

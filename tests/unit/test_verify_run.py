@@ -1,0 +1,154 @@
+"""The run of checks: nothing passes without a request, what fails is tried again, what cannot be asked says why."""
+
+import json
+from pathlib import Path
+
+import pytest
+from botocore.exceptions import NoCredentialsError
+
+from tools.verify.__main__ import main
+from tools.verify.outcome import Answered, CheckFailedError, Outcome, Requests, Run
+from tools.verify.report import line, summary
+from tools.verify.settings import Endpoint, Settings, SettingsError, settings_from
+
+
+class Clock:
+    """A clock that only sleeping moves."""
+
+    def __init__(self) -> None:
+        self.now, self.slept = 0.0, list[float]()
+
+    def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.now += seconds
+
+
+def run_of(requests: Requests, *, wait_seconds: float = 0) -> tuple[Run, Clock]:
+    clock = Clock()
+    return Run(requests, wait_seconds=wait_seconds, sleep=clock.sleep, clock=lambda: clock.now), clock
+
+
+class Service:
+    """Something that fails some times, and answers from then on; every question is a request."""
+
+    def __init__(self, requests: Requests, *, failures: int) -> None:
+        self.requests, self.failures = requests, failures
+
+    def question(self) -> Answered[int]:
+        self.requests.note("http GET somewhere")
+        self.failures -= 1
+        if self.failures >= 0:
+            raise CheckFailedError("it answers 503", "wait")
+        return Answered("it answers 200", 200)
+
+
+def test_a_check_that_passes_without_a_request_is_a_mistake_of_ours() -> None:
+    run, _ = run_of(Requests())
+    with pytest.raises(AssertionError, match="passed without a request"):
+        run.ask("link", "health", lambda: Answered("fine", None))
+
+
+def test_every_result_lists_its_own_requests() -> None:
+    requests = Requests()
+    run, _ = run_of(requests, wait_seconds=60)
+    run.ask("a", "health", Service(requests, failures=0).question)
+    run.ask("b", "health", Service(requests, failures=2).question)
+    assert [len(result.requests) for result in run.results] == [1, 3]
+
+
+@pytest.mark.parametrize(
+    ("failures", "wait_seconds", "slept", "passed"),
+    [
+        (0, 0, [], True),
+        (1, 0, [], False),
+        (3, 60, [0.5, 1, 2], True),
+        (99, 20, [0.5, 1, 2, 4, 8], False),
+    ],
+)
+def test_what_fails_is_asked_again_with_growing_pauses(
+    failures: int, wait_seconds: float, slept: list[float], passed: bool
+) -> None:
+    requests = Requests()
+    run, clock = run_of(requests, wait_seconds=wait_seconds)
+    outcome = run.ask("link", "health", Service(requests, failures=failures).question)
+    assert (outcome.passed, clock.slept) == (passed, slept)
+
+
+def test_the_waiting_is_bounded_over_all_checks() -> None:
+    requests = Requests()
+    run, clock = run_of(requests, wait_seconds=10)
+    for _ in range(20):
+        run.ask("link", "health", Service(requests, failures=99).question)
+    assert clock.now <= 10
+
+
+def test_what_builds_on_a_failed_check_is_not_asked_and_names_the_first() -> None:
+    requests = Requests()
+    run, _ = run_of(requests)
+    first: Outcome[int] = run.ask("link.getorcha.com", "resolves", Service(requests, failures=1).question)
+    second = run.ask("link.getorcha.com", "TLS", Service(requests, failures=0).question, after=[first])
+    third = run.ask("link.getorcha.com", "health", Service(requests, failures=0).question, after=[second])
+    for outcome in (second, third):
+        assert outcome.result.outcome == "not asked"
+        assert outcome.result.detail == "not asked: link.getorcha.com: resolves did not pass"
+        assert outcome.result.requests == ()
+    assert summary(run.results, name="prod", seconds=1).startswith("prod does not serve: 0 of 3 checks passed")
+    with pytest.raises(ValueError, match="resolves has no value"):
+        _ = first.value
+
+
+def test_missing_credentials_are_told_in_one_line_and_at_once() -> None:
+    requests = Requests()
+    run, clock = run_of(requests, wait_seconds=60)
+
+    def question() -> Answered[None]:
+        requests.note("aws acm")
+        raise NoCredentialsError
+
+    run.ask("link", "certificates", question)
+    assert clock.slept == []
+    assert line(run.results[0]) == (
+        "FAILED link: certificates: AWS did not answer: Unable to locate credentials; sign in to the account again, "
+        "or ask for the permission to read it"
+    )
+
+
+@pytest.mark.parametrize(
+    ("variables", "found"),
+    [
+        ({"ORCHA_VERIFY_DNS": "nowhere"}, 'ORCHA_VERIFY_DNS: "nowhere" is no address with a port'),
+        ({"ORCHA_VERIFY_DNS": "127.0.0.1:domain"}, 'ORCHA_VERIFY_DNS: "127.0.0.1:domain" is no address with a port'),
+        ({"ORCHA_VERIFY_CA_FILE": "missing.pem"}, "ORCHA_VERIFY_CA_FILE: there is no file missing.pem"),
+        ({"ORCHA_VERIFY_ROUTES": "missing.json"}, "ORCHA_VERIFY_ROUTES: there is no file missing.json"),
+    ],
+)
+def test_settings_that_cannot_be_used_are_named(
+    variables: dict[str, str],
+    found: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(SettingsError) as caught:
+        settings_from(variables)
+    assert str(caught.value).startswith(found)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    assert main(["prod"]) == 2
+    output, errors = capsys.readouterr()
+    assert (output, errors.count("\n")) == ("", 1)
+
+
+def test_connections_go_where_the_routes_say(tmp_path: Path) -> None:
+    routes = tmp_path / "routes.json"
+    routes.write_text(json.dumps({"192.0.2.1:443": "127.0.0.1:4430"}), encoding="utf-8")
+    settings = Settings(Endpoint("127.0.0.1", 53), routes=routes)
+    assert settings.way_to(Endpoint("192.0.2.1", 443)) == Endpoint("127.0.0.1", 4430)
+    assert settings.way_to(Endpoint("192.0.2.2", 443)) == Endpoint("192.0.2.2", 443)
+    assert Settings(Endpoint("127.0.0.1", 53)).way_to(Endpoint("192.0.2.1", 443)) == Endpoint("192.0.2.1", 443)
+
+
+def test_an_unknown_environment_ends_with_2_and_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["nowhere"]) == 2
+    output, errors = capsys.readouterr()
+    assert (output, errors.count("\n")) == ("", 1)
+    assert 'has no environment "nowhere"; choose one of prod' in errors

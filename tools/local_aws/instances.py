@@ -1,0 +1,61 @@
+"""What the instances of the embedded AWS answer: a small application on every port of the compose file.
+
+It stands for the services' own code. Link's knows its own issuer, as the real one does from its configuration; nothing
+else about how it is reached.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from environments.compose import COMPOSE_FILE, published_ports
+from environments.schema import Environment, Service
+from tools.local_aws.plane.applications import Answers, key
+from tools.local_aws.plane.start import PlaneOptions
+
+_PROJECT = Path(__file__).resolve().parents[2]
+_HEALTH_PATH = "/health"
+_DISCOVERY_PATH = "/.well-known/oauth-authorization-server"
+_OK: dict[str, str | int] = {"status": 200, "content_type": "text/plain", "body": "ok\n"}
+
+
+def plane_of(environments: Sequence[Environment]) -> PlaneOptions:
+    """Give the data plane of some environments: their accounts and regions, and their applications."""
+    places = tuple(
+        (account.id, environment.region) for environment in environments for account in environment.accounts.values()
+    )
+    answers: Answers = {}
+    for environment in environments:
+        answers |= _instances_of(environment, sorted(published_ports(_PROJECT / COMPOSE_FILE)))
+    return PlaneOptions(places, answers)
+
+
+def _instances_of(environment: Environment, ports: Iterable[int]) -> Answers:
+    """Give what the instances of one environment answer; two environments in one account and region share them."""
+    account_id = environment.accounts[environment.platform.account].id
+    of_services = {service.port: _answers(service) for service in environment.services.values()}
+    return {
+        key(account_id, environment.region, port): {_HEALTH_PATH: _OK} | of_services.get(port, {}) for port in ports
+    }
+
+
+def _answers(service: Service) -> dict[str, dict[str, str | int]]:
+    found = {service.health_check.path: _OK}
+    if service.oauth_discovery:
+        issuer = f"https://{service.canonical_host or service.primary_host}"
+        body = json.dumps(metadata(issuer), indent=2)
+        found[_DISCOVERY_PATH] = {"status": 200, "content_type": "application/json", "body": body}
+    return found
+
+
+def metadata(issuer: str) -> dict[str, str | list[str]]:
+    """Give an authorization server's metadata as RFC 8414 section 2 has it."""
+    return {
+        "issuer": issuer,
+        "authorization_endpoint": f"{issuer}/oauth2/authorize",
+        "token_endpoint": f"{issuer}/oauth2/token",
+        "jwks_uri": f"{issuer}/oauth2/keys",
+        "response_types_supported": ["code"],
+        "grant_types_supported": ["authorization_code", "refresh_token"],
+        "code_challenge_methods_supported": ["S256"],
+    }

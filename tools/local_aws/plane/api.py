@@ -1,0 +1,95 @@
+"""The embedded AWS's APIs as its data plane reads them: over HTTP, as everybody else does.
+
+moto's backends are no place to read from another thread. What was read is kept until anybody else sends a request:
+nothing in moto changes otherwise. The server tells the plane's requests apart by `USER_AGENT`.
+"""
+
+import threading
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from botocore.config import Config
+
+from tools.local_aws import accounts
+from tools.verify.names import canonical
+
+USER_AGENT = "orcha-data-plane"
+_GLOBAL = "us-east-1"
+Place = tuple[str, str]
+"""An account id and a region."""
+
+
+class Api:
+    """Read-only calls in every account and region of some environments.
+
+    `changes` gives the number of requests that others have sent so far.
+    """
+
+    def __init__(self, url: str, places: Sequence[Place], changes: Callable[[], int]) -> None:
+        self.places = tuple(dict.fromkeys(places))
+        self.account_ids = tuple(dict.fromkeys(account for account, _ in self.places))
+        self._url, self._changes = url, changes
+        self._credentials = accounts.assume(url, region=_GLOBAL, account_ids=self.account_ids)
+        self._clients: dict[tuple[str, Place], Any] = {}
+        self._kept: dict[tuple[Any, ...], Any] = {}
+        self._kept_at = -1
+        self._lock = threading.RLock()
+
+    def ask(self, place: Place, service: str, operation: str, key: str, **arguments: Any) -> Any:
+        """Call an operation, all its pages where it has pages, and give what stands under a key of the answer."""
+        question = (place, service, operation, key, repr(sorted(arguments.items())))
+        with self._lock:
+            now = self._changes()
+            if now != self._kept_at:
+                self._kept, self._kept_at = {}, now
+            if question not in self._kept:
+                self._kept[question] = self._call(place, service, operation, key, arguments)
+            return self._kept[question]
+
+    def _call(self, place: Place, service: str, operation: str, key: str, arguments: dict[str, Any]) -> Any:
+        client = self._client(service, place)
+        if not client.can_paginate(operation):
+            return getattr(client, operation)(**arguments)[key]
+        return [each for page in client.get_paginator(operation).paginate(**arguments) for each in page[key]]
+
+    def _client(self, service: str, place: Place) -> Any:
+        if (service, place) not in self._clients:
+            account_id, region = place
+            session = accounts.session(self._credentials[account_id])
+            config = Config(proxies={}, retries={"total_max_attempts": 1}, user_agent_extra=USER_AGENT)
+            self._clients[service, place] = session.client(
+                service, region_name=region, endpoint_url=self._url, config=config
+            )
+        return self._clients[service, place]
+
+    def zones(self, account_id: str) -> list[dict[str, Any]]:
+        """List an account's public hosted zones, oldest first, each with `NameServers` and `Records`."""
+        place = (account_id, _GLOBAL)
+        listed = self.ask(place, "route53", "list_hosted_zones", "HostedZones")
+        return [
+            {
+                "Id": each["Id"],
+                "Name": canonical(each["Name"]),
+                "NameServers": self.ask(place, "route53", "get_hosted_zone", "DelegationSet", Id=each["Id"])[
+                    "NameServers"
+                ],
+                "Records": self.ask(
+                    place, "route53", "list_resource_record_sets", "ResourceRecordSets", HostedZoneId=each["Id"]
+                ),
+            }
+            for each in listed
+            if not each["Config"]["PrivateZone"]
+        ]
+
+    def balancers(self) -> dict[str, tuple[Place, dict[str, Any]]]:
+        """Give every load balancer with its place, by its ARN."""
+        return {
+            each["LoadBalancerArn"]: (place, each)
+            for place in self.places
+            for each in self.ask(place, "elbv2", "describe_load_balancers", "LoadBalancers")
+        }
+
+    def security_group_rules(self, place: Place, groups: Sequence[str]) -> list[dict[str, Any]]:
+        """List the rules of security groups."""
+        rules = self.ask(place, "ec2", "describe_security_group_rules", "SecurityGroupRules")
+        return [each for each in rules if each["GroupId"] in groups]

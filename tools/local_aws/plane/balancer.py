@@ -1,0 +1,147 @@
+"""One load balancer's behaviour, as its API describes it at the moment of the request."""
+
+import http.client
+import time
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from tools import traffic
+from tools.local_aws.plane import actions
+from tools.local_aws.plane.actions import Request, Response, plain
+from tools.local_aws.plane.api import Api, Place
+from tools.local_aws.plane.applications import Instances
+from tools.verify.names import covers
+
+_CLIENT = "203.0.113.1"  # any client, and any identity provider (RFC 5737)
+_CONNECT_SECONDS = 1.0  # AWS waits ten; the answer is the same
+_TARGET_SECONDS = 30.0
+_USABLE = {"healthy", "unhealthy", "initial", "unavailable"}
+_SERVING = {"ISSUED", "EXPIRED"}
+_HOP_BY_HOP = {"connection", "keep-alive", "transfer-encoding", "content-length", "host", "server", "date"}
+
+
+class Balancer:
+    """A load balancer by its ARN; `instances` gives the loopback port behind each published port of a place."""
+
+    def __init__(self, arn: str, api: Api, instances: Instances) -> None:
+        self._arn, self._api, self._instances = arn, api, instances
+
+    def listener(self, port: int) -> dict[str, Any] | None:
+        """Find the listener on a port that clients can reach: None where nothing listens or a group lets nobody in."""
+        found = self._api.balancers().get(self._arn)
+        if found is None:
+            return None
+        place, balancer = found
+        rules = self._api.security_group_rules(place, balancer["SecurityGroups"])
+        if not traffic.lets_through(rules, egress=False, port=port, address=_CLIENT):
+            return None
+        listeners = self._api.ask(place, "elbv2", "describe_listeners", "Listeners", LoadBalancerArn=self._arn)
+        return next((dict(each) for each in listeners if each["Port"] == port), None)
+
+    def certificate(self, listener: Mapping[str, Any], host: str | None) -> tuple[list[str], datetime, datetime] | None:
+        """Choose the certificate for a name by SNI: names and validity; without a match the default, or None.
+
+        https://docs.aws.amazon.com/elasticloadbalancing/latest/application/https-listener-certificates.html: an exact
+        name goes before a wildcard. One that expired is still sent.
+        """
+        place = self._place()
+        listed = self._api.ask(
+            place, "elbv2", "describe_listener_certificates", "Certificates", ListenerArn=listener["ListenerArn"]
+        )
+        arns = [each["CertificateArn"] for each in sorted(listed, key=lambda each: not each.get("IsDefault"))]
+        held = [self._api.ask(place, "acm", "describe_certificate", "Certificate", CertificateArn=arn) for arn in arns]
+        serving = [_names_and_validity(each) for each in held if each["Status"] in _SERVING]
+        fitting = [each for each in serving if host and any(covers(name, host) for name in each[0])]
+        exact = [each for each in fitting if host in each[0]]
+        return next(iter([*exact, *fitting, *serving]), None)
+
+    def answer(self, listener: Mapping[str, Any], request: Request) -> Response:
+        """Find the rule that takes a request, and do its actions in their order."""
+        rules = self._api.ask(self._place(), "elbv2", "describe_rules", "Rules", ListenerArn=listener["ListenerArn"])
+        ordered = sorted(rules, key=lambda rule: (rule["IsDefault"], int(rule["Priority"].replace("default", "0"))))
+        rule = next(
+            each
+            for each in ordered
+            if traffic.rule_answers(each, host=request.host, path=request.path, method=request.method)
+        )
+        for action in sorted(rule["Actions"], key=lambda action: int(action.get("Order", 1))):
+            response = self._act(action, request)
+            if response is not None:
+                return response
+        return plain(500, "The rule ends without an answer.")
+
+    def _act(self, action: Mapping[str, Any], request: Request) -> Response | None:
+        kind = action["Type"]
+        if kind == "redirect":
+            return actions.redirect(action["RedirectConfig"], request)
+        if kind == "fixed-response":
+            return actions.fixed(action["FixedResponseConfig"])
+        if kind == "authenticate-cognito":
+            can_reach = self._lets_out(443, _CLIENT, ())
+            return actions.sign_in(action["AuthenticateCognitoConfig"], request, can_reach_provider=can_reach)
+        if kind == "forward":
+            return self._forward(str(traffic.forwards_to([action])), request)
+        return plain(500, f"The embedded AWS does not know the action {kind}.")
+
+    def _place(self) -> Place:
+        return self._api.balancers()[self._arn][0]
+
+    def _lets_out(self, port: int, address: str, groups: tuple[str, ...]) -> bool:
+        place, balancer = self._api.balancers()[self._arn]
+        rules = self._api.security_group_rules(place, balancer["SecurityGroups"])
+        return traffic.lets_through(rules, egress=True, port=port, groups=groups, address=address)
+
+    def _forward(self, group_arn: str, request: Request) -> Response:
+        """Send a request to a target. With none registered 503; with only unhealthy ones it is tried all the same.
+
+        https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html
+        """
+        place = self._place()
+        targets = self._api.ask(
+            place, "elbv2", "describe_target_health", "TargetHealthDescriptions", TargetGroupArn=group_arn
+        )
+        usable = [each["Target"] for each in targets if each["TargetHealth"]["State"] in _USABLE]
+        if not usable:
+            return plain(503, "The target group has no usable target.")
+        instance_id, port = usable[0]["Id"], int(usable[0]["Port"])
+        if not self._reaches(place, instance_id, port):
+            time.sleep(_CONNECT_SECONDS)
+            return plain(504, f"No connection to {instance_id} on port {port}.")
+        return self._send(place, port, request)
+
+    def _reaches(self, place: Place, instance_id: str, port: int) -> bool:
+        """Tell whether the security groups on both sides let a connection to an instance through."""
+        reservations = self._api.ask(place, "ec2", "describe_instances", "Reservations", InstanceIds=[instance_id])
+        instance = reservations[0]["Instances"][0]
+        groups = tuple(each["GroupId"] for each in instance["SecurityGroups"])
+        address = instance["PrivateIpAddress"]
+        balancer_groups = self._api.balancers()[self._arn][1]["SecurityGroups"]
+        rules = self._api.security_group_rules(place, groups)
+        comes_in = traffic.lets_through(rules, egress=False, port=port, groups=balancer_groups, address=address)
+        return comes_in and self._lets_out(port, address, groups)
+
+    def _send(self, place: Place, port: int, request: Request) -> Response:
+        """Hand a request to what runs on the instances, and its answer back; 502 where nothing does."""
+        loopback_port = self._instances.get((*place, port))
+        if loopback_port is None:
+            return plain(502, f"Nothing listens on port {port} of the instance.")
+        headers = {name: value for name, value in request.headers.items() if name.lower() not in _HOP_BY_HOP}
+        headers |= {"Host": request.host, "X-Forwarded-Proto": request.protocol.lower()}
+        headers |= {"X-Forwarded-Port": str(request.port), "X-Forwarded-For": _CLIENT}
+        connection = http.client.HTTPConnection("127.0.0.1", loopback_port, timeout=_TARGET_SECONDS)
+        target = f"{request.path}?{request.query}" if request.query else request.path
+        try:
+            connection.request(request.method, target, body=request.body or None, headers=headers)
+            answer = connection.getresponse()
+            kept = tuple((name, value) for name, value in answer.getheaders() if name.lower() not in _HOP_BY_HOP)
+            return Response(answer.status, kept, answer.read())
+        except (OSError, http.client.HTTPException):
+            return plain(502, "The target broke the connection off.")
+        finally:
+            connection.close()
+
+
+def _names_and_validity(certificate: Mapping[str, Any]) -> tuple[list[str], datetime, datetime]:
+    names = list(dict.fromkeys([certificate["DomainName"], *certificate["SubjectAlternativeNames"]]))
+    return names, certificate["NotBefore"], certificate["NotAfter"]

@@ -1,0 +1,153 @@
+"""Checks and their outcomes: a check asks, passes or fails with a reason and a remedy, and is tried again for a while.
+
+A check passes only if it made at least one request. One that cannot be made because an earlier one did not pass is
+"not asked", which counts as not passed.
+"""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Generic, Literal, TypeVar
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+_FIRST_PAUSE_SECONDS = 0.5
+_LONGEST_PAUSE_SECONDS = 8.0
+T = TypeVar("T")
+_Verdict = tuple[Literal["passed", "failed", "not asked"], str, str]
+_SIGN_IN = "sign in to the account again, or ask for the permission to read it"
+
+
+class CheckFailedError(Exception):
+    """A check did not pass: `found` says what stands there instead, `remedy` what to do about it."""
+
+    def __init__(self, found: str, remedy: str) -> None:
+        super().__init__(found)
+        self.found, self.remedy = found, remedy
+
+
+@dataclass(frozen=True)
+class Answered(Generic[T]):
+    """What a check found to be right: a phrase for people, and a value for the checks that build on it."""
+
+    detail: str
+    value: T
+
+
+@dataclass(frozen=True)
+class Result:
+    """One line of the report; `requests` lists what was sent, to whom, in order."""
+
+    subject: str
+    check: str
+    outcome: Literal["passed", "failed", "not asked"]
+    detail: str
+    remedy: str
+    requests: tuple[str, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """Give the result as JSON takes it."""
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class Outcome(Generic[T]):
+    """A result with the value that later checks need; asking for the value of one that did not pass is a mistake."""
+
+    result: Result
+    answered: Answered[T] | None
+
+    @property
+    def passed(self) -> bool:
+        """Whether the check was asked and passed."""
+        return self.answered is not None
+
+    @property
+    def value(self) -> T:
+        """The value that the check found; raises ValueError where it did not pass."""
+        if self.answered is None:
+            message = f"{self.result.subject}: {self.result.check} has no value, since it did not pass"
+            raise ValueError(message)
+        return self.answered.value
+
+
+class Requests:
+    """Every request that was sent, in order; whoever sends one notes it here first."""
+
+    def __init__(self) -> None:
+        self.sent: list[str] = []
+
+    def note(self, request: str) -> None:
+        """Note one request, such as `dns A link.getorcha.com at 192.0.2.53`."""
+        self.sent.append(request)
+
+
+class Run:
+    """All checks of one verification, in order; `results` grows with each, and `tell` hears of each at once.
+
+    What fails is asked again, with growing pauses, until `wait_seconds` have passed since the start of the whole run:
+    DNS and targets take a while to warm up after a deploy.
+    """
+
+    def __init__(
+        self,
+        requests: Requests,
+        *,
+        wait_seconds: float = 0,
+        tell: Callable[[Result], None] = lambda _: None,
+        sleep: Callable[[float], None] = time.sleep,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.results: list[Result] = []
+        self._requests, self._tell, self._sleep, self._clock = requests, tell, sleep, clock
+        self._deadline = clock() + wait_seconds
+
+    def ask(
+        self,
+        subject: str,
+        check: str,
+        question: Callable[[], Answered[T]],
+        *,
+        after: Sequence[Outcome[Any]] = (),
+    ) -> Outcome[T]:
+        """Make one check, once all of `after` have passed."""
+        before = len(self._requests.sent)
+        answered: Answered[T] | None = None
+        missing = next((each.result for each in after if not each.passed), None)
+        if missing is not None:
+            verdict = _not_asked(missing)
+        else:
+            answered, verdict = self._try(question)
+        sent = tuple(self._requests.sent[before:])
+        if answered is not None and not sent:
+            message = f"{subject}: {check} passed without a request"
+            raise AssertionError(message)
+        outcome, detail, remedy = verdict
+        result = Result(subject, check, outcome, detail, remedy, sent)
+        self.results.append(result)
+        self._tell(result)
+        return Outcome(result, answered)
+
+    def _try(self, question: Callable[[], Answered[T]]) -> tuple[Answered[T] | None, _Verdict]:
+        pause = _FIRST_PAUSE_SECONDS
+        while True:
+            try:
+                answered = question()
+            except CheckFailedError as error:
+                verdict: _Verdict = ("failed", error.found, error.remedy)
+            except (BotoCoreError, ClientError) as error:
+                # No time mends a missing sign-in or permission, and botocore has tried again where time does.
+                return None, ("failed", f"AWS did not answer: {' '.join(str(error).split())}", _SIGN_IN)
+            else:
+                return answered, ("passed", answered.detail, "")
+            if self._clock() + pause > self._deadline:
+                return None, verdict
+            self._sleep(pause)
+            pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
+
+
+def _not_asked(missing: Result) -> _Verdict:
+    """Name the check that stopped this one; where that one was not asked either, the first of them all."""
+    if missing.outcome == "not asked":
+        return "not asked", missing.detail, missing.remedy
+    return "not asked", f"not asked: {missing.subject}: {missing.check} did not pass", missing.remedy
