@@ -6,7 +6,10 @@ from typing import Any
 
 import yaml
 
+from environments.limits import USER_DATA_MAX_BYTES
+
 COMPOSE_FILE = Path("deploy") / "docker-compose.yml"
+_SCRIPT_AROUND_IT_BYTES = 3072  # what installs Docker and names the image, at most
 _TCP = {None, "", "tcp"}
 
 
@@ -18,6 +21,25 @@ def compose_file(environments_folder: Path) -> Path | None:
     """Find the compose file beside a folder of environments: `../deploy/docker-compose.yml`, or None."""
     file = environments_folder.absolute().parent / COMPOSE_FILE
     return file if file.exists() else None
+
+
+def check_for_user_data(file: Path) -> None:
+    """Check that a compose file can stand as it is in the script that starts an instance.
+
+    Raises ComposeFileError.
+    """
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        message = f"cannot be read: {error.strerror}; make it a file that you may read"
+        raise ComposeFileError(message) from None
+    room = USER_DATA_MAX_BYTES - _SCRIPT_AROUND_IT_BYTES
+    if len(content) > room:
+        message = f"has {len(content)} bytes, and an instance's user data has room for {room}; shorten it"
+        raise ComposeFileError(message)
+    if not content.endswith(b"\n"):
+        message = "does not end in a line feed; add one"
+        raise ComposeFileError(message)
 
 
 def published_ports(file: Path) -> frozenset[int]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from environments import compose, rules
 from environments.faults import Fault, InvalidEnvironmentError, listed, shortened
+from environments.platforms import ManagedPlatform
 from environments.rules import across
 from environments.salvage import salvage
 from environments.schema import Environment
@@ -88,9 +89,21 @@ def _load_files(files: Iterable[Path]) -> tuple[Environment, ...]:
             environments.append(_load_file(file, published))
         except InvalidEnvironmentError as error:
             faults.extend(error.faults)
+    if any(isinstance(each.platform, ManagedPlatform) for each in environments):
+        faults += _faults_of_user_data()
     if faults:
         raise InvalidEnvironmentError(faults)
     return tuple(environments)
+
+
+def _faults_of_user_data() -> list[Fault]:
+    """Find what keeps the compose file out of the script that starts an instance."""
+    file = compose_file_of_instances()
+    try:
+        compose.check_for_user_data(file)
+    except compose.ComposeFileError as error:
+        return [Fault(_display(file), "", str(error))]
+    return []
 
 
 def _published_ports() -> tuple[frozenset[int] | None, list[Fault]]:

@@ -62,7 +62,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _demonstrate(environment: Environment, *, keep: bool) -> None:
-    _say(f"Starting an embedded AWS with {len(environment.accounts)} accounts, as CDK left them …")
+    _say(f"Starting an embedded AWS with {len(environment.accounts)} accounts …")
     with LocalAws.start([environment], keep=keep, plane=True) as aws:
         look = _show_how_to_look if keep else _show_nothing
         try:

@@ -12,10 +12,11 @@ from environments.compose import published_ports
 from environments.faults import InvalidEnvironmentError
 from environments.loader import load_all, ports_are_compared
 from environments.rules.ports import RESERVED
-from tests.files import PROD_TOML, ROOT, STAGING_TOML, environment
+from tests.files import MANAGED_TOML_FILE, PROD_TOML, ROOT, STAGING_TOML, environment
 
 COMPOSE_FILE = ROOT / "deploy" / "docker-compose.yml"
 OPERATIONS_PORT = 9878
+PUBLISHED = 'services: {orcha: {ports: ["8888:8888", "7777:7777", "9999:9999"]}} #'
 SEED_PORTS = {8888, 7777, 9999, OPERATIONS_PORT}
 
 
@@ -92,6 +93,23 @@ def test_the_ports_that_a_load_balancer_can_reach_are_read(entry: str, ports: se
     file = tmp_path / "docker-compose.yml"
     file.write_text(f"services:\n  orcha:\n    ports:\n      - {entry}\n  worker:\n    image: x\n", encoding="utf-8")
     assert published_ports(file) == ports
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("", "does not end in a line feed; add one"),
+        (
+            "#" * (13_312 - len(PUBLISHED)) + "\n",
+            "has 13313 bytes, and an instance's user data has room for 13312; shorten it",
+        ),
+    ],
+)
+def test_a_compose_file_that_no_instance_can_start_with_is_told(
+    text: str, problem: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = folder_with(tmp_path, PUBLISHED + text, MANAGED_TOML_FILE.read_text(encoding="utf-8"))
+    assert lines_for(folder, monkeypatch) == [f"deploy/docker-compose.yml: {problem}"]
 
 
 def test_the_seeds_ports_are_published() -> None:
