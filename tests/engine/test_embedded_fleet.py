@@ -65,6 +65,32 @@ def test_a_group_keeps_its_warm_up_and_refreshes_its_instances(embedded_aws: Loc
     autoscaling.delete_auto_scaling_group(AutoScalingGroupName=name, ForceDelete=True)
 
 
+def test_a_groups_instances_have_the_security_groups_of_the_templates_interfaces(embedded_aws: LocalAws) -> None:
+    ec2 = embedded_aws.client("ec2", STAGING, REGION)
+    autoscaling = embedded_aws.client("autoscaling", STAGING, REGION)
+    subnet = ec2.describe_subnets()["Subnets"][0]
+    group = ec2.create_security_group(GroupName="embedded", Description="of a test", VpcId=subnet["VpcId"])["GroupId"]
+    ec2.create_launch_template(
+        LaunchTemplateName="with-an-interface",
+        LaunchTemplateData={
+            "ImageId": "ami-0",
+            "InstanceType": "t3.small",
+            "NetworkInterfaces": [{"DeviceIndex": 0, "Groups": [group]}],
+        },
+    )
+    autoscaling.create_auto_scaling_group(
+        AutoScalingGroupName="with-an-interface",
+        LaunchTemplate={"LaunchTemplateName": "with-an-interface", "Version": "1"},
+        MinSize=1,
+        MaxSize=1,
+        VPCZoneIdentifier=subnet["SubnetId"],
+    )
+    (made,) = autoscaling.describe_auto_scaling_groups(AutoScalingGroupNames=["with-an-interface"])["AutoScalingGroups"]
+    described = ec2.describe_instances(InstanceIds=[made["Instances"][0]["InstanceId"]])["Reservations"][0]
+    assert [each["GroupId"] for each in described["Instances"][0]["SecurityGroups"]] == [group]
+    autoscaling.delete_auto_scaling_group(AutoScalingGroupName="with-an-interface", ForceDelete=True)
+
+
 def test_a_subnet_is_found_by_its_ipv6_block(ec2: Any) -> None:
     vpc = ec2.create_vpc(CidrBlock="10.99.0.0/16", AmazonProvidedIpv6CidrBlock=True)["Vpc"]["VpcId"]
     (block,) = ec2.describe_vpcs(VpcIds=[vpc])["Vpcs"][0]["Ipv6CidrBlockAssociationSet"]

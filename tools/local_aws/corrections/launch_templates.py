@@ -15,6 +15,7 @@ def apply() -> None:
     """Correct moto's launch templates in this process."""
     replace(LaunchTemplateBackend, "create_launch_template", _keep_own_tags_apart)
     replace(LaunchTemplate, "create_version", _read_user_data)
+    replace(LaunchTemplateVersion, "security_groups", _look_at_interfaces)
 
 
 def _keep_own_tags_apart(original: Callable[..., LaunchTemplate]) -> Callable[..., LaunchTemplate]:
@@ -53,3 +54,19 @@ def _read_user_data(original: Callable[..., LaunchTemplateVersion]) -> Callable[
         return original(self, data, description)
 
     return create_version
+
+
+def _look_at_interfaces(original: property) -> property:
+    """Give an Auto Scaling group's instances the security groups of the template's network interfaces.
+
+    AWS: "Groups: the IDs of one or more security groups", of an interface that is made when the instance starts.
+    https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_LaunchTemplateInstanceNetworkInterfaceSpecificationRequest.html
+    moto: takes only groups named beside the interfaces, else the VPC's default group. Here: as AWS.
+    """
+
+    def security_groups(self: LaunchTemplateVersion) -> list[str]:
+        interfaces = self.data.get("NetworkInterfaces", [])
+        beside: list[str] = original.__get__(self)
+        return beside or [group for each in interfaces for group in each.get("Groups", [])]
+
+    return property(security_groups)
