@@ -7,7 +7,11 @@ lowered to leave room for it.
 from dataclasses import dataclass
 
 from environments import limits
+from environments.platforms import ManagedPlatform
 from environments.schema import Environment
+
+# HTTP and HTTPS from anywhere, into a load balancer that is made here; AWS counts the same over IPv6 apart.
+_INBOUND = ("rules_per_security_group", "inbound rules of the load balancer's security group", 2, limits.VPC_QUOTAS)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +54,7 @@ def take(environment: Environment) -> tuple[Entry, ...]:
             services + sign_in,
             limits.VPC_QUOTAS,
         ),
+        *([_INBOUND] if isinstance(environment.platform, ManagedPlatform) else []),
     )
     return tuple(
         Entry(

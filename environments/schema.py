@@ -158,6 +158,13 @@ class Environment(Table):
         return naming.platform_name(prefix=self.prefix, part="users")
 
     @property
+    def sign_in_domain(self) -> str | None:
+        """The first label of a managed platform's sign-in pages; None where they are another's."""
+        if isinstance(self.platform, ExistingPlatform):
+            return None
+        return self.platform.login.domain_prefix or self.prefix
+
+    @property
     def default_zone(self) -> str | None:
         """The zone that proves a managed load balancer's own name: the platform account's first, or None."""
         own = (zone for zone, declared in self.zones.items() if declared.account == self.platform.account)
@@ -169,6 +176,11 @@ class Environment(Table):
         if isinstance(self.platform, ExistingPlatform) or self.default_zone is None:
             return None
         return f"{self.prefix}.{self.default_zone}"
+
+    @property
+    def default_certificate_zone(self) -> str | None:
+        """The zone that answers for that name: a longer one than it is made of, where the name is a zone itself."""
+        return self.default_certificate_name and self.zone_of(self.default_certificate_name)
 
     def parent_of(self, zone: str) -> str | None:
         """Find the zone that delegates to a zone: the longest other declared zone that is a suffix of it, or None."""

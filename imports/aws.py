@@ -1,36 +1,15 @@
-"""The AWS provider's resources and data sources that the modules use, each from its own module."""
+"""The AWS provider's resources and data sources that every environment uses, each from its own module."""
 
 from cdktf_cdktf_provider_aws.acm_certificate import AcmCertificate
 from cdktf_cdktf_provider_aws.acm_certificate_validation import AcmCertificateValidation
 from cdktf_cdktf_provider_aws.autoscaling_attachment import AutoscalingAttachment
-from cdktf_cdktf_provider_aws.autoscaling_group import (
-    AutoscalingGroup,
-    AutoscalingGroupInstanceRefresh,
-    AutoscalingGroupInstanceRefreshPreferences,
-    AutoscalingGroupLaunchTemplate,
-    AutoscalingGroupTag,
-)
-from cdktf_cdktf_provider_aws.cloudwatch_log_group import CloudwatchLogGroup
 from cdktf_cdktf_provider_aws.cloudwatch_metric_alarm import (
     CloudwatchMetricAlarm,
     CloudwatchMetricAlarmMetricQuery,
     CloudwatchMetricAlarmMetricQueryMetric,
 )
-from cdktf_cdktf_provider_aws.cognito_user_pool import (
-    CognitoUserPool,
-    CognitoUserPoolAccountRecoverySetting,
-    CognitoUserPoolAccountRecoverySettingRecoveryMechanism,
-    CognitoUserPoolAdminCreateUserConfig,
-    CognitoUserPoolPasswordPolicy,
-    CognitoUserPoolSoftwareTokenMfaConfiguration,
-)
 from cdktf_cdktf_provider_aws.cognito_user_pool_client import CognitoUserPoolClient
-from cdktf_cdktf_provider_aws.cognito_user_pool_domain import CognitoUserPoolDomain
 from cdktf_cdktf_provider_aws.data_aws_autoscaling_groups import DataAwsAutoscalingGroups
-from cdktf_cdktf_provider_aws.data_aws_availability_zones import (
-    DataAwsAvailabilityZones,
-    DataAwsAvailabilityZonesFilter,
-)
 from cdktf_cdktf_provider_aws.data_aws_cognito_user_pool import DataAwsCognitoUserPool
 from cdktf_cdktf_provider_aws.data_aws_cognito_user_pools import DataAwsCognitoUserPools
 from cdktf_cdktf_provider_aws.data_aws_lb import DataAwsLb
@@ -39,31 +18,6 @@ from cdktf_cdktf_provider_aws.data_aws_lbs import DataAwsLbs
 from cdktf_cdktf_provider_aws.data_aws_route53_zone import DataAwsRoute53Zone
 from cdktf_cdktf_provider_aws.data_aws_security_groups import DataAwsSecurityGroups, DataAwsSecurityGroupsFilter
 from cdktf_cdktf_provider_aws.data_aws_sns_topic import DataAwsSnsTopic
-from cdktf_cdktf_provider_aws.default_security_group import DefaultSecurityGroup
-from cdktf_cdktf_provider_aws.eip import Eip
-from cdktf_cdktf_provider_aws.iam_instance_profile import IamInstanceProfile
-from cdktf_cdktf_provider_aws.iam_role import IamRole
-from cdktf_cdktf_provider_aws.iam_role_policy_attachment import IamRolePolicyAttachment
-from cdktf_cdktf_provider_aws.internet_gateway import InternetGateway
-from cdktf_cdktf_provider_aws.kms_alias import KmsAlias
-from cdktf_cdktf_provider_aws.kms_key import KmsKey
-from cdktf_cdktf_provider_aws.launch_template import (
-    LaunchTemplate,
-    LaunchTemplateBlockDeviceMappings,
-    LaunchTemplateBlockDeviceMappingsEbs,
-    LaunchTemplateIamInstanceProfile,
-    LaunchTemplateMetadataOptions,
-    LaunchTemplateMonitoring,
-    LaunchTemplateNetworkInterfaces,
-    LaunchTemplateTagSpecifications,
-)
-from cdktf_cdktf_provider_aws.lb import Lb, LbAccessLogs
-from cdktf_cdktf_provider_aws.lb_listener import (
-    LbListener,
-    LbListenerDefaultAction,
-    LbListenerDefaultActionFixedResponse,
-    LbListenerDefaultActionRedirect,
-)
 from cdktf_cdktf_provider_aws.lb_listener_certificate import LbListenerCertificate
 from cdktf_cdktf_provider_aws.lb_listener_rule import (
     LbListenerRule,
@@ -73,89 +27,24 @@ from cdktf_cdktf_provider_aws.lb_listener_rule import (
     LbListenerRuleConditionHostHeader,
 )
 from cdktf_cdktf_provider_aws.lb_target_group import LbTargetGroup, LbTargetGroupHealthCheck, LbTargetGroupStickiness
-from cdktf_cdktf_provider_aws.nat_gateway import NatGateway
 from cdktf_cdktf_provider_aws.provider import AwsProvider, AwsProviderAssumeRole, AwsProviderDefaultTags
-from cdktf_cdktf_provider_aws.route import Route
 from cdktf_cdktf_provider_aws.route53_record import Route53Record, Route53RecordAlias
 from cdktf_cdktf_provider_aws.route53_zone import Route53Zone
-from cdktf_cdktf_provider_aws.route_table import RouteTable
-from cdktf_cdktf_provider_aws.route_table_association import RouteTableAssociation
-from cdktf_cdktf_provider_aws.s3_bucket import S3Bucket
-from cdktf_cdktf_provider_aws.s3_bucket_lifecycle_configuration import (
-    S3BucketLifecycleConfiguration,
-    S3BucketLifecycleConfigurationRule,
-    S3BucketLifecycleConfigurationRuleAbortIncompleteMultipartUpload,
-    S3BucketLifecycleConfigurationRuleExpiration,
-    S3BucketLifecycleConfigurationRuleFilter,
-    S3BucketLifecycleConfigurationRuleNoncurrentVersionExpiration,
-)
-from cdktf_cdktf_provider_aws.s3_bucket_ownership_controls import (
-    S3BucketOwnershipControls,
-    S3BucketOwnershipControlsRule,
-)
-from cdktf_cdktf_provider_aws.s3_bucket_policy import S3BucketPolicy
-from cdktf_cdktf_provider_aws.s3_bucket_public_access_block import S3BucketPublicAccessBlock
-from cdktf_cdktf_provider_aws.s3_bucket_server_side_encryption_configuration import (
-    S3BucketServerSideEncryptionConfigurationA,
-    S3BucketServerSideEncryptionConfigurationRuleA,
-    S3BucketServerSideEncryptionConfigurationRuleApplyServerSideEncryptionByDefaultA,
-)
-from cdktf_cdktf_provider_aws.s3_bucket_versioning import (
-    S3BucketVersioningA,
-    S3BucketVersioningVersioningConfiguration,
-)
-from cdktf_cdktf_provider_aws.security_group import SecurityGroup
-from cdktf_cdktf_provider_aws.sns_topic import SnsTopic
-from cdktf_cdktf_provider_aws.sns_topic_subscription import SnsTopicSubscription
-from cdktf_cdktf_provider_aws.subnet import Subnet
-from cdktf_cdktf_provider_aws.vpc import Vpc
-from cdktf_cdktf_provider_aws.vpc_endpoint import VpcEndpoint
 from cdktf_cdktf_provider_aws.vpc_security_group_egress_rule import VpcSecurityGroupEgressRule
 from cdktf_cdktf_provider_aws.vpc_security_group_ingress_rule import VpcSecurityGroupIngressRule
-from cdktf_cdktf_provider_aws.wafv2_web_acl import (
-    Wafv2WebAcl,
-    Wafv2WebAclDefaultAction,
-    Wafv2WebAclDefaultActionAllow,
-    Wafv2WebAclRule,
-    Wafv2WebAclRuleOverrideAction,
-    Wafv2WebAclRuleOverrideActionNone,
-    Wafv2WebAclRuleVisibilityConfig,
-    Wafv2WebAclVisibilityConfig,
-)
-from cdktf_cdktf_provider_aws.wafv2_web_acl_association import Wafv2WebAclAssociation
-from cdktf_cdktf_provider_aws.wafv2_web_acl_logging_configuration import (
-    Wafv2WebAclLoggingConfiguration,
-    Wafv2WebAclLoggingConfigurationRedactedFields,
-    Wafv2WebAclLoggingConfigurationRedactedFieldsSingleHeader,
-)
 
 __all__ = [
     "AcmCertificate",
     "AcmCertificateValidation",
     "AutoscalingAttachment",
-    "AutoscalingGroup",
-    "AutoscalingGroupInstanceRefresh",
-    "AutoscalingGroupInstanceRefreshPreferences",
-    "AutoscalingGroupLaunchTemplate",
-    "AutoscalingGroupTag",
     "AwsProvider",
     "AwsProviderAssumeRole",
     "AwsProviderDefaultTags",
-    "CloudwatchLogGroup",
     "CloudwatchMetricAlarm",
     "CloudwatchMetricAlarmMetricQuery",
     "CloudwatchMetricAlarmMetricQueryMetric",
-    "CognitoUserPool",
-    "CognitoUserPoolAccountRecoverySetting",
-    "CognitoUserPoolAccountRecoverySettingRecoveryMechanism",
-    "CognitoUserPoolAdminCreateUserConfig",
     "CognitoUserPoolClient",
-    "CognitoUserPoolDomain",
-    "CognitoUserPoolPasswordPolicy",
-    "CognitoUserPoolSoftwareTokenMfaConfiguration",
     "DataAwsAutoscalingGroups",
-    "DataAwsAvailabilityZones",
-    "DataAwsAvailabilityZonesFilter",
     "DataAwsCognitoUserPool",
     "DataAwsCognitoUserPools",
     "DataAwsLb",
@@ -165,29 +54,7 @@ __all__ = [
     "DataAwsSecurityGroups",
     "DataAwsSecurityGroupsFilter",
     "DataAwsSnsTopic",
-    "DefaultSecurityGroup",
-    "Eip",
-    "IamInstanceProfile",
-    "IamRole",
-    "IamRolePolicyAttachment",
-    "InternetGateway",
-    "KmsAlias",
-    "KmsKey",
-    "LaunchTemplate",
-    "LaunchTemplateBlockDeviceMappings",
-    "LaunchTemplateBlockDeviceMappingsEbs",
-    "LaunchTemplateIamInstanceProfile",
-    "LaunchTemplateMetadataOptions",
-    "LaunchTemplateMonitoring",
-    "LaunchTemplateNetworkInterfaces",
-    "LaunchTemplateTagSpecifications",
-    "Lb",
-    "LbAccessLogs",
-    "LbListener",
     "LbListenerCertificate",
-    "LbListenerDefaultAction",
-    "LbListenerDefaultActionFixedResponse",
-    "LbListenerDefaultActionRedirect",
     "LbListenerRule",
     "LbListenerRuleAction",
     "LbListenerRuleActionAuthenticateCognito",
@@ -196,47 +63,9 @@ __all__ = [
     "LbTargetGroup",
     "LbTargetGroupHealthCheck",
     "LbTargetGroupStickiness",
-    "NatGateway",
-    "Route",
     "Route53Record",
     "Route53RecordAlias",
     "Route53Zone",
-    "RouteTable",
-    "RouteTableAssociation",
-    "S3Bucket",
-    "S3BucketLifecycleConfiguration",
-    "S3BucketLifecycleConfigurationRule",
-    "S3BucketLifecycleConfigurationRuleAbortIncompleteMultipartUpload",
-    "S3BucketLifecycleConfigurationRuleExpiration",
-    "S3BucketLifecycleConfigurationRuleFilter",
-    "S3BucketLifecycleConfigurationRuleNoncurrentVersionExpiration",
-    "S3BucketOwnershipControls",
-    "S3BucketOwnershipControlsRule",
-    "S3BucketPolicy",
-    "S3BucketPublicAccessBlock",
-    "S3BucketServerSideEncryptionConfigurationA",
-    "S3BucketServerSideEncryptionConfigurationRuleA",
-    "S3BucketServerSideEncryptionConfigurationRuleApplyServerSideEncryptionByDefaultA",
-    "S3BucketVersioningA",
-    "S3BucketVersioningVersioningConfiguration",
-    "SecurityGroup",
-    "SnsTopic",
-    "SnsTopicSubscription",
-    "Subnet",
-    "Vpc",
-    "VpcEndpoint",
     "VpcSecurityGroupEgressRule",
     "VpcSecurityGroupIngressRule",
-    "Wafv2WebAcl",
-    "Wafv2WebAclAssociation",
-    "Wafv2WebAclDefaultAction",
-    "Wafv2WebAclDefaultActionAllow",
-    "Wafv2WebAclLoggingConfiguration",
-    "Wafv2WebAclLoggingConfigurationRedactedFields",
-    "Wafv2WebAclLoggingConfigurationRedactedFieldsSingleHeader",
-    "Wafv2WebAclRule",
-    "Wafv2WebAclRuleOverrideAction",
-    "Wafv2WebAclRuleOverrideActionNone",
-    "Wafv2WebAclRuleVisibilityConfig",
-    "Wafv2WebAclVisibilityConfig",
 ]

@@ -43,13 +43,13 @@ def _register_bare_package(name: str) -> None:
 def _preload_in_node(script: Path) -> None:
     """Append to NODE_OPTIONS, which may hold options of the user's own, what makes Node's part lazy and small.
 
-    A young generation of 2 MB and one helper thread suit a process that lives for a second; as Node has them by
-    default, they cost 20 MB. Node splits the variable at spaces and takes quotes and backslashes as a shell does:
+    A young generation of 1 MB and one helper thread suit a process that lives for a second; as Node has them by
+    default, they cost over 20 MB. Node splits the variable at spaces and takes quotes and backslashes as a shell does:
     https://nodejs.org/docs/latest-v22.x/api/cli.html#node_optionsoptions
     """
     quoted = str(script).replace("\\", "\\\\").replace('"', '\\"')
     options = os.environ.get("NODE_OPTIONS", "")
-    ours = {"--max-semi-space-size": "=2", "--v8-pool-size": "=1", f'--require="{quoted}"': ""}
+    ours = {"--max-semi-space-size": "=1", "--v8-pool-size": "=1", f'--require="{quoted}"': ""}
     added = [name + value for name, value in ours.items() if name not in options]
     os.environ["NODE_OPTIONS"] = " ".join([options, *added]).strip()
 

@@ -12,7 +12,6 @@ from modules.dns import HostedZone
 from modules.firewall import SignInPort
 from modules.platform import Platform
 from modules.platform.existing import existing_platform
-from modules.platform.managed import managed_platform
 from modules.service import Service
 from modules.zones import hosted_zones, zones_of_hosts
 
@@ -40,5 +39,7 @@ class EdgeStack(TerraformStack):
         """Make the platform or look it up: the only place that knows its kind."""
         settings = environment.platform
         if isinstance(settings, ManagedPlatform):
+            from modules.platform.managed import managed_platform
+
             return managed_platform(self, environment=environment, settings=settings, providers=providers, zones=zones)
         return existing_platform(self, settings=settings, providers=providers)

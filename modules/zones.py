@@ -16,8 +16,7 @@ def hosted_zones(
     hosts = [host for service in environment.services.values() for host in service.hosts]
     created = [zone for zone, declared in environment.zones.items() if declared.create]
     wanted = [environment.zone_of(host) for host in hosts] + created + [environment.parent_of(zone) for zone in created]
-    if environment.default_certificate_name is not None:
-        wanted.append(environment.default_zone)
+    wanted.append(environment.default_certificate_zone)
     zones: dict[str, HostedZone] = {}
     for name in sorted({zone for zone in wanted if zone}, key=len):  # parents first
         provider = providers[environment.zones[name].account]

@@ -5,6 +5,7 @@ from collections.abc import Hashable, Iterator, Mapping, Sequence
 from environments import naming
 from environments.dns_names import base_name
 from environments.faults import Fault, dotted, shown
+from environments.platforms import ManagedPlatform
 from environments.schema import Environment
 
 
@@ -42,12 +43,18 @@ def _written(environment: Environment) -> Iterator[tuple[Hashable, str, str, str
 
 def _made_here(environment: Environment, home: tuple[str, str]) -> Iterator[tuple[Hashable, str, str, str]]:
     """Go over what an environment makes besides its services: a platform, and hosted zones."""
+    if isinstance(environment.platform, ManagedPlatform):
+        account, region = home
+        prefix, domain = environment.prefix, environment.sign_in_domain
+        # In every region: names of roles are an account's, and the log bucket's name holds no region.
+        yield ("platform", account, prefix), "prefix", f"the prefix {shown(prefix)} in account {account}", "change one"
+        what = f"the sign-in domain {shown(domain)} in {region}"
+        yield ("sign-in domain", region, domain), "platform.login.domain_prefix", what, "give another one"
     if environment.default_certificate_name is not None:
-        balancer = environment.load_balancer_name
-        yield ("platform", *home, balancer), "prefix", f"the load balancer {shown(balancer)}", "change one prefix"
         name = environment.default_certificate_name
         what = f"the load balancer's own name {shown(name)}"
-        yield ("record", environment.zone_of(name), name), "prefix", what, "change the prefix, or drop the host"
+        identity = ("record", environment.default_certificate_zone, name)
+        yield identity, "prefix", what, "change the prefix, or drop the host"
     for zone, declared in environment.zones.items():
         if declared.create:
             delegation = ("record", environment.parent_of(zone), zone)

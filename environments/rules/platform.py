@@ -35,15 +35,12 @@ def _emails_are_distinct(environment: Environment) -> Iterator[Fault]:
 
 
 def _sign_in_domain_is_allowed(environment: Environment) -> Iterator[Fault]:
-    if isinstance(environment.platform, ManagedPlatform):
-        given = environment.platform.login.domain_prefix
-        domain = given or environment.prefix
-        for word in _RESERVED_IN_SIGN_IN_DOMAINS:
-            if word in domain:
-                problem = f"{shown(domain)} holds {word}, which Cognito takes in no sign-in domain"
-                path = "platform.login.domain_prefix"
-                yield fault(path, f"{problem}; give another one", "prefix")
-                return
+    domain = environment.sign_in_domain or ""
+    for word in _RESERVED_IN_SIGN_IN_DOMAINS:
+        if word in domain:
+            problem = f"{shown(domain)} holds {word}, which Cognito takes in no sign-in domain"
+            yield fault("platform.login.domain_prefix", f"{problem}; give another one", "prefix")
+            return
 
 
 def _load_balancer_has_a_name_of_its_own(environment: Environment) -> Iterator[Fault]:

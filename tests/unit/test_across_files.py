@@ -99,3 +99,22 @@ def test_a_load_balancers_own_name_that_another_environment_serves_is_told(
         'staging.toml: prefix: the load balancer\'s own name "v1-orcha-staging.staging.getorcha.com" is also that of '
         "services.app.hosts[0] in second.toml; change the prefix, or drop the host"
     ]
+
+
+def test_a_managed_prefix_is_told_in_another_region_and_its_sign_in_domain_in_another_account(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A role's name is taken in every region, the log bucket's as well; a sign-in domain in every account."""
+    second = SECOND.replace('{ account = "staging", create = true }', '"staging"').replace('"v2-orcha"', '"v1-orcha"')
+    second = second.replace('"v1-orcha"', '"v1-orcha-staging"').replace('"staging.getorcha.com" ', '"b.getorcha.com" ')
+    second = second.replace(".second.staging.getorcha.com", ".b.getorcha.com")
+    elsewhere = second.replace("eu-central-1", "eu-west-1")
+    assert lines_for(tmp_path, monkeypatch, second=elsewhere, staging=MANAGED) == [
+        'staging.toml: prefix: the prefix "v1-orcha-staging" in account 333333333333 is also that of prefix in '
+        "second.toml; change one"
+    ]
+    of_others = second.replace("333333333333", "444444444444")
+    assert lines_for(tmp_path, monkeypatch, second=of_others, staging=MANAGED) == [
+        'staging.toml: platform.login.domain_prefix: the sign-in domain "v1-orcha-staging" in eu-central-1 is also '
+        "that of platform.login.domain_prefix in second.toml; give another one"
+    ]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.files import ROOT
+from tests.files import PROD_TOML, ROOT
 
 # Imported first, the provider's package loads everything, in Python and in Node, as anybody would write it.
 EAGER = "import cdktf_cdktf_provider_aws, runpy; runpy.run_path('main.py', run_name='__main__')"
@@ -44,8 +44,11 @@ def test_the_output_is_byte_identical_to_the_eager_imports(tmp_path: Path) -> No
     assert lazy == eager
 
 
-def test_only_the_bindings_that_are_used_are_loaded() -> None:
-    assert int(run(COUNT, Path("unused"))) < 125
+def test_only_the_bindings_that_are_used_are_loaded(tmp_path: Path) -> None:
+    """An environment that looks its platform up does not pay for the bindings of one that makes its own."""
+    (tmp_path / "prod.toml").write_bytes(PROD_TOML.read_bytes())
+    assert int(run(COUNT, tmp_path / "prod", ENVIRONMENTS_DIR=str(tmp_path))) < 60
+    assert int(run(COUNT, tmp_path / "every")) < 125
 
 
 def test_node_options_of_the_user_are_kept() -> None:

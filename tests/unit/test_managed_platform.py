@@ -335,6 +335,21 @@ def test_the_default_certificate_is_for_a_name_that_no_service_may_have(managed_
     assert certificate["domain_name"] == "v1-orcha-staging.staging.getorcha.com"
 
 
+def test_the_default_certificate_is_proven_in_the_zone_that_answers_for_its_name(
+    synthesized: Callable[[Environment], Stack],
+) -> None:
+    """In the one above, nobody would find the record: that zone delegates the name."""
+    content = managed()
+    content["zones"]["v1-orcha-staging.staging.getorcha.com"] = "management"
+    stack = synthesized(environment(content, "staging"))
+    (record,) = [
+        body
+        for name, body in of_type(stack, "aws_route53_record").items()
+        if name.startswith("v1-orcha-staging_staging") and "validation" in name
+    ]
+    assert record["zone_id"] == "${data.aws_route53_zone.v1-orcha-staging_staging_getorcha_com.zone_id}"
+
+
 def test_the_platforms_names_are_those_of_an_existing_one(managed_stack: Stack) -> None:
     names = {value.removeprefix("v1-orcha") for value in prod()["platform"].values() if value.startswith("v1-orcha")}
     made = {

@@ -44,7 +44,7 @@ def managed_platform(
         "balancer",
         site=site,
         certificate_name=str(environment.default_certificate_name),
-        zone=zones[str(environment.default_zone)],
+        zone=zones[str(environment.default_certificate_zone)],
         network=network,
         security_group_id=groups.balancer_id,
         logs=logs,

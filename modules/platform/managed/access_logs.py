@@ -1,7 +1,7 @@
 """The bucket of the load balancer's access logs: private, encrypted, versioned, and emptied by age."""
 
 from environments import naming
-from imports.aws import (
+from imports.aws_platform import (
     S3Bucket,
     S3BucketLifecycleConfiguration,
     S3BucketLifecycleConfigurationRule,

@@ -1,6 +1,6 @@
 """The topic that every alarm notifies, and the people who hear of it by e-mail."""
 
-from imports.aws import SnsTopic, SnsTopicSubscription
+from imports.aws_platform import SnsTopic, SnsTopicSubscription
 from imports.terraform import Construct
 from modules.addresses import addressed, email_address
 from modules.platform.managed.key import PlatformKey

@@ -1,6 +1,6 @@
 """The shared Application Load Balancer, its two listeners and the certificate that answers where no service's does."""
 
-from imports.aws import (
+from imports.aws_platform import (
     Lb,
     LbAccessLogs,
     LbListener,

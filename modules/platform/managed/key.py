@@ -3,7 +3,7 @@
 https://repost.aws/knowledge-center/cloudwatch-configure-alarm-sns
 """
 
-from imports.aws import KmsAlias, KmsKey
+from imports.aws_platform import KmsAlias, KmsKey
 from imports.terraform import Construct
 from modules.addresses import addressed
 from modules.platform.managed import policies

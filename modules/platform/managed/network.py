@@ -6,7 +6,7 @@ when AWS opens another one.
 
 from dataclasses import dataclass
 
-from imports.aws import (
+from imports.aws_platform import (
     DataAwsAvailabilityZones,
     DataAwsAvailabilityZonesFilter,
     DefaultSecurityGroup,

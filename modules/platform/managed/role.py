@@ -1,6 +1,6 @@
 """What the instances may do in AWS: be reached by Systems Manager, and pull images. Nothing more."""
 
-from imports.aws import IamInstanceProfile, IamRole, IamRolePolicyAttachment
+from imports.aws_platform import IamInstanceProfile, IamRole, IamRolePolicyAttachment
 from imports.terraform import Construct, TerraformElement
 from modules.addresses import addressed
 from modules.platform.managed import policies

@@ -3,7 +3,16 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from imports.aws import Eip, InternetGateway, NatGateway, Route, RouteTable, RouteTableAssociation, Subnet, VpcEndpoint
+from imports.aws_platform import (
+    Eip,
+    InternetGateway,
+    NatGateway,
+    Route,
+    RouteTable,
+    RouteTableAssociation,
+    Subnet,
+    VpcEndpoint,
+)
 from imports.terraform import Construct
 from modules.addresses import addressed
 from modules.platform.managed.site import Site

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from imports.aws import (
+from imports.aws_platform import (
     AutoscalingGroup,
     AutoscalingGroupInstanceRefresh,
     AutoscalingGroupInstanceRefreshPreferences,

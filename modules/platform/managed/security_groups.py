@@ -1,6 +1,6 @@
 """The security groups of the load balancer and of the instances; their rules are the firewall's."""
 
-from imports.aws import SecurityGroup
+from imports.aws_platform import SecurityGroup
 from imports.terraform import Construct, TerraformElement, TerraformResourceLifecycle
 from modules.addresses import addressed
 from modules.firewall import InstanceWaysOut, PublicPorts

@@ -3,7 +3,7 @@
 import base64
 
 from environments.loader import compose_file_of_instances
-from imports.aws import (
+from imports.aws_platform import (
     LaunchTemplate,
     LaunchTemplateBlockDeviceMappings,
     LaunchTemplateBlockDeviceMappingsEbs,

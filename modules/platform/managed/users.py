@@ -1,6 +1,6 @@
 """The people who may sign in: a Cognito user pool that takes no sign-ups, and the domain of its sign-in pages."""
 
-from imports.aws import (
+from imports.aws_platform import (
     CognitoUserPool,
     CognitoUserPoolAccountRecoverySetting,
     CognitoUserPoolAccountRecoverySettingRecoveryMechanism,

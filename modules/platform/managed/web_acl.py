@@ -3,7 +3,7 @@
 from typing import Any
 
 from environments import naming
-from imports.aws import (
+from imports.aws_platform import (
     CloudwatchLogGroup,
     Wafv2WebAcl,
     Wafv2WebAclAssociation,

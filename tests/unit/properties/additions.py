@@ -3,10 +3,13 @@
 from collections.abc import Callable
 from typing import Any
 
+from tests.unit.properties.right_platforms import make_of_kind
+
 Content = dict[str, Any]
 Service = dict[str, Any]
 Change = Callable[[Content], None]
 
+FIRST = "first.example"
 HOME = "new.example"  # so that no wildcard of the environment shadows what is added
 
 
@@ -40,6 +43,19 @@ def add(content: Content, name: str, **settings: Any) -> Service:
     service = {"port": port, "priority": priority, "hosts": [f"{name}.{HOME}"], **settings}
     content["services"][name] = service
     return service
+
+
+def managed(content: Content) -> Content:
+    """Make the platform a managed one where it is not; give its table."""
+    make_of_kind(content, "managed")
+    platform: Content = content["platform"]
+    return platform
+
+
+def first_zone(content: Content) -> str:
+    """Put a zone of the platform's account before all others, so that the load balancer's own name lies there."""
+    content["zones"] = {FIRST: content["platform"]["account"], **content["zones"]}
+    return FIRST
 
 
 def add_many(content: Content, total: int) -> None:

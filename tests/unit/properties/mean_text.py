@@ -3,7 +3,7 @@
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
 
-from tests.files import EVERYTHING_TOML, PROD_TOML, STAGING_TOML
+from tests.files import EVERYTHING_TOML, MANAGED_TOML_FILE, PROD_TOML, STAGING_TOML
 from tests.unit.properties import right
 from tests.unit.properties.toml_text import dumps
 
@@ -43,6 +43,18 @@ LINES = (
     ),
     *(
         "services = 5",
+        'kind = "managed"',
+        "kind = {}",
+        "alert_emails = [[[]]]",
+        "instances.image = 5",
+        "platform.instances.image = 'orcha:1'",
+        "[platform.instances]",
+        "[platform.instances.image]",
+        "[[platform.network]]",
+        "[zones.'staging.getorcha.com']",
+        "'x.getorcha.com' = { account = 'management', create = true }",
+        "'getorcha.com'.create = true",
+        "create = true",
         "services.link.port = 5",
         "zones.a.b = 'prod'",
         "# \x00",
@@ -103,6 +115,7 @@ SNIPPETS = (
     ),
 )
 BYTES = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xe9", b"\xed\xa0\x80", b"\xc0\x80", b"\xf5\x80\x80\x80", b"\x00", b"\x1a")
+OURS = (*(each.read_text(encoding="utf-8") for each in (PROD_TOML, MANAGED_TOML_FILE)), STAGING_TOML, EVERYTHING_TOML)
 BIG = st.integers(0, 100_000)
 
 
@@ -111,7 +124,7 @@ def texts(draw: DrawFn) -> bytes:
     """Draw the bytes of a file: a right one with one to four changes, or nothing that was ever a file."""
     match draw(st.sampled_from(["ours", "ours", "drawn", "text", "bytes"])):
         case "ours":
-            text = draw(st.sampled_from([PROD_TOML.read_text(encoding="utf-8"), STAGING_TOML, EVERYTHING_TOML]))
+            text = draw(st.sampled_from(OURS))
         case "drawn":
             text = dumps(draw(right.environments(most=2)))
         case "text":

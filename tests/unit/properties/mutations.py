@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
 
 from tests.unit.properties import right
+from tests.unit.properties.right_platforms import EXISTING_OPTIONS, MANAGED_OPTIONS
 from tests.unit.properties.wrong_values import WRONG, put
 
 Content = dict[str, Any]
@@ -34,6 +35,18 @@ STRINGS = (
         "\\",
         "'",
     ),
+    *(
+        "existing",
+        "managed",
+        "one",
+        "dualstack",
+        "10.0.0.0/16",
+        "10.0.0.1/16",
+        "10.0.0.0/8",
+        "a@b.co",
+        "aws",
+        "a.small",
+    ),
     *("true", "5", "nan", "prod", "management", "link", "desk", "orcha.example", "*.orcha.example", "xn--", "xn--a"),
     *("desk.orcha.example", "deep.orcha.example", "*.deep.orcha.example", "web-0.orcha.example", "a" * 64 + ".a.b"),
     *("a。orcha.example", "\U00010400.orcha.example", "१.orcha.example", "faß.orcha.example", "☃.orcha.example"),
@@ -54,16 +67,22 @@ TABLES: tuple[Any, ...] = (
     {"k" * 3000: 1},
     {"port": 1, "hosts": ["a.b"]},
 )
+ZONE_TABLES: tuple[Any, ...] = (
+    *({"account": "prod"}, {"account": "prod", "create": True}, {"account": "management", "create": True}),
+    *({"create": True}, {"account": "a", "create": False}, {"account": {}, "create": 1}),
+)
 LISTS: tuple[Any, ...] = (
     [],
     [[]],
     [{}],
     [1, "a", {}],
+    ["a@b.co"],
+    ["a@b.co", "A@b.co", "a@b.co"],
     ["orcha.example"],
     ["a.orcha.example"] * 2,
     [f"{n}.orcha.example" for n in range(12)],
 )
-ANYTHING = (*STRINGS, *NUMBERS, *OTHERS, *TABLES, *LISTS)
+ANYTHING = (*STRINGS, *NUMBERS, *OTHERS, *TABLES, *ZONE_TABLES, *LISTS)
 BIG = st.integers(0, 10_000)
 
 
@@ -152,6 +171,8 @@ def mutated(draw: DrawFn) -> Content:
 _OPTIONS = [
     *((f"services.*.{path}", value) for path, values in right.SERVICE_OPTIONS.items() for value in values),
     *((path, value) for path, values in right.FILE_OPTIONS.items() for value in values),
+    *((f"existing:{path}", value) for path, values in EXISTING_OPTIONS.items() for value in values),
+    *((f"managed:{path}", value) for path, values in MANAGED_OPTIONS.items() for value in values),
     *WRONG,
 ]
 

@@ -8,19 +8,10 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
-Content = dict[str, Any]
-Options = dict[str, list[Any]]
+from tests.unit.properties import right_platforms
+from tests.unit.properties.right_platforms import AWS_NAMES, EXISTING_OPTIONS, MANAGED_OPTIONS, Content, Options
 
 WORDS = ("link", "desk", "web", "a", "b2", "api-v1", "x-1-y", "shop", "z9")
-ROOTS = ("orcha.example", "bücher.example", "a-b.co.uk", "xn--caf-dma.example")
-AWS_NAMES = ("v1-orcha-alb", "a b", "x" * 255, "Group (old) #1: it's / ours, @home+=&;!*'-")
-NEEDED = (
-    "load_balancer",
-    "load_balancer_security_group",
-    "instance_security_group",
-    "autoscaling_group",
-    "alert_topic",
-)
 PORTS = (1, 1024, 9000, 65520)  # the first of a run that holds no reserved one
 PRIORITIES = (1, 20, 49980)
 
@@ -48,7 +39,6 @@ FILE_OPTIONS: Options = {
     "limits.certificates_per_application_load_balancer": [20, 1000],
     "limits.domain_names_per_acm_certificate": [10, 100],
     "limits.rules_per_security_group": [20, 1000],
-    "platform.opens_sign_in_port": [True, False],
 }
 
 
@@ -60,10 +50,16 @@ def _some(options: Options) -> SearchStrategy[list[tuple[str, Any]]]:
 def _set(table: Content, options: list[tuple[str, Any]]) -> None:
     for path, value in options:
         *way, key = path.split(".")
-        (table.setdefault(way[0], {}) if way else table)[key] = value
+        inner = table
+        for each in way:
+            inner = inner.setdefault(each, {})
+        inner[key] = value
 
 
-_FILE_OPTIONS = _some(FILE_OPTIONS)
+_FILE_OPTIONS = {
+    "existing": _some({**FILE_OPTIONS, **EXISTING_OPTIONS}),
+    "managed": _some({**FILE_OPTIONS, **MANAGED_OPTIONS}),
+}
 _SERVICE_OPTIONS = _some(SERVICE_OPTIONS)
 
 
@@ -71,23 +67,20 @@ _SERVICE_OPTIONS = _some(SERVICE_OPTIONS)
 def environments(draw: DrawFn, least: int = 0, most: int = 6) -> Content:
     """Draw an environment of so many services."""
     accounts = draw(_accounts())
-    zones = draw(_zones(list(accounts)))
+    zones = draw(right_platforms.zones(list(accounts)))
+    prefix, home = draw(st.sampled_from(["v1-orcha", "p", "edge-2-x-abcdefghi"])), next(iter(zones))
     content: Content = {
-        "prefix": draw(st.sampled_from(["v1-orcha", "p", "edge-2-x-abcdefghi"])),
+        "prefix": prefix,
         "region": "us-gov-west-1" if "a" in accounts else "eu-central-1",
         "accounts": accounts,
-        "zones": zones,
-        "platform": {
-            "kind": "existing",
-            "account": next(iter(accounts)),
-            "user_pool": "people",
-            **dict.fromkeys(NEEDED, draw(st.sampled_from(AWS_NAMES))),
-        },
+        # A managed load balancer's own name may be a zone, which then answers for it.
+        "zones": zones | draw(st.sampled_from([{}, {}, {f"{prefix}.{home}": list(accounts)[-1]}])),
+        "platform": draw(right_platforms.platforms(next(iter(accounts)))),
     }
     if draw(st.booleans()):
         content["backend"] = {"bucket": "state-of.orcha", "key": "edge/prod.tfstate", "region": "eu-central-1"}
         content["backend"] |= {"account": list(accounts)[-1]} if len(accounts) > 1 else {}
-    _set(content, draw(_FILE_OPTIONS))
+    _set(content, draw(_FILE_OPTIONS[content["platform"]["kind"]]))
     names = draw(st.lists(st.sampled_from(WORDS), min_size=least, max_size=most, unique=True))
     has_an_empty_table = draw(st.booleans())
     if names or has_an_empty_table:
@@ -113,17 +106,6 @@ def _accounts(draw: DrawFn) -> Content:
         ways = [("role_arn", f"arn:aws:iam::{number}:role/deploy/x"), *(("profile", each) for each in AWS_NAMES)]
         accounts[name] = {"id": number, **dict([draw(st.sampled_from(ways))])}
     return accounts
-
-
-@st.composite
-def _zones(draw: DrawFn, accounts: list[str]) -> Content:
-    """Draw zones, the first in the first account, which is the platform's; the last one may lie within another."""
-    roots = draw(st.lists(st.sampled_from(ROOTS), min_size=1, max_size=3, unique=True))
-    zones = {roots[0]: accounts[0]}
-    zones |= {root: draw(st.sampled_from(accounts)) for root in roots[1:]}
-    if draw(st.booleans()):
-        zones[f"deep.{roots[-1]}"] = draw(st.sampled_from(accounts))
-    return zones
 
 
 @st.composite

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from tests.files import EVERYTHING_TOML, PROD_TOML, STAGING_TOML
-from tests.unit.properties import right, wrong_hosts, wrong_settings
+from tests.files import EVERYTHING_TOML, MANAGED_TOML_FILE, PROD_TOML, STAGING_TOML
+from tests.unit.properties import right, wrong_hosts, wrong_platforms, wrong_settings
 from tests.unit.properties.asking import examples
 from tests.unit.properties.mutations import copied
 from tests.unit.properties.oracle import breaches
@@ -34,12 +34,19 @@ user_pool = "people"
 link = { port = 9999, priority = 20, hosts = ["link.orcha.example"] }
 desk = { port = 7777, priority = 30, hosts = ["desk.orcha.example"] }
 """
+RIGHT = (
+    *(each.read_text(encoding="utf-8") for each in (PROD_TOML, MANAGED_TOML_FILE)),
+    *(STAGING_TOML, EVERYTHING_TOML, TWO_SERVICES),
+)
 BREACHES = [
-    each for module in (wrong_hosts, wrong_settings) for each in vars(module).values() if hasattr(each, "words")
+    each
+    for module in (wrong_hosts, wrong_platforms, wrong_settings)
+    for each in vars(module).values()
+    if hasattr(each, "words")
 ]
 
 
-@pytest.mark.parametrize("text", [PROD_TOML.read_text(encoding="utf-8"), STAGING_TOML, EVERYTHING_TOML, TWO_SERVICES])
+@pytest.mark.parametrize("text", RIGHT)
 def test_the_oracle_acquits_what_is_right(text: str) -> None:
     assert breaches(tomllib.loads(text)) == []
 
@@ -65,4 +72,6 @@ def test_the_oracle_condemns_every_wrong_value_and_name() -> None:
 @examples(50)
 @given(content=right.environments())
 def test_what_is_written_as_toml_reads_the_same(content: dict[str, Any]) -> None:
-    assert tomllib.loads(dumps(content)) == content
+    read = tomllib.loads(dumps(content))
+    assert read == content
+    assert list(read["zones"]) == list(content["zones"])

@@ -9,17 +9,21 @@ _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 
 
 def dumps(content: dict[str, Any]) -> str:
-    """Write a document: values first, then a table for each dict, since TOML gives a key to the last header above."""
+    """Write a document in the order of its keys, which tells which zone comes first.
+
+    TOML gives a key to the last header above, so that a dict with a value behind it is written in one line.
+    """
     return "\n".join(_table(content, ())) + "\n"
 
 
 def _table(content: dict[str, Any], path: tuple[str, ...]) -> Iterator[str]:
     if path:
         yield f"[{'.'.join(map(_key, path))}]"
-    yield from (f"{_key(key)} = {_value(value)}" for key, value in content.items() if not isinstance(value, dict))
-    for key, value in content.items():
-        if isinstance(value, dict):
-            yield from _table(value, (*path, key))
+    items = list(content.items())
+    last = max((index for index, (_, value) in enumerate(items) if not isinstance(value, dict)), default=-1)
+    yield from (f"{_key(key)} = {_value(value)}" for key, value in items[: last + 1])
+    for key, value in items[last + 1 :]:
+        yield from _table(value, (*path, key))
 
 
 def _key(key: str) -> str:

@@ -3,6 +3,9 @@
 from math import inf, nan
 from typing import Any
 
+from tests.unit.properties.right_platforms import make_of_kind
+from tests.unit.properties.wrong_managed import MANAGED_VALUES, ZONES
+
 Content = dict[str, Any]
 
 NO_TEXT: list[Any] = [5, 5.0, True, [], {}, ["a"], {"a": "b"}]
@@ -41,7 +44,17 @@ NO_NAMES_OF_DNS: list[Any] = [
         "Ü.{zone}",
         "a_b.{zone}",
     ),
-    *("-a.{zone}", "a-.{zone}", "a b.{zone}", "a\n.{zone}", "{zone}\n", "a\x00.{zone}", "a\u202eb.{zone}"),
+    *(
+        "-a.{zone}",
+        "a-.{zone}",
+        "a b.{zone}",
+        "a\n.{zone}",
+        "{zone}\n",
+        "a\x00.{zone}",
+        "a\u202eb.{zone}",
+        "a\u200bb.{zone}",
+        "\ufeff{zone}",
+    ),
     *("xn--.{zone}", "xn--a-.{zone}", "xn--ü.{zone}", "https://{zone}", "a.{zone}:443", "a.{zone}/b", "a*.{zone}"),
     *(
         "a.*.{zone}",
@@ -86,14 +99,14 @@ VALUES: dict[str, list[Any]] = {
     "backend.account": [*NO_NAMES, *NO_TEXT, "nobody"],
     "backend.dynamodb_table": ["locks"],
     "zones": [{}, *NO_TABLE],
-    "zones.*": [*NO_NAMES, *NO_TEXT, "nobody"],
+    "zones.*": [*NO_NAMES, *NO_TEXT, "nobody", *ZONES],
     "platform": [*NO_TABLE, {}],
-    "platform.kind": ["rented", "", "Existing", "existing\n", *NO_TEXT],
-    "platform.account": [*NO_NAMES, *NO_TEXT, "nobody"],
-    "platform.load_balancer": [*NO_AWS_NAMES, *NO_TEXT],
-    "platform.alert_topic": [*NO_AWS_NAMES, *NO_TEXT],
-    "platform.user_pool": [*NO_AWS_NAMES, *NO_TEXT],
-    "platform.opens_sign_in_port": ["true", 1, 0, 0.0, [], {}],
+    "existing:platform.kind": ["rented", "", "Existing", "existing\n", *NO_TEXT],
+    "existing:platform.account": [*NO_NAMES, *NO_TEXT, "nobody"],
+    "existing:platform.load_balancer": [*NO_AWS_NAMES, *NO_TEXT],
+    "existing:platform.alert_topic": [*NO_AWS_NAMES, *NO_TEXT],
+    "existing:platform.user_pool": [*NO_AWS_NAMES, *NO_TEXT],
+    "existing:platform.opens_sign_in_port": ["true", 1, 0, 0.0, [], {}],
     "platform.vpc": ["v"],
     "limits": NO_TABLE,
     "limits.rules_per_application_load_balancer": [0, -5, "100", 100.0, True, nan],
@@ -143,15 +156,27 @@ VALUES: dict[str, list[Any]] = {
 # Keys of the user's own, which a value cannot stand for.
 KEYS: dict[str, list[str]] = {
     "accounts": NO_NAMES,
-    "zones": [*NO_NAMES_OF_DNS, "*.{zone}"],
+    "zones": [*NO_NAMES_OF_DNS, "*.{zone}", "a.5", "10.0.0.1"],
     "services": NO_NAMES,
 }
-WRONG = [(path, value) for path, values in VALUES.items() for value in values if value != [None]]
+WRONG = [
+    (path, value)
+    for table in (VALUES, {f"managed:{path}": values for path, values in MANAGED_VALUES.items()})
+    for path, values in table.items()
+    for value in values
+    if value != [None]
+]
 WRONG_KEYS = [(path, key) for path, keys in KEYS.items() for key in keys]
 
 
 def put(content: Content, path: str, value: Any) -> None:
-    """Give a value to a key; tables on the way are made where they may be left out."""
+    """Give a value to a key; tables on the way are made where they may be left out.
+
+    A path may start with the kind of platform that it is for, and a colon.
+    """
+    *kind, path = path.split(":")
+    if kind:
+        make_of_kind(content, *kind)
     *way, last = path.split(".")
     table = content
     for key in way:
@@ -169,7 +194,11 @@ def _in_zone(value: Any, content: Content) -> Any:
     """Write an own zone of the environment into a value, so that a host breaks no other rule than the meant one."""
     match value:
         case str():
-            return value.replace("{zone}", next(iter(content["zones"])))
+            return value.replace("{zone}", next(iter(content["zones"]))).replace(
+                "{account}", content["platform"]["account"]
+            )
+        case dict():
+            return {key: _in_zone(each, content) for key, each in value.items()}
         case list():
             return [_in_zone(each, content) for each in value]
     return value

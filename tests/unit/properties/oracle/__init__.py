@@ -6,7 +6,7 @@ loader reasons about priorities, it sends requests to a simulated listener.
 
 from typing import Any
 
-from tests.unit.properties.oracle import across_keys, listener, quotas
+from tests.unit.properties.oracle import across_keys, listener, managed, quotas, zones
 from tests.unit.properties.oracle.keys import FILE
 
 
@@ -18,7 +18,8 @@ def breaches(content: dict[str, Any]) -> list[str]:
     services = content.get("services", {})
     return [
         *across_keys.account_breaches(content),
-        *across_keys.zone_breaches(content),
+        *zones.zone_breaches(content),
+        *managed.managed_breaches(content),
         *across_keys.ownership_breaches(content),
         *across_keys.port_breaches(services),
         *across_keys.name_breaches(content),

@@ -4,7 +4,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from tests.unit.properties.oracle.names import MAX_COMMON_NAME, key, lies_in
+from tests.unit.properties.oracle.managed import is_managed
+from tests.unit.properties.oracle.names import MAX_COMMON_NAME, key
+from tests.unit.properties.oracle.zones import holders, zone_of
 
 RESERVED_PORTS = {22, 2375, 2376, 9878}
 MAX_TARGET_GROUP_NAME = 32
@@ -25,23 +27,14 @@ def account_breaches(content: Content) -> Iterator[str]:
         if role and role.split(":")[4] != account["id"]:
             yield f"account {name} is {account['id']}, and its role {role} is another account's"
     yield from _twice("account id", (account["id"] for account in accounts.values()))
-    named = [content["platform"]["account"], *content["zones"].values()]
+    named = [content["platform"]["account"], *holders(content).values()]
     if "account" in content.get("backend", {}):
         named.append(content["backend"]["account"])
     yield from (f"account {name} is named and not declared" for name in named if name not in accounts)
 
 
-def zone_breaches(content: Content) -> Iterator[str]:
-    yield from _twice("zone", map(key, content["zones"]))
-
-
-def zone_of(host: str, zones: Iterable[str]) -> str | None:
-    """Find the longest declared zone that a host lies in; of a wildcard, that of the names under it."""
-    return max((zone for zone in zones if lies_in(host.removeprefix("*."), zone)), key=len, default=None)
-
-
 def ownership_breaches(content: Content) -> Iterator[str]:
-    zones = {key(zone): account for zone, account in content["zones"].items()}
+    zones = holders(content)
     owners: dict[str, set[str]] = {}
     for name, service in content.get("services", {}).items():
         hosts = [key(host) for host in service["hosts"]]
@@ -100,5 +93,5 @@ def setting_breaches(content: Content) -> Iterator[str]:
         interval, timeout = check.get("interval_seconds", 30), check.get("timeout_seconds", 5)
         if timeout >= interval:
             yield f"{name} waits {timeout} s for an answer and asks every {interval} s"
-        if service.get("login", False) and "user_pool" not in content["platform"]:
+        if service.get("login", False) and not is_managed(content) and "user_pool" not in content["platform"]:
             yield f"{name} has a login, and the platform no user pool"

@@ -1,8 +1,20 @@
 """Every key of the format with what it may hold, copied by hand from docs/environment-file.md."""
 
+import re
 from collections.abc import Iterator
 
-from tests.unit.properties.oracle.kinds import Kind, ListOf, Number, Table, TableOf, Text, Truth, Whole
+from tests.unit.properties.oracle.kinds import (
+    Kind,
+    ListOf,
+    Number,
+    Table,
+    TableByKind,
+    TableOf,
+    Text,
+    TextOrTable,
+    Truth,
+    Whole,
+)
 from tests.unit.properties.oracle.names import host_breaches, zone_breaches
 
 _WORDS = r"[a-z][a-z0-9]*(-[a-z0-9]+)*"
@@ -36,10 +48,60 @@ _SHARED = (
     "autoscaling_group",
     "alert_topic",
 )
-_PLATFORM = Table(
+_EXISTING = Table(
     {"kind": Text("existing"), "account": NAME, **dict.fromkeys(_SHARED, AWS_NAME)},
     {"user_pool": AWS_NAME, "opens_sign_in_port": Truth()},
 )
+
+
+def _block_breaches(block: str) -> Iterator[str]:
+    """Judge the block of a VPC by its bits: a private one (RFC 1918), and none of the bits behind its length set."""
+    address, length = block.split("/")
+    numbers = address.split(".")
+    if len(numbers) != 4 or not all(re.fullmatch("0|[1-9][0-9]{0,2}", each) and int(each) < 256 for each in numbers):
+        yield f"{address!r} is no IPv4 address"
+        return
+    bits = "".join(f"{int(each):08b}" for each in numbers)
+    if "1" in bits[int(length) :]:
+        yield f"{block!r} starts within a block"
+    if not bits.startswith(("00001010", "101011000001", "1100000010101000")):
+        yield f"{block!r} is not private"
+
+
+_NETWORK = Table(
+    optional={
+        "cidr_block": Text("[0-9.]+/(1[6-9]|2[0-4])", judge=_block_breaches),
+        "nat_gateways": Text("none|one|one-per-zone"),
+    }
+)
+_BALANCER = Table(
+    optional={
+        "deletion_protection": Truth(),
+        "ip_address_type": Text("ipv4|dualstack"),
+        "web_acl": Truth(),
+        "access_log_retention_days": Whole(1, 3653),
+    }
+)
+_INSTANCES = Table(
+    {"image": Text("[A-Za-z0-9][A-Za-z0-9._:/@-]{0,511}")},
+    {
+        "instance_type": Text(r"[a-z0-9-]+\.[a-z0-9-]+"),
+        "min_size": Whole(1, 100),
+        "max_size": Whole(1, 100),
+        "volume_gib": Whole(8, 16384),
+    },
+)
+_EMAIL = Text(r"[a-z0-9]+([.+_-][a-z0-9]+)*@[a-z0-9]+([.-][a-z0-9]+)*\.[a-z]{2,}")
+_MANAGED = Table(
+    {"kind": Text("managed"), "account": NAME, "instances": _INSTANCES},
+    {
+        "network": _NETWORK,
+        "balancer": _BALANCER,
+        "login": Table(optional={"domain_prefix": Text("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")}),
+        "alert_emails": ListOf(_EMAIL, least=0),
+    },
+)
+_ZONE = TextOrTable(NAME, Table({"account": NAME}, {"create": Truth()}))
 _LIMITS = Table(
     optional={
         "rules_per_application_load_balancer": Whole(1),
@@ -83,8 +145,8 @@ FILE = Table(
         "prefix": Text(_WORDS, 24),
         "region": REGION,
         "accounts": TableOf(NAME, _ACCOUNT, least=1),
-        "zones": TableOf(ZONE, NAME, least=1),
-        "platform": _PLATFORM,
+        "zones": TableOf(ZONE, _ZONE, least=1),
+        "platform": TableByKind({"existing": _EXISTING, "managed": _MANAGED}),
     },
     {"backend": _BACKEND, "limits": _LIMITS, "services": TableOf(NAME, _SERVICE)},
 )

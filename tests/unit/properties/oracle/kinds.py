@@ -75,13 +75,14 @@ class Truth:
 
 @dataclass(frozen=True)
 class ListOf:
-    """A list of at least one value of one kind."""
+    """A list of at least so many values of one kind."""
 
     kind: Kind
+    least: int = 1
 
     def breaches(self, value: Any, path: str) -> Iterator[str]:
-        if not isinstance(value, list) or not value:
-            yield f"{path} is {_shown(value)}, not a list of at least one"
+        if not isinstance(value, list) or len(value) < self.least:
+            yield f"{path} is {_shown(value)}, not a list of at least {self.least}"
             return
         for index, each in enumerate(value):
             yield from self.kind.breaches(each, f"{path}[{index}]")
@@ -122,3 +123,31 @@ class Table:
                 yield from kinds[key].breaches(each, f"{path}.{key}")
             else:
                 yield f"{path}.{_shown(key)} is no key of the format"
+
+
+@dataclass(frozen=True)
+class TableByKind:
+    """A table whose keys are those of the kind that it names."""
+
+    tables: dict[str, Table]
+
+    def breaches(self, value: Any, path: str) -> Iterator[str]:
+        if not isinstance(value, dict):
+            yield f"{path} is {_shown(value)}, not a table"
+            return
+        kind = value.get("kind")
+        if isinstance(kind, str) and kind in self.tables:
+            yield from self.tables[kind].breaches(value, path)
+        else:
+            yield f"{path}.kind is {_shown(kind)}, not one of {', '.join(self.tables)}"
+
+
+@dataclass(frozen=True)
+class TextOrTable:
+    """A value with a short form, text, and a long one, a table."""
+
+    text: Text
+    table: Table
+
+    def breaches(self, value: Any, path: str) -> Iterator[str]:
+        yield from (self.table if isinstance(value, dict) else self.text).breaches(value, path)

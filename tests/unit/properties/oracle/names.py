@@ -1,6 +1,7 @@
 """DNS names, as RFC 1035 and 1123 have them; `idna` only turns Unicode into punycode."""
 
 import re
+import unicodedata
 from collections.abc import Iterator
 
 import idna
@@ -9,6 +10,7 @@ MAX_LABEL = 63  # RFC 1035, 2.3.4
 MAX_ZONE = 253  # RFC 1035, 2.3.4: 255 octets, less the first length and the root
 MAX_HOST = 128  # the value of a host condition of an Application Load Balancer
 MAX_COMMON_NAME = 64  # ACM's first name of a certificate
+_JOINERS = "\u200c\u200d"  # letters' own in some scripts, RFC 5892
 _LABEL = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?")
 
 
@@ -47,9 +49,17 @@ def _name_breaches(name: str, base: str) -> Iterator[str]:
         yield f"{name!r} is not in lower case"
     if base.endswith("."):
         yield f"{name!r} ends in a dot"
+    if any(unicodedata.category(each) == "Cf" and each not in _JOINERS for each in name):
+        yield f"{name!r} holds a format character"
     labels = key(base).split(".")
     if len(labels) == 1:
         yield f"{name!r} has no dot"
+    if labels[-1].isdecimal():
+        yield f"{name!r} ends in a number"
+    yield from _label_breaches(name, labels)
+
+
+def _label_breaches(name: str, labels: list[str]) -> Iterator[str]:
     for label in labels:
         if len(label) > MAX_LABEL:
             yield f"{name!r} has a label of {len(label)} characters, and DNS takes {MAX_LABEL}"

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from tests.unit.properties.oracle.listener import rules
+from tests.unit.properties.oracle.managed import is_managed
 
 
 def quota_breaches(content: dict[str, Any]) -> Iterator[str]:
@@ -16,6 +17,8 @@ def quota_breaches(content: dict[str, Any]) -> Iterator[str]:
         # One more, for the certificate that stands beside the one that it replaces.
         "certificates": (len(services) + 1, limits.get("certificates_per_application_load_balancer", 25)),
         "target groups of the group": (len(services), 50),
+        # The world reaches a load balancer that is made here on 80 and on 443.
+        "rules into the load balancer": (2 * is_managed(content), limits.get("rules_per_security_group", 60)),
         "rules out of the load balancer": (len(services) + opens, limits.get("rules_per_security_group", 60)),
         **{
             f"names on the certificate of {name}": (
