@@ -152,3 +152,11 @@ def test_an_unknown_environment_ends_with_2_and_one_line(capsys: pytest.CaptureF
     output, errors = capsys.readouterr()
     assert (output, errors.count("\n")) == ("", 1)
     assert 'has no environment "nowhere"; choose one of prod' in errors
+
+
+@pytest.mark.parametrize("wait", ["-5", "nan", "inf", "soon"])
+def test_a_wait_that_is_no_time_is_bad_input(wait: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["prod", f"--wait={wait}"])
+    assert ended.value.code == 2
+    assert "argument --wait" in capsys.readouterr().err

@@ -6,6 +6,7 @@ variables that point it at the embedded AWS.
 
 import argparse
 import json
+import math
 import os
 import sys
 import time
@@ -52,12 +53,19 @@ def _verify(environment: Environment, settings: Settings, options: argparse.Name
     return run.results
 
 
+def _seconds(text: str) -> float:
+    seconds = float(text)
+    if not 0 <= seconds < math.inf:
+        raise argparse.ArgumentTypeError(f"{text} is no number of seconds; give 0 or more")
+    return seconds
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tools.verify", description="Verify that an environment serves.")
     parser.add_argument("environment", help="the environment to verify, such as prod")
     parser.add_argument(
         "--wait",
-        type=float,
+        type=_seconds,
         default=_DEFAULT_WAIT_SECONDS,
         metavar="SECONDS",
         help="ask again what fails, for this time over all checks (default: 60)",
