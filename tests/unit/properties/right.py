@@ -3,6 +3,7 @@
 One draw chooses among many values, and the bounds of each range are among them: draws are what the properties wait for.
 """
 
+from copy import deepcopy
 from typing import Any
 
 from hypothesis import strategies as st
@@ -85,7 +86,7 @@ def environments(draw: DrawFn, least: int = 0, most: int = 6) -> Content:
     has_an_empty_table = draw(st.booleans())
     if names or has_an_empty_table:
         content["services"] = draw(_services(names, list(zones)))
-    return content
+    return deepcopy(content)  # its values are drawn from shared ones, and examples change what they are given
 
 
 def move_to_other_accounts(content: Content) -> None:
