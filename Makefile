@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV   := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lint policy format synth diff deploy destroy verify bench
+.PHONY: help setup demo test check lint policy format synth diff plan deploy destroy verify bench
 
 help: ## show these targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -44,8 +44,14 @@ synth: setup ## write the Terraform JSON of every environment to cdktf.out
 diff: setup ## plan ENV against real AWS, changing nothing
 	@$(VENV) -m tools.cdktf diff $(ENV)
 
-deploy: setup ## deploy ENV to real AWS; shows the plan and asks before it changes anything
-	@$(VENV) -m tools.cdktf deploy $(ENV)
+plan: setup ## plan ENV against real AWS into plans/ENV, to be reviewed and applied as it is
+	@$(VENV) -m tools.plan "$$ENV"
+
+# The shell expands the variables: make would run what it finds in a text such as a label's.
+deploy: setup ## deploy ENV to real AWS; PLAN=plans/ENV applies that plan and no other, DIGEST=… only the reviewed one
+	@if [ -n "$$PLAN" ]; then \
+	  exec $(VENV) -m tools.plan.apply "$$PLAN" --environment "$$ENV" --digest "$$DIGEST" --accept "$$ACCEPT"; \
+	else exec $(VENV) -m tools.cdktf deploy $(ENV); fi
 
 destroy: setup ## remove from real AWS what ENV made; shows the plan and asks first
 	@$(VENV) -m tools.cdktf destroy $(ENV)

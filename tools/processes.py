@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -58,6 +59,57 @@ def run(
         end_tree(process.pid)
         raise
     return subprocess.CompletedProcess(command, process.returncode, output or "", errors or "")
+
+
+def relay(
+    command: Sequence[str | os.PathLike[str]], *, environ: Mapping[str, str], folder: Path
+) -> subprocess.CompletedProcess[str]:
+    """Run a command that must end by itself, such as an apply that holds a lock; show and keep its standard error.
+
+    The command stands in a session of its own and gets what this process is told, once: every Ctrl-C as SIGINT, and a
+    SIGTERM or SIGHUP as SIGINT only if it is the first. Terraform finishes what it does at the first and drops all at
+    the second (https://developer.hashicorp.com/terraform/cli/commands/apply), and CI's cancelling sends SIGINT and
+    then SIGTERM. This process waits for the end, however long that takes.
+    """
+    told: list[int] = []
+    processes: list[subprocess.Popen[str]] = []
+
+    def pass_on(number: int, _: FrameType | None) -> None:
+        if number == signal.SIGINT or not told:
+            told.append(number)
+            for process in processes:
+                process.send_signal(signal.SIGINT)
+
+    before = {number: signal.signal(number, pass_on) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    try:
+        process = subprocess.Popen(
+            command,
+            env=dict(environ),
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+        processes.append(process)
+        if told:  # while it started
+            process.send_signal(signal.SIGINT)
+        errors = _shown(process)
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    return subprocess.CompletedProcess(command, process.wait(), "", errors)
+
+
+def _shown(process: "subprocess.Popen[str]") -> str:
+    """Pass a command's standard error on, line by line, until it ends; give all of it."""
+    lines = []
+    for line in process.stderr or ():
+        sys.stderr.write(line)
+        sys.stderr.flush()
+        lines.append(line)
+    process.wait()
+    return "".join(lines)
 
 
 def end_tree(pid: int) -> None:

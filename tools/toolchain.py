@@ -40,6 +40,12 @@ def terraform_binary(base: Mapping[str, str] | None = None) -> str:
     return _engine(os.environ if base is None else base).program
 
 
+def engine_version(base: Mapping[str, str] | None = None) -> str:
+    """Return the brand and version of the engine in use, such as "Terraform 1.11.4"; raises `ToolMissingError`."""
+    engine = _engine(os.environ if base is None else base)
+    return f"{engine.brand} {engine.version}"
+
+
 def command_environment(base: Mapping[str, str] | None = None) -> dict[str, str]:
     """Return the environment for programs that run cdktf, Terraform, npx or Python, made from `base` (default: ours).
 

@@ -1,0 +1,64 @@
+"""A desk with an embedded AWS: environment files to edit, plans to make, and plans to apply, by the real commands."""
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.engine.workspace import engine_environment
+from tests.files import PROD_TOML, ROOT
+from tools.local_aws.process import LocalAws
+from tools.processes import run
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A folder of environment files, one for synthesized stacks, and one for plans."""
+
+    folder: Path
+    aws: LocalAws
+
+    @property
+    def environ(self) -> dict[str, str]:
+        places = {"ENVIRONMENTS_DIR": str(self.folder / "environments"), "CDKTF_OUTDIR": str(self.folder / "out")}
+        return self.aws.child_environment(engine_environment()) | places
+
+    def write(self, toml: str, name: str = "prod") -> None:
+        file = self.folder / "environments" / f"{name}.toml"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(toml, encoding="utf-8")
+
+    def python(self, *arguments: str, environ: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", *arguments]
+        return run(command, environ={**self.environ, **(environ or {})}, folder=ROOT, capture=True)
+
+    def plan(self, name: str = "prod") -> Path:
+        plan = self.folder / "plans" / name
+        done = self.python("tools.plan", "prod", "--write", str(plan))
+        assert done.returncode == 0, done.stdout + done.stderr + self.aws.last_words()
+        return plan
+
+    def apply(self, plan: Path, *options: str) -> subprocess.CompletedProcess[str]:
+        return self.python("tools.plan.apply", str(plan), *options)
+
+    def elsewhere(self) -> "Desk":
+        """Give another machine: the same files and plans, without anything that Terraform keeps."""
+        other = Desk(self.folder.with_name(f"{self.folder.name}-elsewhere"), self.aws)
+        shutil.copytree(self.folder, other.folder, ignore=shutil.ignore_patterns("out"), dirs_exist_ok=True)
+        return other
+
+
+def prod_toml(**changes: str) -> str:
+    """Give the real environment file with texts of it replaced: `path="9999 -> 9998"`."""
+    text = PROD_TOML.read_text(encoding="utf-8")
+    for change in changes.values():
+        old, _, new = change.partition(" -> ")
+        assert old in text
+        text = text.replace(old, new)
+    return text
+
+
+def mode(path: Path) -> str:
+    return oct(path.stat().st_mode & 0o777)

@@ -1,0 +1,183 @@
+"""The reviewed plan is the applied plan: made once, applied as it is on another machine, and nothing else accepted."""
+
+import json
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from subprocess import CompletedProcess
+from typing import Any
+
+import pytest
+
+from environments.loader import load
+from tests.engine.asking import PROD, REGION
+from tests.engine.planning import Desk, mode, prod_toml
+from tools.local_aws.process import LocalAws
+from tools.plan.digest import digest_of, digest_of_bytes
+from tools.plan.seal import Seal
+
+DELAY = "hosts    = -> deregistration_delay_seconds = 45\nhosts    ="
+(ENVIRONMENT,) = load(["prod"])
+
+
+@dataclass(frozen=True)
+class Story:
+    """A first plan that was applied elsewhere, and a later plan that nobody has applied yet."""
+
+    desk: Desk
+    first: Path
+    second: Path
+    applied: CompletedProcess[str]
+    elsewhere: Desk
+
+    @property
+    def digest(self) -> str:
+        return str(seal(self.second)["digest"])
+
+    def refused(self, plan: Path, *options: str) -> str:
+        """Try to apply; give the one sentence on standard error."""
+        done = self.desk.apply(plan, *(options or ("--digest", self.digest)))
+        assert done.returncode == 2, done.stdout + done.stderr
+        assert done.stderr.count("\n") == 1, done.stderr
+        assert self.delay() == "60"
+        return done.stderr
+
+    def delay(self) -> str:
+        elbv2 = self.desk.aws.client("elbv2", PROD, REGION)
+        (group,) = elbv2.describe_target_groups(Names=["v1-orcha-link-tg"])["TargetGroups"]
+        answer = elbv2.describe_target_group_attributes(TargetGroupArn=group["TargetGroupArn"])
+        values = {each["Key"]: each["Value"] for each in answer["Attributes"]}
+        return str(values["deregistration_delay.timeout_seconds"])
+
+    def copy(self, name: str) -> Path:
+        copy = self.desk.folder / "plans" / name
+        shutil.copytree(self.second, copy)
+        return copy
+
+
+def seal(plan: Path) -> dict[str, Any]:
+    content: dict[str, Any] = json.loads((plan / "seal.json").read_text(encoding="utf-8"))
+    return content
+
+
+@pytest.fixture(scope="module")
+def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
+    with LocalAws.start([ENVIRONMENT], lifetime_seconds=900) as aws:
+        desk = Desk(tmp_path_factory.mktemp("desk"), aws)
+        desk.write(prod_toml())
+        first = desk.plan("first")
+        elsewhere = desk.elsewhere()
+        moved = elsewhere.folder / "plans" / "first"
+        applied = elsewhere.apply(moved, "--digest", seal(first)["digest"], "--environment", "prod")
+        desk.write(prod_toml(delay=DELAY))
+        yield Story(desk, moved, desk.plan("second"), applied, elsewhere)
+
+
+def test_a_plan_is_applied_as_it_is_on_another_machine(story: Story) -> None:
+    assert story.applied.returncode == 0, story.applied.stdout + story.applied.stderr + story.desk.aws.last_words()
+    assert "Apply complete! Resources: 17 added, 0 changed, 0 destroyed." in story.applied.stdout
+    assert "prod changes these accounts" in story.applied.stderr
+    changes = json.loads((story.second / "plan.json").read_text(encoding="utf-8"))["resource_changes"]
+    assert [each["address"] for each in changes if each["change"]["actions"] == ["update"]] == [
+        "aws_lb_target_group.link"
+    ]
+
+
+def test_an_applied_plan_is_not_applied_again(story: Story) -> None:
+    done = story.elsewhere.apply(story.first, "--auto-approve")
+    assert done.returncode == 2
+    assert "was applied already; plan and review again: make plan ENV=prod" in done.stderr
+
+
+def test_only_its_owner_reads_a_plan(story: Story) -> None:
+    assert mode(story.second) == "0o700"
+    assert {mode(file) for file in story.second.iterdir()} == {"0o600"}
+
+
+def test_the_digest_is_that_of_the_plan_and_of_no_other(story: Story) -> None:
+    plan = json.loads((story.second / "plan.json").read_text(encoding="utf-8"))
+    assert digest_of(plan) == story.digest
+    assert seal(story.first)["digest"] != story.digest
+    assert seal(story.second)["environment"] == "prod"
+    assert seal(story.second)["state"]["serial"] > 0
+    assert seal(story.first)["state"] is None
+
+
+def test_another_digest_than_the_reviewed_one_is_refused(story: Story) -> None:
+    told = story.refused(story.second, "--digest", seal(story.first)["digest"])
+    assert "was reviewed; apply the plan that was reviewed, or review this one" in told
+
+
+def test_another_environment_than_the_named_one_is_refused(story: Story) -> None:
+    told = story.refused(story.second, "--environment", "staging", "--auto-approve")
+    assert "is a plan of prod, not of staging" in told
+
+
+def test_without_a_terminal_and_a_digest_nothing_is_applied(story: Story) -> None:
+    assert "there is no terminal to ask on; name the plan that was reviewed" in story.refused(
+        story.second, "--accept", ""
+    )
+
+
+def test_a_folder_that_is_not_there_is_refused(story: Story) -> None:
+    assert "is no folder; make the plan first" in story.refused(story.desk.folder / "nothing")
+
+
+@pytest.mark.parametrize("name", ["seal.json", "plan.tfplan", "plan.json", "cdk.tf.json", ".terraform.lock.hcl"])
+def test_a_folder_without_one_of_its_files_is_refused(story: Story, name: str) -> None:
+    copy = story.copy(f"without-{name}")
+    (copy / name).unlink()
+    assert f"lacks {name} (No such file or directory); plan again" in story.refused(copy)
+
+
+def test_an_edited_seal_is_refused(story: Story) -> None:
+    copy = story.copy("edited-seal")
+    text = (copy / "seal.json").read_text(encoding="utf-8")
+    (copy / "seal.json").write_text(text.replace('"prod"', '"staging"'), encoding="utf-8")
+    assert "has a damaged seal.json; plan again" in story.refused(copy)
+
+
+def test_another_plan_under_the_same_seal_is_refused(story: Story) -> None:
+    copy = story.copy("swapped")
+    shutil.copy(story.first / "plan.tfplan", copy / "plan.tfplan")
+    assert "does not hold the plan.tfplan that was sealed; plan again" in story.refused(copy)
+
+
+def test_another_plan_is_refused_even_under_a_forged_seal(story: Story) -> None:
+    """Everything in the folder fits together, but plan.tfplan itself is not what was reviewed."""
+    copy = story.copy("forged")
+    shutil.copy(story.first / "plan.tfplan", copy / "plan.tfplan")
+    forged = Seal.model_validate_json((copy / "seal.json").read_bytes())
+    files = {**forged.files, "plan.tfplan": digest_of_bytes((copy / "plan.tfplan").read_bytes())}
+    forged = forged.model_copy(update={"files": files}).sealed()
+    (copy / "seal.json").write_text(forged.model_dump_json(), encoding="utf-8")
+    assert f"holds a plan.tfplan that is {seal(story.first)['digest']}, and" in story.refused(copy)
+
+
+def test_a_configuration_that_was_edited_since_is_refused(story: Story) -> None:
+    story.desk.write(prod_toml(path='path = "/health" -> path = "/alive"'))
+    told = story.refused(story.second)
+    story.desk.write(prod_toml(delay=DELAY))
+    assert "another configuration than this checkout's: aws_lb_target_group.link differ; check out" in told
+
+
+def test_an_empty_plan_says_so_and_applies_nothing(story: Story) -> None:
+    story.desk.write(prod_toml())
+    empty = story.desk.plan("empty")
+    done = story.desk.apply(empty, "--auto-approve")
+    story.desk.write(prod_toml(delay=DELAY))
+    assert (done.returncode, done.stdout) == (0, "")
+    assert "changes nothing: prod is as its configuration says." in done.stderr
+
+
+def test_after_another_apply_a_plan_is_stale(story: Story) -> None:
+    """Last, since it changes what the others ask about."""
+    third = story.copy("third")
+    done = story.desk.apply(third, "--digest", story.digest)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "1 changed" in done.stdout
+    assert story.delay() == "45"
+    late = story.desk.apply(story.second, "--digest", story.digest)
+    assert late.returncode == 2
+    assert "is stale: the state has moved on since it was made, from serial " in late.stderr

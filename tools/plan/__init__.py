@@ -1,0 +1,1 @@
+"""A plan that is made once, sealed, reviewed, and applied as it is: that plan and no other."""

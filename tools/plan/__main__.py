@@ -1,0 +1,112 @@
+"""`python -m tools.plan <environment> [--write DIR]`: make a plan, to be reviewed and applied as it is.
+
+Checks the files, compares the live listener's priorities, synthesizes, plans, and seals the folder plans/<environment>.
+It changes nothing in AWS and takes no lock.
+"""
+
+import argparse
+import datetime
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from environments.faults import InvalidEnvironmentError
+from environments.loader import load, load_all
+from environments.schema import Environment
+from tools import toolchain
+from tools.before import held_priorities
+from tools.plan import configuration
+from tools.plan.digest import digest_of, digest_of_bytes, digest_of_json
+from tools.plan.engine import Terraform
+from tools.plan.errors import EngineError, RefusedError
+from tools.plan.folder import PLANS, PlanFolder, close, write_private
+from tools.plan.seal import Seal
+from tools.processes import TerminatedError, ending_cleanly
+from tools.setup.places import HERE
+from tools.toolchain import ToolMissingError
+
+_EXIT_FAILED, _EXIT_BAD_INPUT, _EXIT_INTERRUPTED = 1, 2, 130
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Make a plan: 0 when it is sealed, 1 where Terraform failed, 2 for bad input, 130 when interrupted."""
+    parser = argparse.ArgumentParser(prog="python -m tools.plan", description="Make a plan and seal it.")
+    parser.add_argument("environment", help="the environment, such as prod")
+    parser.add_argument("--write", metavar="DIR", type=Path, help="the plan's folder (default: plans/ENVIRONMENT)")
+    given = parser.parse_args(arguments)
+    if not given.environment:
+        print("Name the environment: make plan ENV=prod", file=sys.stderr)
+        return _EXIT_BAD_INPUT
+    try:
+        load_all()
+        (environment,) = load([given.environment])
+        folder = PlanFolder(given.write or PLANS / environment.name)
+        with ending_cleanly():
+            make(environment, folder)
+    except (InvalidEnvironmentError, RefusedError) as error:
+        print(error, file=sys.stderr)
+        return _EXIT_BAD_INPUT
+    except (EngineError, ToolMissingError) as error:
+        print(error, file=sys.stderr)
+        return _EXIT_FAILED
+    except (KeyboardInterrupt, TerminatedError):
+        return _EXIT_INTERRUPTED
+    return 0
+
+
+def make(environment: Environment, folder: PlanFolder) -> Seal:
+    """Plan an environment into a folder, and seal it. Raises RefusedError, EngineError and ToolMissingError."""
+    if held := held_priorities([environment]):
+        raise RefusedError("\n".join(map(str, held)))
+    environ = toolchain.command_environment()
+    folder.clear()
+    stack = configuration.synthesize(environment.name, environ)
+    terraform = Terraform(stack.folder, environ)
+    terraform.lock.unlink(missing_ok=True)
+    terraform.init()
+    state = (
+        terraform.state()
+    )  # before the plan: what changes in between makes the plan stale, and never passes as fresh
+    terraform.plan(folder.plan.absolute())
+    close(folder.plan)
+    shown = terraform.show(folder.plan.absolute())
+    write_private(folder.json, json.dumps(shown))
+    write_private(folder.configuration, stack.file.read_bytes())
+    write_private(folder.lock, terraform.lock.read_bytes())
+    seal = Seal(
+        environment=environment.name,
+        digest=digest_of(shown),
+        configuration=digest_of_json(configuration.portable(stack.read())),
+        terraform=toolchain.engine_version(),
+        state=state,
+        commit=_commit(),
+        time=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+        files={
+            file.name: digest_of_bytes(file.read_bytes()) for file in (folder.plan, folder.configuration, folder.lock)
+        },
+    ).sealed()
+    write_private(folder.seal, seal.model_dump_json(indent=2) + "\n")
+    print(
+        f"Sealed {folder.shown}: {seal.digest}\nReview it with `make review PLAN={folder.shown}`, then apply it with "
+        f"`make deploy PLAN={folder.shown} DIGEST={seal.digest}`.",
+        file=sys.stderr,
+    )
+    return seal
+
+
+def _commit() -> str | None:
+    """Name the checkout's commit, with -dirty where files differ from it; None outside git."""
+    command = ["git", "describe", "--always", "--dirty", "--abbrev=40", "--exclude=*"]
+    environ = {**os.environ, "GIT_OPTIONAL_LOCKS": "0"}
+    try:
+        done = subprocess.run(command, cwd=HERE.root, env=environ, capture_output=True, text=True, check=False)
+    except OSError:
+        return None
+    return done.stdout.strip() if done.returncode == 0 else None
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

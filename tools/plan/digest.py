@@ -1,0 +1,46 @@
+"""What a plan is, in one line: a digest of all that its application would change.
+
+Two plans with one digest are the same configuration, change the same resources in the same way, and set the same
+outputs. When they were made, and what they met beside that, is left out.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+_PARTS = ("configuration", "output_changes", "resource_changes")
+# Sets that Terraform writes as lists, in an order that means nothing:
+# https://developer.hashicorp.com/terraform/internals/json-format
+_SETS = {"references", "replace_paths"}
+
+
+def digest_of(plan: Mapping[str, Any]) -> str:
+    """Digest a plan, as `terraform show -json` gives it: "sha256:" and 64 hexadecimal digits.
+
+    Covers `configuration`, `resource_changes` and `output_changes`; a part that is missing counts as empty.
+    """
+    return digest_of_json({part: plan.get(part) or None for part in _PARTS})
+
+
+def digest_of_json(value: Any) -> str:
+    """Digest any JSON value, whatever the order of its keys and of its sets."""
+    return digest_of_bytes(_canonical(_ordered(value)).encode("ascii"))
+
+
+def digest_of_bytes(content: bytes) -> str:
+    """Digest a file's content."""
+    return f"sha256:{hashlib.sha256(content).hexdigest()}"
+
+
+def _canonical(value: Any) -> str:
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
+
+
+def _ordered(value: Any, *, is_set: bool = False) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _ordered(each, is_set=key in _SETS) for key, each in value.items()}
+    if isinstance(value, list):
+        inner = [_ordered(each) for each in value]
+        return sorted(inner, key=_canonical) if is_set else inner
+    return value

@@ -1,0 +1,76 @@
+"""Terraform on one synthesized stack, as planning and applying use it."""
+
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tools.plan.errors import EngineError
+from tools.plan.seal import State
+from tools.processes import relay, run
+from tools.toolchain import terraform_binary
+
+
+@dataclass(frozen=True)
+class Terraform:
+    """Terraform in a stack's folder; methods raise EngineError with Terraform's own words."""
+
+    folder: Path
+    environ: Mapping[str, str]
+
+    @property
+    def lock(self) -> Path:
+        """The exact providers that `init` chose."""
+        return self.folder / ".terraform.lock.hcl"
+
+    def init(self, *options: str) -> None:
+        """Fetch the providers and reach the state."""
+        self._answer("init", "-input=false", "-no-color", *options)
+
+    def plan(self, file: Path) -> None:
+        """Plan into a file, showing the plan; without a lock, since nothing changes and a stale plan is refused."""
+        self._shown("plan", "-input=false", "-lock=false", f"-out={file}")
+
+    def show(self, file: Path) -> dict[str, Any]:
+        """Give a saved plan as JSON."""
+        content: dict[str, Any] = json.loads(self._answer("show", "-json", str(file)))
+        return content
+
+    def show_readable(self, file: Path) -> None:
+        """Print a saved plan."""
+        self._shown("show", str(file))
+
+    def state(self) -> State | None:
+        """Ask which version of the state stands now; None where there is none yet."""
+        said = json.loads(self._answer("state", "pull") or "{}")
+        return State(lineage=said["lineage"], serial=said["serial"]) if said.get("lineage") else None
+
+    def apply(self, file: Path) -> tuple[int, str]:
+        """Apply a saved plan; give Terraform's exit code, and what it wrote on standard error."""
+        done = relay([*self._command("apply", "-input=false", *_color(), str(file))], **self._place)
+        return done.returncode, done.stderr
+
+    @property
+    def _place(self) -> dict[str, Any]:
+        return {"environ": self.environ, "folder": self.folder}
+
+    def _command(self, *arguments: str) -> list[str]:
+        return [terraform_binary(self.environ), *arguments]
+
+    def _answer(self, *arguments: str) -> str:
+        done = run(self._command(*arguments), **self._place, capture=True)
+        if done.returncode != 0:
+            raise EngineError(f"{done.stdout}{done.stderr}terraform {arguments[0]} failed; its reason stands above.")
+        return done.stdout
+
+    def _shown(self, *arguments: str) -> None:
+        command, *rest = arguments
+        done = relay(self._command(command, *_color(), *rest), **self._place)
+        if done.returncode != 0:
+            raise EngineError(f"terraform {command} failed; its reason stands above.")
+
+
+def _color() -> Sequence[str]:
+    return [] if sys.stdout.isatty() else ["-no-color"]

@@ -1,0 +1,115 @@
+"""The folder of one plan: what lies in it, under which names, and that only its owner reads it.
+
+A plan holds secrets in the clear, such as a user pool's client secret, so the folder is 0700 and every file 0600.
+"""
+
+import json
+import os
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tools.plan.digest import digest_of
+from tools.plan.errors import RefusedError
+from tools.plan.seal import Seal
+from tools.setup.places import HERE
+
+PLANS = HERE.root / "plans"
+_OWNER_ONLY = 0o600
+
+
+@dataclass(frozen=True)
+class PlanFolder:
+    """The files of a plan below a folder, which may be moved to another machine as a whole."""
+
+    path: Path
+
+    @property
+    def plan(self) -> Path:
+        """The plan as Terraform applies it."""
+        return self.path / "plan.tfplan"
+
+    @property
+    def json(self) -> Path:
+        """The same as JSON, for the review."""
+        return self.path / "plan.json"
+
+    @property
+    def configuration(self) -> Path:
+        """The synthesized configuration that was planned."""
+        return self.path / "cdk.tf.json"
+
+    @property
+    def lock(self) -> Path:
+        """The exact providers that planned; Terraform applies with no other."""
+        return self.path / ".terraform.lock.hcl"
+
+    @property
+    def seal(self) -> Path:
+        """What the plan was made for, from and with; written last, so a folder without it is unfinished."""
+        return self.path / "seal.json"
+
+    @property
+    def applied(self) -> Path:
+        """The mark of a plan that was applied."""
+        return self.path / "applied.json"
+
+    @property
+    def shown(self) -> str:
+        """The folder as its user would type it."""
+        try:
+            return str(self.path.absolute().relative_to(Path.cwd()))
+        except ValueError:
+            return str(self.path)
+
+    def clear(self) -> None:
+        """Make the folder for its owner alone, without the files of an earlier plan and of its review."""
+        self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self.path.chmod(0o700)
+        reviews = [self.path / name for name in ("review.md", "review-full.md", "review.json")]
+        for file in (self.seal, self.applied, self.plan, self.json, self.configuration, self.lock, *reviews):
+            file.unlink(missing_ok=True)
+
+    def read(self) -> Seal:
+        """Read the seal, and hold every file against it; raises RefusedError for what is missing or damaged."""
+        if not self.path.is_dir():
+            raise RefusedError.because(self.shown, "is no folder", "make the plan first: make plan ENV=…")
+        seal = Seal.parse(self._bytes(self.seal), self.shown)
+        if digest_of(self.plan_json()) != seal.digest:
+            why = "holds a plan.json of another plan than the sealed one"
+            raise RefusedError.because(self.shown, why, f"plan again: make plan ENV={seal.environment}")
+        for name, digest in seal.files.items():
+            if not seal.matches(self._bytes(self.path / name), digest):
+                why = f"does not hold the {name} that was sealed"
+                raise RefusedError.because(self.shown, why, f"plan again: make plan ENV={seal.environment}")
+        return seal
+
+    def plan_json(self) -> dict[str, Any]:
+        """Read the plan as JSON; raises RefusedError where it is none."""
+        content: Any = None
+        with suppress(ValueError):
+            content = json.loads(self._bytes(self.json))
+        if not isinstance(content, dict):
+            raise RefusedError.because(self.shown, "has a damaged plan.json", "plan again with make plan ENV=…")
+        return content
+
+    def _bytes(self, file: Path) -> bytes:
+        try:
+            return file.read_bytes()
+        except OSError as error:
+            why = f"lacks {file.name} ({error.strerror})"
+            raise RefusedError.because(self.shown, why, "plan again with make plan ENV=…") from None
+
+
+def write_private(file: Path, content: str | bytes) -> None:
+    """Write a file that only its owner reads, also where it stood open before."""
+    data = content.encode("utf-8") if isinstance(content, str) else content
+    file.unlink(missing_ok=True)
+    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _OWNER_ONLY), "wb") as stream:
+        stream.write(data)
+
+
+def close(file: Path) -> None:
+    """Take everybody else's right to read a file that another program wrote."""
+    file.chmod(_OWNER_ONLY)
