@@ -37,6 +37,14 @@ def ports_are_compared() -> bool:
     return compose.compose_file(_folder()) is not None
 
 
+def names() -> tuple[str, ...]:
+    """List the environments that have a file, whether or not it is right.
+
+    Raises InvalidEnvironmentError where the folder cannot be read or holds none.
+    """
+    return tuple(file.stem for file in _files())
+
+
 def load(names: Sequence[str]) -> tuple[Environment, ...]:
     """Load the named environments, in the order given.
 

@@ -1,7 +1,8 @@
 """Terraform addresses: readable, stable and unique, because people meet them in plans and in state.
 
 An address is identity: a new one for the same thing destroys and creates it, so a rename needs a `moved` block and a
-line in CHANGELOG.md. Names stand for what the resource is about (a service, a host), never for a position in a list.
+line in CHANGELOG.md. Names stand for what the resource is about (a service, a host), never for a position in a list;
+those made of hosts are in `environments/addresses.py`.
 """
 
 from typing import TypeVar
@@ -31,19 +32,6 @@ def addressed(element: Element, name: str) -> Element:
     return element
 
 
-def host_address(host: str) -> str:
-    """Write a host as a Terraform name: `link.getorcha.com` -> `link_getorcha_com`, `*.x.com` -> `any__x_com`.
-
-    No two hosts give the same name, since a host holds no underscore and no empty label.
-    """
-    return host.replace("*.", "any__").replace(".", "_")
-
-
-def validation_address(name: str) -> str:
-    """Write the address of the record that proves control over a name to ACM: `link_getorcha_com__validation`."""
-    return host_address(name) + "__validation"
-
-
 def moved(scope: Construct, *, old: str, new: str) -> None:
     """Let what a service's name addresses in a scope take over what its old name addressed: `link_2` -> `go_2`.
 
@@ -54,11 +42,6 @@ def moved(scope: Construct, *, old: str, new: str) -> None:
         if isinstance(element, TerraformResource) and element.terraform_resource_type != NAMED_AFTER_HOSTS:
             part = element.friendly_unique_id.removeprefix(new)
             element.move_from_id(f"{element.terraform_resource_type}.{old}{part}")
-
-
-def delegation_address(zone: str) -> str:
-    """Write the address of the record that delegates a zone: `staging_getorcha_com__delegation`."""
-    return host_address(zone) + "__delegation"
 
 
 def email_address(email: str) -> str:

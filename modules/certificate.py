@@ -66,7 +66,6 @@ class IssuedCertificate(Construct):
             domain=_base_name(host),
             zone=zone,
             name=_validation_option(request, host, "resource_record_name"),
-            type=_validation_option(request, host, "resource_record_type"),
             value=_validation_option(request, host, "resource_record_value"),
         )
 

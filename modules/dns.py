@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from environments.addresses import delegation_address, host_address, validation_address
 from environments.schema import Service
 from imports.aws import AwsProvider, Route53Record, Route53RecordAlias
 from imports.terraform import Construct, TerraformElement, TerraformResourceLifecycle
-from modules.addresses import addressed, delegation_address, host_address, validation_address
+from modules.addresses import addressed
 from modules.platform import Platform
 
 CNAME_TTL_SECONDS = 300
@@ -110,15 +111,15 @@ class HostRecords(Construct):
         return addressed(record, host_address(host))
 
 
-def validation_record(
-    scope: Construct, *, domain: str, zone: HostedZone, name: str, type: str, value: str
-) -> Route53Record:
+def validation_record(scope: Construct, *, domain: str, zone: HostedZone, name: str, value: str) -> Route53Record:
     """Make the record that proves a domain to ACM, in the zone (so in the account) that owns the domain.
 
     Terraform spreads `create_before_destroy` from the certificate to this record, and would, for a new certificate,
     write the same record again and delete it a moment later, which ends renewal unseen. ACM's record for a domain is
     stable within an account (https://docs.aws.amazon.com/acm/latest/userguide/dns-validation.html), so it is addressed
     by the domain and ignores later changes of name and value: it stays, whichever certificate it was first made for.
+    ACM proves by CNAME only (https://docs.aws.amazon.com/acm/latest/APIReference/API_ResourceRecord.html), and a type
+    that is known keeps the record out of the plan of a later certificate.
     """
     record = Route53Record(
         scope,
@@ -126,7 +127,7 @@ def validation_record(
         provider=zone.provider,
         zone_id=zone.zone_id,
         name=name,
-        type=type,
+        type="CNAME",
         ttl=VALIDATION_TTL_SECONDS,
         records=[value],
         lifecycle=TerraformResourceLifecycle(ignore_changes=["name", "records"]),

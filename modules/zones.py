@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 
+from environments.addresses import host_address
 from environments.schema import Environment
 from imports.aws import AwsProvider, DataAwsRoute53Zone, Route53Zone
 from imports.terraform import Construct, TerraformStack
-from modules.addresses import addressed, host_address
+from modules.addresses import addressed
 from modules.dns import HostedZone, delegation_record
 
 

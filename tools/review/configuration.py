@@ -1,0 +1,101 @@
+"""What a plan's configuration tells beyond the changes: accounts, the environment's name, and what is set by whom."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+_ARN = re.compile(r"arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:([0-9]{12}):")
+_INDEX = re.compile(r"\[[^\]]*\]$")
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """The root module: the account of each address, and the attributes that are set there with what they refer to.
+
+    `accounts` are the names of the accounts, which are the providers' aliases, with their ids.
+    """
+
+    environment: str | None
+    accounts: Mapping[str, str]
+    account_of: Mapping[str, str]
+    expressions: Mapping[str, Mapping[str, Any]]
+
+    @classmethod
+    def of(cls, raw: Mapping[str, Any]) -> "Configuration":
+        """Read the `configuration` of a plan."""
+        providers = {each.get("alias"): each.get("expressions", {}) for each in raw.get("provider_config", {}).values()}
+        resources = {each["address"]: each for each in raw.get("root_module", {}).get("resources", ())}
+        return cls(
+            environment=next(filter(None, map(_environment, providers.values())), None),
+            accounts={alias: _account_id(given) for alias, given in providers.items() if alias},
+            account_of={
+                address: str(each.get("provider_config_key", "")).rpartition(".")[2]
+                for address, each in resources.items()
+            },
+            expressions={address: each.get("expressions", {}) for address, each in resources.items()},
+        )
+
+    def settings(self, address: str) -> Mapping[str, tuple[str, ...]]:
+        """Give the attributes that are set for an address, each with the addresses that it refers to."""
+        expressions = self.expressions.get(_INDEX.sub("", address), {})
+        return {name: tuple(_references(value)) for name, value in expressions.items()}
+
+
+@dataclass(frozen=True)
+class Accounts:
+    """Finds the account of a resource, also of one that the configuration no longer has."""
+
+    configuration: Configuration
+    of_zone_id: Mapping[str, str]
+
+    @classmethod
+    def of(cls, configuration: Configuration, prior_state: Mapping[str, Any]) -> "Accounts":
+        """Learn from the state before the plan in which account each hosted zone lies."""
+        resources = prior_state.get("values", {}).get("root_module", {}).get("resources", ())
+        known = {
+            zone_id: account
+            for each in resources
+            if (account := configuration.account_of.get(_INDEX.sub("", each["address"])))
+            and isinstance(zone_id := each.get("values", {}).get("zone_id"), str)
+            and each["type"].startswith("aws_route53_")
+        }
+        return cls(configuration, known)
+
+    def account_of(self, address: str, attributes: Mapping[str, Any]) -> str | None:
+        """Find the account by the configuration's provider, else by an ARN or a zone among the attributes."""
+        configured = self.configuration.account_of.get(_INDEX.sub("", address))
+        if configured:
+            return configured
+        names = {account_id: name for name, account_id in self.configuration.accounts.items()}
+        ids = (
+            found.group(1) for value in attributes.values() if isinstance(value, str) and (found := _ARN.match(value))
+        )
+        of_arn = next((names.get(each, each) for each in ids), None)
+        return of_arn or self.of_zone_id.get(str(attributes.get("zone_id")))
+
+
+def _environment(expressions: Mapping[str, Any]) -> str | None:
+    for tags in expressions.get("default_tags", ()):
+        name = tags.get("tags", {}).get("constant_value", {}).get("Environment")
+        if isinstance(name, str):
+            return name
+    return None
+
+
+def _account_id(expressions: Mapping[str, Any]) -> str:
+    return next(iter(expressions.get("allowed_account_ids", {}).get("constant_value", ())), "unknown")
+
+
+def _references(expression: Any) -> Iterator[str]:
+    """List what an expression refers to, however deep: it is a table, or a list of blocks of tables."""
+    if isinstance(expression, dict):
+        references = expression.get("references")
+        if isinstance(references, list):
+            yield from (each for each in references if isinstance(each, str))
+        else:
+            for value in expression.values():
+                yield from _references(value)
+    elif isinstance(expression, list):
+        for value in expression:
+            yield from _references(value)

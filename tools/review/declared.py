@@ -1,0 +1,108 @@
+"""What the environment file declares, as far as a review must know it; without a file, what the plan itself tells."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from environments import dns_names
+from environments.addresses import delegation_address, host_address, validation_address
+from environments.quotas import Limits
+from environments.schema import Environment
+from tools.review.plan import Change, Plan
+
+RECORD = "aws_route53_record"
+RULE = "aws_lb_listener_rule"
+_IPV6 = "__ipv6"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Declared:
+    """The accounts' parts and the services' hosts.
+
+    `platform_account` is where the load balancer lies, None where nobody tells. `hosts` are the hosts of each service
+    by its name; `former_hosts` are those that its rules had before this plan, and `planned_hosts` those that they have
+    after it. `zones` are the hosted zones with their accounts, `created_zones` those of them that are made here, and
+    `own_name` is what the default certificate of a managed platform proves.
+    """
+
+    from_file: bool
+    planned_hosts: Mapping[str, tuple[str, ...]]
+    platform_account: str | None
+    hosts: Mapping[str, tuple[str, ...]]
+    former_hosts: Mapping[str, tuple[str, ...]]
+    zones: Mapping[str, str]
+    created_zones: tuple[str, ...]
+    own_name: str | None
+    limits: Limits
+    is_managed: bool
+
+    @property
+    def services(self) -> tuple[str, ...]:
+        """All services, also those that this plan removes, the longest names first."""
+        return tuple(sorted({*self.hosts, *self.former_hosts}, key=lambda name: (-len(name), name)))
+
+    def names(self, *, former: bool) -> Mapping[str, str]:
+        """Give the Terraform names of all records that the services' hosts need, each with its host."""
+        services = [self.hosts, self.former_hosts] if former else [self.hosts]
+        hosts = [host for each in services for hosts in each.values() for host in hosts]
+        found = {host_address(host) + suffix: host for host in hosts for suffix in ("", _IPV6)}
+        proven = [dns_names.base_name(host) for host in hosts] + ([self.own_name] if self.own_name else [])
+        found |= {validation_address(name): name for name in proven}
+        return found | {delegation_address(zone): zone for zone in self.created_zones}
+
+
+def declared(plan: Plan, environment: Environment | None) -> Declared:
+    """Say what is declared: by the environment file, or where there is none by the rules of the plan itself."""
+    former, planned = (_hosts_of_rules(plan.changes, side) for side in ("before", "after"))
+    if environment is None:
+        return Declared(
+            from_file=False,
+            planned_hosts=planned,
+            platform_account=next((each.account for each in plan.changes if each.type == RULE), None),
+            hosts=planned,
+            former_hosts=former,
+            zones={},
+            created_zones=(),
+            own_name=None,
+            limits=Limits(),
+            is_managed=False,
+        )
+    return Declared(
+        from_file=True,
+        planned_hosts=planned,
+        platform_account=environment.platform.account,
+        hosts={name: service.hosts for name, service in environment.services.items()},
+        former_hosts=former,
+        zones={name: zone.account for name, zone in environment.zones.items()},
+        created_zones=tuple(name for name, zone in environment.zones.items() if zone.create),
+        own_name=environment.default_certificate_name,
+        limits=environment.limits,
+        is_managed=environment.platform.kind == "managed",
+    )
+
+
+def service_tag(change: Change) -> str | None:
+    """Give the service that a resource's own tags name, after the plan or before it."""
+    for attributes in (change.after, change.before):
+        tags = attributes.get("tags")
+        if isinstance(tags, dict) and isinstance(tags.get("Service"), str):
+            return str(tags["Service"])
+    return None
+
+
+def rule_hosts(attributes: Mapping[str, Any]) -> tuple[str, ...]:
+    """List the hosts that a listener rule's attributes match; none where it matches none or they are not known."""
+    found: list[str] = []
+    for condition in attributes.get("condition") or ():
+        for block in condition.get("host_header") or ():
+            found += [str(value) for value in block.get("values") or ()]
+    return tuple(found)
+
+
+def _hosts_of_rules(changes: Iterable[Change], side: str) -> dict[str, tuple[str, ...]]:
+    hosts: dict[str, tuple[str, ...]] = {}
+    for change in changes:
+        if change.type == RULE:
+            service = service_tag(change) or change.name
+            hosts[service] = hosts.get(service, ()) + rule_hosts(getattr(change, side))
+    return hosts

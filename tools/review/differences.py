@@ -1,0 +1,153 @@
+"""Which attributes differ, before and after, without what is secret and without what only looks different."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from tools.review.plan import Change
+from tools.review.words import values
+
+HIDDEN = "(sensitive)"
+UNKNOWN = "(known after the deploy)"
+# What follows from others: the tags with the defaults, and what names a thing a second time.
+_FOLLOWING = {"tags_all": "tags", "arn_suffix": "arn", "id": "arn"}
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One attribute that differs: its dotted path, and what was and will be there, written and shortened."""
+
+    path: str
+    before: str
+    after: str
+
+    @property
+    def attribute(self) -> str:
+        """The attribute that the path lies in: `health_check` of `health_check[0].path`."""
+        return self.path.partition(".")[0].partition("[")[0]
+
+    def __str__(self) -> str:
+        return f"new {self.path}" if self.after == UNKNOWN else f"{self.path} {self.before} → {self.after}"
+
+
+def differences(change: Change) -> tuple[Difference, ...]:
+    """List what differs between before and after, in the order of the attributes' names."""
+    before, after = dict(change.before), dict(change.after)
+    unknown = change.unknown if isinstance(change.unknown, dict) else {}
+    for name, state in unknown.items():
+        if state is True:
+            after[name] = UNKNOWN
+    found = {
+        name: tuple(_compare(name, before.get(name), after.get(name), _Masks.of(change, name)))
+        for name in sorted({*before, *after})
+    }
+    leading = {name: each for name, each in found.items() if not found.get(_FOLLOWING.get(name, ""))}
+    return tuple(each for every in leading.values() for each in every)
+
+
+@dataclass(frozen=True)
+class _Masks:
+    """What is secret, before and after, and what is unknown after, in the shape of the value or one word for all."""
+
+    before: Any
+    after: Any
+    unknown: Any
+
+    @classmethod
+    def of(cls, change: Change, name: str) -> "_Masks":
+        return cls(change.before_sensitive, change.after_sensitive, change.unknown).at(name)
+
+    def at(self, key: str | int) -> "_Masks":
+        return _Masks(_part(self.before, key), _part(self.after, key), _part(self.unknown, key))
+
+
+def _part(mask: Any, key: str | int) -> Any:
+    if isinstance(mask, bool):
+        return mask
+    if isinstance(mask, dict):
+        return mask.get(key, False)
+    if isinstance(mask, list) and isinstance(key, int):
+        return mask[key] if key < len(mask) else False
+    return False
+
+
+def _compare(path: str, before: Any, after: Any, masks: _Masks) -> Iterator[Difference]:
+    if masks.unknown is True:
+        after = UNKNOWN
+    elif masks.unknown is False and meaning(before) == meaning(after):
+        return
+    if _any(masks.before) or _any(masks.after):
+        yield Difference(path, HIDDEN, HIDDEN)
+    else:
+        yield from _compare_shown(path, before, after, masks)
+
+
+def _compare_shown(path: str, before: Any, after: Any, masks: _Masks) -> Iterator[Difference]:
+    if isinstance(before, dict) and isinstance(after, dict):
+        for key in sorted({*before, *after, *_unknown_keys(masks)}):
+            yield from _compare(f"{path}.{key}", before.get(key), after.get(key), masks.at(key))
+    elif _is_blocks(before) and _is_blocks(after) and len(before) == len(after):
+        for index, (old, new) in enumerate(zip(before, after, strict=True)):
+            place = path if len(before) == 1 else f"{path}[{index}]"
+            yield from _compare(place, old, new, masks.at(index))
+    elif (kinds := _kinds(before)) != (new_kinds := _kinds(after)) and None not in (kinds, new_kinds):
+        yield Difference(path, str(kinds), str(new_kinds))
+    elif isinstance(before, list) and isinstance(after, list):
+        yield from _members(path, [meaning(each) for each in before], [meaning(each) for each in after])
+    elif meaning(before) != meaning(after):
+        yield Difference(path, *_written(before, after))
+
+
+def _unknown_keys(masks: _Masks) -> set[str]:
+    return set(masks.unknown) if isinstance(masks.unknown, dict) else set()
+
+
+def _members(path: str, before: list[Any], after: list[Any]) -> Iterator[Difference]:
+    """Say what leaves a list and what comes to it; where both have the same members, their order."""
+    gone = [each for each in before if each not in after]
+    new = [each for each in after if each not in before]
+    if gone or new:
+        yield Difference(path, *_written(gone or None, new or None))
+    elif before != after:
+        yield Difference(path, *_written(before, after))
+
+
+def _kinds(blocks: Any) -> str | None:
+    """Write blocks that say what they are by that, as in "authenticate-cognito, forward"; None for all others."""
+    if not _is_blocks(blocks) or not all(isinstance(each.get("type"), str) for each in blocks):
+        return None
+    return ", ".join(each["type"] for each in blocks)
+
+
+def _is_blocks(values: Any) -> bool:
+    return isinstance(values, list) and bool(values) and all(isinstance(each, dict) for each in values)
+
+
+def meaning(given: Any) -> Any:
+    """Give a value without what says nothing: providers write what is not set as null, as empty, as 0 or as false."""
+    if isinstance(given, Mapping):
+        kept = {key: meaning(each) for key, each in given.items()}
+        return {key: each for key, each in kept.items() if each is not None} or None
+    if isinstance(given, list):
+        return [meaning(each) for each in given] or None
+    return given if given not in ("", 0, False) else None
+
+
+def _any(mask: Any) -> bool:
+    """Say whether a mask hides anything."""
+    if isinstance(mask, dict):
+        return any(_any(each) for each in mask.values())
+    if isinstance(mask, list):
+        return any(_any(each) for each in mask)
+    return mask is True
+
+
+def _written(before: Any, after: Any) -> tuple[str, str]:
+    old, new = values(before, after)
+    return _word(before) or old, _word(after) or new
+
+
+def _word(given: Any) -> str | None:
+    if given == UNKNOWN:
+        return UNKNOWN
+    return "(none)" if meaning(given) is None and not isinstance(given, bool | int) else None

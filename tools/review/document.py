@@ -1,0 +1,59 @@
+"""The review as JSON, for other programs."""
+
+from typing import Any
+
+from tools.review.findings import WORDS, Finding, Review
+from tools.review.summary import tally, verdict
+
+
+def document(review: Review) -> dict[str, Any]:
+    """Give the review as a table that `json.dumps` writes; the keys are an interface."""
+    return {
+        "environment": review.environment,
+        "digest": review.digest,
+        "exit_code": review.exit_code,
+        "verdict": verdict(review),
+        "changes_nothing": review.changes_nothing,
+        "summary": {word: tally(review.lines)[word] for word in WORDS},
+        "risks": [
+            {
+                **_finding(risk),
+                "id": risk.id,
+                "label": risk.label,
+                "service_id": risk.service_id,
+                "can_be_accepted": risk.can_be_accepted,
+                "accepted": risk.accepted,
+            }
+            for risk in review.risks
+        ],
+        "capacity": [
+            {
+                "quota": usage.key,
+                "what": usage.what,
+                "before": usage.before,
+                "after": usage.after,
+                "peak": usage.peak,
+                "limit": usage.limit,
+                "share_percent": usage.share_percent,
+                "level": usage.level,
+                "source": usage.source,
+            }
+            for usage in review.usages
+        ],
+        "drift": [_finding(each) for each in review.drift],
+        "changes": [
+            {**_finding(line), "action": line.action.value, "word": line.word, "imported": line.is_imported}
+            for line in review.lines
+        ],
+        "outputs": list(review.outputs),
+        "notices": list(review.notices),
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "address": finding.address,
+        "service": finding.service,
+        "account": finding.account,
+        "sentence": finding.sentence,
+    }

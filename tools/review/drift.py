@@ -1,0 +1,41 @@
+"""What changed outside Terraform since the last deploy, apart from what AWS fills in by itself.
+
+Terraform lists every attribute that reads otherwise than it was saved, also what AWS computes (the end of a
+certificate that was pending when it was saved). Only what the configuration sets, and what is gone, is somebody's deed.
+"""
+
+from collections.abc import Callable, Iterable
+
+from tools.review.differences import differences
+from tools.review.findings import Finding
+from tools.review.plan import Action, Change
+from tools.review.words import subject
+
+
+def drifted(changes: Iterable[Change]) -> tuple[Change, ...]:
+    """Pick the changes that somebody made."""
+    return tuple(each for each in changes if each.action is Action.DESTROY or _deeds(each))
+
+
+def findings(changes: Iterable[Change], service_of: Callable[[Change], str | None]) -> tuple[Finding, ...]:
+    """Say of each what was changed or removed."""
+    return tuple(
+        Finding(
+            address=each.address,
+            service=service_of(each),
+            account=each.account,
+            sentence=f"{subject(each, service_of(each))} {_deed(each)}",
+        )
+        for each in changes
+    )
+
+
+def _deed(change: Change) -> str:
+    if change.action is Action.DESTROY:
+        return "was removed outside Terraform"
+    return f"was changed outside Terraform: {'; '.join(_deeds(change))}"
+
+
+def _deeds(change: Change) -> list[str]:
+    """List the differences in what the configuration sets; what it no longer has goes, whatever it was."""
+    return [str(each) for each in differences(change) if each.attribute in change.settings]

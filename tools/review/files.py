@@ -1,0 +1,58 @@
+"""The files around a review: the plan that it reads, the environment that the plan is of, and what it writes."""
+
+import json
+from pathlib import Path
+
+from environments.loader import load, names
+from environments.schema import Environment
+from tools.review.document import document
+from tools.review.findings import Review
+from tools.review.markdown import FULL_REVIEW, full_markdown, markdown
+from tools.review.plan import PlanError
+from tools.review.reading import read
+from tools.review.reviewing import review
+
+PLAN_FILE = "plan.json"
+
+
+def review_of(place: Path) -> Review:
+    """Review a plan's JSON file, or the one in the folder that `make plan` wrote.
+
+    Raises PlanError for what is no plan, and InvalidEnvironmentError where its environment's file has faults.
+    """
+    file = place / PLAN_FILE if place.is_dir() else place
+    content = read(file)
+    try:
+        return review(content, _environment_of)
+    except PlanError as error:
+        raise PlanError(f"{file}: {error}") from None
+
+
+def write(made: Review, folder: Path) -> None:
+    """Write `review.md`, `review.json` and, where the first had to leave something out, `review-full.md`.
+
+    Raises PlanError where the folder cannot be written to.
+    """
+    short, full = markdown(made), full_markdown(made)
+    texts = {
+        "review.md": short,
+        "review.json": json.dumps(document(made), indent=2, ensure_ascii=False) + "\n",
+        FULL_REVIEW: full if full != short else None,
+    }
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, text in texts.items():
+            if text is None:
+                (folder / name).unlink(missing_ok=True)
+            else:
+                (folder / name).write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise PlanError(f"{folder}: cannot be written to: {error.strerror}; name another folder") from None
+
+
+def _environment_of(name: str) -> Environment | None:
+    """Load the environment of a name; None where no file has it."""
+    if name not in names():
+        return None
+    (environment,) = load([name])
+    return environment

@@ -1,0 +1,165 @@
+"""What a review finds, as values: changes, risks, usages of quotas, drift. Renderers read these and nothing else."""
+
+import hashlib
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+
+from tools.review.plan import Action
+
+# https://docs.github.com/en/rest/issues/labels: a label's name has at most 50 characters
+LABEL_MAX_CHARACTERS = 50
+LABEL_START = "accept "
+_HASH_CHARACTERS = 12
+_WARNING_PERCENT = 80
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """Something about one resource, in one sentence without a full stop; `service` None is the platform."""
+
+    address: str
+    service: str | None
+    account: str | None
+    sentence: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line(Finding):
+    """What the plan does to one resource."""
+
+    action: Action
+    is_imported: bool = False
+    is_moved: bool = False
+
+    @property
+    def word(self) -> str:
+        """The column that it counts in: create, update, replace, destroy, forget, import or move."""
+        if self.action in _WORDS:
+            return _WORDS[self.action]
+        return "import" if self.is_imported else "move"
+
+
+_WORDS = {
+    Action.CREATE: "create",
+    Action.UPDATE: "update",
+    Action.REPLACE_AFTER: "replace",
+    Action.REPLACE_BEFORE: "replace",
+    Action.REPLACE_FORGETTING: "replace",
+    Action.DESTROY: "destroy",
+    Action.FORGET: "forget",
+}
+WORDS = ("create", "update", "replace", "destroy", "forget", "import", "move")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Risk(Finding):
+    """What may take something down or open it. Some can be acknowledged by their id, others only mended.
+
+    `kind` and `address` make the id, `REPLACE:aws_lb.edge`. What goes because the environment no longer declares its
+    service, `removed_service`, can be acknowledged in one: `DESTROY:services.link`.
+    """
+
+    kind: str
+    removed_service: str | None = None
+    can_be_accepted: bool = True
+    accepted: bool = False
+
+    @property
+    def id(self) -> str:
+        """The name by which the risk is acknowledged."""
+        return f"{self.kind}:{self.address}"
+
+    @property
+    def short_id(self) -> str:
+        """The id where a GitHub label holds it, else its kind with a part of its SHA-256: `DESTROY:#0f6c1d2e3a4b`."""
+        if len(LABEL_START + self.id) <= LABEL_MAX_CHARACTERS:
+            return self.id
+        return f"{self.kind}:#{hashlib.sha256(self.id.encode()).hexdigest()[:_HASH_CHARACTERS]}"
+
+    @property
+    def service_id(self) -> str | None:
+        """The id that acknowledges it with all else that goes with its service; None where the service stays."""
+        return f"{self.kind}:services.{self.removed_service}" if self.removed_service else None
+
+    @property
+    def ids(self) -> frozenset[str]:
+        """Every id that acknowledges it."""
+        return frozenset(filter(None, (self.id, self.short_id, self.service_id)))
+
+    @property
+    def label(self) -> str:
+        """The label that acknowledges it on a pull request, in at most 50 characters."""
+        return LABEL_START + self.short_id
+
+
+@dataclass(frozen=True, kw_only=True)
+class Usage:
+    """How much of one quota this configuration uses: before the plan, after it, and at most on the way there."""
+
+    what: str
+    before: int
+    after: int
+    peak: int
+    limit: int
+    source: str
+    key: str
+    is_adjustable: bool
+
+    @property
+    def share_percent(self) -> int:
+        """The share of the quota that is used at most, in percent, rounded down."""
+        return self.peak * 100 // self.limit
+
+    @property
+    def level(self) -> str:
+        """`failure` beyond the quota, `warning` from 80 % of it on, else `ok`."""
+        return "failure" if self.peak > self.limit else "warning" if self.share_percent >= _WARNING_PERCENT else "ok"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Review:
+    """All findings of one plan. `outputs` are sentences, `notices` what the reader must know of the review itself."""
+
+    environment: str | None
+    digest: str
+    risks: tuple[Risk, ...]
+    usages: tuple[Usage, ...]
+    drift: tuple[Finding, ...]
+    lines: tuple[Line, ...]
+    outputs: tuple[str, ...]
+    notices: tuple[str, ...]
+
+    @property
+    def open_risks(self) -> tuple[Risk, ...]:
+        """The risks that nobody has acknowledged."""
+        return tuple(risk for risk in self.risks if not risk.accepted)
+
+    @property
+    def failures(self) -> tuple[Usage, ...]:
+        """The quotas that do not hold what the plan needs."""
+        return tuple(usage for usage in self.usages if usage.level == "failure")
+
+    @property
+    def exit_code(self) -> int:
+        """0 where nothing stands against the plan, 1 for an open risk or an exceeded quota."""
+        return 1 if self.open_risks or self.failures else 0
+
+    @property
+    def changes_nothing(self) -> bool:
+        """Whether a deploy of this plan would do nothing at all."""
+        return not self.lines and not self.outputs
+
+    def accepting(self, ids: Collection[str]) -> "Review":
+        """Give this review with risks acknowledged by their ids, short ids or labels; others change nothing."""
+        given = {each.strip().removeprefix(LABEL_START).strip() for each in ids}
+        risks = tuple(replace(risk, accepted=risk.can_be_accepted and bool(risk.ids & given)) for risk in self.risks)
+        known = {name for risk in risks for name in risk.ids}
+        idle = tuple(
+            f"There is no risk {each} in this plan: accepting it changes nothing." for each in sorted(given - known)
+        )
+        refused = tuple(
+            f"{risk.id} cannot be accepted: a deploy would fail on it."
+            for risk in risks
+            if not risk.can_be_accepted and risk.ids & given
+        )
+        return replace(self, risks=risks, notices=(*self.notices, *idle, *refused))

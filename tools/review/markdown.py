@@ -1,0 +1,183 @@
+"""The review as Markdown, for a pull request: risks first, and never longer than GitHub takes."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from environments.faults import printable, shortened
+from tools.review.findings import LABEL_START, WORDS, Line, Review, Usage
+from tools.review.summary import bar, by_service, counts, removed_services, sign, status, tally, verdict
+
+# GitHub refuses a longer body with "body is too long (maximum is 65536 characters)"; counted here in bytes of UTF-8,
+# of which a character has at least one, with room for what a workflow writes around it.
+MAX_BYTES = 64_000
+FULL_REVIEW = "review-full.md"
+
+_MAX_SENTENCE_CHARACTERS = 700
+# A mention, a reference or an HTML tag out of an attribute's value must not act in a comment; GitHub's filters read
+# the text after Markdown did, and an empty comment splits it.
+_ESCAPES = {character: f"\\{character}" for character in "\\`*_[]~|"} | {
+    "&": "&amp;",
+    "<": "&lt;",
+    ">": "&gt;",
+    "@": "@<!-- -->",
+    "#": "#<!-- -->",
+}
+
+
+@dataclass(frozen=True)
+class _Detail:
+    """How much is told: each change or only their numbers, and at most how many rows of a list."""
+
+    changes: bool = True
+    rows: int | None = None
+
+
+_DETAILS = (_Detail(), _Detail(changes=False), *(_Detail(changes=False, rows=rows) for rows in (200, 50, 10, 2)))
+
+
+def markdown(review: Review) -> str:
+    """Write the review with as much detail as fits into a GitHub comment; where some does not, it says so."""
+    texts = (_text(review, detail) for detail in _DETAILS)
+    return next((text for text in texts if len(text.encode()) <= MAX_BYTES), _text(review, _DETAILS[-1]))
+
+
+def full_markdown(review: Review) -> str:
+    """Write all of the review, however long."""
+    return _text(review, _DETAILS[0])
+
+
+def _text(review: Review, detail: _Detail) -> str:
+    parts = [
+        f"## {_safe(verdict(review))}",
+        f"{counts(review)[0].upper()}{counts(review)[1:]}. Digest `{review.digest}`.",
+        *([f"Not everything fits here: all of it is in `{FULL_REVIEW}`."] if detail != _DETAILS[0] else []),
+        *(f"> {_safe(notice)}" for notice in review.notices),
+        *_risks(review, detail),
+        *_drift(review, detail),
+        *_glance(review, detail),
+        *_capacity(review.usages, detail),
+        *(_changes(review) if detail.changes else ()),
+        *_outputs(review, detail),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _risks(review: Review, detail: _Detail) -> Iterator[str]:
+    if not review.risks:
+        return
+    yield "### Risks"
+    rows = [
+        (
+            status(risk),
+            _sentence(risk.sentence),
+            risk.account or "",
+            _code(risk.short_id),
+        )
+        for risk in sorted(review.risks, key=lambda risk: risk.accepted)
+    ]
+    yield _table(("", "risk", "account", "id"), rows, detail)
+    for service_id, count in removed_services(review).items():
+        yield f"`{service_id}` stands for the {count} open risks of that service, which is no longer declared."
+    if any(risk.can_be_accepted for risk in review.open_risks):
+        first = next(risk for risk in review.open_risks if risk.can_be_accepted)
+        yield (
+            f"Whoever accepts a risk says so by its id: the label `{LABEL_START}{_plain(first.short_id)}` on the pull "
+            f"request, or `--accept {_plain(first.short_id)}`."
+        )
+
+
+def _drift(review: Review, detail: _Detail) -> Iterator[str]:
+    if review.drift:
+        yield "### Changed outside Terraform"
+        yield "Not by this change: somebody or something else did it since the last deploy."
+        rows = [(_sentence(each.sentence), each.account or "") for each in review.drift]
+        yield _table(("what", "account"), rows, detail)
+
+
+def _glance(review: Review, detail: _Detail) -> Iterator[str]:
+    if not review.lines:
+        return
+    total = tally(review.lines)
+    used = [word for word in WORDS if total[word]]
+    rows = [
+        (_safe(service), account, *(str(tally(lines)[word] or "") for word in used))
+        for service, accounts in by_service(review.lines).items()
+        for account, lines in accounts.items()
+    ]
+    yield "### At a glance"
+    yield _table(("service", "account", *used), rows, detail)
+
+
+def _capacity(usages: Sequence[Usage], detail: _Detail) -> Iterator[str]:
+    told = [each for each in usages if each.level != "ok" or (each.before, each.peak) != (each.after, each.after)]
+    rest = len(usages) - len(told)
+    if told:
+        yield "### Capacity"
+        rows = [
+            (
+                each.level if each.level == "ok" else f"**{each.level}**",
+                f"[{_safe(each.what)}]({each.source})",
+                f"{each.before} → {each.after}",
+                str(each.peak),
+                str(each.limit),
+                f"{bar(each.share_percent)} {each.share_percent} %",
+            )
+            for each in sorted(told, key=lambda each: -each.share_percent)
+        ]
+        yield _table(("", "quota", "this configuration uses", "at most, meanwhile", "quota is", ""), rows, detail)
+        also = f" {rest} more quotas stay as they are." if rest else ""
+        yield f"What others hold on the same load balancer and groups is not counted.{also}"
+
+
+def _changes(review: Review) -> Iterator[str]:
+    groups = by_service(review.lines)
+    if groups:
+        yield "### Changes"
+    for service, accounts in groups.items():
+        for account, lines in accounts.items():
+            summary = f"{_safe(service)}, account {_safe(account)}: {_counted(lines)}"
+            rows = [(_code(sign(line)), _sentence(line.sentence), _code(line.address)) for line in lines]
+            body = _table(("", "what", "address"), rows, _Detail())
+            yield f"<details><summary>{summary}</summary>\n\n{body}\n\n</details>"
+
+
+def _counted(lines: list[Line]) -> str:
+    found = tally(lines)
+    return ", ".join(f"{found[word]} {word}" for word in WORDS if found[word])
+
+
+def _outputs(review: Review, detail: _Detail) -> Iterator[str]:
+    if review.outputs:
+        most = detail.rows or len(review.outputs)
+        more = f" … and {len(review.outputs) - most} more" if len(review.outputs) > most else ""
+        yield f"Outputs: {_safe(', '.join(review.outputs[:most]))}{more}."
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]], detail: _Detail) -> str:
+    shown = rows if detail.rows is None else rows[: detail.rows]
+    lines = [_row(head), _row("---" for _ in head), *map(_row, shown)]
+    if len(shown) < len(rows):
+        lines.append(_row([f"… and {len(rows) - len(shown)} more in `{FULL_REVIEW}`", *("" for _ in head[1:])]))
+    return "\n".join(lines)
+
+
+def _row(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _sentence(text: str) -> str:
+    return _safe(shortened(text, _MAX_SENTENCE_CHARACTERS))
+
+
+def _safe(text: str) -> str:
+    """Write a text so that Markdown shows it as it is, on one line."""
+    return "".join(_ESCAPES.get(character, character) for character in printable(text))
+
+
+def _code(text: str) -> str:
+    return f"`{_plain(text)}`"
+
+
+def _plain(text: str) -> str:
+    """Write a text into a code span within a table, where neither a backtick nor a bar may stand."""
+    return printable(text).replace("`", "'").replace("|", "\\|")

@@ -1,0 +1,51 @@
+"""Whose a resource is: the service, and the account where the plan alone does not tell it."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from environments.addresses import host_address
+from tools.review.declared import RECORD, Declared, service_tag
+from tools.review.plan import Change, Plan
+
+
+class Owners:
+    """Finds the service of a change; None is the platform's, which services share."""
+
+    def __init__(self, declared: Declared) -> None:
+        self._services = declared.services
+        names = declared.names(former=True)
+        service_of = {
+            host: name for hosts in (declared.former_hosts, declared.hosts) for name in hosts for host in hosts[name]
+        }
+        bases = {host.removeprefix("*."): service for host, service in service_of.items()}
+        self._records: Mapping[str, str | None] = {
+            address: service_of.get(host) or bases.get(host) for address, host in names.items()
+        }
+
+    def service_of(self, change: Change) -> str | None:
+        """Find it by the tag, by the host that a record is named after, or by the address: `link_5xx` is link's."""
+        tagged = service_tag(change)
+        if tagged is not None:
+            return tagged
+        if change.type == RECORD:
+            return self._records.get(change.name)
+        name = change.name
+        return next((each for each in self._services if name == each or name.startswith(f"{each}_")), None)
+
+
+def with_accounts(plan: Plan, declared: Declared) -> Plan:
+    """Name the account of the records that the configuration no longer has, by their zone's."""
+    return replace(plan, changes=tuple(_with_account(each, declared) for each in plan.changes))
+
+
+def _with_account(change: Change, declared: Declared) -> Change:
+    if change.account is not None or change.type != RECORD:
+        return change
+    zones = [zone for zone in declared.zones if _lies_in(change, zone)]
+    return replace(change, account=declared.zones[max(zones, key=len)]) if zones else change
+
+
+def _lies_in(change: Change, zone: str) -> bool:
+    name = str(change.state.get("name") or "").rstrip(".").lower()
+    in_zone = name == zone or name.endswith(f".{zone}")
+    return in_zone or change.name.partition("__")[0].endswith(host_address(zone))

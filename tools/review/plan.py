@@ -1,0 +1,81 @@
+"""A plan as values: what the findings are made from. `reading.py` makes them of what Terraform shows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+
+class PlanError(Exception):
+    """What was given is no plan that can be reviewed; the message is one sentence with the next step."""
+
+
+class Action(Enum):
+    """What happens to one resource. The values are the words of `review.json`."""
+
+    NOTHING = "no-op"
+    CREATE = "create"
+    READ = "read"
+    UPDATE = "update"
+    REPLACE_AFTER = "replace"  # the new one is made first: create_before_destroy
+    REPLACE_BEFORE = "replace, destroying first"
+    DESTROY = "destroy"
+    FORGET = "forget"
+    REPLACE_FORGETTING = "replace, forgetting the old one"
+
+
+REPLACEMENTS = frozenset({Action.REPLACE_AFTER, Action.REPLACE_BEFORE, Action.REPLACE_FORGETTING})
+DESTRUCTIONS = frozenset({Action.DESTROY, Action.REPLACE_AFTER, Action.REPLACE_BEFORE})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """What a plan does to one resource, or, as drift, what was done to it outside Terraform.
+
+    `before` and `after` are its attributes, empty where it does not exist; `unknown` and the `…_sensitive` masks have
+    their shapes. `account` is the name of the account, None where the plan does not tell. `settings` are the
+    attributes that the configuration gives, each with the addresses that it refers to.
+    """
+
+    address: str
+    type: str
+    name: str
+    action: Action
+    before: Mapping[str, Any] = field(default_factory=dict)
+    after: Mapping[str, Any] = field(default_factory=dict)
+    unknown: Any = False
+    before_sensitive: Any = False
+    after_sensitive: Any = False
+    replaced_for: tuple[str, ...] = ()
+    reason: str | None = None
+    moved_from: str | None = None
+    imported_id: str | None = None
+    deposed: bool = False
+    account: str | None = None
+    settings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def changes_something(self) -> bool:
+        """Whether there is something to tell: an action, a new address, or an import."""
+        return self.action not in (Action.NOTHING, Action.READ) or bool(self.moved_from or self.imported_id)
+
+    @property
+    def state(self) -> Mapping[str, Any]:
+        """The attributes after the plan, or before it where nothing is left."""
+        return self.after or self.before
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """One plan: the changes of all managed resources (also those that stay), the drift, and the outputs' changes.
+
+    `environment` is the name in the providers' default tags, None where they give none. `accounts` are the accounts'
+    names with their ids. `warnings` are sentences on what Terraform itself could not finish.
+    """
+
+    environment: str | None
+    accounts: Mapping[str, str]
+    changes: tuple[Change, ...]
+    drift: tuple[Change, ...]
+    outputs: Mapping[str, Action]
+    warnings: tuple[str, ...]

@@ -1,0 +1,164 @@
+"""Reads what `terraform show -json` gives of a plan.
+
+The format: https://developer.hashicorp.com/terraform/internals/json-format#plan-representation. Unknown fields are left
+alone, and whatever could hide a change (another major version, an unknown action, half a plan) is refused.
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from tools.review.configuration import Accounts, Configuration
+from tools.review.plan import Action, Change, Plan, PlanError
+
+_MAJOR_VERSION = "1"
+_ACTIONS = {
+    ("no-op",): Action.NOTHING,
+    ("create",): Action.CREATE,
+    ("read",): Action.READ,
+    ("update",): Action.UPDATE,
+    ("create", "delete"): Action.REPLACE_AFTER,
+    ("delete", "create"): Action.REPLACE_BEFORE,
+    ("delete",): Action.DESTROY,
+    ("forget",): Action.FORGET,
+    ("create", "forget"): Action.REPLACE_FORGETTING,
+}
+_AGAIN = "make it with `make plan ENV=prod`"
+
+
+class _Body(BaseModel):
+    actions: tuple[str, ...]
+    before: Any = None
+    after: Any = None
+    after_unknown: Any = False
+    before_sensitive: Any = False
+    after_sensitive: Any = False
+    replace_paths: Sequence[Sequence[str | int]] = ()
+    importing: Mapping[str, Any] | None = None
+
+
+class _ResourceChange(BaseModel):
+    address: str
+    mode: str = "managed"
+    type: str
+    name: str
+    deposed: str | None = None
+    previous_address: str | None = None
+    action_reason: str | None = None
+    change: _Body
+
+
+class _Output(BaseModel):
+    actions: tuple[str, ...]
+
+
+class _Document(BaseModel):
+    format_version: str
+    configuration: Mapping[str, Any]
+    prior_state: Mapping[str, Any] = {}
+    resource_changes: Sequence[_ResourceChange] = ()
+    resource_drift: Sequence[_ResourceChange] = ()
+    output_changes: Mapping[str, _Output] = {}
+    deferred_changes: Sequence[Any] = ()
+    checks: Sequence[Mapping[str, Any]] = ()
+    complete: bool = True
+    errored: bool = False
+
+
+def read(file: Path) -> Mapping[str, Any]:
+    """Read the JSON of a plan. Raises PlanError."""
+    try:
+        content = json.loads(file.read_bytes())
+    except OSError as error:
+        raise PlanError(f"{file}: cannot be read: {error.strerror}; {_AGAIN}") from None
+    except (ValueError, RecursionError):
+        raise PlanError(f"{file}: is not JSON, as `terraform show -json` writes it; {_AGAIN}") from None
+    if not isinstance(content, dict):
+        raise PlanError(f"{file}: is JSON, but not of a plan; {_AGAIN}")
+    return content
+
+
+def parse(content: Mapping[str, Any]) -> Plan:
+    """Read the plan that Terraform's JSON holds. Raises PlanError."""
+    document = _document(content)
+    configuration = Configuration.of(document.configuration)
+    accounts = Accounts.of(configuration, document.prior_state)
+
+    def changes(raw: Sequence[_ResourceChange]) -> Iterator[Change]:
+        yield from (_change(each, configuration, accounts) for each in raw if each.mode == "managed")
+
+    return Plan(
+        environment=configuration.environment,
+        accounts=configuration.accounts,
+        changes=tuple(changes(document.resource_changes)),
+        drift=tuple(changes(document.resource_drift)),
+        outputs={name: _action(name, output.actions) for name, output in document.output_changes.items()},
+        warnings=tuple(_warnings(document)),
+    )
+
+
+def _document(content: Mapping[str, Any]) -> _Document:
+    if "values" in content and "configuration" not in content:
+        raise PlanError(f"is a state and not a plan; {_AGAIN}")
+    try:
+        document = _Document.model_validate(content)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(map(str, first["loc"]))
+        raise PlanError(f"is no plan of Terraform ({place}: {first['msg'].lower()}); {_AGAIN}") from None
+    if document.format_version.split(".")[0] != _MAJOR_VERSION:
+        version = document.format_version
+        raise PlanError(f"has the format {version}, and {_MAJOR_VERSION}.x is the one that is read here; {_AGAIN}")
+    if document.errored:
+        raise PlanError(f"ended with an error, so it says only a part of what would happen; mend that, then {_AGAIN}")
+    return document
+
+
+def _change(raw: _ResourceChange, configuration: Configuration, accounts: Accounts) -> Change:
+    body = raw.change
+    before, after = _attributes(raw, body.before), _attributes(raw, body.after)
+    return Change(
+        address=raw.address,
+        type=raw.type,
+        name=raw.name,
+        action=_action(raw.address, body.actions),
+        before=before,
+        after=after,
+        unknown=body.after_unknown,
+        before_sensitive=body.before_sensitive,
+        after_sensitive=body.after_sensitive,
+        replaced_for=tuple(dict.fromkeys(str(path[0]) for path in body.replace_paths if path)),
+        reason=raw.action_reason,
+        moved_from=raw.previous_address if raw.previous_address != raw.address else None,
+        imported_id=None if body.importing is None else str(body.importing.get("id", "its identity")),
+        deposed=raw.deposed is not None,
+        account=accounts.account_of(raw.address, before or after),
+        settings=configuration.settings(raw.address),
+    )
+
+
+def _attributes(raw: _ResourceChange, value: Any) -> Mapping[str, Any]:
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        raise PlanError(f"gives {raw.address} no table of attributes; {_AGAIN}")
+    return value
+
+
+def _action(address: str, actions: tuple[str, ...]) -> Action:
+    if actions not in _ACTIONS:
+        raise PlanError(f"does to {address} what is unknown here: {', '.join(actions) or 'nothing'}; read it by hand")
+    return _ACTIONS[actions]
+
+
+def _warnings(document: _Document) -> Iterator[str]:
+    if document.deferred_changes:
+        yield f"Terraform put off {len(document.deferred_changes)} changes: this is not all that a deploy will do."
+    elif not document.complete:
+        yield "The plan is not complete: after it, another plan will find more to do."
+    for check in document.checks:
+        if check.get("status") in ("fail", "error"):
+            yield f"The check of {check.get('address', {}).get('to_display', 'a resource')} fails."

@@ -1,0 +1,80 @@
+"""The review: a pure function from a plan's JSON, and the environment that it is of, to findings."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from environments.faults import listed
+from environments.schema import Environment
+from tools.plan.digest import digest_of
+from tools.review import capacity, drift, risks
+from tools.review.declared import Declared, declared
+from tools.review.findings import Line, Review
+from tools.review.owners import Owners, with_accounts
+from tools.review.plan import Action, Change, Plan
+from tools.review.reading import parse
+from tools.review.risks.scene import Scene
+from tools.review.sentences import sentence
+
+EnvironmentOf = Callable[[str], Environment | None]
+_OUTPUTS = {
+    Action.CREATE: "is new",
+    Action.UPDATE: "changes",
+    Action.DESTROY: "is removed",
+}
+
+
+def review(content: Mapping[str, Any], environment_of: EnvironmentOf) -> Review:
+    """Review what `terraform show -json` gives of a plan.
+
+    `environment_of` finds the environment of a name, None where there is no file of it. Raises PlanError.
+    """
+    plan = parse(content)
+    environment = environment_of(plan.environment) if plan.environment else None
+    known = declared(plan, environment)
+    plan = with_accounts(plan, known)
+    owners = Owners(known)
+    drifted = drift.drifted(plan.drift)
+    return Review(
+        environment=plan.environment,
+        digest=digest_of(content),
+        risks=tuple(risks.find(Scene(plan, known, owners))),
+        usages=capacity.usages(plan.changes, known.limits),
+        drift=drift.findings(drifted, owners.service_of),
+        lines=tuple(_lines(plan, owners, {each.address: each for each in drifted})),
+        outputs=tuple(f"output {name} {_OUTPUTS[each]}" for name, each in plan.outputs.items() if each in _OUTPUTS),
+        notices=(*plan.warnings, *_notices(plan, known)),
+    )
+
+
+def _lines(plan: Plan, owners: Owners, drifted: Mapping[str, Change]) -> Iterator[Line]:
+    by_address = {each.address: each for each in plan.changes}
+    for change in plan.changes:
+        if change.changes_something:
+            service = owners.service_of(change)
+            yield Line(
+                address=change.address,
+                service=service,
+                account=change.account,
+                sentence=sentence(change, service, drifted=drifted.get(change.address), peers=by_address),
+                action=change.action,
+                is_imported=change.imported_id is not None,
+                is_moved=change.moved_from is not None,
+            )
+
+
+def _notices(plan: Plan, known: Declared) -> Iterator[str]:
+    if not known.from_file:
+        name = plan.environment or "this plan's environment"
+        yield (
+            f"There is no environment file of {name} here: its hosts are read from the plan itself, and the quotas are "
+            "AWS's defaults."
+        )
+        return
+    hosts, planned = (
+        {host for each in services.values() for host in each} for services in (known.hosts, known.planned_hosts)
+    )
+    if planned - hosts:
+        yield (
+            f"This plan was not made from the environment file of {plan.environment} as it is here: it routes "
+            f"{listed(sorted(planned - hosts))}, which the file does not declare."
+        )

@@ -1,0 +1,18 @@
+"""Risks: what in a plan may take a service down, open it, or touch what is not ours. Each rule is a function."""
+
+from collections.abc import Iterator
+
+from tools.review.findings import Risk
+from tools.review.risks import accounts, exposure, removal, routing
+from tools.review.risks.scene import Scene
+
+RULES = (*removal.RULES, *routing.RULES, *accounts.RULES, *exposure.RULES)
+
+
+def find(scene: Scene) -> Iterator[Risk]:
+    """Find every risk of a plan, each once: those that no one can accept first, then in the order of the rules."""
+    found: dict[str, Risk] = {}
+    for rule in RULES:
+        for risk in rule(scene):
+            found.setdefault(risk.id, risk)
+    yield from sorted(found.values(), key=lambda risk: risk.can_be_accepted)

@@ -1,0 +1,62 @@
+"""Changes in an account that others own: only the records of the declared hosts are this environment's there."""
+
+from collections.abc import Iterator, Mapping
+
+from tools.review.declared import RECORD
+from tools.review.findings import Risk
+from tools.review.plan import Action, Change
+from tools.review.risks.scene import Scene
+
+_HOST_TYPES = {"A", "AAAA", "CNAME"}
+_PROOF_TYPES = {"CNAME"}
+_DELEGATION_TYPES = {"NS"}
+
+
+def _foreign(scene: Scene) -> Iterator[Risk]:
+    """Find what another account than the platform's gets beyond the declared hosts, and what it loses beyond ours.
+
+    An address is only a name that somebody gave: the record's own name, type and zone must be right too. A zone that
+    the environment makes, in whichever account, is declared.
+    """
+    now, before = scene.declared.names(former=False), scene.declared.names(former=True)
+    for change in scene.plan.changes:
+        is_elsewhere = change.account not in (None, scene.declared.platform_account)
+        if not is_elsewhere or not change.changes_something:
+            continue
+        names = before if change.action in (Action.DESTROY, Action.FORGET) else now
+        if not _is_declared(change, names, scene):
+            hosts = "hosts that the environment declares"
+            yield scene.risk("FOREIGN", change, f"is none of the {hosts}, and lies in account {change.account}")
+
+
+def _is_declared(change: Change, names: Mapping[str, str], scene: Scene) -> bool:
+    if change.type == "aws_route53_zone":
+        return change.state.get("name") in scene.declared.created_zones
+    if change.type != RECORD or change.name not in names:
+        return False
+    host = names[change.name]
+    sides = [side for side in (change.before, change.after) if side]
+    return all(_is_records(change, side, host) for side in sides) and _zone_is_right(change, host, scene)
+
+
+def _is_records(change: Change, attributes: Mapping[str, object], host: str) -> bool:
+    """Say whether a record's name and type are those that its address promises; what is unknown comes from ACM."""
+    name, type = attributes.get("name"), attributes.get("type")
+    written = str(name).rstrip(".").lower().replace("\\052", "*")
+    if change.name.endswith("__validation"):
+        if name is None:
+            return any(each.startswith("aws_acm_certificate.") for each in change.settings.get("name", ()))
+        return written.startswith("_") and written.partition(".")[2] == host and type in _PROOF_TYPES
+    if change.name.endswith("__delegation"):
+        return written == host and type in _DELEGATION_TYPES
+    return written == host and type in _HOST_TYPES
+
+
+def _zone_is_right(change: Change, host: str, scene: Scene) -> bool:
+    """Say whether the record lies in the account of the zone that answers for its host, as far as zones are known."""
+    name = host.partition(".")[2] if change.name.endswith("__delegation") else host.removeprefix("*.")
+    zones = [zone for zone in scene.declared.zones if name == zone or name.endswith(f".{zone}")]
+    return not zones or scene.declared.zones[max(zones, key=len)] == change.account
+
+
+RULES = (_foreign,)

@@ -1,0 +1,107 @@
+"""What is destroyed, replaced or let go. Nothing is destroyed without a word of it."""
+
+from collections.abc import Iterator
+
+from tools.review.findings import Risk
+from tools.review.plan import REPLACEMENTS, Action, Change
+from tools.review.risks.scene import Scene
+
+TARGET_GROUP = "aws_lb_target_group"
+ALARM = "aws_cloudwatch_metric_alarm"
+
+# Whose loss takes a name or traffic away, each with what that means.
+_LOSSES = {
+    "aws_lb": "every service behind it is down",
+    "aws_lb_listener": "no request to the load balancer is answered on its port",
+    "aws_lb_listener_rule": "requests to its hosts no longer reach the service",
+    "aws_lb_listener_certificate": "clients of its hosts get a certificate of another name",
+    TARGET_GROUP: "nothing serves the requests that it took",
+    "aws_autoscaling_attachment": "the instances take no more requests of it",
+    "aws_autoscaling_group": "its instances end",
+    "aws_route53_record": "clients no longer find the name",
+    "aws_route53_zone": "every name in it is gone, and a new zone gets other name servers",
+    "aws_acm_certificate": "its hosts cannot be served over TLS",
+    "aws_cognito_user_pool": "all its users and their passwords are lost",
+    "aws_cognito_user_pool_client": "nobody can sign in to the service",
+    "aws_cognito_user_pool_domain": "nobody can sign in",
+    "aws_s3_bucket": "what it holds is lost",
+    "aws_acm_certificate_validation": "nothing more: the certificate stays issued",
+    "aws_vpc_security_group_egress_rule": "the load balancer or the instances no longer get out on that port",
+    "aws_vpc_security_group_ingress_rule": "requests on that port are dropped",
+    "aws_kms_key": "what it encrypted cannot be read again",
+    "aws_sns_topic": "no alarm reaches anybody",
+    ALARM: "nobody is told when what it watches fails",
+}
+_PROOF = "ACM cannot renew the certificate of that name, which is noticed only when it ends"
+
+# What may be replaced while it serves, the new one first: each was sampled during such a change
+# (tests/engine/test_live_changes_of_paths.py and ..._of_names.py). All others are asked about.
+_REPLACED_WITHOUT_A_GAP = frozenset(
+    {
+        "aws_acm_certificate",
+        "aws_acm_certificate_validation",
+        "aws_autoscaling_attachment",
+        "aws_lb_listener_certificate",
+        "aws_vpc_security_group_egress_rule",
+        "aws_vpc_security_group_ingress_rule",
+    }
+)
+
+
+def _destroyed(scene: Scene) -> Iterator[Risk]:
+    destroyed = [each for each in scene.plan.changes if each.action is Action.DESTROY]
+    for change in sorted(destroyed, key=_rank):
+        yield scene.risk("DESTROY", change, f"is destroyed: {_loss(change)}")
+
+
+def _replaced(scene: Scene) -> Iterator[Risk]:
+    for change in scene.plan.changes:
+        if change.action is Action.REPLACE_BEFORE:
+            said = f"is removed before the new one is made: until that stands, {_loss(change)}"
+            yield scene.risk("REPLACE", change, said)
+        elif change.action in REPLACEMENTS and change.type not in _REPLACED_WITHOUT_A_GAP:
+            yield scene.risk("REPLACE", change, f"is replaced, the new one first: {_meanwhile(change)}")
+
+
+def _meanwhile(change: Change) -> str:
+    if change.type == TARGET_GROUP:
+        return "its targets take requests only after their first health checks"
+    return f"whatever still uses the old one loses it; of the old one, {_loss(change)}"
+
+
+def _same_name(scene: Scene) -> Iterator[Risk]:
+    """Refuse a target group that is replaced under its own name: AWS takes no second one, and keeps one in use.
+
+    https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html
+    (DuplicateTargetGroupName), API_DeleteTargetGroup.html (ResourceInUse)
+    """
+    for change in scene.plan.changes:
+        name = change.after.get("name")
+        if change.type == TARGET_GROUP and change.action in REPLACEMENTS and name == change.before.get("name"):
+            service = scene.owners.service_of(change) or "the service"
+            said = (
+                f"is replaced under the same name, which AWS refuses; raise generation of services.{service} by 1, "
+                "so that the new one has a name of its own"
+            )
+            yield scene.risk("SAME_NAME", change, said, can_be_accepted=False)
+
+
+def _forgotten(scene: Scene) -> Iterator[Risk]:
+    for change in scene.plan.changes:
+        if change.action is Action.FORGET:
+            yield scene.risk("FORGET", change, "stays in AWS, and from now on no plan shows what happens to it")
+
+
+def _rank(change: Change) -> int:
+    """Put first what many stand on: the order of the losses."""
+    kinds = list(_LOSSES)
+    return kinds.index(change.type) if change.type in kinds else len(kinds)
+
+
+def _loss(change: Change) -> str:
+    if change.name.endswith("__validation") and change.type == "aws_route53_record":
+        return _PROOF
+    return _LOSSES.get(change.type, "what depends on it fails")
+
+
+RULES = (_destroyed, _replaced, _same_name, _forgotten)

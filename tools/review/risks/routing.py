@@ -1,0 +1,95 @@
+"""Listener rules that do not get the requests which they were written for."""
+
+import re
+from collections.abc import Iterator, Mapping
+from itertools import combinations
+from typing import Any
+
+from tools.review.declared import RULE, rule_hosts
+from tools.review.findings import Risk
+from tools.review.plan import Action, Change
+from tools.review.risks.scene import Scene
+
+_GONE = {Action.DESTROY, Action.FORGET}
+
+
+def _shadowed(scene: Scene) -> Iterator[Risk]:
+    """Find a rule with a host that another rule takes first; what this plan leaves as it was is not told again.
+
+    Rules are asked in the order of their priorities, the lowest number first:
+    https://docs.aws.amazon.com/elasticloadbalancing/latest/application/listener-rules.html
+    """
+    for first, second in _pairs(scene):
+        taken = [
+            (host, pattern)
+            for host in rule_hosts(second.after)
+            for pattern in rule_hosts(first.after)
+            if _takes(pattern, host)
+        ]
+        if taken and _only_hosts(first):
+            host, pattern = taken[0]
+            said = (
+                f"never gets the requests for {host}: {scene.named(first)} is asked before it, and takes them with "
+                f"{pattern}"
+            )
+            yield scene.risk("SHADOWED", second, said)
+
+
+def _same_priority(scene: Scene) -> Iterator[Risk]:
+    """Find a rule that takes the priority which another one holds before the plan: AWS refuses that while it does.
+
+    https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateRule.html (PriorityInUse)
+    """
+    rules = [each for each in scene.plan.changes if each.type == RULE]
+    held = {place: each for each in rules if (place := _place(each.before)) is not None}
+    wanted = {place: each for each in rules if each.action not in _GONE and (place := _place(each.after)) is not None}
+    for change in rules:
+        place = _place(change.after)
+        if place is None or change.action in _GONE:
+            continue
+        other = wanted[place]
+        if other is not change:
+            said = f"takes the same priority as {scene.named(other)}, which AWS refuses; give it another"
+            yield scene.risk("PRIORITY", change, said, can_be_accepted=False)
+        holder = held.get(place, change)
+        if holder.address not in (change.address, change.moved_from):
+            said = (
+                f"takes the priority that {scene.named(holder)} still holds: a deploy fails where AWS hears of this "
+                "one first; move both to free priorities in a change of its own"
+            )
+            yield scene.risk("PRIORITY", change, said)
+
+
+def _place(attributes: Mapping[str, Any]) -> tuple[Any, int] | None:
+    """Give the place that a rule has: its listener and priority; None where it has none or it is not known."""
+    priority = attributes.get("priority")
+    return (attributes.get("listener_arn"), priority) if isinstance(priority, int) else None
+
+
+def _pairs(scene: Scene) -> Iterator[tuple[Change, Change]]:
+    """Give the pairs of rules on one listener, of which the plan touches one, each in the order they are asked."""
+    rules = [each for each in scene.plan.changes if each.type == RULE and each.action not in _GONE]
+    known = [each for each in rules if isinstance(each.after.get("priority"), int)]
+    for first, second in combinations(sorted(known, key=lambda each: each.after["priority"]), 2):
+        is_touched = {first.action, second.action} != {Action.NOTHING}
+        if is_touched and first.after.get("listener_arn") == second.after.get("listener_arn"):
+            yield first, second
+
+
+def _takes(pattern: str, host: str) -> bool:
+    """Say whether a host condition's pattern takes every request for a host, which may be a pattern itself.
+
+    `*` stands for any characters, dots too, and `?` for one; letters match in either case:
+    https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-condition-types.html#host-conditions
+    """
+    expression = "".join({"*": ".*", "?": "[^*]"}.get(each, re.escape(each)) for each in pattern)
+    return re.fullmatch(expression, host, re.IGNORECASE) is not None
+
+
+def _only_hosts(rule: Change) -> bool:
+    """Say whether a rule takes whatever has its host: it asks for nothing else."""
+    conditions = rule.after.get("condition") or ()
+    return not any(block for each in conditions for name, block in each.items() if name != "host_header")
+
+
+RULES = (_shadowed, _same_priority)

@@ -1,0 +1,44 @@
+"""What a rule looks at: the plan, what is declared, and whose each resource is."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from tools.review.declared import Declared
+from tools.review.findings import Risk
+from tools.review.owners import Owners
+from tools.review.plan import Change, Plan
+from tools.review.words import subject
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One plan with what is declared."""
+
+    plan: Plan
+    declared: Declared
+    owners: Owners
+
+    def named(self, change: Change) -> str:
+        """Name a resource in the user's words."""
+        return subject(change, self.owners.service_of(change))
+
+    def risk(self, kind: str, change: Change, said: str, *, can_be_accepted: bool = True) -> Risk:
+        """Make a risk of a change; `said` goes on after its name."""
+        return Risk(
+            kind=kind,
+            address=change.address,
+            service=self.owners.service_of(change),
+            account=change.account,
+            sentence=f"{self.named(change)} {said}",
+            removed_service=self._removed_service(change) if kind in ("DESTROY", "FORGET") else None,
+            can_be_accepted=can_be_accepted,
+        )
+
+    def _removed_service(self, change: Change) -> str | None:
+        service = self.owners.service_of(change)
+        return service if self.declared.from_file and service not in self.declared.hosts else None
+
+
+def is_set(value: Any) -> bool:
+    """Say whether an attribute has a value that says something."""
+    return value not in (None, "", [], {}, False)

@@ -1,0 +1,93 @@
+"""The review as a coloured table in the terminal."""
+
+from collections.abc import Iterator
+
+from rich.console import RenderableType
+from rich.markup import escape
+from rich.table import Table
+from rich.text import Text
+
+from tools.review.findings import Review
+from tools.review.summary import bar, by_service, counts, removed_services, sign, status, verdict
+
+_STYLES = {
+    "create": "green",
+    "update": "yellow",
+    "replace": "magenta",
+    "destroy": "red",
+    "forget": "red",
+    "import": "cyan",
+    "move": "cyan",
+    "open": "bold red",
+    "to be mended": "bold red",
+    "accepted": "yellow",
+    "failure": "bold red",
+    "warning": "yellow",
+    "ok": "green",
+}
+
+
+def terminal(review: Review) -> Iterator[RenderableType]:
+    """Give what rich prints, the risks first and the sentence that counts last, where a terminal shows it."""
+    if review.risks:
+        yield _risks(review)
+    if review.drift:
+        yield _drift(review)
+    if review.lines:
+        yield _changes(review)
+    if review.usages:
+        yield _capacity(review)
+    for output in review.outputs:
+        yield Text(output)
+    for notice in review.notices:
+        yield Text(notice, style="yellow")
+    for service_id, count in removed_services(review).items():
+        yield Text(f"{service_id} stands for the {count} open risks of that service, which is no longer declared.")
+    yield Text(f"{counts(review)}; {review.digest}")
+    yield Text(verdict(review), style="bold red" if review.exit_code else "bold green")
+
+
+def _risks(review: Review) -> Table:
+    table = _table("Risks", "", "risk", "account", "accept by")
+    for risk in review.risks:
+        said = status(risk)
+        table.add_row(_styled(said), escape(risk.sentence), escape(risk.account or ""), escape(risk.id))
+    return table
+
+
+def _drift(review: Review) -> Table:
+    table = _table("Changed outside Terraform", "what", "account", "address")
+    for each in review.drift:
+        table.add_row(escape(each.sentence), escape(each.account or ""), escape(each.address))
+    return table
+
+
+def _changes(review: Review) -> Table:
+    table = _table("Changes", "service", "account", "", "what")
+    for service, accounts in by_service(review.lines).items():
+        for account, lines in accounts.items():
+            for line in lines:
+                mark = f"[{_STYLES[line.word]}]{sign(line)}[/]"
+                table.add_row(escape(service), escape(account), mark, escape(line.sentence))
+        table.add_section()
+    return table
+
+
+def _capacity(review: Review) -> Table:
+    table = _table("Capacity, of this configuration alone", "", "quota", "before", "after", "at most", "of", "")
+    for each in review.usages:
+        numbers = (str(number) for number in (each.before, each.after, each.peak, each.limit))
+        share = f"{bar(each.share_percent)} {each.share_percent} %"
+        table.add_row(_styled(each.level), escape(each.what), *numbers, share)
+    return table
+
+
+def _table(title: str, *columns: str) -> Table:
+    table = Table(title=title, title_justify="left")
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    return table
+
+
+def _styled(word: str) -> str:
+    return f"[{_STYLES[word]}]{word}[/]"

@@ -1,0 +1,156 @@
+"""The user's words for resources: `certificate of link`, `record link.getorcha.com (CNAME)`."""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from environments.faults import printable, shortened
+from tools.review.declared import RECORD
+from tools.review.plan import Change
+
+_MAX_NAME_CHARACTERS = 120
+_MAX_VALUE_CHARACTERS = 80
+_COLONS_OF_AN_ARN = 5
+
+# Where the type's own words, `aws_lb_target_group` -> "lb target group", are not what people say.
+_NOUNS = {
+    "aws_acm_certificate": "certificate",
+    "aws_acm_certificate_validation": "certificate validation",
+    "aws_autoscaling_attachment": "Auto Scaling attachment",
+    "aws_autoscaling_group": "Auto Scaling group",
+    "aws_cloudwatch_log_group": "log group",
+    "aws_cloudwatch_metric_alarm": "alarm",
+    "aws_cognito_user_pool": "user pool",
+    "aws_cognito_user_pool_client": "sign-in client",
+    "aws_cognito_user_pool_domain": "sign-in domain",
+    "aws_eip": "Elastic IP address",
+    "aws_iam_role": "role",
+    "aws_kms_alias": "alias of the key",
+    "aws_kms_key": "key",
+    "aws_lb": "load balancer",
+    "aws_lb_listener": "listener",
+    "aws_lb_listener_certificate": "listener certificate",
+    "aws_lb_listener_rule": "listener rule",
+    "aws_lb_target_group": "target group",
+    "aws_nat_gateway": "NAT gateway",
+    "aws_route53_record": "record",
+    "aws_route53_zone": "hosted zone",
+    "aws_s3_bucket": "bucket",
+    "aws_sns_topic": "alert topic",
+    "aws_sns_topic_subscription": "subscription to alerts",
+    "aws_vpc": "network",
+    "aws_vpc_security_group_egress_rule": "outbound security-group rule",
+    "aws_vpc_security_group_ingress_rule": "inbound security-group rule",
+    "aws_wafv2_web_acl": "web ACL",
+}
+
+
+def noun(type: str) -> str:
+    """Say what a resource type is: `aws_lb_target_group` -> `target group`, `aws_route_table` -> `route table`."""
+    return _NOUNS.get(type) or type.removeprefix("aws_").replace("_", " ")
+
+
+def subject(change: Change, service: str | None) -> str:
+    """Name one resource as its owner would: by what it is, whose it is, and what it is called."""
+    of = f" of {service}" if service else ""
+    if change.type == RECORD:
+        return _record(change)
+    detail = _DETAILS.get(change.type, _name)(change.state)
+    called = f" ({shortened(printable(detail), _MAX_NAME_CHARACTERS)})" if detail and detail != service else ""
+    if not service and not called:
+        called = f" ({change.name})"
+    old = ", what is left of an earlier one" if change.deposed else ""
+    return f"{noun(change.type)}{of}{called}{old}"
+
+
+def _record(change: Change) -> str:
+    name = str(change.state.get("name") or "")
+    type = str(change.state.get("type") or "")
+    if change.name.endswith("__validation"):
+        return f"validation record of {_host(change, name)}"
+    if change.name.endswith("__delegation"):
+        return f"delegation of {_host(change, name)} ({type})"
+    return f"record {_host(change, name)} ({type})" if type else f"record {_host(change, name)}"
+
+
+def _host(change: Change, name: str) -> str:
+    host = printable(name.rstrip(".").replace("\\052", "*"))
+    if change.name.endswith("__validation"):
+        host = host.partition(".")[2] if host.startswith("_") else ""
+    addressed = change.name.removesuffix("__validation").replace("any__", "*.").replace("_", ".")
+    return shortened(host, _MAX_NAME_CHARACTERS) or addressed
+
+
+def _name(attributes: Mapping[str, Any]) -> str:
+    for key in ("name", "bucket", "alarm_name", "domain_name", "domain", "cidr_block", "endpoint"):
+        if isinstance(attributes.get(key), str) and attributes[key]:
+            return str(attributes[key])
+    return ""
+
+
+def _priority(attributes: Mapping[str, Any]) -> str:
+    return f"priority {attributes['priority']}" if attributes.get("priority") is not None else ""
+
+
+def _port(attributes: Mapping[str, Any]) -> str:
+    first, last = attributes.get("from_port"), attributes.get("to_port")
+    ports = "all ports" if first is None or first == -1 else f"{first}" if first == last else f"{first}-{last}"
+    protocol = str(attributes.get("ip_protocol") or attributes.get("protocol") or "")
+    where = attributes.get("cidr_ipv4") or attributes.get("cidr_ipv6")
+    return f"{'' if protocol == '-1' else protocol + ' '}{ports}" + (f", {where}" if where else "")
+
+
+def _listener(attributes: Mapping[str, Any]) -> str:
+    return f"{attributes.get('protocol')} {attributes.get('port')}" if attributes.get("port") else ""
+
+
+def _certificate(attributes: Mapping[str, Any]) -> str:
+    names = [attributes.get("domain_name"), *(attributes.get("subject_alternative_names") or ())]
+    return ", ".join(dict.fromkeys(str(each) for each in names if each))
+
+
+def _nothing(_: Mapping[str, Any]) -> str:
+    return ""
+
+
+_DETAILS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
+    "aws_acm_certificate": _certificate,
+    "aws_acm_certificate_validation": _nothing,
+    "aws_autoscaling_attachment": _nothing,
+    "aws_lb_listener": _listener,
+    "aws_lb_listener_certificate": _nothing,
+    "aws_lb_listener_rule": _priority,
+    "aws_vpc_security_group_egress_rule": _port,
+    "aws_vpc_security_group_ingress_rule": _port,
+}
+
+
+def value(given: Any) -> str:
+    """Write a value on one line, as JSON, shortened where it is long."""
+    return shortened(printable(json.dumps(given, ensure_ascii=False, default=str)), _MAX_VALUE_CHARACTERS)
+
+
+def values(before: Any, after: Any) -> tuple[str, str]:
+    """Write two values that differ so that they look different: of two ARNs only what follows the region."""
+    if _is_arn(before) and _is_arn(after):
+        old, new = (":".join(["…", *each.split(":", 4)[4:]]) for each in (before, after))
+        if old != new:
+            return value(old), value(new)
+    old, new = value(before), value(after)
+    return (old, new) if old != new else _around_the_difference(_whole(before), _whole(after))
+
+
+def _is_arn(given: Any) -> bool:
+    return isinstance(given, str) and given.startswith("arn:") and given.count(":") >= _COLONS_OF_AN_ARN
+
+
+def _around_the_difference(before: str, after: str) -> tuple[str, str]:
+    """Cut out of two long texts where they begin to differ."""
+    same = next((i for i, (old, new) in enumerate(zip(before, after, strict=False)) if old != new), 0)
+    start = max(0, same - _MAX_VALUE_CHARACTERS // 4)
+    old, new = (f"…{text[start : start + _MAX_VALUE_CHARACTERS]}…" for text in (before, after))
+    return old, new
+
+
+def _whole(given: Any) -> str:
+    return printable(json.dumps(given, ensure_ascii=False, default=str))
