@@ -28,7 +28,7 @@ def main(arguments: Sequence[str]) -> int:
     """Review a plan, print the review, write it where asked to; give the exit code."""
     given = _parser().parse_args(arguments)
     try:
-        review = files.review_of(Path(given.plan)).accepting(given.accept)
+        review = files.review_of(Path(given.plan)).accepting(_ids(given.accept))
         if given.write:
             files.write(review, Path(given.write))
     except (PlanError, InvalidEnvironmentError) as error:
@@ -36,6 +36,11 @@ def main(arguments: Sequence[str]) -> int:
         return _EXIT_BAD_INPUT
     _print(review, given.format)
     return review.exit_code
+
+
+def _ids(given: Sequence[str]) -> list[str]:
+    """Take ids apart that stand in one argument, as in ACCEPT="one two"."""
+    return [each for argument in given for each in argument.split()]
 
 
 def _print(review: Review, form: str) -> None:
@@ -57,7 +62,7 @@ def _parser() -> argparse.ArgumentParser:
         action="append",
         default=[],
         metavar="ID",
-        help="acknowledge one risk by its id, such as REPLACE:aws_lb.edge; may be given again",
+        help="acknowledge a risk by its id, such as REPLACE:aws_lb.edge; may be given again",
     )
     parser.add_argument("--format", choices=("terminal", "markdown", "json"), default="terminal")
     parser.add_argument(

@@ -12,6 +12,7 @@ from tools.review.plan import Change, Plan
 
 RECORD = "aws_route53_record"
 RULE = "aws_lb_listener_rule"
+ZONE = "aws_route53_zone"
 _IPV6 = "__ipv6"
 
 
@@ -21,8 +22,9 @@ class Declared:
 
     `platform_account` is where the load balancer lies, None where nobody tells. `hosts` are the hosts of each service
     by its name; `former_hosts` are those that its rules had before this plan, and `planned_hosts` those that they have
-    after it. `zones` are the hosted zones with their accounts, `created_zones` those of them that are made here, and
-    `own_name` is what the default certificate of a managed platform proves.
+    after it. `zones` are the hosted zones with their accounts, `created_zones` those of them that are made here,
+    `former_zones` those that this state had before the plan, and `own_name` is what the default certificate of a
+    managed platform proves.
     """
 
     from_file: bool
@@ -32,6 +34,7 @@ class Declared:
     former_hosts: Mapping[str, tuple[str, ...]]
     zones: Mapping[str, str]
     created_zones: tuple[str, ...]
+    former_zones: tuple[str, ...]
     own_name: str | None
     limits: Limits
     is_managed: bool
@@ -48,12 +51,14 @@ class Declared:
         found = {host_address(host) + suffix: host for host in hosts for suffix in ("", _IPV6)}
         proven = [dns_names.base_name(host) for host in hosts] + ([self.own_name] if self.own_name else [])
         found |= {validation_address(name): name for name in proven}
-        return found | {delegation_address(zone): zone for zone in self.created_zones}
+        zones = [*self.created_zones, *(self.former_zones if former else ())]
+        return found | {delegation_address(zone): zone for zone in zones}
 
 
 def declared(plan: Plan, environment: Environment | None) -> Declared:
     """Say what is declared: by the environment file, or where there is none by the rules of the plan itself."""
     former, planned = (_hosts_of_rules(plan.changes, side) for side in ("before", "after"))
+    zones = tuple(str(each.before["name"]) for each in plan.changes if each.type == ZONE and each.before.get("name"))
     if environment is None:
         return Declared(
             from_file=False,
@@ -63,6 +68,7 @@ def declared(plan: Plan, environment: Environment | None) -> Declared:
             former_hosts=former,
             zones={},
             created_zones=(),
+            former_zones=zones,
             own_name=None,
             limits=Limits(),
             is_managed=False,
@@ -75,6 +81,7 @@ def declared(plan: Plan, environment: Environment | None) -> Declared:
         former_hosts=former,
         zones={name: zone.account for name, zone in environment.zones.items()},
         created_zones=tuple(name for name, zone in environment.zones.items() if zone.create),
+        former_zones=zones,
         own_name=environment.default_certificate_name,
         limits=environment.limits,
         is_managed=environment.platform.kind == "managed",

@@ -47,5 +47,7 @@ def _with_account(change: Change, declared: Declared) -> Change:
 
 def _lies_in(change: Change, zone: str) -> bool:
     name = str(change.state.get("name") or "").rstrip(".").lower()
-    in_zone = name == zone or name.endswith(f".{zone}")
-    return in_zone or change.name.partition("__")[0].endswith(host_address(zone))
+    address = change.name.partition("__")[0]
+    if change.name.endswith("__delegation"):  # which lies in the parent
+        name, address = name.partition(".")[2], address.partition("_")[2]
+    return f".{name}".endswith(f".{zone}") or f"_{address}".endswith(f"_{host_address(zone)}")

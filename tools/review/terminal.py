@@ -30,7 +30,7 @@ _STYLES = {
 def terminal(review: Review) -> Iterator[RenderableType]:
     """Give what rich prints, the risks first and the sentence that counts last, where a terminal shows it."""
     if review.risks:
-        yield _risks(review)
+        yield risks(review)
     if review.drift:
         yield _drift(review)
     if review.lines:
@@ -47,7 +47,8 @@ def terminal(review: Review) -> Iterator[RenderableType]:
     yield Text(verdict(review), style="bold red" if review.exit_code else "bold green")
 
 
-def _risks(review: Review) -> Table:
+def risks(review: Review) -> Table:
+    """Give the table of the risks alone."""
     table = _table("Risks", "", "risk", "account", "accept by")
     for risk in review.risks:
         said = status(risk)

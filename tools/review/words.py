@@ -1,5 +1,6 @@
 """The user's words for resources: `certificate of link`, `record link.getorcha.com (CNAME)`."""
 
+import base64
 import json
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -11,6 +12,7 @@ from tools.review.plan import Change
 _MAX_NAME_CHARACTERS = 120
 _MAX_VALUE_CHARACTERS = 80
 _COLONS_OF_AN_ARN = 5
+_BASE64_MIN_CHARACTERS = 200
 
 # Where the type's own words, `aws_lb_target_group` -> "lb target group", are not what people say.
 _NOUNS = {
@@ -136,8 +138,19 @@ def values(before: Any, after: Any) -> tuple[str, str]:
         old, new = (":".join(["…", *each.split(":", 4)[4:]]) for each in (before, after))
         if old != new:
             return value(old), value(new)
+    before, after = _readable(before), _readable(after)
     old, new = value(before), value(after)
     return (old, new) if old != new else _around_the_difference(_whole(before), _whole(after))
+
+
+def _readable(given: Any) -> Any:
+    """Decode a long text in Base64, such as the script that starts an instance; give anything else as it is."""
+    if not isinstance(given, str) or len(given) < _BASE64_MIN_CHARACTERS:
+        return given
+    try:
+        return base64.b64decode(given, validate=True).decode("utf-8")
+    except ValueError:
+        return given
 
 
 def _is_arn(given: Any) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from tools.review.declared import RECORD
+from tools.review.declared import RECORD, ZONE
 from tools.review.findings import Risk
 from tools.review.plan import Action, Change
 from tools.review.risks.scene import Scene
@@ -30,8 +30,8 @@ def _foreign(scene: Scene) -> Iterator[Risk]:
 
 
 def _is_declared(change: Change, names: Mapping[str, str], scene: Scene) -> bool:
-    if change.type == "aws_route53_zone":
-        return change.state.get("name") in scene.declared.created_zones
+    if change.type == ZONE:
+        return change.state.get("name") in (*scene.declared.created_zones, *scene.declared.former_zones)
     if change.type != RECORD or change.name not in names:
         return False
     host = names[change.name]

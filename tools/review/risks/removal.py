@@ -1,6 +1,6 @@
 """What is destroyed, replaced or let go. Nothing is destroyed without a word of it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from tools.review.findings import Risk
 from tools.review.plan import REPLACEMENTS, Action, Change
@@ -34,6 +34,24 @@ _LOSSES = {
 }
 _PROOF = "ACM cannot renew the certificate of that name, which is noticed only when it ends"
 
+# What identifies a thing, so that AWS refuses a second one; the page of each Create… action has the error:
+# DuplicateTargetGroupName, DuplicateLoadBalancerName, DuplicateListener, PriorityInUse, InvalidGroup.Duplicate,
+# EntityAlreadyExists, BucketAlreadyOwnedByYou, AlreadyExists, "it already exists" of ChangeResourceRecordSets. Of
+# alarms there is no second one either: PutMetricAlarm overwrites the old, and the new goes when that is deleted.
+_UNIQUE: Mapping[str, tuple[str, ...]] = {
+    TARGET_GROUP: ("name",),
+    "aws_lb": ("name",),
+    "aws_lb_listener": ("load_balancer_arn", "port"),
+    "aws_lb_listener_rule": ("listener_arn", "priority"),
+    "aws_security_group": ("vpc_id", "name"),
+    "aws_iam_role": ("name",),
+    "aws_s3_bucket": ("bucket",),
+    "aws_route53_record": ("zone_id", "name", "type"),
+    "aws_autoscaling_group": ("name",),
+    ALARM: ("alarm_name",),
+}
+_REPLACED_FIRST = {Action.REPLACE_AFTER, Action.REPLACE_FORGETTING}
+
 # What may be replaced while it serves, the new one first: each was sampled during such a change
 # (tests/engine/test_live_changes_of_paths.py and ..._of_names.py). All others are asked about.
 _REPLACED_WITHOUT_A_GAP = frozenset(
@@ -55,7 +73,7 @@ def _destroyed(scene: Scene) -> Iterator[Risk]:
 
 
 def _replaced(scene: Scene) -> Iterator[Risk]:
-    for change in scene.plan.changes:
+    for change in sorted(scene.plan.changes, key=_rank):
         if change.action is Action.REPLACE_BEFORE:
             said = f"is removed before the new one is made: until that stands, {_loss(change)}"
             yield scene.risk("REPLACE", change, said)
@@ -66,24 +84,33 @@ def _replaced(scene: Scene) -> Iterator[Risk]:
 def _meanwhile(change: Change) -> str:
     if change.type == TARGET_GROUP:
         return "its targets take requests only after their first health checks"
-    return f"whatever still uses the old one loses it; of the old one, {_loss(change)}"
+    return f"if that has not taken over when the old one goes, {_loss(change)}"
 
 
 def _same_name(scene: Scene) -> Iterator[Risk]:
-    """Refuse a target group that is replaced under its own name: AWS takes no second one, and keeps one in use.
+    """Refuse a replacement under a name that cannot exist twice: AWS does not take the new one while the old stands.
 
-    https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html
-    (DuplicateTargetGroupName), API_DeleteTargetGroup.html (ResourceInUse)
+    A target group is refused in the other order too: AWS keeps one that a listener rule uses (ResourceInUse,
+    https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DeleteTargetGroup.html).
     """
     for change in scene.plan.changes:
-        name = change.after.get("name")
-        if change.type == TARGET_GROUP and change.action in REPLACEMENTS and name == change.before.get("name"):
-            service = scene.owners.service_of(change) or "the service"
-            said = (
-                f"is replaced under the same name, which AWS refuses; raise generation of services.{service} by 1, "
-                "so that the new one has a name of its own"
-            )
+        keys = _UNIQUE.get(change.type)
+        stands = change.action in _REPLACED_FIRST or (change.type == TARGET_GROUP and change.action in REPLACEMENTS)
+        if keys and stands and all(_stays(change, key) for key in keys):
+            kept = " and ".join(keys)
+            said = f"is replaced under the same {kept}, which AWS refuses{_remedy(change, scene)}"
             yield scene.risk("SAME_NAME", change, said, can_be_accepted=False)
+
+
+def _stays(change: Change, key: str) -> bool:
+    return change.after.get(key) is not None and change.after.get(key) == change.before.get(key)
+
+
+def _remedy(change: Change, scene: Scene) -> str:
+    if change.type != TARGET_GROUP:
+        return "; give the new one another, or leave what is replaced as it is"
+    service = scene.owners.service_of(change) or "the service"
+    return f"; raise generation of services.{service} by 1, so that the new one has a name of its own"
 
 
 def _forgotten(scene: Scene) -> Iterator[Risk]:
