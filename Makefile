@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV   := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lint policy format synth diff plan deploy destroy verify bench
+.PHONY: help setup demo test check lint policy format synth diff plan review deploy destroy verify bench
 
 help: ## show these targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -48,6 +48,10 @@ plan: setup ## plan ENV against real AWS into plans/ENV, to be reviewed and appl
 	@$(VENV) -m tools.plan "$$ENV"
 
 # The shell expands the variables: make would run what it finds in a text such as a label's.
+review: setup ## review the plan of ENV, made anew, or PLAN=plans/ENV as it is; ACCEPT="…" acknowledges risks
+	@[ -n "$$PLAN" ] || $(VENV) -m tools.plan "$$ENV"
+	@$(VENV) -m tools.review "$${PLAN:-plans/$$ENV}" --accept "$$ACCEPT" --write "$${PLAN:-plans/$$ENV}"
+
 deploy: setup ## deploy ENV to real AWS; PLAN=plans/ENV applies that plan and no other, DIGEST=… only the reviewed one
 	@if [ -n "$$PLAN" ]; then \
 	  exec $(VENV) -m tools.plan.apply "$$PLAN" --environment "$$ENV" --digest "$$DIGEST" --accept "$$ACCEPT"; \

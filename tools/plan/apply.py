@@ -24,6 +24,7 @@ from tools.plan.errors import EngineError, RefusedError
 from tools.plan.folder import PlanFolder, write_private
 from tools.plan.seal import Seal
 from tools.processes import TerminatedError, ending_cleanly
+from tools.review.gate import gate
 from tools.toolchain import ToolMissingError
 
 _EXIT_FAILED, _EXIT_BAD_INPUT, _EXIT_INTERRUPTED = 1, 2, 130
@@ -70,7 +71,8 @@ def _apply(folder: PlanFolder, given: argparse.Namespace) -> int:
         why = "is applied after a question, and there is no terminal to ask on"
         raise RefusedError.because(folder.shown, why, "name the plan that was reviewed with DIGEST=sha256:…")
     terraform = _prepared(folder, seal)
-    # THE REVIEW'S GATE: `if code := gate(folder.json, given.accept): return code`. plan.json is what plan.tfplan says.
+    if code := gate(folder.json, given.accept):
+        return code
     if checks.is_empty(folder.plan_json()):
         print(f"{folder.shown} changes nothing: {seal.environment} is as its configuration says.", file=sys.stderr)
         return 0

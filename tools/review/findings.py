@@ -25,8 +25,9 @@ class Finding:
 
 @dataclass(frozen=True, kw_only=True)
 class Line(Finding):
-    """What the plan does to one resource."""
+    """What the plan does to one resource; `noun` is what it is, as in `target group`."""
 
+    noun: str
     action: Action
     is_imported: bool = False
     is_moved: bool = False

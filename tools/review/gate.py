@@ -16,7 +16,7 @@ _EXIT_BAD_INPUT = 2
 
 
 def gate(plan: Path, accept: Sequence[str]) -> int:
-    """Review a plan's JSON file: 0 to go on; 1 with the risks on stderr, or 2 with what keeps it from being reviewed."""
+    """Review a plan's JSON: 0 to go on, 1 with the risks on stderr, 2 with what keeps it from being reviewed."""
     try:
         review = review_of(plan).accepting(accept)
     except (PlanError, InvalidEnvironmentError) as error:

@@ -1,11 +1,13 @@
 """The review as Markdown, for a pull request: risks first, and never longer than GitHub takes."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from environments.faults import printable, shortened
 from tools.review.findings import LABEL_START, WORDS, Line, Review, Usage
-from tools.review.summary import bar, by_service, counts, removed_services, sign, status, tally, verdict
+from tools.review.summary import bar, by_service, counts, removal, removed_services, sign, status, tally, verdict
 
 # GitHub refuses a longer body with "body is too long (maximum is 65536 characters)"; counted here in bytes of UTF-8,
 # of which a character has at least one, with room for what a workflow writes around it.
@@ -26,13 +28,18 @@ _ESCAPES = {character: f"\\{character}" for character in "\\`*_[]~|"} | {
 
 @dataclass(frozen=True)
 class _Detail:
-    """How much is told: each change or only their numbers, and at most how many rows of a list."""
+    """How much is told of the changes: all `lines`, the `kinds` of each service, or `none`; and how many rows."""
 
-    changes: bool = True
+    changes: Literal["lines", "kinds", "none"] = "lines"
     rows: int | None = None
 
 
-_DETAILS = (_Detail(), _Detail(changes=False), *(_Detail(changes=False, rows=rows) for rows in (200, 50, 10, 2)))
+_DETAILS = (
+    _Detail(),
+    _Detail("kinds"),
+    _Detail("none"),
+    *(_Detail("none", rows) for rows in (200, 50, 10, 2)),
+)
 
 
 def markdown(review: Review) -> str:
@@ -56,7 +63,8 @@ def _text(review: Review, detail: _Detail) -> str:
         *_drift(review, detail),
         *_glance(review, detail),
         *_capacity(review.usages, detail),
-        *(_changes(review) if detail.changes else ()),
+        *(_changes(review) if detail.changes == "lines" else ()),
+        *(_kinds(review) if detail.changes == "kinds" else ()),
         *_outputs(review, detail),
     ]
     return "\n\n".join(parts) + "\n"
@@ -67,6 +75,10 @@ def _risks(review: Review, detail: _Detail) -> Iterator[str]:
         return
     yield "### Risks"
     rows = [
+        ("open", _sentence(removal(service_id, count)), "", _code(service_id))
+        for service_id, count in removed_services(review).items()
+    ]
+    rows += [
         (
             status(risk),
             _sentence(risk.sentence),
@@ -76,8 +88,6 @@ def _risks(review: Review, detail: _Detail) -> Iterator[str]:
         for risk in sorted(review.risks, key=lambda risk: risk.accepted)
     ]
     yield _table(("", "risk", "account", "id"), rows, detail)
-    for service_id, count in removed_services(review).items():
-        yield f"`{service_id}` stands for the {count} open risks of that service, which is no longer declared."
     if any(risk.can_be_accepted for risk in review.open_risks):
         first = next(risk for risk in review.open_risks if risk.can_be_accepted)
         yield (
@@ -139,6 +149,20 @@ def _changes(review: Review) -> Iterator[str]:
             rows = [(_code(sign(line)), _sentence(line.sentence), _code(line.address)) for line in lines]
             body = _table(("", "what", "address"), rows, _Detail())
             yield f"<details><summary>{summary}</summary>\n\n{body}\n\n</details>"
+
+
+def _kinds(review: Review) -> Iterator[str]:
+    """Say of each service what kinds of things change, in one row for each account and each thing done."""
+    rows = []
+    for service, accounts in by_service(review.lines).items():
+        for account, lines in accounts.items():
+            for word in WORDS:
+                nouns = Counter(line.noun for line in lines if line.word == word)
+                kinds = ", ".join(f"{count} {noun}s" if count > 1 else noun for noun, count in sorted(nouns.items()))
+                rows += [(_safe(service), _safe(account), word, _safe(kinds))] if nouns else []
+    if rows:
+        yield "### Changes"
+        yield _table(("service", "account", "", "what"), rows, _Detail())
 
 
 def _counted(lines: list[Line]) -> str:

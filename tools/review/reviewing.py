@@ -14,6 +14,7 @@ from tools.review.plan import Action, Change, Plan
 from tools.review.reading import parse
 from tools.review.risks.scene import Scene
 from tools.review.sentences import sentence
+from tools.review.words import noun
 
 EnvironmentOf = Callable[[str], Environment | None]
 _OUTPUTS = {
@@ -56,6 +57,7 @@ def _lines(plan: Plan, owners: Owners, drifted: Mapping[str, Change]) -> Iterato
                 service=service,
                 account=change.account,
                 sentence=sentence(change, service, drifted=drifted.get(change.address), peers=by_address),
+                noun=noun(change.type),
                 action=change.action,
                 is_imported=change.imported_id is not None,
                 is_moved=change.moved_from is not None,

@@ -47,11 +47,12 @@ def verdict(review: Review) -> str:
         return f"The plan of {name} cannot be deployed as it is: {' and '.join(filter(None, against))}."
     if review.changes_nothing:
         return f"The plan of {name} changes nothing."
-    if review.risks:
-        return (
-            f"The plan of {name} can be deployed: its {_counted(len(review.risks), 'risk is', 'risks are')} accepted."
-        )
-    return f"The plan of {name} can be deployed: no risk was found."
+    told = (
+        f"its {_counted(len(review.risks), 'risk is', 'risks are')} accepted" if review.risks else "no risk was found"
+    )
+    near = sum(usage.level == "warning" for usage in review.usages)
+    full = f", and {_counted(near, 'quota is', 'quotas are')} nearly used up" if near else ""
+    return f"The plan of {name} can be deployed: {told}{full}."
 
 
 def counts(review: Review) -> str:
@@ -59,7 +60,8 @@ def counts(review: Review) -> str:
     found = tally(review.lines)
     parts = [f"{found[word]} {_PAST[word]}" for word in WORDS if found[word]]
     parts += [_counted(len(review.outputs), "output changes", "outputs change")] if review.outputs else []
-    return ", ".join(parts) or "nothing to do"
+    drifted = f"; {_counted(len(review.drift), 'thing', 'things')} changed outside Terraform" if review.drift else ""
+    return (", ".join(parts) or "nothing to do") + drifted
 
 
 def tally(lines: tuple[Line, ...] | list[Line]) -> Mapping[str, int]:
@@ -90,6 +92,12 @@ def status(risk: Risk) -> str:
 def removed_services(review: Review) -> Mapping[str, int]:
     """Give the ids that acknowledge everything of a service that goes, each with the number of its open risks."""
     return Counter(risk.service_id for risk in review.open_risks if risk.service_id)
+
+
+def removal(service_id: str, count: int) -> str:
+    """Say what the id of a removed service stands for."""
+    service = service_id.partition(":services.")[2]
+    return f"service {service}, which is no longer declared, goes with {count} resources, each of which stands below"
 
 
 def bar(share_percent: int, *, cells: int = 10) -> str:

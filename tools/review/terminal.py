@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from tools.review.findings import Review
-from tools.review.summary import bar, by_service, counts, removed_services, sign, status, verdict
+from tools.review.summary import bar, by_service, counts, removal, removed_services, sign, status, verdict
 
 _STYLES = {
     "create": "green",
@@ -41,8 +41,6 @@ def terminal(review: Review) -> Iterator[RenderableType]:
         yield Text(output)
     for notice in review.notices:
         yield Text(notice, style="yellow")
-    for service_id, count in removed_services(review).items():
-        yield Text(f"{service_id} stands for the {count} open risks of that service, which is no longer declared.")
     yield Text(f"{counts(review)}; {review.digest}")
     yield Text(verdict(review), style="bold red" if review.exit_code else "bold green")
 
@@ -50,6 +48,8 @@ def terminal(review: Review) -> Iterator[RenderableType]:
 def risks(review: Review) -> Table:
     """Give the table of the risks alone."""
     table = _table("Risks", "", "risk", "account", "accept by")
+    for service_id, count in removed_services(review).items():
+        table.add_row(_styled("open"), escape(removal(service_id, count)), "", escape(service_id))
     for risk in review.risks:
         said = status(risk)
         table.add_row(_styled(said), escape(risk.sentence), escape(risk.account or ""), escape(risk.id))

@@ -49,13 +49,13 @@ def _same_priority(scene: Scene) -> Iterator[Risk]:
             continue
         other = wanted[place]
         if other is not change:
-            said = f"takes the same priority as {scene.named(other)}, which AWS refuses; give it another"
+            said = f"takes the same priority as {other.address}, which AWS refuses; give it another"
             yield scene.risk("PRIORITY", change, said, can_be_accepted=False)
         holder = held.get(place, change)
         if holder.address not in (change.address, change.moved_from):
             said = (
-                f"takes the priority that {scene.named(holder)} still holds: a deploy fails where AWS hears of this "
-                "one first; move both to free priorities in a change of its own"
+                f"takes priority {place[1]}, which {holder.address} still holds: a deploy fails where AWS hears of "
+                "this one first; move both to free priorities in a change of its own"
             )
             yield scene.risk("PRIORITY", change, said)
 
