@@ -124,7 +124,7 @@ def test_a_folder_that_is_not_there_is_refused(story: Story) -> None:
     assert "is no folder; make the plan first" in story.refused(story.desk.folder / "nothing")
 
 
-@pytest.mark.parametrize("name", ["seal.json", "plan.tfplan", "plan.json", "cdk.tf.json", ".terraform.lock.hcl"])
+@pytest.mark.parametrize("name", ["seal.json", "plan.tfplan", "plan.json", "cdk.tf.json", "terraform.lock.hcl"])
 def test_a_folder_without_one_of_its_files_is_refused(story: Story, name: str) -> None:
     copy = story.copy(f"without-{name}")
     (copy / name).unlink()

@@ -60,6 +60,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _apply(folder: PlanFolder, given: argparse.Namespace) -> int:
     seal = folder.read()
+    folder.close()
     checks.named(folder, seal, given.environment)
     checks.reviewed(folder, seal, given.digest)
     checks.not_applied(folder, seal)

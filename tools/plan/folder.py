@@ -42,8 +42,8 @@ class PlanFolder:
 
     @property
     def lock(self) -> Path:
-        """The exact providers that planned; Terraform applies with no other."""
-        return self.path / ".terraform.lock.hcl"
+        """The exact providers that planned; Terraform applies with no other. Not hidden: artifacts leave those out."""
+        return self.path / "terraform.lock.hcl"
 
     @property
     def seal(self) -> Path:
@@ -70,6 +70,12 @@ class PlanFolder:
         reviews = [self.path / name for name in ("review.md", "review-full.md", "review.json")]
         for file in (self.seal, self.applied, self.plan, self.json, self.configuration, self.lock, *reviews):
             file.unlink(missing_ok=True)
+
+    def close(self) -> None:
+        """Take everybody else's rights, which a download may have given."""
+        self.path.chmod(0o700)
+        for file in self.path.iterdir():
+            close(file)
 
     def read(self) -> Seal:
         """Read the seal, and hold every file against it; raises RefusedError for what is missing or damaged."""

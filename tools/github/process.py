@@ -1,0 +1,20 @@
+"""`python -m tools.github.process <role-arn> <region>`: the `credential_process` that `sign-in` writes."""
+
+import sys
+
+from tools.github.errors import GitHubError
+from tools.github.sign_in import answer
+
+
+def main(arn: str, region: str) -> int:
+    """Print keys for a role as JSON: 0 when AWS lends it, 1 with the reason where it does not."""
+    try:
+        print(answer(arn, region))
+    except GitHubError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

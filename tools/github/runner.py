@@ -1,0 +1,32 @@
+"""What a runner tells a job, and the files in which a job answers.
+
+Source: https://docs.github.com/en/actions/reference/workflows-and-actions/variables
+"""
+
+import os
+from pathlib import Path
+
+from tools.github.errors import GitHubError
+
+
+def told(name: str) -> str:
+    """Give one of the runner's variables; raises GitHubError where it is not set."""
+    value = os.environ.get(name, "")
+    if not value:
+        raise GitHubError(f"{name} is not set; run this in a GitHub workflow, or set it by hand.")
+    return value
+
+
+def put(file_variable: str, text: str) -> None:
+    """Append to one of the runner's files, such as that of GITHUB_OUTPUT; on standard output where there is none."""
+    file = os.environ.get(file_variable)
+    if file:
+        with Path(file).open("a", encoding="utf-8") as stream:
+            stream.write(text)
+    else:
+        print(text, end="")
+
+
+def run_url() -> str:
+    """Give the address of this run."""
+    return f"{told('GITHUB_SERVER_URL')}/{told('GITHUB_REPOSITORY')}/actions/runs/{told('GITHUB_RUN_ID')}"

@@ -1,0 +1,109 @@
+"""Signing in to AWS from a workflow, without a key: GitHub says who the job is, and AWS lends it a role.
+
+Every profile that an environment names gets a `credential_process`, which boto3, Terraform's provider and its S3
+backend all run: https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html. So keys never lie on
+disk, and when they run out in a long apply, the SDK asks for new ones; GitHub's own token lives for minutes only.
+"""
+
+import datetime
+import json
+import shlex
+import sys
+from pathlib import Path
+from typing import Any
+
+import boto3
+import httpx
+from botocore import UNSIGNED
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from environments.schema import Environment
+from tools.github.errors import GitHubError
+from tools.github.roles import Kind, role_arn
+from tools.github.runner import put, told
+from tools.setup.places import HERE
+
+_AUDIENCE = "sts.amazonaws.com"
+_SESSION_NAME = "orcha-edge"
+_TIMEOUT_SECONDS = 20.0
+_OWNER_ONLY = 0o600
+_CONFIG = Config(
+    signature_version=UNSIGNED,
+    connect_timeout=5,
+    read_timeout=20,
+    retries={"max_attempts": 5, "mode": "standard"},
+)
+
+
+def sign_in(environment: Environment, kind: Kind) -> Path:
+    """Write the AWS configuration for a job, try every role in it, and name it to the steps that follow.
+
+    Raises GitHubError for a role that AWS does not lend.
+    """
+    roles = profiles(environment, kind)
+    for arn in dict.fromkeys(roles.values()):
+        credentials(arn, environment.region)
+    file = Path(told("RUNNER_TEMP")) / f"orcha-edge-{environment.name}-{kind}.aws"
+    file.write_text(configuration(roles, environment.region), encoding="utf-8")
+    file.chmod(_OWNER_ONLY)
+    put("GITHUB_ENV", f"AWS_CONFIG_FILE={file}\nAWS_SHARED_CREDENTIALS_FILE=/dev/null\n")
+    return file
+
+
+def profiles(environment: Environment, kind: Kind) -> dict[str, str]:
+    """Give each profile of the file the role that stands for it.
+
+    Accounts with a `role_arn` of their own are entered from `default`, which is the platform account's role.
+    """
+    accounts = environment.accounts
+    named = {each.profile: role_arn(environment, each, kind) for each in accounts.values() if each.profile}
+    if any(each.role_arn for each in accounts.values()):
+        named.setdefault("default", role_arn(environment, accounts[environment.platform.account], kind))
+    return named
+
+
+def configuration(roles: dict[str, str], region: str) -> str:
+    """Write the text of an AWS configuration file, with this module behind every profile."""
+    return "\n".join(
+        f"[{profile if profile == 'default' else f'profile {profile}'}]\ncredential_process = {_command(arn, region)}\n"
+        for profile, arn in roles.items()
+    )
+
+
+def credentials(arn: str, region: str) -> dict[str, Any]:
+    """Borrow a role with this job's token; give what a `credential_process` answers. Raises GitHubError."""
+    sts = boto3.Session().client("sts", region_name=region, config=_CONFIG)
+    try:
+        keys = sts.assume_role_with_web_identity(RoleArn=arn, RoleSessionName=_SESSION_NAME, WebIdentityToken=_token())[
+            "Credentials"
+        ]
+    except (BotoCoreError, ClientError) as error:
+        reason = " ".join(str(error).split())
+        raise GitHubError(
+            f"AWS does not lend {arn} to this job: {reason}; see docs/pipeline.md for the role and whom it trusts."
+        ) from None
+    expiration: datetime.datetime = keys["Expiration"]
+    names = ("AccessKeyId", "SecretAccessKey", "SessionToken")
+    return {"Version": 1, **{name: keys[name] for name in names}, "Expiration": expiration.isoformat()}
+
+
+def _token() -> str:
+    """Ask GitHub who this job is (https://docs.github.com/en/actions/reference/security/oidc)."""
+    url = httpx.URL(told("ACTIONS_ID_TOKEN_REQUEST_URL")).copy_merge_params({"audience": _AUDIENCE})
+    headers = {"Authorization": f"Bearer {told('ACTIONS_ID_TOKEN_REQUEST_TOKEN')}"}
+    try:
+        answer = httpx.get(url, headers=headers, timeout=_TIMEOUT_SECONDS).raise_for_status()
+        return str(answer.json()["value"])
+    except (httpx.HTTPError, ValueError, KeyError) as error:
+        raise GitHubError(f"GitHub does not say who this job is ({error}); run the job again.") from None
+
+
+def _command(arn: str, region: str) -> str:
+    words = ["env", f"PYTHONPATH={HERE.root}", sys.executable, "-m", "tools.github.process", arn, region]
+    return shlex.join(words)
+
+
+def answer(arn: str, region: str) -> str:
+    """Give the text that a `credential_process` prints."""
+    return json.dumps(credentials(arn, region))

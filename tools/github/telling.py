@@ -1,0 +1,75 @@
+"""What a job tells of a plan and its review: its outputs, its summary, a comment, an issue."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from tools.github import marked
+from tools.github.api import Repository
+from tools.github.errors import GitHubError
+from tools.github.runner import put, run_url, told
+from tools.plan import checks
+from tools.plan.folder import PlanFolder
+
+_MAX_SUMMARY = 1_000_000  # bytes of UTF-8; a step's summary may have 1 MiB, and more is dropped as a whole
+_SHORT_COMMIT = 12
+
+
+def outputs(folder: PlanFolder) -> None:
+    """Give the job the plan's digest, and whether it changes anything; raises RefusedError for a damaged plan."""
+    seal = folder.read()
+    changes = json.dumps(not checks.is_empty(folder.plan_json()))
+    put("GITHUB_OUTPUT", f"digest={seal.digest}\nchanges={changes}\n")
+
+
+def summary(folder: PlanFolder) -> None:
+    """Show the whole review on the run's page, as far as there is room."""
+    full = folder.path / "review-full.md"
+    text = _read(full if full.is_file() else folder.path / "review.md")
+    cut = text.encode("utf-8")[:_MAX_SUMMARY].decode("utf-8", errors="ignore")
+    note = "" if cut == text else "\n\nThe rest is too long for this page; it stands in the run's artifact."
+    put("GITHUB_STEP_SUMMARY", f"{cut}{note}\n")
+
+
+def comment(repository: Repository, environment: str, number: int, folder: PlanFolder) -> None:
+    """Write an environment's one comment of a pull request anew: the review, or that there is none for this commit."""
+    mark = marked.marker("review", environment)
+    review = folder.path / "review.md"
+    commit = told("GITHUB_SHA")[:_SHORT_COMMIT]
+    told_by = f"[This run]({run_url()}), commit {commit}."
+    if review.is_file():
+        text = f"{_fitting(_read(review), told_by, mark)}\n\n{told_by}"
+    else:
+        text = f"### {environment}\n\nThere is no plan of {environment} yet: a step before it failed. {told_by}"
+    marked.upsert_comment(repository, number, mark, text)
+
+
+def issue(repository: Repository, environment: str, folder: PlanFolder) -> None:
+    """Open, renew or close an environment's one issue, by whether AWS is as the configuration says."""
+    review: dict[str, Any] = json.loads(_read(folder.path / "review.json"))
+    mark = marked.marker("drift", environment)
+    told_by = f"[This run]({run_url()})"
+    if not review["drift"] and not review["changes"]:
+        closed = marked.close_issues(repository, mark, f"{environment} is as its configuration says again. {told_by}.")
+        print(
+            "\n".join(f"Closed issue {number}." for number in closed) or f"{environment} is as its configuration says."
+        )
+        return
+    drifted, changes = len(review["drift"]), len(review["changes"])
+    title = f"{environment}: {drifted} drifted, {changes} to change"
+    text = _fitting(_read(folder.path / "review.md"), told_by, mark)
+    number = marked.upsert_issue(repository, mark, title=title, body=f"{text}\n\n{told_by} planned anew.")
+    print(f"Issue {number} tells of it: {title}.")
+
+
+def _fitting(text: str, after: str, mark: str) -> str:
+    """Cut a text so that what follows it stands, whatever its length."""
+    room = marked.MAX_BODY - len(mark) - len(after) - 100
+    return text if len(text) <= room else f"{text[:room]}\n\nThe rest stands in the run's artifact."
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except OSError as error:
+        raise GitHubError(f"{file} cannot be read ({error.strerror}); review the plan first: make review.") from None
