@@ -6,9 +6,10 @@ AWS publishes of its services, so that nothing here knows a service by itself.
 
 import configparser
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Any, Literal
 
 import boto3
 from botocore import parsers
@@ -24,6 +25,9 @@ _CLIENTS = {"elasticloadbalancing": "elbv2", "monitoring": "cloudwatch"}
 _SCOPE = re.compile(r"Credential=([^/]+)/\d{8}/[^/]+/([^/]+)/aws4_request")
 
 
+Task = Literal["deploy", "plan"]
+
+
 @dataclass(frozen=True)
 class Call:
     """One request: the account of its keys, botocore's names of service and operation, and how it went."""
@@ -34,6 +38,7 @@ class Call:
     parameters: Mapping[str, Any]
     status: int
     answer: Mapping[str, Any]
+    task: Task = "deploy"
 
     @property
     def succeeded(self) -> bool:
@@ -50,6 +55,16 @@ class Recorder(Gate):
         super().__init__(aws.url, lambda: None)
         self._accounts = accounts_of_keys(aws)
         self.calls: list[Call] = []
+        self._task: Task = "deploy"
+
+    @contextmanager
+    def planning(self) -> Iterator[None]:
+        """Note what is asked meanwhile as a plan's."""
+        self._task = "plan"
+        try:
+            yield
+        finally:
+            self._task = "deploy"
 
     def pass_on(self, method: str, path: str, headers: dict[str, str], body: bytes) -> tuple[int, Any, bytes]:
         status, answered, content = super().pass_on(method, path, headers, body)
@@ -58,8 +73,20 @@ class Recorder(Gate):
         if call.operation == "AssumeRole":
             role, keys = call.parameters["RoleArn"], call.answer["Credentials"]
             self._accounts[keys["AccessKeyId"]] = role.split(":")[4]
-        self.calls.append(call)
+        self.calls.append(replace(call, task=self._task))
         return status, answered, content
+
+
+@contextmanager
+def recording(aws: LocalAws) -> Iterator[Recorder]:
+    """Record whatever is run in a child's environment of an embedded AWS from now on."""
+    recorder = Recorder(aws)
+    with recorder.serving():
+        aws.variables["AWS_ENDPOINT_URL"] = recorder.url
+        try:
+            yield recorder
+        finally:
+            aws.variables["AWS_ENDPOINT_URL"] = aws.url
 
 
 def accounts_of_keys(aws: LocalAws) -> dict[str, str]:

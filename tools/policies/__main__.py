@@ -1,7 +1,7 @@
 """`python -m tools.policies <environment>`: the IAM policies of the roles that deploy and plan an environment.
 
-They are printed as one JSON object, by account and role, or written as one file for each document. Nothing is changed in
-AWS; ids that the file does not have are looked up there, or given with --id.
+They are printed as one JSON object, by account and role, or written as one file for each document. Nothing is changed
+in AWS; ids that the file does not have are looked up there, or given with --id.
 """
 
 import argparse
@@ -32,9 +32,7 @@ def main(arguments: Sequence[str]) -> int:
     options = _parser().parse_args(arguments)
     try:
         (environment,) = load([options.environment])
-        faults = [*_faults_of_options(environment, options)]
-        if faults:
-            raise InputError("\n".join(faults))
+        _check(environment, options)
         derived = roles(environment, _ids(environment, options), options.leaving)
         files = _files(environment, derived, options.repository)
         if options.write:
@@ -66,7 +64,8 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _faults_of_options(environment: Environment, options: argparse.Namespace) -> Sequence[str]:
+def _check(environment: Environment, options: argparse.Namespace) -> None:
+    """Raise InputError with every fault of the options."""
     faults = [
         f"--id {each}: is not of the form NAME=ID; write one such as getorcha.com=Z0123456789ABC"
         for each in options.id
@@ -80,7 +79,8 @@ def _faults_of_options(environment: Environment, options: argparse.Namespace) ->
     ]
     if options.repository is not None and not is_repository(options.repository):
         faults.append(f"--repository {options.repository}: is no repository on GitHub; write it as owner/name")
-    return faults
+    if faults:
+        raise InputError("\n".join(faults))
 
 
 def _given(options: argparse.Namespace) -> dict[str, str]:
@@ -140,8 +140,8 @@ def _remark(derived: Sequence[Role]) -> None:
             )
         if number > POLICIES_PER_ROLE:
             print(
-                f"{role.account} {role.task}: AWS attaches {POLICIES_PER_ROLE} policies to a role; give the services to "
-                "several environments.",
+                f"{role.account} {role.task}: AWS attaches {POLICIES_PER_ROLE} policies to a role unless you ask for "
+                "more; raise the quota, or give the services to several environments.",
                 file=sys.stderr,
             )
 

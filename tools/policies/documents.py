@@ -8,8 +8,8 @@ from typing import Any
 # Without white space: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 MANAGED_POLICY_MAX_CHARACTERS = 6144
 INLINE_POLICIES_MAX_CHARACTERS = 10_240
-# The quota before AWS raises it, to 25 at most; same page.
-POLICIES_PER_ROLE = 20
+# The default quota, which AWS raises to 20: https://repost.aws/knowledge-center/iam-increase-policy-size
+POLICIES_PER_ROLE = 10
 
 Conditions = Mapping[str, Mapping[str, str | tuple[str, ...]]]
 

@@ -48,7 +48,7 @@ def reads(home: Home, settings: ExistingPlatform, ids: Mapping[str, str]) -> lis
 def writes(home: Home, settings: ExistingPlatform, ids: Mapping[str, str]) -> list[Statement]:
     """Let a deploy open ports in one direction for each group: out of the load balancer's, into the instances'.
 
-    AWS looks at the group alone when a rule is revoked, so this could remove another tool's rules of the same direction.
+    AWS looks at the group alone when a rule is revoked, so this could revoke another tool's rules of that direction.
     """
     if not home.environment.services:
         return []

@@ -40,7 +40,7 @@ class Wanted:
 
 
 def wanted(environment: Environment, leaving: Sequence[str] = ()) -> list[Wanted]:
-    """List what needs an id; a zone that the environment makes may be given one once it stands, and is not looked up."""
+    """List what needs an id; a zone that the environment makes may be given one once it stands."""
     return [*_zones(environment, leaving), *_platform(environment)]
 
 

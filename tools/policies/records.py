@@ -1,6 +1,6 @@
 """Which DNS records an environment writes into each of its zones, and the statements that let it write no other.
 
-AWS compares names in lower case, without the last dot, and with \\052 for a wildcard's star:
+AWS compares names in lower case, without the last dot, and with an octal code for a wildcard's star:
 https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/specifying-conditions-route53.html
 """
 

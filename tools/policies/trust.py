@@ -24,8 +24,8 @@ def is_repository(name: str) -> bool:
 def trust_policy(environment: Environment, role: Role, repository: str) -> dict[str, Any]:
     """Write a role's trust policy.
 
-    A deploy runs in the GitHub environment of the same name, which reviewers guard; a plan runs on a pull request, or on
-    the main branch. Pull requests from forks get no token at all.
+    A deploy runs in the GitHub environment of the same name, which reviewers guard; a plan runs on a pull request, or
+    on the main branch. Pull requests from forks get no token at all.
     """
     home = Home(environment, role.account)
     subjects = {

@@ -33,8 +33,8 @@ def reads(home: Home, settings: ManagedPlatform) -> list[Statement]:
 def writes(home: Home, settings: ManagedPlatform) -> list[Statement]:
     """Let a deploy make, change and remove them.
 
-    KMS takes minutes to know a new key's tags (https://docs.aws.amazon.com/kms/latest/developerguide/abac.html), so what
-    follows at once upon the making of a key asks for none: it turns rotation on, and gives the environment's alias.
+    KMS takes minutes to know a new key's tags, so what follows at once upon the making of a key asks for none: it turns
+    rotation on, and gives the environment's alias. https://docs.aws.amazon.com/kms/latest/developerguide/abac.html
     """
     subscribing = ["sns:Subscribe"] if settings.alert_emails else []
     ending = [everything("EndSubscriptions", "sns:Unsubscribe")] if settings.alert_emails else []
@@ -57,7 +57,7 @@ def writes(home: Home, settings: ManagedPlatform) -> list[Statement]:
         ),
         Statement(
             sid="ChangeKey",
-            actions=("kms:PutKeyPolicy", "kms:ScheduleKeyDeletion"),
+            actions=("kms:ScheduleKeyDeletion",),
             resources=(_keys(home),),
             conditions=home.ours,
         ),

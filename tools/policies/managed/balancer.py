@@ -96,7 +96,6 @@ def _web_acl_writes(home: Home) -> list[Statement]:
                 "wafv2:DisassociateWebACL",
                 "wafv2:PutLoggingConfiguration",
                 "wafv2:TagResource",
-                "wafv2:UpdateWebACL",
             ),
             resources=(_web_acl(home), _load_balancer(home), home.arn("wafv2", "regional/managedruleset/*")),
         ),

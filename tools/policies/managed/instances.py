@@ -20,17 +20,12 @@ def _group(home: Home) -> str:
     return home.arn("autoscaling", f"autoScalingGroup:*:autoScalingGroupName/{home.name('asg')}")
 
 
-def reads(home: Home, settings: ManagedPlatform) -> list[Statement]:
-    """Let a plan read them. EC2 and Auto Scaling have no resource-level permissions for theirs.
-
-    EC2 resolves the template's image in the caller's name, from a parameter that Amazon publishes.
-    """
+def reads(home: Home, settings: ManagedPlatform) -> list[Statement]:  # noqa: ARG001
+    """Let a plan read them; EC2 and Auto Scaling have no resource-level permissions for theirs."""
     return [
         everything(
             "FindInstances",
             "autoscaling:DescribeAutoScalingGroups",
-            "autoscaling:DescribeInstanceRefreshes",
-            "autoscaling:DescribeScalingActivities",
             "ec2:DescribeLaunchTemplateVersions",
             "ec2:DescribeLaunchTemplates",
         ),
@@ -40,12 +35,10 @@ def reads(home: Home, settings: ManagedPlatform) -> list[Statement]:
                 "iam:GetInstanceProfile",
                 "iam:GetRole",
                 "iam:ListAttachedRolePolicies",
-                "iam:ListInstanceProfilesForRole",
                 "iam:ListRolePolicies",
             ),
             resources=(_role(home), _profile(home)),
         ),
-        Statement(sid="ReadImage", actions=("ssm:GetParameters",), resources=(_image(home, settings),)),
     ]
 
 
@@ -55,9 +48,13 @@ def _image(home: Home, settings: ManagedPlatform) -> str:
     return f"arn:{home.partition}:ssm:{region}::parameter/aws/service/ami-amazon-linux-latest/{name}"
 
 
-def writes(home: Home, settings: ManagedPlatform) -> list[Statement]:  # noqa: ARG001
-    """Let a deploy make, change and remove them."""
-    return [*_role_writes(home), *_template(home), *_scaling(home)]
+def writes(home: Home, settings: ManagedPlatform) -> list[Statement]:
+    """Let a deploy make, change and remove them.
+
+    EC2 resolves the template's image in the caller's name, from a parameter that Amazon publishes.
+    """
+    image = Statement(sid="ReadImage", actions=("ssm:GetParameters",), resources=(_image(home, settings),))
+    return [*_role_writes(home), *_template(home), image, *_scaling(home)]
 
 
 def _role_writes(home: Home) -> list[Statement]:
@@ -72,6 +69,7 @@ def _role_writes(home: Home) -> list[Statement]:
                 "iam:CreateRole",
                 "iam:DeleteInstanceProfile",
                 "iam:DeleteRole",
+                "iam:ListInstanceProfilesForRole",
                 "iam:RemoveRoleFromInstanceProfile",
                 "iam:TagInstanceProfile",
                 "iam:TagRole",
@@ -138,6 +136,7 @@ def _template(home: Home) -> list[Statement]:
 def _scaling(home: Home) -> list[Statement]:
     """Bind the group by its name, since Terraform gives it no tags of the environment."""
     return [
+        everything("WatchScaling", "autoscaling:DescribeScalingActivities"),
         Statement(
             sid="ChangeScaling",
             actions=(

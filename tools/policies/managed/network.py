@@ -17,11 +17,12 @@ _TAGGED_WHEN_MADE = {
 _IN_WHAT_STANDS = ("CreateNatGateway", "CreateRouteTable", "CreateSecurityGroup", "CreateSubnet", "CreateVpcEndpoint")
 _CHANGES = (
     "AssociateRouteTable",
+    "AssociateSubnetCidrBlock",
+    "AssociateVpcCidrBlock",
     "AttachInternetGateway",
     "AuthorizeSecurityGroupEgress",
     "AuthorizeSecurityGroupIngress",
     "CreateRoute",
-    "CreateTags",
     "DeleteInternetGateway",
     "DeleteNatGateway",
     "DeleteRoute",
@@ -33,9 +34,12 @@ _CHANGES = (
     "DetachInternetGateway",
     "DisassociateAddress",
     "DisassociateRouteTable",
+    "DisassociateSubnetCidrBlock",
+    "DisassociateVpcCidrBlock",
     "ModifySecurityGroupRules",
     "ModifyVpcAttribute",
     "ReleaseAddress",
+    "ReplaceRoute",
     "RevokeSecurityGroupEgress",
     "RevokeSecurityGroupIngress",
 )
@@ -54,7 +58,6 @@ def reads(home: Home, settings: ManagedPlatform) -> list[Statement]:  # noqa: AR
         "InternetGateways",
         "NatGateways",
         "NetworkAcls",
-        "NetworkInterfaces",
         "PrefixLists",
         "RouteTables",
         "SecurityGroups",
@@ -88,13 +91,9 @@ def writes(home: Home, settings: ManagedPlatform) -> list[Statement]:  # noqa: A
             resources=kinds,
             conditions={"StringEquals": {**home.tagged_in_request, **created}},
         ),
-        # A VPC's own group comes without tags: it is emptied, then tagged. Nobody's else that has an Environment is.
-        Statement(
-            sid="CloseDefaultGroup",
-            actions=_ec2("RevokeSecurityGroupEgress", "RevokeSecurityGroupIngress"),
-            resources=home.ec2("security-group"),
-            conditions=untagged,
-        ),
+        # Asked before a group or a subnet is deleted.
+        everything("WatchNetwork", "ec2:DescribeNetworkInterfaces"),
+        # A VPC's own group comes without tags: it gets them, and is emptied then. One with an Environment is another's.
         Statement(
             sid="TagDefaultGroup",
             actions=_ec2("CreateTags"),
