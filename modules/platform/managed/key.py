@@ -29,6 +29,8 @@ class PlatformKey(Construct):
             policy=policies.platform_key(site),
         )
         addressed(key, "platform")
-        alias = KmsAlias(self, "alias", provider=site.provider, name=naming.key_alias(prefix=site.prefix), target_key_id=key.key_id)
+        alias = KmsAlias(
+            self, "alias", provider=site.provider, name=naming.key_alias(prefix=site.prefix), target_key_id=key.key_id
+        )
         addressed(alias, "platform")
         self.arn = key.arn
