@@ -6,6 +6,14 @@ Every name that a service gets is made here, so that the checks and the resource
 # https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html (Name)
 TARGET_GROUP_NAME_MAX_CHARACTERS = 32
 
+# The value of the tag ManagedBy.
+MANAGED_BY = "orcha-edge"
+
+
+def default_tags(environment: str) -> dict[str, str]:
+    """Give the tags of everything that an environment makes, by which the roles' policies know what is theirs."""
+    return {"Environment": environment, "ManagedBy": MANAGED_BY}
+
 
 def target_group_name(*, prefix: str, service: str, generation: int = 1) -> str:
     """Name a target group: `v1-orcha-link-tg`; from the second generation on `v1-orcha-link-tg-2`.
@@ -29,6 +37,11 @@ def user_pool_client_name(*, prefix: str, service: str) -> str:
 def platform_name(*, prefix: str, part: str) -> str:
     """Name a part of a platform that the environment makes: `alb` -> `v1-orcha-staging-alb`."""
     return f"{prefix}-{part}"
+
+
+def key_alias(*, prefix: str) -> str:
+    """Name a managed platform's encryption key: `alias/v1-orcha-staging`."""
+    return f"alias/{prefix}"
 
 
 def access_log_bucket_name(*, prefix: str, account_id: str) -> str:

@@ -5,6 +5,7 @@ There is no default provider: every resource and data source names its account, 
 
 from collections.abc import Mapping
 
+from environments import naming
 from environments.schema import Account, Environment
 from imports.aws import AwsProvider, AwsProviderAssumeRole, AwsProviderDefaultTags
 from imports.terraform import S3Backend, TerraformStack
@@ -53,5 +54,5 @@ def _provider(stack: TerraformStack, name: str, *, account: Account, environment
         profile=account.profile,
         assume_role=role,
         allowed_account_ids=[account.id],
-        default_tags=[AwsProviderDefaultTags(tags={"Environment": environment.name, "ManagedBy": "orcha-edge"})],
+        default_tags=[AwsProviderDefaultTags(tags=naming.default_tags(environment.name))],
     )

@@ -1,12 +1,18 @@
-"""Every optional part on real Terraform: login, apex, wildcard, seven hosts, a third account entered by a role."""
+"""Every optional part on real Terraform: login, apex, wildcard, seven hosts, a third account entered by a role.
+
+At the end everything is changed at once, and destroyed; and each call of all that is held against the derived policies.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from environments.schema import Environment
+from tests.authorization.judging import judge
+from tests.engine.recorder import Recorder, recording
 from tests.engine.workspace import Workspace, synthesize
 from tests.files import EVERYTHING_TOML, environment_of
 from tools import inventory
@@ -17,11 +23,22 @@ PROD, REGION = "111111111111", "eu-central-1"
 # CDK opened HTTPS out of the load balancer for its own admin service; AWS refuses the same rule twice.
 TOML = EVERYTHING_TOML.replace("[platform]\n", "[platform]\nopens_sign_in_port = false\n")
 ENVIRONMENT: Environment = environment_of(TOML)
+# A host more, a new port with its generation, another priority, a health check in place, another name, a host less.
+CHANGED_TOML = (
+    TOML.replace('"link.getorcha.com"]', '"link.getorcha.com", "go.getorcha.com"]')
+    .replace("port     = 9999\npriority = 20", "port       = 9998\npriority   = 21\ngeneration = 2")
+    .replace("[services.desk]", '[services.help]\nrenamed_from = "desk"')
+    .replace('"desk.getorcha.com"]', '"help.prod.getorcha.com"]')
+    .replace("[services.web]", '[services.web]\nhealth_check = { path = "/ready" }')
+)
+LEAVING = ["desk.getorcha.com"]
 
 
 @dataclass(frozen=True)
 class Deployment:
     aws: LocalAws
+    folder: Path
+    recorder: Recorder
     workspace: Workspace
     before: list[Thing]
     after: list[Thing]
@@ -33,16 +50,17 @@ class Deployment:
 
 @pytest.fixture(scope="module")
 def deployment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
-    with LocalAws.start([ENVIRONMENT], lifetime_seconds=1200) as aws:
+    with LocalAws.start([ENVIRONMENT], lifetime_seconds=1200) as aws, recording(aws) as recorder:
         folder = tmp_path_factory.mktemp("everything")
         workspace = synthesize(TOML, name="prod", folder=folder, aws=aws)
         before = inventory.take(ENVIRONMENT, aws.client)
         workspace.apply()
-        yield Deployment(aws, workspace, before, inventory.take(ENVIRONMENT, aws.client))
+        yield Deployment(aws, folder, recorder, workspace, before, inventory.take(ENVIRONMENT, aws.client))
 
 
 def test_the_second_plan_is_empty(deployment: Deployment) -> None:
-    plan = deployment.workspace.plan()
+    with deployment.recorder.planning():
+        plan = deployment.workspace.plan()
     assert plan.returncode == 0, plan.stdout + plan.stderr
 
 
@@ -81,3 +99,24 @@ def test_an_apex_of_another_account_is_an_alias_of_the_load_balancer(deployment:
 
 def test_the_second_generation_of_a_target_group_has_its_own_name(deployment: Deployment) -> None:
     assert "v1-orcha-web-tg-2" in deployment.made("target group")
+
+
+def test_the_derived_policies_allow_every_call_of_its_life_and_nothing_idle(deployment: Deployment) -> None:
+    """Last in this file: it changes everything and destroys it, so that those calls count too."""
+    recorder = deployment.recorder
+    applied = len(recorder.calls)
+    workspace = synthesize(CHANGED_TOML, name="prod", folder=deployment.folder, aws=deployment.aws)
+    with recorder.planning():
+        assert workspace.plan().returncode == 2
+    workspace.apply()
+    changed = len(recorder.calls)
+    workspace.succeed("destroy", "-auto-approve", "-input=false")
+    after, calls = environment_of(CHANGED_TOML), recorder.calls
+    judged = judge(
+        [(ENVIRONMENT, (), calls[:applied]), (after, LEAVING, calls[applied:changed]), (after, (), calls[changed:])]
+    )
+    assert len(judged.asked) > 300
+    assert judged.refused == []
+    assert judged.writes > 100
+    assert judged.written_by_plan == []
+    assert judged.idle == set()

@@ -11,9 +11,11 @@ import pytest
 from botocore.exceptions import ClientError
 
 from environments.loader import load
+from tests.authorization.managed import expect_least_privilege
 from tests.engine.asking import MANAGEMENT, REGION, STAGING
+from tests.engine.recorder import Recorder, recording
 from tests.engine.workspace import Workspace, synthesize
-from tests.files import MANAGED_TOML_FILE, ROOT
+from tests.files import MANAGED_TOML_FILE, ROOT, environment_of
 from tools import inventory
 from tools.inventory import Thing
 from tools.local_aws.process import LocalAws
@@ -40,6 +42,7 @@ class Deployment:
     standing_before: set[tuple[str, str, str]]
     after: list[Thing]
     log: str
+    recorder: Recorder
 
     def client(self, service: str, account: str = STAGING) -> Any:
         return self.aws.client(service, account, REGION)
@@ -51,13 +54,13 @@ class Deployment:
 
 @pytest.fixture(scope="module")
 def deployment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
-    with LocalAws.start([ENVIRONMENT], lifetime_seconds=1800) as aws:
+    with LocalAws.start([ENVIRONMENT], lifetime_seconds=1800) as aws, recording(aws) as recorder:
         folder = tmp_path_factory.mktemp("managed")
         workspace = synthesize(TOML, name="staging", folder=folder, aws=aws)
         before, standing_before = inventory.take(ENVIRONMENT, aws.client), standing(aws)
         log = workspace.apply()
         after = inventory.take(ENVIRONMENT, aws.client)
-        yield Deployment(aws, workspace, folder, before, standing_before, after, log)
+        yield Deployment(aws, workspace, folder, before, standing_before, after, log, recorder)
 
 
 def standing(aws: LocalAws) -> set[tuple[str, str, str]]:
@@ -113,7 +116,8 @@ def test_the_configuration_is_valid(deployment: Deployment) -> None:
 
 
 def test_the_second_plan_is_empty(deployment: Deployment) -> None:
-    plan = deployment.workspace.plan()
+    with deployment.recorder.planning():
+        plan = deployment.workspace.plan()
     assert plan.returncode == 0, plan.stdout + plan.stderr
 
 
@@ -205,11 +209,18 @@ def test_a_new_image_replaces_the_instances_and_nothing_else(deployment: Deploym
 
 
 def test_destroy_leaves_nothing_of_ours_in_either_account(deployment: Deployment) -> None:
-    """Last in this file: it ends what the other tests ask about."""
+    """The last that asks: it ends what the other tests ask about."""
     during = standing(deployment.aws)
     assert len(during - deployment.standing_before) > 20
     workspace = synthesize(UNPROTECTED, name="staging", folder=deployment.folder, aws=deployment.aws)
     assert "0 added, 3 changed, 0 destroyed" in workspace.apply()
+    (bucket,) = {bucket for account, kind, bucket in during if kind == "bucket" and "logs" in bucket}
+    deployment.client("s3").put_object(Bucket=bucket, Key="AWSLogs/log", Body=b"a request")
     workspace.succeed("destroy", "-auto-approve", "-input=false")
     assert inventory.take(ENVIRONMENT, deployment.aws.client) == deployment.before
     assert standing(deployment.aws) == deployment.standing_before
+
+
+def test_the_derived_policies_allow_every_call_and_nothing_idle(deployment: Deployment) -> None:
+    """After the destroy, whose calls count too."""
+    expect_least_privilege(environment_of(UNPROTECTED, "staging"), deployment.recorder.calls)

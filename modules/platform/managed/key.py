@@ -3,6 +3,7 @@
 https://repost.aws/knowledge-center/cloudwatch-configure-alarm-sns
 """
 
+from environments import naming
 from imports.aws_platform import KmsAlias, KmsKey
 from imports.terraform import Construct
 from modules.addresses import addressed
@@ -28,6 +29,8 @@ class PlatformKey(Construct):
             policy=policies.platform_key(site),
         )
         addressed(key, "platform")
-        alias = KmsAlias(self, "alias", provider=site.provider, name=f"alias/{site.prefix}", target_key_id=key.key_id)
+        alias = KmsAlias(
+            self, "alias", provider=site.provider, name=naming.key_alias(prefix=site.prefix), target_key_id=key.key_id
+        )
         addressed(alias, "platform")
         self.arn = key.arn

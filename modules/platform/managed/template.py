@@ -2,6 +2,7 @@
 
 import base64
 
+from environments import naming
 from environments.loader import compose_file_of_instances
 from imports.aws_platform import (
     LaunchTemplate,
@@ -33,7 +34,7 @@ class Template(Construct):
     def __init__(self, scope: Construct, id: str, *, site: Site, role: InstanceRole, security_group_id: str) -> None:
         super().__init__(scope, id)
         instances = site.settings.instances
-        tags = {**site.named("ec2"), "Environment": site.environment, "ManagedBy": "orcha-edge"}
+        tags = site.named("ec2") | naming.default_tags(site.environment)
         template = LaunchTemplate(
             self,
             "template",

@@ -1,0 +1,1 @@
+"""The IAM policies of the roles that deploy and plan an environment, derived from its file."""

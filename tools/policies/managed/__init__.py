@@ -1,0 +1,30 @@
+"""A platform that the environment makes itself: what a plan reads of it, and what a deploy may make and change."""
+
+from environments.platforms import ManagedPlatform
+from tools.policies.documents import Statement
+from tools.policies.home import Home
+from tools.policies.managed import alerts, balancer, instances, logs, network, users
+from tools.policies.services import Shared
+
+_PARTS = (network, balancer, logs, instances, users, alerts)
+
+
+def shared(home: Home) -> Shared:
+    """Name what services share; the user pool's id is not known before, so that its tags bind it."""
+    return Shared(
+        load_balancer=home.name("alb"),
+        autoscaling_group=home.name("asg"),
+        alert_topic=home.name("alerts"),
+        user_pool=users.pools(home)[0],
+        user_pool_tags=home.ours,
+    )
+
+
+def reads(home: Home, settings: ManagedPlatform) -> list[Statement]:
+    """Let a plan compare the platform with what stands."""
+    return [statement for part in _PARTS for statement in part.reads(home, settings)]
+
+
+def writes(home: Home, settings: ManagedPlatform) -> list[Statement]:
+    """Let a deploy make, change and remove the platform."""
+    return [statement for part in _PARTS for statement in part.writes(home, settings)]

@@ -1,0 +1,230 @@
+"""What a deploy changes for the services, on either kind of platform: from the certificate to the alarms."""
+
+from dataclasses import dataclass, field
+
+from environments.schema import Environment
+from tools.policies.documents import Conditions, Statement
+from tools.policies.home import Home, everything
+
+_RULES = ("ec2:AuthorizeSecurityGroupEgress", "ec2:AuthorizeSecurityGroupIngress")
+_TARGETS = ("autoscaling:AttachLoadBalancerTargetGroups", "autoscaling:DetachLoadBalancerTargetGroups")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shared:
+    """What services share on a platform: names, and the ARNs of what has no name in its ARN."""
+
+    load_balancer: str
+    autoscaling_group: str
+    alert_topic: str
+    user_pool: str | None
+    user_pool_tags: Conditions = field(default_factory=dict)
+
+
+def reads(home: Home, shared: Shared) -> list[Statement]:
+    """Let a plan compare the services with what stands. Reads ask for no tags: a plan must see what has lost its own.
+
+    Elastic Load Balancing, Auto Scaling and EC2 have no resource-level permissions for these.
+    """
+    if not home.environment.services:
+        return []
+    prefix = home.prefix
+    return [
+        everything(
+            "FindServices",
+            "autoscaling:DescribeAutoScalingGroups",
+            "ec2:DescribeSecurityGroupRules",
+            "elasticloadbalancing:DescribeListenerCertificates",
+            "elasticloadbalancing:DescribeRules",
+            "elasticloadbalancing:DescribeTags",
+            "elasticloadbalancing:DescribeTargetGroupAttributes",
+            "elasticloadbalancing:DescribeTargetGroups",
+        ),
+        Statement(
+            sid="ReadCertificates",
+            actions=("acm:DescribeCertificate", "acm:ListTagsForCertificate"),
+            resources=(home.arn("acm", "certificate/*"),),
+        ),
+        # All alarms: AWS leaves out of the answer what a narrower permission does not cover, instead of refusing it.
+        Statement(
+            sid="FindAlarms", actions=("cloudwatch:DescribeAlarms",), resources=(home.arn("cloudwatch", "alarm:*"),)
+        ),
+        Statement(
+            sid="ReadAlarms",
+            actions=("cloudwatch:ListTagsForResource",),
+            resources=(home.arn("cloudwatch", f"alarm:{prefix}-*"),),
+        ),
+        *_login(home.environment, shared, "ReadLogin", "cognito-idp:DescribeUserPoolClient", tags={}),
+    ]
+
+
+def writes(home: Home, shared: Shared, *, leaving: tuple[str, ...] = ()) -> list[Statement]:
+    """Let a deploy make, change and remove what the services need."""
+    if not home.environment.services:
+        return []
+    login = tuple(f"cognito-idp:{verb}UserPoolClient" for verb in ("Create", "Delete", "Update"))
+    return [
+        *_target_groups(home, shared),
+        *_listener(home, shared),
+        *certificates(home, leaving),
+        *_firewall(home),
+        *_alarms(home, shared),
+        *_login(home.environment, shared, "ChangeLogin", *login, tags=shared.user_pool_tags),
+    ]
+
+
+def _target_groups(home: Home, shared: Shared) -> list[Statement]:
+    groups = (home.arn("elasticloadbalancing", f"targetgroup/{home.prefix}-*"),)
+    return [
+        Statement(
+            sid="MakeTargetGroups",
+            actions=("elasticloadbalancing:CreateTargetGroup",),
+            resources=groups,
+            conditions=home.made_ours,
+        ),
+        Statement(
+            sid="ChangeTargetGroups",
+            actions=(
+                "elasticloadbalancing:DeleteTargetGroup",
+                "elasticloadbalancing:ModifyTargetGroup",
+                "elasticloadbalancing:ModifyTargetGroupAttributes",
+            ),
+            resources=groups,
+            conditions=home.ours,
+        ),
+        Statement(
+            sid="AttachTargetGroups",
+            actions=_TARGETS,
+            resources=(home.arn("autoscaling", f"autoScalingGroup:*:autoScalingGroupName/{shared.autoscaling_group}"),),
+            conditions={
+                "ForAllValues:ArnLike": {"autoscaling:TargetGroupARNs": groups},
+                "Null": {"autoscaling:TargetGroupARNs": "false"},
+            },
+        ),
+    ]
+
+
+def _listener(home: Home, shared: Shared) -> list[Statement]:
+    """Bind the rules by their tags; no key tells one certificate of a listener from another."""
+    listeners = (home.arn("elasticloadbalancing", f"listener/app/{shared.load_balancer}/*"),)
+    rules = (home.arn("elasticloadbalancing", f"listener-rule/app/{shared.load_balancer}/*"),)
+    groups = (home.arn("elasticloadbalancing", f"targetgroup/{home.prefix}-*"),)
+    on_creation = {"elasticloadbalancing:CreateAction": ("CreateRule", "CreateTargetGroup")}
+    return [
+        Statement(
+            sid="MakeRules",
+            actions=("elasticloadbalancing:CreateRule",),
+            resources=listeners,
+            conditions=home.made_ours,
+        ),
+        Statement(
+            sid="ChangeRules",
+            actions=(
+                "elasticloadbalancing:AddTags",
+                "elasticloadbalancing:DeleteRule",
+                "elasticloadbalancing:ModifyRule",
+                "elasticloadbalancing:SetRulePriorities",
+            ),
+            resources=rules,
+            conditions=home.ours,
+        ),
+        Statement(
+            sid="ChangeListenerCertificates",
+            actions=(
+                "elasticloadbalancing:AddListenerCertificates",
+                "elasticloadbalancing:RemoveListenerCertificates",
+            ),
+            resources=listeners,
+        ),
+        Statement(
+            sid="TagNewParts",
+            actions=("elasticloadbalancing:AddTags",),
+            resources=(*groups, *rules),
+            conditions={"StringEquals": {**home.tagged_in_request, **on_creation}},
+        ),
+    ]
+
+
+def certificates(home: Home, leaving: tuple[str, ...] = ()) -> list[Statement]:
+    """Let a deploy request certificates for the declared hosts alone, proven by DNS, and delete its own.
+
+    https://docs.aws.amazon.com/acm/latest/userguide/acm-conditions.html
+    """
+    environment, certificate = home.environment, (home.arn("acm", "certificate/*"),)
+    hosts = {host for service in environment.services.values() for host in service.hosts} | set(leaving)
+    names = tuple(filter(None, [*sorted(hosts), environment.default_certificate_name]))
+    return [
+        Statement(
+            sid="RequestCertificates",  # "*": a certificate has no ARN before it is requested
+            actions=("acm:RequestCertificate",),
+            resources=("*",),
+            conditions={
+                "StringEquals": {**home.tagged_in_request, "acm:ValidationMethod": "DNS"},
+                "ForAllValues:StringEquals": {"acm:DomainNames": names},
+                "Null": {"acm:DomainNames": "false"},
+            },
+        ),
+        # ACM asks for this with a request that has tags, and knows no key that tells it from a later change.
+        Statement(
+            sid="TagCertificates",
+            actions=("acm:AddTagsToCertificate",),
+            resources=certificate,
+            conditions=home.made_ours,
+        ),
+        Statement(
+            sid="ChangeCertificates",
+            actions=("acm:AddTagsToCertificate", "acm:DeleteCertificate"),
+            resources=certificate,
+            conditions=home.ours,
+        ),
+    ]
+
+
+def _firewall(home: Home) -> list[Statement]:
+    """Bind security-group rules to their tags; the platform's part binds them to their groups."""
+    rules = home.ec2("security-group-rule")
+    created = {"ec2:CreateAction": tuple(each.partition(":")[2] for each in _RULES)}
+    return [
+        Statement(sid="OpenPorts", actions=_RULES, resources=rules, conditions=home.made_ours),
+        Statement(
+            sid="ChangePortsOfServices",
+            actions=("ec2:CreateTags", "ec2:ModifySecurityGroupRules"),
+            resources=rules,
+            conditions=home.ours,
+        ),
+        Statement(
+            sid="TagNewPorts",
+            actions=("ec2:CreateTags",),
+            resources=rules,
+            conditions={"StringEquals": {**home.tagged_in_request, **created}},
+        ),
+    ]
+
+
+def _alarms(home: Home, shared: Shared) -> list[Statement]:
+    """Bind what is written to the services' names, since CloudWatch overwrites an alarm of the same name unasked."""
+    named = tuple(home.arn("cloudwatch", f"alarm:{home.prefix}-{service}-*") for service in home.environment.services)
+    topic = home.arn("sns", shared.alert_topic)
+    return [
+        Statement(
+            sid="WriteAlarms",
+            actions=("cloudwatch:PutMetricAlarm",),
+            resources=named,
+            conditions={"ForAllValues:StringEquals": {"cloudwatch:AlarmActions": topic}},
+        ),
+        Statement(sid="TagAlarms", actions=("cloudwatch:TagResource",), resources=named, conditions=home.made_ours),
+        Statement(
+            sid="DeleteAlarms",
+            actions=("cloudwatch:DeleteAlarms",),
+            resources=(home.arn("cloudwatch", f"alarm:{home.prefix}-*"),),
+            conditions=home.ours,
+        ),
+    ]
+
+
+def _login(environment: Environment, shared: Shared, sid: str, *actions: str, tags: Conditions) -> list[Statement]:
+    """Bind clients to their pool: Cognito knows no ARN of a client."""
+    wanted = any(service.login for service in environment.services.values())
+    if shared.user_pool is None or not wanted:
+        return []
+    return [Statement(sid=sid, actions=actions, resources=(shared.user_pool,), conditions=tags)]
