@@ -20,7 +20,7 @@ from tests.engine.gate import Gate
 from tests.engine.reading import Reader, Reading
 from tools.local_aws.process import LocalAws
 
-PAUSE_SECONDS = 0.02
+PAUSE_SECONDS = 0.5  # nothing changes while Terraform waits for a timer; a write is sampled at once
 MAX_WAIT_SECONDS = 60
 MAX_RETAKES_IN_A_ROW = 50
 MAX_CHAIN = 8  # CNAMEs that a resolver follows before it gives up; ours have one
@@ -51,9 +51,9 @@ class Sampler:
     ) -> None:
         self._reader = Reader(aws, environment)
         self._always, self._while_named = always, while_named
-        self._ended = threading.Event()
         self._turn = threading.Condition()
-        self._begun = self._done = 0
+        self._begun = self._done = self._wanted = 0
+        self._ended = False
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="sampler")
         self._proofs: dict[tuple[str, str], tuple[str, ...]] = {}
         self.samples = Samples()
@@ -73,19 +73,26 @@ class Sampler:
         """Take a last sample, of what the change has left; raise what ended the thread before its time, if any."""
         self._gate_is_open.close()
         self.samples.writes = self.gate.writes
-        self._ended.set()
+        with self._turn:
+            self._ended = True
+            self._turn.notify_all()
         with self._executor:
             self._running.result()
 
     def _run(self) -> None:
-        while not self._ended.wait(PAUSE_SECONDS):
+        ended = False
+        while not ended:
             self._sample()
+            with self._turn:
+                self._turn.wait_for(lambda: self._ended or self._wanted > self._begun, timeout=PAUSE_SECONDS)
+                ended = self._ended
         self._sample()
 
     def _wait_for_a_sample(self) -> None:
         """Wait for a sample that begins from now on; a sampler that has failed is no reason to wait."""
         with self._turn:
-            wanted = self._begun + 1
+            self._wanted = wanted = self._begun + 1
+            self._turn.notify_all()
             if not self._turn.wait_for(lambda: self._done >= wanted or self._running.done(), timeout=MAX_WAIT_SECONDS):
                 self.samples.bad.append(f"no sample was taken in the {MAX_WAIT_SECONDS} s after a write")
 

@@ -14,6 +14,8 @@ import pytest
 from tests.engine.workspace import engine_environment
 from tests.files import PROD_TOML, ROOT
 
+pytestmark = pytest.mark.takes(minutes=3)
+
 DEMO = [sys.executable, "-m", "tools.demo"]
 
 

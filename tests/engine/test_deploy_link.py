@@ -16,6 +16,8 @@ from tools import inventory
 from tools.inventory import Thing
 from tools.local_aws.process import LocalAws
 
+pytestmark = pytest.mark.takes(minutes=2.5)
+
 PROD, MANAGEMENT, REGION = "111111111111", "222222222222", "eu-central-1"
 BUCKET, KEY = "v1-orcha-terraform-state", "edge/prod.tfstate"
 (ENVIRONMENT,) = load(["prod"])

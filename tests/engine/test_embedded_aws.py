@@ -9,6 +9,8 @@ from environments.schema import Environment
 from tests.engine.asking import PROD, REGION, change, describe, issued, request
 from tools.local_aws.process import LocalAws
 
+pytestmark = pytest.mark.takes(minutes=0.2)
+
 ZONE = "prod.getorcha.com"
 
 
@@ -179,3 +181,7 @@ def test_a_deleted_record_can_be_made_again(embedded_aws: LocalAws) -> None:
         again(action)
     with pytest.raises(ClientError, match="it already exists"):
         again("CREATE")
+
+
+def test_without_a_data_plane_nothing_but_the_apis_is_served(embedded_aws: LocalAws) -> None:
+    assert not [name for name in embedded_aws.variables if name.startswith("ORCHA_VERIFY_")]

@@ -21,6 +21,8 @@ from tests.engine.asking import (
 from tools.local_aws.corrections.dns import PublicDns
 from tools.local_aws.process import LocalAws
 
+pytestmark = pytest.mark.takes(minutes=0.2)
+
 PROD_ZONE, ROOT_ZONE = "prod.getorcha.com", "getorcha.com"
 
 

@@ -9,6 +9,8 @@ import pytest
 from tests.engine.asking import REGION, STAGING
 from tools.local_aws.process import LocalAws
 
+pytestmark = pytest.mark.takes(minutes=0.2)
+
 USER_DATA = base64.b64encode(b"#!/bin/bash\n").decode()
 OWN_TAGS = [{"Key": "Owner", "Value": "us"}]
 

@@ -17,6 +17,8 @@ from tools.local_aws.errors import LocalAwsError
 from tools.local_aws.older import names_of
 from tools.local_aws.process import LocalAws
 
+pytestmark = pytest.mark.takes(minutes=0.2)
+
 Client = Callable[[str], Any]
 
 

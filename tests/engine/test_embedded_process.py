@@ -16,6 +16,8 @@ from tools.local_aws.child import Server
 from tools.local_aws.corrections.patching import replace
 from tools.local_aws.errors import LocalAwsError
 
+pytestmark = pytest.mark.takes(minutes=0.2)
+
 _PARENT = """
 import sys, time
 from tools.local_aws.child import Server
@@ -64,7 +66,7 @@ def test_it_is_gone_once_stopped_and_stopping_twice_does_no_harm() -> None:
 
 
 def test_a_kept_one_outlives_its_pipes_but_not_its_lifetime() -> None:
-    server = Server({}, keep=True, lifetime_seconds=0.5)
+    server = Server({}, keep=True, lifetime_seconds=2)
     try:
         server.let_go()
         time.sleep(0.2)

@@ -8,6 +8,8 @@ from tests.engine.live import Live, Record, deployed
 from tests.files import PROD_TOML
 from tools.inventory import Thing
 
+pytestmark = pytest.mark.takes(minutes=4)
+
 HOSTS = ["link.prod.getorcha.com", "link.getorcha.com"]
 OTHERS = ["docs.prod.getorcha.com", "docs.getorcha.com"]
 DOCS = """

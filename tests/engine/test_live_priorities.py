@@ -12,6 +12,8 @@ from tools.live import client_of
 from tools.local_aws.process import LocalAws
 from tools.priorities import LiveRule, live_rules
 
+pytestmark = pytest.mark.takes(minutes=0.2)
+
 (ENVIRONMENT,) = load(["prod"])
 APP, ADMIN = LiveRule(("app.prod.getorcha.com",), None), LiveRule(("admin.prod.getorcha.com",), None)
 OTHERS = 25  # more than DescribeTags takes at once

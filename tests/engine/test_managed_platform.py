@@ -20,6 +20,8 @@ from tools import inventory
 from tools.inventory import Thing
 from tools.local_aws.process import LocalAws
 
+pytestmark = pytest.mark.takes(minutes=5)
+
 TOML = MANAGED_TOML_FILE.read_text(encoding="utf-8")
 NEW_IMAGE = TOML.replace("/orcha:2026.11.1", "/orcha:2026.11.2")
 UNPROTECTED = NEW_IMAGE.replace("[platform.balancer]\n", "[platform.balancer]\ndeletion_protection = false\n")

@@ -11,6 +11,8 @@ from tests.engine.workspace import synthesize
 from tests.files import PROD_TOML
 from tools.local_aws.process import LocalAws
 
+pytestmark = pytest.mark.takes(minutes=0.5)
+
 PROD, MANAGEMENT, REGION = "111111111111", "222222222222", "eu-central-1"
 TOML = (
     PROD_TOML.read_text(encoding="utf-8")

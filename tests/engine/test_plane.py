@@ -15,6 +15,8 @@ from tools.verify.http_client import HttpClient
 from tools.verify.outcome import CheckFailedError, Requests
 from tools.verify.settings import Endpoint, settings_from
 
+pytestmark = pytest.mark.takes(minutes=0.2)
+
 APP, ADMIN = "app.prod.getorcha.com", "admin.prod.getorcha.com"
 
 
@@ -87,7 +89,3 @@ def test_it_ends_with_the_server(prod_environment: Environment) -> None:
     for way in ways:
         with pytest.raises(ConnectionRefusedError):
             socket.create_connection((way.address, way.port), timeout=5)
-
-
-def test_without_it_nothing_but_the_apis_is_served(embedded_aws: LocalAws) -> None:
-    assert not [name for name in embedded_aws.variables if name.startswith("ORCHA_VERIFY_")]

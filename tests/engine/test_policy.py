@@ -9,6 +9,8 @@ from environments.loader import load_all
 from tools import policy
 from tools.policy import Finding, Result, Waiver, check, plan, unwaived, waivers
 
+pytestmark = pytest.mark.takes(minutes=0.7)
+
 ENVIRONMENTS = load_all()
 
 

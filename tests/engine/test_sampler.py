@@ -16,6 +16,8 @@ from tests.files import environment, prod
 from tools.local_aws import accounts
 from tools.local_aws.process import LocalAws
 
+pytestmark = pytest.mark.takes(minutes=0.2)
+
 HOST, SHORT = "link.prod.getorcha.com", "link.getorcha.com"
 PORT = 9999
 ENVIRONMENT: Environment = environment(prod())

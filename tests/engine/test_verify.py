@@ -27,6 +27,8 @@ from tools.verify.outcome import Result
 from tools.verify.report import line
 from tools.verify.settings import settings_from
 
+pytestmark = pytest.mark.takes(minutes=2.5)
+
 LINK, SHORT = "link.prod.getorcha.com", "link.getorcha.com"
 DISCOVERY = "/.well-known/oauth-authorization-server"
 Mutation = Callable[[Stack], AbstractContextManager[None]]

@@ -96,7 +96,10 @@ class Workspace:
 
 
 def synthesize(toml: str, *, name: str, folder: Path, aws: LocalAws) -> Workspace:
-    """Write an environment file, run main.py on it, and initialize Terraform against the embedded AWS."""
+    """Write an environment file, run main.py on it, and initialize Terraform against the embedded AWS.
+
+    A folder is initialized once: what changes here is never the backend or a provider, and Terraform would say so.
+    """
     environments, output = folder / "environments", folder / "cdktf.out"
     environments.mkdir(parents=True, exist_ok=True)
     (environments / f"{name}.toml").write_text(toml, encoding="utf-8")
@@ -105,5 +108,6 @@ def synthesize(toml: str, *, name: str, folder: Path, aws: LocalAws) -> Workspac
     done = run([sys.executable, "main.py"], environ=environ, folder=ROOT, capture=True)
     assert done.returncode == 0, done.stderr
     workspace = Workspace(output / "stacks" / name, environ, aws)
-    workspace.succeed("init", "-input=false")
+    if not (workspace.folder / ".terraform.lock.hcl").is_file():
+        workspace.succeed("init", "-input=false")
     return workspace

@@ -10,6 +10,8 @@ import pytest
 
 from tests.files import PROD_TOML, ROOT
 
+pytestmark = pytest.mark.takes(minutes=0.5)
+
 # Imported first, the provider's package loads everything, in Python and in Node, as anybody would write it.
 EAGER = "import cdktf_cdktf_provider_aws, runpy; runpy.run_path('main.py', run_name='__main__')"
 LAZY = "import runpy; runpy.run_path('main.py', run_name='__main__')"

@@ -13,6 +13,7 @@ from typing import Any
 import boto3
 import botocore.session
 from botocore.config import Config
+from botocore.loaders import create_loader
 
 from environments.schema import Environment
 from tools.local_aws.errors import LocalAwsError
@@ -30,6 +31,9 @@ class Credentials:
     session_token: str | None = None
 
 
+# Reads the descriptions of AWS's services once for all sessions, not once for each client.
+_DESCRIPTIONS = create_loader()
+
 # Any key works for what belongs to no account: moto checks no signature.
 _NOBODY = Credentials("AKIALOCALAWSNOBODY00", "local")
 
@@ -40,6 +44,7 @@ def session(credentials: Credentials) -> boto3.Session:
     private = botocore.session.Session(
         session_vars=dict.fromkeys(("profile", "config_file", "credentials_file", "ca_bundle"), nothing)
     )
+    private.register_component("data_loader", _DESCRIPTIONS)
     return boto3.Session(
         aws_access_key_id=credentials.access_key_id,
         aws_secret_access_key=credentials.secret_access_key,

@@ -23,7 +23,7 @@ from tests.unit.properties.oracle.keys import NAME
 from tests.unit.properties.toml_text import dumps
 from tests.unit.properties.wrong_values import WRONG, WRONG_KEYS, put, put_key
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.takes(minutes=1)]
 
 # 5,000 in all.
 TEXTS, MUTATED, RIGHT, ONE_VALUE, ONE_KEY, STEMS, PAIRS = 1376, 1360, 500, 400, 60, 60, 200

@@ -2,10 +2,11 @@
 
 import inspect
 from collections.abc import Callable
+from types import ModuleType
 from typing import Any
 
 
-def replace(owner: type, name: str, make: Callable[[Any], Any]) -> None:
+def replace(owner: type | ModuleType, name: str, make: Callable[[Any], Any]) -> None:
     """Put `make(original)` where `owner.name` was.
 
     Raises AttributeError where moto no longer has that attribute, or has it with other parameters: then read moto's
