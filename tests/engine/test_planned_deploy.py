@@ -172,7 +172,7 @@ def test_an_empty_plan_says_so_and_applies_nothing(story: Story) -> None:
 
 
 def test_after_another_apply_a_plan_is_stale(story: Story) -> None:
-    """Last, since it changes what the others ask about."""
+    """Here and not before, since it changes what the others ask about."""
     third = story.copy("third")
     done = story.desk.apply(third, "--digest", story.digest)
     assert done.returncode == 0, done.stdout + done.stderr
@@ -181,3 +181,17 @@ def test_after_another_apply_a_plan_is_stale(story: Story) -> None:
     late = story.desk.apply(story.second, "--digest", story.digest)
     assert late.returncode == 2
     assert "is stale: the state has moved on since it was made, from serial " in late.stderr
+
+
+def test_a_plan_with_a_risk_waits_until_somebody_accepts_it(story: Story) -> None:
+    """After the last, on what that left."""
+    story.desk.write(prod_toml(delay=DELAY, port="9999 -> 9998\ngeneration = 2"))
+    risky = story.desk.plan("risky")
+    digest = str(seal(risky)["digest"])
+    refused = story.desk.apply(risky, "--digest", digest)
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert "REPLACE:aws_lb_target_group.link" in refused.stderr
+    assert "The plan of prod cannot be deployed as it is: 1 risk is open." in refused.stderr
+    applied = story.desk.apply(risky, "--digest", digest, "--accept", "REPLACE:aws_lb_target_group.link")
+    assert applied.returncode == 0, applied.stdout + applied.stderr
+    assert "4 added, 5 changed, 4 destroyed" in applied.stdout

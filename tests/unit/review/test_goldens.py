@@ -1,0 +1,81 @@
+"""Every stored plan has a golden review beside it, in Markdown: what a person reads on the pull request.
+
+`python -m tests.unit.review.test_goldens` writes them anew; read the difference before you commit it.
+"""
+
+import pytest
+
+from tests.engine.plans.comparing import without_lots
+from tests.plans import FOLDER, STORED_PLANS
+from tests.unit.review.reviewing import ids, plan, stored_review
+from tools.review.markdown import markdown
+
+# What each plan must say, whoever writes the goldens anew: the ids of its risks, and nothing else.
+CLEAN = {
+    "alarms_changed",
+    "drift",
+    "drift_only",
+    "fifty_services",
+    "first_deploy",
+    "instances_changed",
+    "login_added",
+    "new_service",
+    "no_change",
+    "priority_changed",
+    "san_added",
+    "settings_changed",
+    "staging_first_deploy",
+    "staging_new_service",
+    "staging_no_change",
+}
+RISKS = {
+    "alarm_removed": ["DESTROY:aws_cloudwatch_metric_alarm.docs_latency"],
+    "foreign_record": ["FOREIGN:aws_route53_record.www_getorcha_com"],
+    "foreign_record_changed": ["FOREIGN:aws_route53_record.blog_getorcha_com"],
+    "forget": ["FORGET:aws_route53_record.docs_getorcha_com"],
+    "imported": ["FOREIGN:aws_route53_record.blog_getorcha_com"],
+    "port_with_generation": ["REPLACE:aws_lb_target_group.link"],
+    "port_without_generation": ["SAME_NAME:aws_lb_target_group.link", "REPLACE:aws_lb_target_group.link"],
+    "priority_swap": ["PRIORITY:aws_lb_listener_rule.docs", "PRIORITY:aws_lb_listener_rule.link"],
+    "world_open": ["WORLD:aws_vpc_security_group_ingress_rule.link_everybody"],
+}
+
+
+def golden(name: str) -> str:
+    """A review without what AWS draws by lot; the digest is of all of that too."""
+    return without_lots(markdown(stored_review(name))).replace(stored_review(name).digest, "sha256:DIGEST")
+
+
+@pytest.mark.parametrize("name", STORED_PLANS)
+def test_the_review_reads_as_it_did(name: str) -> None:
+    assert golden(name) == (FOLDER / f"{name}.md").read_text(encoding="utf-8")
+
+
+def test_every_golden_has_its_plan() -> None:
+    assert {file.stem for file in FOLDER.glob("*.md")} == set(STORED_PLANS)
+    assert len(STORED_PLANS) >= 15
+
+
+@pytest.mark.parametrize("name", STORED_PLANS)
+def test_what_is_clean_and_what_is_not(name: str) -> None:
+    review = stored_review(name)
+    assert (review.exit_code == 0) == (name in CLEAN)
+    assert ids(review) == RISKS.get(name, ids(review))
+
+
+@pytest.mark.parametrize("name", STORED_PLANS)
+def test_every_change_has_its_line_and_every_line_its_change(name: str) -> None:
+    changed = [
+        each["address"]
+        for each in plan(name)["resource_changes"]
+        if each["mode"] == "managed"
+        and (each["change"]["actions"] != ["no-op"] or each.get("previous_address") or each["change"].get("importing"))
+    ]
+    review = stored_review(name)
+    assert sorted(line.address for line in review.lines) == sorted(changed)
+    assert {line.account for line in review.lines} <= {"prod", "staging", "management"}
+
+
+if __name__ == "__main__":
+    for each in STORED_PLANS:
+        (FOLDER / f"{each}.md").write_text(golden(each), encoding="utf-8")

@@ -1,0 +1,163 @@
+"""Whatever a plan does: nothing is destroyed without a word, no secret is told, and no comment is too long."""
+
+import json
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rich.console import Console
+
+from tests.plans import STORED_PLANS
+from tests.unit.review.reviewing import Plan, environment, plan
+from tools.review.document import document
+from tools.review.findings import LABEL_MAX_CHARACTERS, Review
+from tools.review.markdown import MAX_BYTES, full_markdown, markdown
+from tools.review.reviewing import review
+from tools.review.terminal import terminal
+
+EXAMPLES = 200
+GITHUB_MAX_CHARACTERS = 65_536
+ACTIONS = (
+    ["no-op"],
+    ["create"],
+    ["update"],
+    ["delete"],
+    ["delete", "create"],
+    ["create", "delete"],
+    ["forget"],
+    ["create", "forget"],
+)
+SECRET = "hunter2-does-not-belong-here"
+TYPES = (
+    "aws_lb",
+    "aws_lb_listener",
+    "aws_lb_listener_rule",
+    "aws_lb_target_group",
+    "aws_route53_record",
+    "aws_route53_zone",
+    "aws_s3_bucket",
+    "aws_cognito_user_pool",
+    "aws_cloudwatch_metric_alarm",
+    "aws_iam_role",
+    "aws_instance",
+    "random_pet",
+)
+NAMES = st.text(st.characters(categories=["L", "N"], include_characters='_-"[]`|*<@# '), min_size=1, max_size=80)
+SCALARS = st.none() | st.booleans() | st.integers() | st.text(max_size=40) | st.just(SECRET)
+VALUES = st.recursive(
+    SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3)
+)
+ATTRIBUTES = st.dictionaries(
+    st.sampled_from(["name", "zone_id", "type", "priority", "tags", "arn", "condition_note", "cidr_ipv4", "port"]),
+    VALUES,
+    max_size=5,
+)
+
+
+def a_resource(type: str, name: str, actions: list[str], before: Any, after: Any) -> dict[str, Any]:
+    gone, new = actions in (["delete"], ["forget"]), actions == ["create"]
+    return {
+        "address": f"{type}.{name}",
+        "mode": "managed",
+        "type": type,
+        "name": name,
+        "change": {
+            "actions": actions,
+            "before": None if new else before,
+            "after": None if gone else after,
+            "after_unknown": {},
+            "before_sensitive": {},
+            "after_sensitive": {},
+        },
+    }
+
+
+RESOURCES = st.builds(a_resource, st.sampled_from(TYPES), NAMES, st.sampled_from(ACTIONS), ATTRIBUTES, ATTRIBUTES)
+
+
+@st.composite
+def plans(draw: st.DrawFn) -> tuple[str, Plan]:
+    """A real plan, of which some actions are others, with some resources more."""
+    name = draw(st.sampled_from(["no_change", "first_deploy", "san_added", "removed_service", "staging_no_change"]))
+    content = plan(name)
+    managed = [each for each in content["resource_changes"] if each["mode"] == "managed"]
+    for each in draw(st.lists(st.sampled_from(managed), max_size=4)):
+        body, actions = each["change"], draw(st.sampled_from(ACTIONS))
+        body["before"] = body["before"] or body["after"]
+        body["after"] = None if actions in (["delete"], ["forget"]) else body["after"] or body["before"]
+        body["actions"] = actions
+    more = draw(st.lists(RESOURCES, max_size=6, unique_by=lambda each: each["address"]))
+    content["resource_changes"] += more
+    return name, content
+
+
+def review_of(name: str, content: Plan) -> Review:
+    return review(content, lambda _: environment(name))
+
+
+def renderings(made: Review) -> list[str]:
+    console = Console(width=200, record=True, file=open("/dev/null", "w"))  # noqa: SIM115, PTH123
+    with console.capture() as capture:
+        for part in terminal(made):
+            console.print(part)
+    return [markdown(made), full_markdown(made), json.dumps(document(made)), capture.get()]
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(plans())
+def test_a_plan_that_destroys_is_never_clean(made: tuple[str, Plan]) -> None:
+    name, content = made
+    found = review_of(name, content)
+    destroyed = {
+        each["address"]
+        for each in content["resource_changes"]
+        if each["change"]["actions"] in (["delete"], ["delete", "create"])
+    }
+    assert destroyed <= {risk.address for risk in found.open_risks}
+    if destroyed:
+        assert found.exit_code == 1
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(plans())
+def test_only_what_is_named_is_acknowledged(made: tuple[str, Plan]) -> None:
+    found = review_of(*made)
+    for risk in found.risks:
+        rest = found.accepting([risk.id]).open_risks
+        assert {each.id for each in found.risks} - {each.id for each in rest} <= {risk.id}
+        assert len(risk.label) <= LABEL_MAX_CHARACTERS
+
+
+@settings(max_examples=EXAMPLES // 4, deadline=None)
+@given(plans())
+def test_what_is_sensitive_is_told_nowhere(made: tuple[str, Plan]) -> None:
+    name, content = made
+    for each in content["resource_changes"]:
+        body = each["change"]
+        for side, mask in (("before", "before_sensitive"), ("after", "after_sensitive")):
+            if isinstance(body[side], dict):
+                body[side] = {**body[side], "client_secret": f"{SECRET}-{side}", "description": SECRET}
+                body[mask] = {"client_secret": True, "description": True}
+    for text in renderings(review_of(name, content)):
+        assert f"{SECRET}-before" not in text
+        assert f"{SECRET}-after" not in text
+
+
+@settings(max_examples=EXAMPLES // 8, deadline=None)
+@given(plans(), st.integers(1, 2000))
+def test_a_comment_is_never_longer_than_github_takes(made: tuple[str, Plan], times: int) -> None:
+    name, content = made
+    last = content["resource_changes"][-1]
+    content["resource_changes"] += [
+        {**last, "address": f"{last['address']}[{number}]", "name": f"{last['name']}_{number}"}
+        for number in range(times)
+    ]
+    found = review_of(name, content)
+    text = markdown(found)
+    assert len(text.encode()) <= MAX_BYTES < GITHUB_MAX_CHARACTERS
+    assert (text == full_markdown(found)) or "review-full.md" in text
+    assert ("open" in text) == bool(found.open_risks) or not found.risks
+
+
+def test_the_plans_that_examples_start_from_are_stored() -> None:
+    assert {"no_change", "first_deploy", "san_added", "removed_service", "staging_no_change"} <= set(STORED_PLANS)

@@ -1,0 +1,138 @@
+"""What is given to the review, good and bad, as a person gives it: on the command line."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.plans import environment_toml
+from tests.unit.review.reviewing import Plan, plan, resource
+from tools.review import __main__ as command
+from tools.review.gate import gate
+
+
+@pytest.fixture(autouse=True)
+def environments(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "environments"
+    folder.mkdir()
+    (folder / "prod.toml").write_text(environment_toml("no_change"), encoding="utf-8")
+    monkeypatch.setenv("ENVIRONMENTS_DIR", str(folder))
+    monkeypatch.chdir(tmp_path)
+    return folder
+
+
+def written(content: object, name: str = "plan.json") -> str:
+    Path(name).write_text(content if isinstance(content, str) else json.dumps(content), encoding="utf-8")
+    return name
+
+
+def changed(change: Callable[[Plan], object]) -> Plan:
+    content = plan("no_change")
+    change(content)
+    return content
+
+
+BAD = {
+    "not JSON": ("{", "plan.json: is not JSON"),
+    "empty": ("", "plan.json: is not JSON"),
+    "too deep": ("[" * 100_000, "plan.json: is not JSON"),
+    "a list": ([], "plan.json: is JSON, but not of a plan"),
+    "a state": ({"format_version": "1.0", "values": {}}, "plan.json: is a state and not a plan"),
+    "something else": ({"a": 1}, "plan.json: is no plan of Terraform (format_version: field required)"),
+    "a newer format": (changed(lambda p: p.update(format_version="2.0")), "plan.json: has the format 2.0"),
+    "half a plan": (changed(lambda p: p.update(errored=True)), "plan.json: ended with an error"),
+    "an unknown action": (
+        changed(lambda p: resource(p, "aws_lb_target_group.link")["change"].update(actions=["explode"])),
+        "plan.json: does to aws_lb_target_group.link what is unknown here: explode; read it by hand",
+    ),
+    "no attributes": (
+        changed(lambda p: resource(p, "aws_lb_target_group.link")["change"].update(before="text")),
+        "plan.json: gives aws_lb_target_group.link no table of attributes",
+    ),
+    "no actions": (
+        changed(lambda p: resource(p, "aws_lb_target_group.link")["change"].pop("actions")),
+        "plan.json: is no plan of Terraform (resource_changes.",
+    ),
+}
+
+
+@pytest.mark.parametrize(("content", "said"), BAD.values(), ids=BAD)
+def test_bad_input_is_one_sentence_with_the_next_step(
+    content: object, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = written(content)
+    assert command.main([file]) == 2
+    output, errors = capsys.readouterr()
+    assert output == ""
+    assert errors.startswith(said)
+    assert errors.count("\n") == 1
+    assert "; " in errors
+    assert gate(Path(file), []) == 2
+
+
+def test_a_missing_file_and_an_empty_folder_are_told(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("plans").mkdir()
+    assert [command.main([each]) for each in ("missing.json", "plans")] == [2, 2]
+    errors = capsys.readouterr().err.splitlines()
+    assert errors[0] == "missing.json: cannot be read: No such file or directory; make it with `make plan ENV=prod`"
+    assert errors[1].startswith("plans/plan.json: cannot be read: No such file or directory")
+
+
+def test_an_environment_file_with_faults_is_told(environments: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (environments / "prod.toml").write_text("prefix = 1\n", encoding="utf-8")
+    assert command.main([written(plan("no_change"))]) == 2
+    assert "environments/prod.toml: prefix:" in capsys.readouterr().err
+
+
+def test_without_an_environment_file_the_plan_is_believed_and_that_is_said(
+    environments: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (environments / "prod.toml").rename(environments / "other.toml")
+    assert command.main([written(plan("new_service"))]) == 0
+    assert "There is no environment file of prod here" in " ".join(capsys.readouterr().out.split())
+
+
+def test_a_plan_of_another_file_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    assert command.main([written(plan("san_added"))]) == 1
+    assert (
+        "This plan was not made from the environment file of prod as it is here: it routes go.getorcha.com"
+        in " ".join(capsys.readouterr().out.split())
+    )
+
+
+def test_the_exit_code_says_whether_to_deploy(capsys: pytest.CaptureFixture[str]) -> None:
+    clean, risky = written(plan("no_change"), "clean.json"), written(plan("alarm_removed"), "risky.json")
+    risk = "DESTROY:aws_cloudwatch_metric_alarm.docs_latency"
+    assert [command.main([clean]), command.main([risky]), command.main([risky, "--accept", risk])] == [0, 1, 0]
+    assert command.main([risky, "--accept", f"WORLD:aws_vpc.x {risk}"]) == 0
+    capsys.readouterr()
+    assert [gate(Path(clean), []), gate(Path(risky), []), gate(Path(risky), [risk])] == [0, 1, 0]
+    assert risk in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("arguments", [[], ["plan.json", "--format", "html"], ["plan.json", "--accept-all"]])
+def test_a_wrong_command_line_ends_with_two(arguments: list[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        command.main(arguments)
+    assert ended.value.code == 2
+
+
+def test_what_is_written_is_what_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    folder = Path("plans/prod")
+    folder.mkdir(parents=True)
+    written(plan("alarm_removed"), str(folder / "plan.json"))
+    (folder / "review-full.md").write_text("of an earlier, longer plan", encoding="utf-8")
+    assert command.main([str(folder), "--write", str(folder), "--format", "markdown"]) == 1
+    assert capsys.readouterr().out == (folder / "review.md").read_text(encoding="utf-8")
+    made = json.loads((folder / "review.json").read_text(encoding="utf-8"))
+    assert (made["exit_code"], made["environment"], made["summary"]["destroy"]) == (1, "prod", 1)
+    assert not (folder / "review-full.md").exists()
+    assert command.main([str(folder), "--format", "json"]) == 1
+    assert json.loads(capsys.readouterr().out) == made
+
+
+def test_a_folder_that_cannot_be_written_to_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    file = written(plan("no_change"))
+    assert command.main([file, "--write", file]) == 2
+    assert capsys.readouterr().err.startswith("plan.json: cannot be written to: File exists")
