@@ -97,6 +97,13 @@ class Workspace:
 
 def synthesize(toml: str, *, name: str, folder: Path, aws: LocalAws) -> Workspace:
     """Write an environment file, run main.py on it, and initialize Terraform against the embedded AWS."""
+    workspace = write_stack(toml, name=name, folder=folder, aws=aws)
+    workspace.succeed("init", "-input=false")
+    return workspace
+
+
+def write_stack(toml: str, *, name: str, folder: Path, aws: LocalAws) -> Workspace:
+    """Write an environment file and run main.py on it; a folder that was initialized before stays so."""
     environments, output = folder / "environments", folder / "cdktf.out"
     environments.mkdir(parents=True, exist_ok=True)
     (environments / f"{name}.toml").write_text(toml, encoding="utf-8")
@@ -104,6 +111,4 @@ def synthesize(toml: str, *, name: str, folder: Path, aws: LocalAws) -> Workspac
     environ |= {"ENVIRONMENTS_DIR": str(environments), "CDKTF_OUTDIR": str(output)}
     done = run([sys.executable, "main.py"], environ=environ, folder=ROOT, capture=True)
     assert done.returncode == 0, done.stderr
-    workspace = Workspace(output / "stacks" / name, environ, aws)
-    workspace.succeed("init", "-input=false")
-    return workspace
+    return Workspace(output / "stacks" / name, environ, aws)
