@@ -32,8 +32,8 @@ def environment_name(name: str) -> str:
     return str(tags["constant_value"]["Environment"])
 
 
-def store(name: str, plan: dict[str, Any], toml: str) -> None:
+def store(name: str, plan: dict[str, Any], toml: str, *, folder: Path = FOLDER) -> None:
     """Store a plan and its environment file; equal plans give equal bytes."""
     text = json.dumps(plan, sort_keys=True, separators=(",", ":"))
-    (FOLDER / f"{name}{END}").write_bytes(lzma.compress(text.encode(), preset=9))
-    (FOLDER / f"{name}.toml").write_text(toml, encoding="utf-8")
+    (folder / f"{name}{END}").write_bytes(lzma.compress(text.encode(), preset=9))
+    (folder / f"{name}.toml").write_text(toml, encoding="utf-8")

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tests.engine.plans.making import World, making
-from tests.engine.plans.prod import PROD
-from tests.engine.plans.staging import STAGING
+from tests.engine.plans.prod import PROD_WORLD
+from tests.engine.plans.staging import STAGING_WORLD
 from tests.plans import store
 from tools.processes import ending_cleanly
 
-WORLDS = (PROD, STAGING)
+WORLDS = (PROD_WORLD, STAGING_WORLD)
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -4,6 +4,8 @@ import json
 import re
 from typing import Any
 
+from tests.plans import stored_plan
+
 Plan = dict[str, Any]
 
 # What a plan shows twice (`planned_values`), or of what stands and does not change (`prior_state`), is left out.
@@ -55,12 +57,17 @@ def without_lots(text: str) -> str:
 
 
 def _sorted(value: Any) -> Any:
-    """Sort every list: Terraform orders a set by values that are drawn by lot."""
+    """Sort every list but a change's actions: Terraform orders a set by values that are drawn by lot."""
     if isinstance(value, dict):
-        return {key: _sorted(each) for key, each in value.items()}
+        return {key: each if key == "actions" else _sorted(each) for key, each in value.items()}
     if isinstance(value, list):
         return sorted(map(_sorted, value), key=lambda each: json.dumps(each, sort_keys=True))
     return value
+
+
+def stale(name: str, plan: Plan) -> list[str]:
+    """List where a stored plan differs from the one that was made today; `python -m tests.engine.plans` renews it."""
+    return differences(normal(stored_plan(name)), normal(plan))
 
 
 def differences(one: Any, other: Any, path: str = "") -> list[str]:

@@ -1,6 +1,5 @@
 """What other hands do: make things before Terraform knows them, and alter what it made, by boto3 as in the console."""
 
-
 from tests.engine.asking import MANAGEMENT, PROD, REGION, change, zone_id
 from tools.local_aws.process import LocalAws
 

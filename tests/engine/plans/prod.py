@@ -86,7 +86,7 @@ BY_EDIT = (
     Scenario(name="without_create_before_destroy", toml=WITH_THIRD_HOST, edit=edits.without_create_before_destroy),
 )
 
-PROD = World(
+PROD_WORLD = World(
     name="prod",
     expecting=environment_of(WITH_USER_POOL),
     stages=(

@@ -36,7 +36,7 @@ BY_EDIT = (
     Scenario(name="bucket_destroyed", toml=TOML, edit=edits.bucket_destroyed),
 )
 
-STAGING = World(
+STAGING_WORLD = World(
     name="staging",
     expecting=ENVIRONMENT,
     stages=(
