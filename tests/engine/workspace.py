@@ -100,6 +100,14 @@ def synthesize(toml: str, *, name: str, folder: Path, aws: LocalAws) -> Workspac
 
     A folder is initialized once: what changes here is never the backend or a provider, and Terraform would say so.
     """
+    workspace = write_stack(toml, name=name, folder=folder, aws=aws)
+    if not (workspace.folder / ".terraform.lock.hcl").is_file():
+        workspace.succeed("init", "-input=false")
+    return workspace
+
+
+def write_stack(toml: str, *, name: str, folder: Path, aws: LocalAws) -> Workspace:
+    """Write an environment file and run main.py on it; a folder that was initialized before stays so."""
     environments, output = folder / "environments", folder / "cdktf.out"
     environments.mkdir(parents=True, exist_ok=True)
     (environments / f"{name}.toml").write_text(toml, encoding="utf-8")
@@ -107,7 +115,4 @@ def synthesize(toml: str, *, name: str, folder: Path, aws: LocalAws) -> Workspac
     environ |= {"ENVIRONMENTS_DIR": str(environments), "CDKTF_OUTDIR": str(output)}
     done = run([sys.executable, "main.py"], environ=environ, folder=ROOT, capture=True)
     assert done.returncode == 0, done.stderr
-    workspace = Workspace(output / "stacks" / name, environ, aws)
-    if not (workspace.folder / ".terraform.lock.hcl").is_file():
-        workspace.succeed("init", "-input=false")
-    return workspace
+    return Workspace(output / "stacks" / name, environ, aws)
