@@ -51,7 +51,7 @@ def test_without_labels_nothing_is_accepted(github: GitHub, tmp_path: Path) -> N
     assert github.asked == ["GET /repos/orcha/edge/issues/7"]
 
 
-@pytest.mark.parametrize("text", ["$(id)", "A:b;reboot", "A:b c", "--help", "A:", "`id`", "A:b\nB:c", "${{ x }}"])
+@pytest.mark.parametrize("text", ["$(id)", "A:b;reboot", "A:b c", "--help", "", "`id`", "A:b\nB:c", "${{ x }}", "*"])
 def test_a_label_that_is_no_risk_is_refused_and_runs_nothing(
     github: GitHub, text: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
