@@ -66,7 +66,7 @@ def serve() -> Iterator[GitHub]:
         state = github
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     github.url = f"http://127.0.0.1:{server.server_port}"
     try:

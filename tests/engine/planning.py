@@ -1,16 +1,19 @@
 """A desk with an embedded AWS: environment files to edit, plans to make, and plans to apply, by the real commands."""
 
+import os
+import pty
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from tests.engine.workspace import engine_environment
 from tests.files import PROD_TOML, ROOT
 from tools.local_aws.process import LocalAws
-from tools.processes import run
+from tools.processes import end_tree, run
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,37 @@ class Desk:
 
     def apply(self, plan: Path, *options: str) -> subprocess.CompletedProcess[str]:
         return self.python("tools.plan.apply", str(plan), *options)
+
+    def apply_on_a_terminal(self, plan: Path, answer: str) -> subprocess.CompletedProcess[str]:
+        """Apply with somebody before it who is asked, and answers."""
+        ours, its = pty.openpty()
+        command = [sys.executable, "-m", "tools.plan.apply", str(plan)]
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=self.environ, stdin=its, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+        os.close(its)
+        os.write(ours, f"{answer}\n".encode())
+        stdout, stderr = process.communicate(timeout=120)
+        os.close(ours)
+        return subprocess.CompletedProcess(command, process.returncode, stdout, stderr)
+
+    @contextmanager
+    def applying(self, plan: Path, digest: str) -> Iterator["subprocess.Popen[str]"]:
+        """Apply in the background; what is still running at the end is ended, by its process ids."""
+        process = subprocess.Popen(
+            [sys.executable, "-m", "tools.plan.apply", str(plan), "--digest", digest],
+            cwd=ROOT,
+            env=self.environ,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+        try:
+            yield process
+        finally:
+            end_tree(process.pid)
 
     def elsewhere(self) -> "Desk":
         """Give another machine: the same files and plans, without anything that Terraform keeps."""

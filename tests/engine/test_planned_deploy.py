@@ -14,7 +14,11 @@ from environments.loader import load
 from tests.engine.asking import PROD, REGION
 from tests.engine.planning import Desk, mode, prod_toml
 from tools.local_aws.process import LocalAws
+from tools.plan.apply import run as run_plan
 from tools.plan.digest import digest_of, digest_of_bytes
+from tools.plan.engine import Terraform
+from tools.plan.errors import RefusedError
+from tools.plan.folder import PlanFolder
 from tools.plan.seal import Seal
 
 DELAY = "hosts    = -> deregistration_delay_seconds = 45\nhosts    ="
@@ -171,16 +175,29 @@ def test_an_empty_plan_says_so_and_applies_nothing(story: Story) -> None:
     assert "changes nothing: prod is as its configuration says." in done.stderr
 
 
+def test_on_a_terminal_it_shows_the_plan_and_asks(story: Story) -> None:
+    done = story.desk.apply_on_a_terminal(story.copy("asked"), "y")
+    assert done.returncode == 1
+    assert "1 to change" in done.stdout
+    assert "Apply this plan to prod? Only yes applies it: Nothing was changed." in done.stderr
+    assert story.delay() == "60"
+
+
 def test_after_another_apply_a_plan_is_stale(story: Story) -> None:
     """Here and not before, since it changes what the others ask about."""
-    third = story.copy("third")
-    done = story.desk.apply(third, "--digest", story.digest)
+    done = story.desk.apply_on_a_terminal(story.copy("third"), "yes")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "1 changed" in done.stdout
     assert story.delay() == "45"
     late = story.desk.apply(story.second, "--digest", story.digest)
     assert late.returncode == 2
     assert "is stale: the state has moved on since it was made, from serial " in late.stderr
+
+    # As if it had moved on only after it was asked: Terraform itself finds it.
+    folder = PlanFolder(story.second)
+    terraform = Terraform(Path(story.desk.environ["CDKTF_OUTDIR"]) / "stacks" / "prod", story.desk.environ)
+    with pytest.raises(RefusedError, match="is stale: the state was changed while this plan was being checked"):
+        run_plan(terraform, folder, folder.read())
 
 
 def test_a_plan_with_a_risk_waits_until_somebody_accepts_it(story: Story) -> None:

@@ -60,6 +60,7 @@ def _parser() -> argparse.ArgumentParser:
         step.set_defaults(step=does)
         if name == "comment":
             step.add_argument("--pull-request", type=int, metavar="NUMBER", required=True)
+            step.add_argument("--commit", metavar="SHA", required=True, help="the commit that was reviewed")
     return parser
 
 
@@ -92,7 +93,8 @@ def _summary(given: argparse.Namespace) -> None:
 
 
 def _comment(given: argparse.Namespace) -> None:
-    telling.comment(Repository.of_this_job(), given.environment, given.pull_request, _folder(given))
+    repository, folder = Repository.of_this_job(), _folder(given)
+    telling.comment(repository, given.environment, folder, number=given.pull_request, commit=given.commit)
 
 
 def _issue(given: argparse.Namespace) -> None:

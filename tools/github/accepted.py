@@ -1,6 +1,7 @@
 """Which risks were accepted, by the labels of a pull request: `accept REPLACE:aws_lb.edge`.
 
-A label's text goes on to a command, so only the characters of a risk's id pass; any other label of that kind is told.
+A label's text goes on to a command, so only the characters of a risk's id, or of its short form, pass; another label of
+that kind is told.
 """
 
 import re
@@ -11,7 +12,7 @@ from tools.github.api import Repository
 from tools.github.errors import GitHubError
 
 _PREFIX = "accept "
-_ID = re.compile(r"[A-Za-z][A-Za-z0-9_]*:[A-Za-z0-9_.:#-]+")
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:#/-]*")
 
 
 def of_labels(labels: Iterable[str]) -> list[str]:

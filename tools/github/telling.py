@@ -7,7 +7,7 @@ from typing import Any
 from tools.github import marked
 from tools.github.api import Repository
 from tools.github.errors import GitHubError
-from tools.github.runner import put, run_url, told
+from tools.github.runner import put, run_url
 from tools.plan import checks
 from tools.plan.folder import PlanFolder
 
@@ -31,12 +31,11 @@ def summary(folder: PlanFolder) -> None:
     put("GITHUB_STEP_SUMMARY", f"{cut}{note}\n")
 
 
-def comment(repository: Repository, environment: str, number: int, folder: PlanFolder) -> None:
+def comment(repository: Repository, environment: str, folder: PlanFolder, *, number: int, commit: str) -> None:
     """Write an environment's one comment of a pull request anew: the review, or that there is none for this commit."""
     mark = marked.marker("review", environment)
     review = folder.path / "review.md"
-    commit = told("GITHUB_SHA")[:_SHORT_COMMIT]
-    told_by = f"[This run]({run_url()}), commit {commit}."
+    told_by = f"[This run]({run_url()}), commit {commit[:_SHORT_COMMIT]}."
     if review.is_file():
         text = f"{_fitting(_read(review), told_by, mark)}\n\n{told_by}"
     else:

@@ -83,7 +83,7 @@ def _apply(folder: PlanFolder, given: argparse.Namespace) -> int:
     if asks and not _approved(terraform, folder, environment):
         print("Nothing was changed.", file=sys.stderr)
         return _EXIT_FAILED
-    return _run(terraform, folder, seal)
+    return run(terraform, folder, seal)
 
 
 def _prepared(folder: PlanFolder, seal: Seal) -> Terraform:
@@ -108,7 +108,8 @@ def _approved(terraform: Terraform, folder: PlanFolder, environment: Environment
     return sys.stdin.readline().strip() == "yes"
 
 
-def _run(terraform: Terraform, folder: PlanFolder, seal: Seal) -> int:
+def run(terraform: Terraform, folder: PlanFolder, seal: Seal) -> int:
+    """Let Terraform apply a plan that was held against all that stands; raises RefusedError where it is stale."""
     started = time.monotonic()
     code, said = terraform.apply(folder.plan.absolute())
     if any(each in said for each in _STALE):

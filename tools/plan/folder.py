@@ -74,7 +74,7 @@ class PlanFolder:
     def close(self) -> None:
         """Take everybody else's rights, which a download may have given."""
         self.path.chmod(0o700)
-        for file in self.path.iterdir():
+        for file in filter(Path.is_file, self.path.iterdir()):
             close(file)
 
     def read(self) -> Seal:

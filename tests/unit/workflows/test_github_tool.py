@@ -12,6 +12,7 @@ from tools.github.__main__ import main
 MARK = "<!-- orcha-edge review: prod -->"
 DRIFT = "<!-- orcha-edge drift: prod -->"
 SHA = "0123456789abcdef0123456789abcdef01234567"
+PULL_REQUEST = ("--pull-request", "7", "--commit", SHA)
 
 
 @pytest.fixture
@@ -51,7 +52,7 @@ def test_without_labels_nothing_is_accepted(github: GitHub, tmp_path: Path) -> N
     assert github.asked == ["GET /repos/orcha/edge/issues/7"]
 
 
-@pytest.mark.parametrize("text", ["$(id)", "A:b;reboot", "A:b c", "--help", "A:", "`id`", "A:b\nB:c", "${{ x }}"])
+@pytest.mark.parametrize("text", ["$(id)", "A:b;reboot", "A:b c", "--help", "", "`id`", "A:b\nB:c", "${{ x }}", "*"])
 def test_a_label_that_is_no_risk_is_refused_and_runs_nothing(
     github: GitHub, text: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -79,7 +80,7 @@ def test_a_commit_has_the_labels_of_the_pull_request_that_it_merged(github: GitH
 def test_a_pull_request_has_one_comment_for_each_environment(github: GitHub, tmp_path: Path) -> None:
     prod, staging = review(tmp_path / "prod", "First."), review(tmp_path / "staging", "Other.")
     for environment, folder in (("prod", prod), ("staging", staging), ("prod", review(tmp_path / "prod", "Second."))):
-        assert main(["comment", environment, "--pull-request", "7", "--plan", folder]) == 0
+        assert main(["comment", environment, *PULL_REQUEST, "--plan", folder]) == 0
     bodies = [comment["body"] for comment in github.comments]
     assert [body.splitlines()[:2] for body in bodies] == [
         [MARK, "Second."],
@@ -96,7 +97,7 @@ def test_the_comment_is_found_behind_many_and_nobody_elses_is_touched(github: Gi
         github.comment(f"Comment {number}.", PERSON)
     ours = github.comment(f"{MARK}\nOld.")
     folder = review(tmp_path / "prod", "New.")
-    assert main(["comment", "prod", "--pull-request", "7", "--plan", folder]) == 0
+    assert main(["comment", "prod", *PULL_REQUEST, "--plan", folder]) == 0
     assert "New." in ours["body"]
     assert (quoted["body"], inside["body"]) == (f"{MARK}\nI quote it.", f"It begins with {MARK}.")
     assert len(github.comments) == 223
@@ -105,7 +106,7 @@ def test_the_comment_is_found_behind_many_and_nobody_elses_is_touched(github: Gi
 def test_without_a_review_the_comment_says_that_there_is_none(github: GitHub, tmp_path: Path) -> None:
     """Else the comment of an earlier commit would stand as if it were this one's."""
     github.comment(f"{MARK}\nNothing changes.")
-    assert main(["comment", "prod", "--pull-request", "7", "--plan", str(tmp_path / "nothing")]) == 0
+    assert main(["comment", "prod", *PULL_REQUEST, "--plan", str(tmp_path / "nothing")]) == 0
     (comment,) = github.comments
     assert "There is no plan of prod yet: a step before it failed." in comment["body"]
     assert "Nothing changes" not in comment["body"]
@@ -114,7 +115,7 @@ def test_without_a_review_the_comment_says_that_there_is_none(github: GitHub, tm
 @pytest.mark.parametrize("character", ["x", "é", "😀"])
 def test_a_review_that_is_too_long_is_cut_and_says_so(github: GitHub, tmp_path: Path, character: str) -> None:
     folder = review(tmp_path / "prod", character * 70_000)
-    assert main(["comment", "prod", "--pull-request", "7", "--plan", folder]) == 0
+    assert main(["comment", "prod", *PULL_REQUEST, "--plan", folder]) == 0
     (comment,) = github.comments
     assert len(comment["body"]) <= MAX_BODY
     assert "The rest stands in the run's artifact." in comment["body"]
@@ -183,7 +184,7 @@ def test_an_error_of_github_is_one_sentence(
     github: GitHub, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = review(tmp_path / "prod")
-    command = ["comment", "prod", "--pull-request", "7", "--plan", folder]
+    command = ["comment", "prod", *PULL_REQUEST, "--plan", folder]
 
     def told() -> str:
         assert main(command) == 1

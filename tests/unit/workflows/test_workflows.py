@@ -6,7 +6,6 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -176,12 +175,12 @@ def test_the_matrix_is_made_of_the_files_without_any_package() -> None:
 
 
 def test_the_cache_holds_what_set_up_makes_and_follows_what_it_is_made_from() -> None:
-    (cache,) = [step for step in steps() if step.content.get("uses", "").startswith("actions/cache@")]
-    settings: dict[str, Any] = cache.content["with"]
-    paths = settings["path"].split()
-    for place in (HERE.venv, HERE.tools, HERE.node_modules):
+    caches = [step.content["with"] for step in steps() if step.content.get("uses", "").startswith("actions/cache@")]
+    paths = " ".join(settings["path"] for settings in caches).split()
+    for place in (HERE.venv, HERE.node_modules, HERE.plugin_cache):
         assert str(place.relative_to(ROOT)) in paths
-    named = re.findall(r"'([^']+)'", settings["key"])
+    assert f"{HERE.tools.name}/*" in paths
+    named = re.findall(r"'([^']+)'", " ".join(settings["key"] for settings in caches))
     assert [pattern for pattern in named if not list(ROOT.glob(pattern))] == []
     assert {"requirements*.txt", "constraints.txt", "package-lock.json", "tools/setup/**"} <= set(named)
 

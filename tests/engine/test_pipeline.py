@@ -1,0 +1,141 @@
+"""The workflows as they stand, run step by step: no key anywhere, a plan on one machine, its application on another.
+
+GitHub is on loopback, AWS is the embedded one; it lends roles by AssumeRoleWithWebIdentity as AWS does.
+"""
+
+import json
+import re
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from environments.loader import load
+from tests.engine.asking import PROD, REGION
+from tests.engine.runner import Machine, base_environment
+from tests.engine.workspace import engine_environment
+from tests.github_server import GitHub, serve
+from tools.github.sign_in import profiles
+from tools.local_aws.process import LocalAws
+
+(ENVIRONMENT,) = load(["prod"])
+PULL_REQUEST = {
+    "matrix.environment": "prod",
+    "github.event.pull_request.number": "7",
+    "github.event.pull_request.head.sha": "89abcdef" * 5,
+}
+DEPLOY = {"inputs.environment": "prod", "inputs.accept": ""}
+
+
+@dataclass(frozen=True)
+class Pipeline:
+    """What the jobs of a change left behind: of its pull request, then of its deploy."""
+
+    aws: LocalAws
+    github: GitHub
+    folder: Path
+    planned: dict[str, str]
+    applied: Machine
+
+    def machine(self, name: str) -> Machine:
+        return machine(self.folder / name, self.aws, self.github)
+
+
+def machine(folder: Path, aws: LocalAws, github: GitHub) -> Machine:
+    made = Machine(folder, base_environment(aws.variables, github.environ, folder), folder.parent / "artifacts")
+    made.prepare()
+    return made
+
+
+@pytest.fixture(scope="module")
+def pipeline(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pipeline]:
+    engine_environment()
+    folder = tmp_path_factory.mktemp("pipeline")
+    with LocalAws.start([ENVIRONMENT], lifetime_seconds=900, plane=True) as aws, serve() as github:
+        machine(folder / "pull-request", aws, github).job("pull-request.yml", "plan", PULL_REQUEST)
+        planned = machine(folder / "plan", aws, github).job("environment.yml", "plan", DEPLOY)
+        needs = {
+            "needs.plan.outputs.digest": planned["steps.plan.outputs.digest"],
+            "needs.plan.outputs.accepted": planned["steps.labels.outputs.accepted"],
+        }
+        applied = machine(folder / "apply", aws, github)
+        applied.job("environment.yml", "apply", {**DEPLOY, **needs})
+        yield Pipeline(aws, github, folder, planned, applied)
+
+
+def test_the_pull_request_has_its_comment_and_its_artifact_holds_no_plan(pipeline: Pipeline) -> None:
+    (comment,) = pipeline.github.comments
+    assert comment["body"].startswith("<!-- orcha-edge review: prod -->\n")
+    assert "aws_lb_target_group.link" in comment["body"]
+    assert "commit 89abcdef89ab" in comment["body"]
+    kept = {file.name for file in (pipeline.folder / "artifacts" / "review-prod").iterdir()}
+    assert {"review.md", "review.json"} <= kept <= {"review.md", "review.json", "review-full.md"}
+
+
+def test_the_deploy_applies_the_plan_of_its_plan_job_on_another_machine(pipeline: Pipeline) -> None:
+    assert pipeline.planned["steps.plan.outputs.changes"] == "true"
+    sealed = json.loads((pipeline.folder / "artifacts" / "plan-prod" / "seal.json").read_text(encoding="utf-8"))
+    assert sealed["digest"] == pipeline.planned["steps.plan.outputs.digest"]
+    log = "\n".join(pipeline.applied.log)
+    assert re.search(r"Apply complete! Resources: \d+ added, 0 changed, 0 destroyed\.", log)
+    assert sealed["digest"] in log
+
+
+def test_the_deploy_ends_with_the_verification(pipeline: Pipeline) -> None:
+    assert pipeline.applied.log[-1].startswith("Verify: ")
+    assert "prod serves: all " in pipeline.applied.log[-1]
+
+
+def test_each_job_signs_in_by_its_own_role_and_leaves_no_key_on_disk(pipeline: Pipeline) -> None:
+    found = {}
+    for job, folder in (("plan", "plan/environment.yml-plan"), ("deploy", "apply/environment.yml-apply")):
+        (file,) = (pipeline.folder / folder).glob("*.aws")
+        text = file.read_text(encoding="utf-8")
+        assert "secret" not in text.lower()
+        assert text.count("credential_process") == 2
+        assert file.stat().st_mode & 0o077 == 0
+        found[job] = who(pipeline, file)
+    assert found == {
+        job: [
+            f"arn:aws:sts::{account}:assumed-role/orcha-edge-prod-{job}/orcha-edge"
+            for account in ("111111111111", "222222222222")
+        ]
+        for job in ("plan", "deploy")
+    }
+
+
+def who(pipeline: Pipeline, config: Path) -> list[str]:
+    """Ask AWS who the two profiles are, as any SDK would."""
+    script = (
+        "import boto3\nfor profile in ('orcha-prod', 'orcha'):\n"
+        "    print(boto3.Session(profile_name=profile).client('sts').get_caller_identity()['Arn'])"
+    )
+    environ = {**pipeline.applied.environ, "AWS_CONFIG_FILE": str(config), "AWS_SHARED_CREDENTIALS_FILE": "/dev/null"}
+    command = [str(pipeline.applied.checkout / ".venv" / "bin" / "python"), "-c", script]
+    done = subprocess.run(command, env=environ, capture_output=True, text=True, check=True)
+    return done.stdout.split()
+
+
+def test_an_account_with_a_role_of_its_own_is_entered_from_the_platforms_role() -> None:
+    accounts = dict(ENVIRONMENT.accounts)
+    accounts["management"] = accounts["management"].model_copy(
+        update={"profile": None, "role_arn": "arn:aws:iam::222222222222:role/deploy"}
+    )
+    assert profiles(ENVIRONMENT.model_copy(update={"accounts": accounts}), "deploy") == {
+        "orcha-prod": "arn:aws:iam::111111111111:role/orcha-edge-prod-deploy",
+        "default": "arn:aws:iam::111111111111:role/orcha-edge-prod-deploy",
+    }
+
+
+def test_drift_opens_an_issue_until_it_is_gone(pipeline: Pipeline) -> None:
+    elbv2 = pipeline.aws.client("elbv2", PROD, REGION)
+    (group,) = elbv2.describe_target_groups(Names=["v1-orcha-link-tg"])["TargetGroups"]
+    for path in ("/elsewhere", "/health"):
+        elbv2.modify_target_group(TargetGroupArn=group["TargetGroupArn"], HealthCheckPath=path)
+        name = f"drift{path.replace('/', '-')}"
+        pipeline.machine(name).job("drift.yml", "drift", {"matrix.environment": "prod"})
+        (issue,) = pipeline.github.issues
+        assert issue["state"] == ("open" if path == "/elsewhere" else "closed")
+        assert "aws_lb_target_group.link" in issue["body"]
