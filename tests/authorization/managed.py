@@ -8,6 +8,7 @@ from tests.engine.recorder import Call
 
 # Actions that no step of that life needs: each with the key of the file whose change does, or with the other record.
 _PRODS = "prod's record needs it, of the same statement"
+_LOGS = "a destroy with logs in the bucket, into which moto lets nobody write: it takes every Deny for unconditional"
 ELSEWHERE = {
     ("ChangeCertificates", "acm:AddTagsToCertificate"): _PRODS,
     ("ChangeListenerCertificates", "elasticloadbalancing:RemoveListenerCertificates"): _PRODS,
@@ -26,6 +27,9 @@ ELSEWHERE = {
     ("ChangeRules", "elasticloadbalancing:ModifyRule"): _PRODS,
     ("ChangeRules", "elasticloadbalancing:SetRulePriorities"): _PRODS,
     ("ChangeTargetGroups", "elasticloadbalancing:ModifyTargetGroup"): _PRODS,
+    ("DeleteLogs", "s3:DeleteObject"): _LOGS,
+    ("DeleteLogs", "s3:DeleteObjectVersion"): _LOGS,
+    ("FindLogs", "s3:ListBucketVersions"): _LOGS,
 }
 
 

@@ -55,7 +55,7 @@ def keys(name: str, kind: str | None) -> frozenset[str]:
     """Give the condition keys that AWS has for an action on a type of resource: `aws:ResourceTag/` for all its tags."""
     types = action(name)["resource_types"]
     found = [*types.get("", {}).get("condition_keys", ())]
-    if kind is not None:
+    if kind:
         resources = service(name.partition(":")[0])["resources"]
         # EC2 writes an action's keys beside each of its resources; other services write them beside the resource alone.
         found += types[kind].get("condition_keys") or resources[kind].get("condition_keys", ())
@@ -66,3 +66,12 @@ def is_key(name: str, kind: str | None, key: str) -> bool:
     """Tell whether a context key such as `aws:ResourceTag/Environment` is there for an action on a type of resource."""
     known = keys(name, kind)
     return key.lower() in known or key.lower().partition("/")[0] + "/" in known
+
+
+def holds_many(key: str) -> bool:
+    """Tell whether a service's own condition key holds several values."""
+    prefix = key.partition(":")[0]
+    if prefix == "aws":
+        return False
+    kind: str = service(prefix)["conditions"][key]["type"]
+    return kind.startswith("ArrayOf")

@@ -28,10 +28,10 @@ CHANGED_TOML = (
     TOML.replace('"link.getorcha.com"]', '"link.getorcha.com", "go.getorcha.com"]')
     .replace("port     = 9999\npriority = 20", "port       = 9998\npriority   = 21\ngeneration = 2")
     .replace("[services.desk]", '[services.help]\nrenamed_from = "desk"')
-    .replace('"desk.getorcha.com"]', '"help.prod.getorcha.com"]')
+    .replace('    "www.getorcha.com",\n', "")
     .replace("[services.web]", '[services.web]\nhealth_check = { path = "/ready" }')
 )
-LEAVING = ["desk.getorcha.com"]
+LEAVING = ["www.getorcha.com"]
 
 
 @dataclass(frozen=True)

@@ -220,8 +220,6 @@ def test_destroy_leaves_nothing_of_ours_in_either_account(deployment: Deployment
     assert len(during - deployment.standing_before) > 20
     workspace = synthesize(UNPROTECTED, name="staging", folder=deployment.folder, aws=deployment.aws)
     assert "0 added, 3 changed, 0 destroyed" in workspace.apply()
-    (bucket,) = {bucket for account, kind, bucket in during if kind == "bucket" and "logs" in bucket}
-    deployment.client("s3").put_object(Bucket=bucket, Key="AWSLogs/log", Body=b"a request")
     workspace.succeed("destroy", "-auto-approve", "-input=false")
     assert inventory.take(ENVIRONMENT, deployment.aws.client) == deployment.before
     assert standing(deployment.aws) == deployment.standing_before

@@ -50,8 +50,6 @@ def writes(home: Home, settings: ExistingPlatform, ids: Mapping[str, str]) -> li
 
     AWS looks at the group alone when a rule is revoked, so this could revoke another tool's rules of that direction.
     """
-    if not home.environment.services:
-        return []
     directions = {
         "Egress": ("OpenLoadBalancer", settings.load_balancer_security_group),
         "Ingress": ("OpenInstances", settings.instance_security_group),

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 
-from environments.schema import Environment
 from tools.policies.documents import Conditions, Statement
 from tools.policies.home import Home, everything
 
@@ -26,8 +25,6 @@ def reads(home: Home, shared: Shared) -> list[Statement]:
 
     Elastic Load Balancing, Auto Scaling and EC2 have no resource-level permissions for these.
     """
-    if not home.environment.services:
-        return []
     prefix = home.prefix
     return [
         everything(
@@ -54,22 +51,20 @@ def reads(home: Home, shared: Shared) -> list[Statement]:
             actions=("cloudwatch:ListTagsForResource",),
             resources=(home.arn("cloudwatch", f"alarm:{prefix}-*"),),
         ),
-        *_login(home.environment, shared, "ReadLogin", "cognito-idp:DescribeUserPoolClient", tags={}),
+        *_login(shared, "ReadLogin", "cognito-idp:DescribeUserPoolClient", tags={}),
     ]
 
 
 def writes(home: Home, shared: Shared, *, leaving: tuple[str, ...] = ()) -> list[Statement]:
-    """Let a deploy make, change and remove what the services need."""
-    if not home.environment.services:
-        return []
+    """Let a deploy make, change and remove what the services need; where the last one has left, what remains of it."""
     login = tuple(f"cognito-idp:{verb}UserPoolClient" for verb in ("Create", "Delete", "Update"))
     return [
         *_target_groups(home, shared),
         *_listener(home, shared),
-        *certificates(home, leaving),
+        *_certificates(home, leaving),
         *_firewall(home),
         *_alarms(home, shared),
-        *_login(home.environment, shared, "ChangeLogin", *login, tags=shared.user_pool_tags),
+        *_login(shared, "ChangeLogin", *login, tags=shared.user_pool_tags),
     ]
 
 
@@ -145,7 +140,7 @@ def _listener(home: Home, shared: Shared) -> list[Statement]:
     ]
 
 
-def certificates(home: Home, leaving: tuple[str, ...] = ()) -> list[Statement]:
+def _certificates(home: Home, leaving: tuple[str, ...] = ()) -> list[Statement]:
     """Let a deploy request certificates for the declared hosts alone, proven by DNS, and delete its own.
 
     https://docs.aws.amazon.com/acm/latest/userguide/acm-conditions.html
@@ -153,17 +148,18 @@ def certificates(home: Home, leaving: tuple[str, ...] = ()) -> list[Statement]:
     environment, certificate = home.environment, (home.arn("acm", "certificate/*"),)
     hosts = {host for service in environment.services.values() for host in service.hosts} | set(leaving)
     names = tuple(filter(None, [*sorted(hosts), environment.default_certificate_name]))
+    request = Statement(
+        sid="RequestCertificates",  # "*": a certificate has no ARN before it is requested
+        actions=("acm:RequestCertificate",),
+        resources=("*",),
+        conditions={
+            "StringEquals": {**home.tagged_in_request, "acm:ValidationMethod": "DNS"},
+            "ForAllValues:StringEquals": {"acm:DomainNames": names},
+            "Null": {"acm:DomainNames": "false"},
+        },
+    )
     return [
-        Statement(
-            sid="RequestCertificates",  # "*": a certificate has no ARN before it is requested
-            actions=("acm:RequestCertificate",),
-            resources=("*",),
-            conditions={
-                "StringEquals": {**home.tagged_in_request, "acm:ValidationMethod": "DNS"},
-                "ForAllValues:StringEquals": {"acm:DomainNames": names},
-                "Null": {"acm:DomainNames": "false"},
-            },
-        ),
+        *([request] if names else []),
         # ACM asks for this with a request that has tags, and knows no key that tells it from a later change.
         Statement(
             sid="TagCertificates",
@@ -205,14 +201,17 @@ def _alarms(home: Home, shared: Shared) -> list[Statement]:
     """Bind what is written to the services' names, since CloudWatch overwrites an alarm of the same name unasked."""
     named = tuple(home.arn("cloudwatch", f"alarm:{home.prefix}-{service}-*") for service in home.environment.services)
     topic = home.arn("sns", shared.alert_topic)
+    writing = Statement(
+        sid="WriteAlarms",
+        actions=("cloudwatch:PutMetricAlarm",),
+        resources=named,
+        conditions={"ForAllValues:StringEquals": {"cloudwatch:AlarmActions": topic}},
+    )
+    tagging = Statement(
+        sid="TagAlarms", actions=("cloudwatch:TagResource",), resources=named, conditions=home.made_ours
+    )
     return [
-        Statement(
-            sid="WriteAlarms",
-            actions=("cloudwatch:PutMetricAlarm",),
-            resources=named,
-            conditions={"ForAllValues:StringEquals": {"cloudwatch:AlarmActions": topic}},
-        ),
-        Statement(sid="TagAlarms", actions=("cloudwatch:TagResource",), resources=named, conditions=home.made_ours),
+        *([writing, tagging] if named else []),
         Statement(
             sid="DeleteAlarms",
             actions=("cloudwatch:DeleteAlarms",),
@@ -222,9 +221,8 @@ def _alarms(home: Home, shared: Shared) -> list[Statement]:
     ]
 
 
-def _login(environment: Environment, shared: Shared, sid: str, *actions: str, tags: Conditions) -> list[Statement]:
-    """Bind clients to their pool: Cognito knows no ARN of a client."""
-    wanted = any(service.login for service in environment.services.values())
-    if shared.user_pool is None or not wanted:
+def _login(shared: Shared, sid: str, *actions: str, tags: Conditions) -> list[Statement]:
+    """Bind clients to their pool, where there is one: Cognito knows no ARN of a client."""
+    if shared.user_pool is None:
         return []
     return [Statement(sid=sid, actions=actions, resources=(shared.user_pool,), conditions=tags)]

@@ -6,8 +6,6 @@ from tools.policies.home import Home
 from tools.policies.managed import alerts, balancer, instances, logs, network, users
 from tools.policies.services import Shared
 
-_PARTS = (network, balancer, logs, instances, users, alerts)
-
 
 def shared(home: Home) -> Shared:
     """Name what services share; the user pool's id is not known before, so that its tags bind it."""
@@ -22,9 +20,23 @@ def shared(home: Home) -> Shared:
 
 def reads(home: Home, settings: ManagedPlatform) -> list[Statement]:
     """Let a plan compare the platform with what stands."""
-    return [statement for part in _PARTS for statement in part.reads(home, settings)]
+    return [
+        *network.reads(home),
+        *balancer.reads(home, settings),
+        *logs.reads(home),
+        *instances.reads(home),
+        *users.reads(home),
+        *alerts.reads(home, settings),
+    ]
 
 
 def writes(home: Home, settings: ManagedPlatform) -> list[Statement]:
     """Let a deploy make, change and remove the platform."""
-    return [statement for part in _PARTS for statement in part.writes(home, settings)]
+    return [
+        *network.writes(home),
+        *balancer.writes(home, settings),
+        *logs.writes(home, settings),
+        *instances.writes(home, settings),
+        *users.writes(home),
+        *alerts.writes(home, settings),
+    ]

@@ -20,7 +20,7 @@ def _group(home: Home) -> str:
     return home.arn("autoscaling", f"autoScalingGroup:*:autoScalingGroupName/{home.name('asg')}")
 
 
-def reads(home: Home, settings: ManagedPlatform) -> list[Statement]:  # noqa: ARG001
+def reads(home: Home) -> list[Statement]:
     """Let a plan read them; EC2 and Auto Scaling have no resource-level permissions for theirs."""
     return [
         everything(

@@ -48,7 +48,7 @@ def _statement(home: Home, sid: str, actions: tuple[str, ...], suffix: str = "")
     return Statement(sid=sid, actions=tuple(f"s3:{each}" for each in actions), resources=(_bucket(home) + suffix,))
 
 
-def reads(home: Home, settings: ManagedPlatform) -> list[Statement]:  # noqa: ARG001
+def reads(home: Home) -> list[Statement]:
     """Let a plan read the bucket's settings, and none of its logs."""
     return [_statement(home, "ReadLogBucket", _READ)]
 

@@ -1,6 +1,5 @@
 """The network in EC2: made with the environment's tags, and changed only where it carries them."""
 
-from environments.platforms import ManagedPlatform
 from tools.policies.documents import Statement
 from tools.policies.home import Home, everything
 
@@ -49,7 +48,7 @@ def _ec2(*names: str) -> tuple[str, ...]:
     return tuple(f"ec2:{name}" for name in names)
 
 
-def reads(home: Home, settings: ManagedPlatform) -> list[Statement]:  # noqa: ARG001
+def reads(home: Home) -> list[Statement]:
     """Let a plan read the network; EC2 has a resource-level permission for a VPC's attributes alone."""
     kinds = (
         "Addresses",
@@ -71,7 +70,7 @@ def reads(home: Home, settings: ManagedPlatform) -> list[Statement]:  # noqa: AR
     ]
 
 
-def writes(home: Home, settings: ManagedPlatform) -> list[Statement]:  # noqa: ARG001
+def writes(home: Home) -> list[Statement]:
     """Let a deploy make, change and remove the network."""
     kinds = home.ec2(*_TAGGED_WHEN_MADE.values())
     created = {"ec2:CreateAction": tuple(_TAGGED_WHEN_MADE)}

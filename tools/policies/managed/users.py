@@ -1,6 +1,5 @@
 """The user pool, whose id AWS chooses: bound by its tags."""
 
-from environments.platforms import ManagedPlatform
 from tools.policies.documents import Statement
 from tools.policies.home import Home, everything
 
@@ -10,7 +9,7 @@ def pools(home: Home) -> tuple[str]:
     return (home.arn("cognito-idp", "userpool/*"),)
 
 
-def reads(home: Home, settings: ManagedPlatform) -> list[Statement]:  # noqa: ARG001
+def reads(home: Home) -> list[Statement]:
     """Let a plan read it; a domain of sign-in pages has no ARN."""
     actions = ("cognito-idp:DescribeUserPool", "cognito-idp:GetUserPoolMfaConfig")
     return [
@@ -19,7 +18,7 @@ def reads(home: Home, settings: ManagedPlatform) -> list[Statement]:  # noqa: AR
     ]
 
 
-def writes(home: Home, settings: ManagedPlatform) -> list[Statement]:  # noqa: ARG001
+def writes(home: Home) -> list[Statement]:
     """Let a deploy make, change and remove it, with its domain; `*`, since a pool has no ARN before it is made."""
     return [
         Statement(

@@ -1,0 +1,64 @@
+"""The policy documents of every shape of environment: their limits, and what each shape leaves out."""
+
+import pytest
+
+from environments.schema import Environment
+from tests.authorization.evaluator import Request, allows
+from tests.authorization.examples import EXAMPLES, ids_of, roles_of
+from tests.files import environment, prod
+from tools.policies.documents import MANAGED_POLICY_MAX_CHARACTERS, Statement, characters, document, documents
+from tools.policies.roles import roles
+
+IDS = ids_of(EXAMPLES["prod"])
+
+
+@pytest.mark.parametrize("example", EXAMPLES.values(), ids=EXAMPLES)
+def test_every_document_is_within_awss_limit_and_no_sid_stands_twice(example: Environment) -> None:
+    for role in roles_of(example).values():
+        for each in role.documents:
+            assert characters(each) <= MANAGED_POLICY_MAX_CHARACTERS
+            sids = [statement["Sid"] for statement in each["Statement"]]
+            assert len(set(sids)) == len(sids)
+
+
+def test_a_long_statement_is_divided_and_says_the_same() -> None:
+    names = tuple(f"{'x' * 50}{number}.getorcha.com" for number in range(200))
+    key = "route53:ChangeResourceRecordSetsNormalizedRecordNames"
+    long = Statement(
+        sid="Hosts",
+        actions=("route53:ChangeResourceRecordSets",),
+        resources=("arn:aws:route53:::hostedzone/Z1",),
+        conditions={"ForAllValues:StringEquals": {key: names}, "Null": {key: "false"}},
+    )
+    parts = documents([long])
+    assert len(parts) > 1
+    assert max(map(characters, parts)) <= MANAGED_POLICY_MAX_CHARACTERS < characters(document([long]))
+    statements = [each for part in parts for each in part["Statement"]]
+    for name, allowed in ((names[0], True), (names[-1], True), ("www.getorcha.com", False)):
+        asked = Request.of(long.actions[0], long.resources[0], {key: (name,)})
+        assert allows(statements, asked) is allowed
+
+
+def test_an_account_that_nothing_is_asked_of_has_no_role() -> None:
+    content = prod()
+    content["accounts"]["spare"] = {"id": "555555555555", "profile": "spare"}
+    assert {role.account for role in roles(environment(content), IDS)} == {"prod", "management"}
+
+
+def test_a_state_in_a_file_asks_nothing_of_s3() -> None:
+    statements = [each for role in roles_of(EXAMPLES["local state"]).values() for each in role.statements]
+    assert not [each for each in statements if any(action.startswith("s3:") for action in each.actions)]
+
+
+def test_a_state_in_another_account_is_reached_from_there_alone() -> None:
+    derived = roles_of(EXAMPLES["state elsewhere, no service"])
+    found = {
+        account for (account, _), role in derived.items() if any(each.sid == "ReadState" for each in role.statements)
+    }
+    assert found == {"management"}
+
+
+def test_logs_are_deleted_only_where_the_file_takes_their_protection_away() -> None:
+    for name, deleted in (("staging", False), ("bare managed", True)):
+        sids = {each.sid for each in roles_of(EXAMPLES[name])["staging", "deploy"].statements}
+        assert ("DeleteLogs" in sids) is deleted
