@@ -17,7 +17,7 @@ demo: setup ## deploy ENV (default prod) to an embedded AWS and verify it; KEEP=
 
 test: ## run every test: unit, architecture, and real Terraform against the embedded AWS
 	@$(PYTHON) -m tools.setup --policy $(if $(CI),,--engine-optional)
-	@$(VENV) -m pytest --numprocesses 8 --dist loadfile --no-loadscope-reorder
+	@env -u PYTHONDONTWRITEBYTECODE $(VENV) -m pytest --numprocesses 8 --dist loadfile --no-loadscope-reorder
 
 check: ## lint, check types, and run the tests that need no engine
 	@$(PYTHON) -m tools.setup --engine-optional
