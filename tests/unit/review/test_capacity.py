@@ -15,6 +15,7 @@ EDITED = {
     "forget",
     "imported",
     "shadowed_rule",
+    "targeted",
     "world_open",
 }
 COUNTED_ALIKE = {

@@ -32,6 +32,8 @@ _LOSSES = {
     "aws_sns_topic": "no alarm reaches anybody",
     ALARM: "nobody is told when what it watches fails",
 }
+# What is in them stays behind, whichever comes first.
+_HOLDING = frozenset({"aws_cognito_user_pool", "aws_s3_bucket", "aws_kms_key", "aws_route53_zone"})
 _PROOF = "ACM cannot renew the certificate of that name, which is noticed only when it ends"
 
 # What identifies a thing, so that AWS refuses a second one; the page of each Create… action has the error:
@@ -74,7 +76,9 @@ def _destroyed(scene: Scene) -> Iterator[Risk]:
 
 def _replaced(scene: Scene) -> Iterator[Risk]:
     for change in sorted(scene.plan.changes, key=_rank):
-        if change.action is Action.REPLACE_BEFORE:
+        if change.action in REPLACEMENTS and change.type in _HOLDING:
+            yield scene.risk("REPLACE", change, f"is replaced, and nothing in it moves over: {_loss(change)}")
+        elif change.action is Action.REPLACE_BEFORE:
             said = f"is removed before the new one is made: until that stands, {_loss(change)}"
             yield scene.risk("REPLACE", change, said)
         elif change.action in REPLACEMENTS and change.type not in _REPLACED_WITHOUT_A_GAP:
