@@ -32,6 +32,7 @@ SHAPES = {
     "foreign_record": ("aws_route53_record.www_getorcha_com", ["create"]),
     "foreign_record_changed": ("aws_route53_record.blog_getorcha_com", ["update"]),
     "world_open": ("aws_vpc_security_group_ingress_rule.link_everybody", ["create"]),
+    "read_at_apply": ("data.aws_sns_topic.later", ["read"]),
     "forget": (DOCS_RECORD, ["forget"]),
     "without_create_before_destroy": ("aws_acm_certificate.link", REPLACED_WITH_A_GAP),
     "drift_only": (DOCS_RECORD, ["create"]),
