@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.engine.plans.__main__ import main
 from tests.engine.plans.comparing import Plan, differences, normal, without_lots
 from tests.engine.plans.prod import PROD_WORLD
 from tests.engine.plans.staging import STAGING_WORLD
@@ -41,6 +42,13 @@ def test_a_stored_plan_says_nothing_of_the_machine_that_made_it(name: str) -> No
 def test_a_stored_plan_changes_something_unless_it_is_about_no_change(name: str) -> None:
     nothing = {name for name in STORED_PLANS if name.endswith("no_change")}
     assert stored_plan(name)["applyable"] == (name not in nothing)
+
+
+def test_a_name_that_is_no_scenario_is_refused_before_anything_starts(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["drift", "nonsense"]) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.startswith("nonsense: is no scenario; take one of first_deploy, ")
 
 
 def test_equal_plans_are_stored_as_equal_bytes(tmp_path: Path) -> None:

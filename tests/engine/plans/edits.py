@@ -50,6 +50,15 @@ def shadowed_rule(content: Content, _: Mapping[str, str]) -> None:
     }
 
 
+def read_at_apply(content: Content, _: Mapping[str, str]) -> None:
+    """Look something up that Terraform may read only after it has made a record."""
+    foreign_record(content, {})
+    content["data"]["aws_sns_topic"]["later"] = {
+        **content["data"]["aws_sns_topic"]["alerts"],
+        "depends_on": ["aws_route53_record.www_getorcha_com"],
+    }
+
+
 def forget(content: Content, _: Mapping[str, str]) -> None:
     """Let go of Docs' short name without deleting it."""
     del content["resource"]["aws_route53_record"]["docs_getorcha_com"]

@@ -82,6 +82,7 @@ BY_EDIT = (
     Scenario(name="foreign_record_changed", toml=BOTH, edit=edits.foreign_record_changed),
     Scenario(name="world_open", toml=BOTH, edit=edits.world_open),
     Scenario(name="shadowed_rule", toml=BOTH, edit=edits.shadowed_rule),
+    Scenario(name="read_at_apply", toml=BOTH, edit=edits.read_at_apply),
     Scenario(name="forget", toml=BOTH, edit=edits.forget),
     Scenario(name="without_create_before_destroy", toml=WITH_THIRD_HOST, edit=edits.without_create_before_destroy),
 )
