@@ -17,7 +17,7 @@ from tests.engine.asking import PROD, REGION
 from tests.engine.runner import Machine, base_environment
 from tests.engine.workspace import engine_environment
 from tests.github_server import GitHub, serve
-from tools.github.sign_in import profiles
+from tools.github.sign_in import configuration, profiles
 from tools.local_aws.process import LocalAws
 
 (ENVIRONMENT,) = load(["prod"])
@@ -112,21 +112,39 @@ def who(pipeline: Pipeline, config: Path) -> list[str]:
         "import boto3\nfor profile in ('orcha-prod', 'orcha'):\n"
         "    print(boto3.Session(profile_name=profile).client('sts').get_caller_identity()['Arn'])"
     )
+    return asked(pipeline, config, script)
+
+
+def asked(pipeline: Pipeline, config: Path, script: str) -> list[str]:
+    """Run Python in a job's environment, with an AWS configuration file; give the words that it prints."""
     environ = {**pipeline.applied.environ, "AWS_CONFIG_FILE": str(config), "AWS_SHARED_CREDENTIALS_FILE": "/dev/null"}
     command = [str(pipeline.applied.checkout / ".venv" / "bin" / "python"), "-c", script]
     done = subprocess.run(command, env=environ, capture_output=True, text=True, check=True)
     return done.stdout.split()
 
 
-def test_an_account_with_a_role_of_its_own_is_entered_from_the_platforms_role() -> None:
+def test_an_account_with_a_role_of_its_own_is_entered_from_the_platforms_role(
+    pipeline: Pipeline, tmp_path: Path
+) -> None:
     accounts = dict(ENVIRONMENT.accounts)
     accounts["management"] = accounts["management"].model_copy(
         update={"profile": None, "role_arn": "arn:aws:iam::222222222222:role/deploy"}
     )
-    assert profiles(ENVIRONMENT.model_copy(update={"accounts": accounts}), "deploy") == {
+    roles = profiles(ENVIRONMENT.model_copy(update={"accounts": accounts}), "deploy")
+    assert roles == {
         "orcha-prod": "arn:aws:iam::111111111111:role/orcha-edge-prod-deploy",
         "default": "arn:aws:iam::111111111111:role/orcha-edge-prod-deploy",
     }
+    (tmp_path / "config").write_text(configuration(roles, REGION), encoding="utf-8")
+    script = (
+        "import boto3\nsts = boto3.client('sts')\nprint(sts.get_caller_identity()['Arn'])\n"
+        "print(sts.assume_role(RoleArn='arn:aws:iam::222222222222:role/deploy', RoleSessionName='orcha-edge')"
+        "['AssumedRoleUser']['Arn'])"
+    )
+    assert asked(pipeline, tmp_path / "config", script) == [
+        "arn:aws:sts::111111111111:assumed-role/orcha-edge-prod-deploy/orcha-edge",
+        "arn:aws:sts::222222222222:assumed-role/deploy/orcha-edge",
+    ]
 
 
 def test_drift_opens_an_issue_until_it_is_gone(pipeline: Pipeline) -> None:

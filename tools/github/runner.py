@@ -8,12 +8,14 @@ from pathlib import Path
 
 from tools.github.errors import GitHubError
 
+_BY_HAND = "run this in a GitHub workflow, or set it by hand"
 
-def told(name: str) -> str:
-    """Give one of the runner's variables; raises GitHubError where it is not set."""
+
+def told(name: str, remedy: str = _BY_HAND) -> str:
+    """Give one of the runner's variables; raises GitHubError, with the remedy, where it is not set."""
     value = os.environ.get(name, "")
     if not value:
-        raise GitHubError(f"{name} is not set; run this in a GitHub workflow, or set it by hand.")
+        raise GitHubError(f"{name} is not set; {remedy}.")
     return value
 
 

@@ -25,6 +25,7 @@ from tools.github.runner import put, told
 from tools.setup.places import HERE
 
 _AUDIENCE = "sts.amazonaws.com"
+_PERMISSION = "give the job the permission id-token: write"
 _SESSION_NAME = "orcha-edge"
 _TIMEOUT_SECONDS = 20.0
 _OWNER_ONLY = 0o600
@@ -90,8 +91,8 @@ def credentials(arn: str, region: str) -> dict[str, Any]:
 
 def _token() -> str:
     """Ask GitHub who this job is (https://docs.github.com/en/actions/reference/security/oidc)."""
-    url = httpx.URL(told("ACTIONS_ID_TOKEN_REQUEST_URL")).copy_merge_params({"audience": _AUDIENCE})
-    headers = {"Authorization": f"Bearer {told('ACTIONS_ID_TOKEN_REQUEST_TOKEN')}"}
+    url = httpx.URL(told("ACTIONS_ID_TOKEN_REQUEST_URL", _PERMISSION)).copy_merge_params({"audience": _AUDIENCE})
+    headers = {"Authorization": f"Bearer {told('ACTIONS_ID_TOKEN_REQUEST_TOKEN', _PERMISSION)}"}
     try:
         answer = httpx.get(url, headers=headers, timeout=_TIMEOUT_SECONDS).raise_for_status()
         return str(answer.json()["value"])
@@ -100,7 +101,9 @@ def _token() -> str:
 
 
 def _command(arn: str, region: str) -> str:
-    words = ["env", f"PYTHONPATH={HERE.root}", sys.executable, "-m", "tools.github.process", arn, region]
+    """Write the command of a profile; it reads no profile itself, since that would start it again."""
+    nothing = ["-u", "AWS_PROFILE", "AWS_CONFIG_FILE=/dev/null", "AWS_SHARED_CREDENTIALS_FILE=/dev/null"]
+    words = ["env", *nothing, f"PYTHONPATH={HERE.root}", sys.executable, "-m", "tools.github.process", arn, region]
     return shlex.join(words)
 
 

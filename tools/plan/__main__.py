@@ -13,22 +13,18 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from environments.faults import InvalidEnvironmentError
 from environments.loader import load, load_all
 from environments.schema import Environment
 from tools import toolchain
 from tools.before import held_priorities
 from tools.plan import configuration
+from tools.plan.command import EXIT_BAD_INPUT, ended
 from tools.plan.digest import digest_of, digest_of_bytes, digest_of_json
 from tools.plan.engine import Terraform
-from tools.plan.errors import EngineError, RefusedError
+from tools.plan.errors import RefusedError
 from tools.plan.folder import PLANS, PlanFolder, close, write_private
 from tools.plan.seal import Seal
-from tools.processes import TerminatedError, ending_cleanly
 from tools.setup.places import HERE
-from tools.toolchain import ToolMissingError
-
-_EXIT_FAILED, _EXIT_BAD_INPUT, _EXIT_INTERRUPTED = 1, 2, 130
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -39,21 +35,14 @@ def main(arguments: Sequence[str]) -> int:
     given = parser.parse_args(arguments)
     if not given.environment:
         print("Name the environment: make plan ENV=prod", file=sys.stderr)
-        return _EXIT_BAD_INPUT
-    try:
-        load_all()
-        (environment,) = load([given.environment])
-        folder = PlanFolder(given.write or PLANS / environment.name)
-        with ending_cleanly():
-            make(environment, folder)
-    except (InvalidEnvironmentError, RefusedError) as error:
-        print(error, file=sys.stderr)
-        return _EXIT_BAD_INPUT
-    except (EngineError, ToolMissingError) as error:
-        print(error, file=sys.stderr)
-        return _EXIT_FAILED
-    except (KeyboardInterrupt, TerminatedError):
-        return _EXIT_INTERRUPTED
+        return EXIT_BAD_INPUT
+    return ended(lambda: _make(given.environment, given.write))
+
+
+def _make(name: str, write: Path | None) -> int:
+    load_all()
+    (environment,) = load([name])
+    make(environment, PlanFolder(write or PLANS / environment.name))
     return 0
 
 

@@ -13,21 +13,18 @@ from pathlib import Path
 
 from rich.console import Console
 
-from environments.faults import InvalidEnvironmentError
 from environments.loader import load, load_all
 from environments.schema import Environment
 from tools import toolchain
 from tools.before import accounts, held_priorities
 from tools.plan import checks, configuration
+from tools.plan.command import EXIT_FAILED, ended
 from tools.plan.engine import Terraform
 from tools.plan.errors import EngineError, RefusedError
 from tools.plan.folder import PlanFolder, write_private
 from tools.plan.seal import Seal
-from tools.processes import TerminatedError, ending_cleanly
 from tools.review.gate import gate
-from tools.toolchain import ToolMissingError
 
-_EXIT_FAILED, _EXIT_BAD_INPUT, _EXIT_INTERRUPTED = 1, 2, 130
 _STALE = ("Saved plan is stale", "Saved plan does not match the given state")
 
 
@@ -35,17 +32,7 @@ def main(arguments: Sequence[str]) -> int:
     """Apply a plan: 0 when it stands, 1 where Terraform failed, 2 where it is refused, 130 when interrupted."""
     given = _parser().parse_args(arguments)
     folder = PlanFolder(Path(given.folder))
-    try:
-        with ending_cleanly():
-            return _apply(folder, given)
-    except (InvalidEnvironmentError, RefusedError) as error:
-        print(error, file=sys.stderr)
-        return _EXIT_BAD_INPUT
-    except (EngineError, ToolMissingError) as error:
-        print(error, file=sys.stderr)
-        return _EXIT_FAILED
-    except (KeyboardInterrupt, TerminatedError):
-        return _EXIT_INTERRUPTED
+    return ended(lambda: _apply(folder, given))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -82,7 +69,7 @@ def _apply(folder: PlanFolder, given: argparse.Namespace) -> int:
     Console(stderr=True).print(accounts(environment))
     if asks and not _approved(terraform, folder, environment):
         print("Nothing was changed.", file=sys.stderr)
-        return _EXIT_FAILED
+        return EXIT_FAILED
     return run(terraform, folder, seal)
 
 

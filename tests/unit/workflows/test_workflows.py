@@ -144,6 +144,21 @@ def modules(step: Step) -> list[str]:
     return re.findall(r"-m (tools[\w.]*)", step.run or "")
 
 
+def test_each_accepted_risk_becomes_an_argument_of_the_review() -> None:
+    scripts = [
+        step.run or "" for step in steps() if "ACCEPT" in (step.run or "") and "tools.review" in (step.run or "")
+    ]
+    assert len(scripts) == 2
+    for script in scripts:
+        printing = script.replace(".venv/bin/python -m tools.review", "printf '%s\\n'")
+        for accepted in ("", "A:b", "A:b C:d.e"):
+            environ = {"ENVIRONMENT": "prod", "ACCEPT": accepted}
+            command = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", printing]
+            done = subprocess.run(command, env=environ, capture_output=True, text=True, check=True)
+            given = [f"--accept={each}" for each in accepted.split()]
+            assert done.stdout.splitlines() == ["plans/prod/plan.json", "--write", "plans/prod", *given]
+
+
 def test_every_module_exists() -> None:
     called = {name for step in steps() for name in modules(step)}
     assert {name for name in called if importlib.util.find_spec(name) is None} == COMING
