@@ -5,7 +5,7 @@ import re
 import pytest
 
 from environments.schema import Environment
-from tests.authorization.evaluator import Request, allows
+from tests.authorization.evaluator import Request, Value, allows
 from tests.authorization.examples import EXAMPLES, ids_of, roles_of
 from tests.files import ROOT, environment, prod
 from tools.policies.documents import MANAGED_POLICY_MAX_CHARACTERS, Statement, characters, document, documents
@@ -73,4 +73,14 @@ def test_the_page_names_every_statement_and_no_other() -> None:
     statements = [
         each for example in EXAMPLES.values() for role in roles_of(example).values() for each in role.statements
     ]
-    assert named == {re.sub(r"^(Zone)\d+|(?<=s)\d$", r"\1", each.sid) for each in statements}
+    assert named == {re.sub(r"^(Zone|Certificates)\d+", r"\1", each.sid) for each in statements}
+
+
+def test_every_certificate_of_a_hundred_services_may_be_requested_at_once() -> None:
+    example = EXAMPLES["hundred services"]
+    statements = [each.as_json() for each in roles_of(example)["prod", "deploy"].statements]
+    tags = {"aws:RequestTag/Environment": "prod", "aws:RequestTag/ManagedBy": "orcha-edge"}
+    assert sum("Request" in each["Sid"] for each in statements) > 1
+    for service in example.services.values():
+        context: dict[str, Value] = {**tags, "acm:DomainNames": service.hosts, "acm:ValidationMethod": "DNS"}
+        assert allows(statements, Request.of("acm:RequestCertificate", "*", context))

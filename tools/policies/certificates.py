@@ -3,6 +3,8 @@
 from tools.policies.documents import Statement
 from tools.policies.home import Home
 
+_NAMES_MAX_CHARACTERS = 4000  # with quotes and commas around the shortest of them, well below a document's limit
+
 
 def reads(home: Home) -> Statement:
     """Let a plan read certificates, which have nothing but an id in their ARNs."""
@@ -13,26 +15,14 @@ def reads(home: Home) -> Statement:
     )
 
 
-def writes(home: Home, leaving: tuple[str, ...] = ()) -> list[Statement]:
+def writes(home: Home) -> list[Statement]:
     """Let a deploy request certificates for the declared hosts alone, proven by DNS, and delete its own.
 
     https://docs.aws.amazon.com/acm/latest/userguide/acm-conditions.html
     """
-    environment, certificate = home.environment, (home.arn("acm", "certificate/*"),)
-    hosts = {host for service in environment.services.values() for host in service.hosts} | set(leaving)
-    names = tuple(filter(None, [*sorted(hosts), environment.default_certificate_name]))
-    request = Statement(
-        sid="RequestCertificates",  # "*": a certificate has no ARN before it is requested
-        actions=("acm:RequestCertificate",),
-        resources=("*",),
-        conditions={
-            "StringEquals": {**home.tagged_in_request, "acm:ValidationMethod": "DNS"},
-            "ForAllValues:StringEquals": {"acm:DomainNames": names},
-            "Null": {"acm:DomainNames": "false"},
-        },
-    )
+    certificate = (home.arn("acm", "certificate/*"),)
     return [
-        *([request] if names else []),
+        *(_request(home, names, number) for number, names in enumerate(_groups(home), 1)),
         # ACM asks for this with a request that has tags, and knows no key that tells it from a later change.
         Statement(
             sid="TagCertificates",
@@ -47,3 +37,29 @@ def writes(home: Home, leaving: tuple[str, ...] = ()) -> list[Statement]:
             conditions=home.ours,
         ),
     ]
+
+
+def _request(home: Home, names: tuple[str, ...], number: int) -> Statement:
+    return Statement(
+        sid=f"Certificates{number}Request",  # "*": a certificate has no ARN before it is requested
+        actions=("acm:RequestCertificate",),
+        resources=("*",),
+        conditions={
+            "StringEquals": {**home.tagged_in_request, "acm:ValidationMethod": "DNS"},
+            "ForAllValues:StringEquals": {"acm:DomainNames": names},
+            "Null": {"acm:DomainNames": "false"},
+        },
+    )
+
+
+def _groups(home: Home) -> list[tuple[str, ...]]:
+    """Put certificates' names together, as many as a statement holds; one request names all of a certificate's."""
+    default = home.environment.default_certificate_name
+    certificates = [*([(default,)] if default else []), *(each.hosts for each in home.environment.services.values())]
+    groups: list[tuple[str, ...]] = []
+    for names in certificates:
+        if groups and len("".join((*groups[-1], *names))) <= _NAMES_MAX_CHARACTERS:
+            groups[-1] += names
+        else:
+            groups.append(names)
+    return groups

@@ -52,13 +52,13 @@ def reads(home: Home, shared: Shared) -> list[Statement]:
     ]
 
 
-def writes(home: Home, shared: Shared, *, leaving: tuple[str, ...] = ()) -> list[Statement]:
+def writes(home: Home, shared: Shared) -> list[Statement]:
     """Let a deploy make, change and remove what the services need; where the last one has left, what remains of it."""
     login = tuple(f"cognito-idp:{verb}UserPoolClient" for verb in ("Create", "Delete", "Update"))
     return [
         *_target_groups(home, shared),
         *_listener(home, shared),
-        *certificates.writes(home, leaving),
+        *certificates.writes(home),
         *_firewall(home),
         *_alarms(home, shared),
         *_login(shared, "ChangeLogin", *login, tags=shared.user_pool_tags),
