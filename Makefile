@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV   := .venv/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lint policy format synth diff plan review deploy destroy verify bench
+.PHONY: help setup demo test check lint policy policies format synth diff plan review deploy destroy verify bench
 
 help: ## show these targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -33,6 +33,10 @@ lint: ## check the environment files, and nothing else; answers at once
 policy: ## check the plan of ENV, or of every environment, against checkov's rules
 	@$(PYTHON) -m tools.setup --policy
 	@$(VENV) -m tools.policy $(ENV)
+
+policies: setup ## derive the IAM policies of ENV's roles (default prod); WRITE=folder writes them as files
+	@$(VENV) -m tools.policies $(or $(ENV),prod) \
+		$(if $(WRITE),--write $(WRITE)) $(if $(REPOSITORY),--repository $(REPOSITORY)) $(OPTIONS)
 
 format: setup ## lay the code out, and mend what the linter can mend
 	@$(VENV) -m ruff format .

@@ -12,15 +12,15 @@ _IDS = {"hosted zone": "Z{:013}", "security group": "sg-{:017}", "user pool": "e
 
 
 def _many_services() -> Environment:
-    """Forty services, each with two hosts: more than fits into one document."""
+    """A hundred services, each with two hosts: more than fits into one statement, and all that a listener takes."""
     content = tomllib.loads(PROD_TOML.read_text(encoding="utf-8"))
     content["services"] = {
         f"s{number}": {
             "port": 9000 + number,
             "priority": 10 + number,
-            "hosts": [f"s{number}.prod.getorcha.com", f"s{number}.getorcha.com"],
+            "hosts": [f"service-{number}.prod.getorcha.com", f"service-{number}.getorcha.com"],
         }
-        for number in range(40)
+        for number in range(100)
     }
     return environment(content)
 
@@ -44,7 +44,7 @@ EXAMPLES: Mapping[str, Environment] = {
     "staging": environment_of(MANAGED_TOML_FILE.read_text(encoding="utf-8"), "staging"),
     "everything": environment_of(EVERYTHING_TOML),
     "local state": environment_of(STAGING_TOML, "staging"),
-    "forty services": _many_services(),
+    "hundred services": _many_services(),
     "bare managed": _bare_managed(),
     "state elsewhere, no service": _state_elsewhere(),
 }

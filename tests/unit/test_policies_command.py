@@ -128,6 +128,7 @@ def test_without_credentials_it_says_what_to_give(
         (["prod", "--id=a.com=Z1"], '--id a.com=Z1: "a.com" needs no id here; choose one of '),
         (["prod", "--id=getorcha.com=sg-1"], '"sg-1" is no id of a hosted zone; give one such as Z0123456789ABC'),
         (["prod", "--id=v1-orcha-alb-sg=Z1"], '"Z1" is no id of a security group; give one such as sg-'),
+        (["prod", "--leaving=a b.com"], '--leaving a b.com: "a b.com" holds a space; remove it'),
         (["prod", "--leaving=a.com"], "--leaving a.com: lies in none of the declared zones; give a host of one of "),
         (["prod", "--repository=edge"], "--repository edge: is no repository on GitHub; write it as owner/name"),
         (["prod", "--write=/dev/null/x", *IDS], "--write /dev/null/x: cannot be written: "),

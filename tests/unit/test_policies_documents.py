@@ -1,11 +1,13 @@
 """The policy documents of every shape of environment: their limits, and what each shape leaves out."""
 
+import re
+
 import pytest
 
 from environments.schema import Environment
-from tests.authorization.evaluator import Request, allows
+from tests.authorization.evaluator import Request, Value, allows
 from tests.authorization.examples import EXAMPLES, ids_of, roles_of
-from tests.files import environment, prod
+from tests.files import ROOT, environment, prod
 from tools.policies.documents import MANAGED_POLICY_MAX_CHARACTERS, Statement, characters, document, documents
 from tools.policies.roles import roles
 
@@ -62,3 +64,23 @@ def test_logs_are_deleted_only_where_the_file_takes_their_protection_away() -> N
     for name, deleted in (("staging", False), ("bare managed", True)):
         sids = {each.sid for each in roles_of(EXAMPLES[name])["staging", "deploy"].statements}
         assert ("DeleteLogs" in sids) is deleted
+
+
+def test_the_page_names_every_statement_and_no_other() -> None:
+    page = (ROOT / "docs" / "least-privilege.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (`[A-Z].*?) \| ", page, re.MULTILINE)
+    named = {name for row in rows for name in re.findall(r"`(\w+)`", row) if "=" not in row}
+    statements = [
+        each for example in EXAMPLES.values() for role in roles_of(example).values() for each in role.statements
+    ]
+    assert named == {re.sub(r"^(Zone|Certificates)\d+", r"\1", each.sid) for each in statements}
+
+
+def test_every_certificate_of_a_hundred_services_may_be_requested_at_once() -> None:
+    example = EXAMPLES["hundred services"]
+    statements = [each.as_json() for each in roles_of(example)["prod", "deploy"].statements]
+    tags = {"aws:RequestTag/Environment": "prod", "aws:RequestTag/ManagedBy": "orcha-edge"}
+    assert sum("Request" in each["Sid"] for each in statements) > 1
+    for service in example.services.values():
+        context: dict[str, Value] = {**tags, "acm:DomainNames": service.hosts, "acm:ValidationMethod": "DNS"}
+        assert allows(statements, Request.of("acm:RequestCertificate", "*", context))

@@ -11,7 +11,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from environments.faults import InvalidEnvironmentError
+from environments import dns_names
+from environments.faults import InvalidEnvironmentError, shown
 from environments.loader import load, shown_file
 from environments.schema import Environment
 from tools.live import client_of
@@ -32,8 +33,8 @@ def main(arguments: Sequence[str]) -> int:
     options = _parser().parse_args(arguments)
     try:
         (environment,) = load([options.environment])
-        _check(environment, options)
-        derived = roles(environment, _ids(environment, options), options.leaving)
+        leaving = _checked_leaving(environment, options)
+        derived = roles(environment, _ids(environment, options, leaving), leaving)
         files = _files(environment, derived, options.repository)
         if options.write:
             _write(options.write, files)
@@ -64,31 +65,41 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _check(environment: Environment, options: argparse.Namespace) -> None:
-    """Raise InputError with every fault of the options."""
+def _checked_leaving(environment: Environment, options: argparse.Namespace) -> list[str]:
+    """Give the hosts that leave as DNS takes them; raises InputError with every fault of the options."""
+    leaving = {host: _fault_of_leaving(environment, host) for host in options.leaving}
+    right = [dns_names.host_to_ascii(host) for host, fault in leaving.items() if fault is None]
     faults = [
         f"--id {each}: is not of the form NAME=ID; write one such as getorcha.com=Z0123456789ABC"
         for each in options.id
         if "=" not in each
     ]
-    faults += ids.checked(ids.wanted(environment, options.leaving), _given(options))
-    faults += [
-        f"--leaving {host}: lies in none of the declared zones; give a host of one of {', '.join(environment.zones)}"
-        for host in options.leaving
-        if environment.zone_of(host) is None
-    ]
+    faults += ids.checked(ids.wanted(environment, right), _given(options))
+    faults += filter(None, leaving.values())
     if options.repository is not None and not is_repository(options.repository):
         faults.append(f"--repository {options.repository}: is no repository on GitHub; write it as owner/name")
     if faults:
         raise InputError("\n".join(faults))
+    return right
+
+
+def _fault_of_leaving(environment: Environment, host: str) -> str | None:
+    try:
+        name = dns_names.host_to_ascii(host)
+    except ValueError as error:
+        return f"--leaving {host}: {shown(host)} {error}"
+    if environment.zone_of(name) is None:
+        zones = ", ".join(environment.zones)
+        return f"--leaving {host}: lies in none of the declared zones; give a host of one of {zones}"
+    return None
 
 
 def _given(options: argparse.Namespace) -> dict[str, str]:
     return dict(each.split("=", 1) for each in options.id if "=" in each)
 
 
-def _ids(environment: Environment, options: argparse.Namespace) -> dict[str, str]:
-    things = ids.wanted(environment, options.leaving)
+def _ids(environment: Environment, options: argparse.Namespace, leaving: Sequence[str]) -> dict[str, str]:
+    things = ids.wanted(environment, leaving)
     found, faults = ids.found(
         environment, things, _given(options), client_of(environment), shown_file(environment.name)
     )

@@ -79,8 +79,8 @@ def _numbered(statement: Statement, number: int) -> Statement:
 def _halves(statement: Statement) -> list[Statement]:
     """Divide a statement in two that together allow the same one by one; two names in one request may come apart.
 
-    Terraform changes one DNS record in a request. A certificate names all its hosts at once, so it is never divided:
-    ten hosts are its limit.
+    Terraform changes one DNS record in a request, and one alarm. Certificates' names, of which a request holds several,
+    come in statements that are short enough.
     """
     lists = {(operator, key): value for operator, keys in statement.conditions.items() for key, value in keys.items()}
     longest = max(lists, key=lambda place: len(lists[place]) if isinstance(lists[place], tuple) else 0, default=None)

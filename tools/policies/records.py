@@ -45,7 +45,9 @@ def written(environment: Environment, zone: str, leaving: Iterable[str] = ()) ->
     delegated = [
         each for each, declared in environment.zones.items() if declared.create and environment.parent_of(each) == zone
     ]
-    return Written({types: tuple(sorted(names)) for types, names in hosts.items()}, tuple(proofs), tuple(delegated))
+    return Written(
+        {types: tuple(sorted(names)) for types, names in hosts.items()}, tuple(sorted(proofs)), tuple(delegated)
+    )
 
 
 def _hosts(services: Iterable[Service]) -> Iterable[str]:

@@ -51,7 +51,7 @@ def _roles(environment: Environment, ids: Mapping[str, str], leaving: tuple[str,
         )
         writes = [
             *state.writes(home),
-            *(_platform_writes(home, ids, leaving) if has_platform else []),
+            *(_platform_writes(home, ids) if has_platform else []),
             *records.writes(home, zones, ids, leaving),
         ]
         for task, statements in (("deploy", [*reads, *writes]), ("plan", reads)):
@@ -74,9 +74,9 @@ def _platform_reads(home: Home, ids: Mapping[str, str]) -> list[Statement]:
     return [*managed.reads(home, platform), *services.reads(home, managed.shared(home))]
 
 
-def _platform_writes(home: Home, ids: Mapping[str, str], leaving: tuple[str, ...]) -> list[Statement]:
+def _platform_writes(home: Home, ids: Mapping[str, str]) -> list[Statement]:
     platform = home.environment.platform
     if isinstance(platform, ExistingPlatform):
         shared = existing.shared(home, platform, ids)
-        return [*existing.writes(home, platform, ids), *services.writes(home, shared, leaving=leaving)]
-    return [*managed.writes(home, platform), *services.writes(home, managed.shared(home), leaving=leaving)]
+        return [*existing.writes(home, platform, ids), *services.writes(home, shared)]
+    return [*managed.writes(home, platform), *services.writes(home, managed.shared(home))]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from tools.policies import certificates
 from tools.policies.documents import Conditions, Statement
 from tools.policies.home import Home, everything
 
@@ -37,11 +38,7 @@ def reads(home: Home, shared: Shared) -> list[Statement]:
             "elasticloadbalancing:DescribeTargetGroupAttributes",
             "elasticloadbalancing:DescribeTargetGroups",
         ),
-        Statement(
-            sid="ReadCertificates",
-            actions=("acm:DescribeCertificate", "acm:ListTagsForCertificate"),
-            resources=(home.arn("acm", "certificate/*"),),
-        ),
+        certificates.reads(home),
         # All alarms: AWS leaves out of the answer what a narrower permission does not cover, instead of refusing it.
         Statement(
             sid="FindAlarms", actions=("cloudwatch:DescribeAlarms",), resources=(home.arn("cloudwatch", "alarm:*"),)
@@ -55,13 +52,13 @@ def reads(home: Home, shared: Shared) -> list[Statement]:
     ]
 
 
-def writes(home: Home, shared: Shared, *, leaving: tuple[str, ...] = ()) -> list[Statement]:
+def writes(home: Home, shared: Shared) -> list[Statement]:
     """Let a deploy make, change and remove what the services need; where the last one has left, what remains of it."""
     login = tuple(f"cognito-idp:{verb}UserPoolClient" for verb in ("Create", "Delete", "Update"))
     return [
         *_target_groups(home, shared),
         *_listener(home, shared),
-        *_certificates(home, leaving),
+        *certificates.writes(home),
         *_firewall(home),
         *_alarms(home, shared),
         *_login(shared, "ChangeLogin", *login, tags=shared.user_pool_tags),
@@ -136,42 +133,6 @@ def _listener(home: Home, shared: Shared) -> list[Statement]:
             actions=("elasticloadbalancing:AddTags",),
             resources=(*groups, *rules),
             conditions={"StringEquals": {**home.tagged_in_request, **on_creation}},
-        ),
-    ]
-
-
-def _certificates(home: Home, leaving: tuple[str, ...] = ()) -> list[Statement]:
-    """Let a deploy request certificates for the declared hosts alone, proven by DNS, and delete its own.
-
-    https://docs.aws.amazon.com/acm/latest/userguide/acm-conditions.html
-    """
-    environment, certificate = home.environment, (home.arn("acm", "certificate/*"),)
-    hosts = {host for service in environment.services.values() for host in service.hosts} | set(leaving)
-    names = tuple(filter(None, [*sorted(hosts), environment.default_certificate_name]))
-    request = Statement(
-        sid="RequestCertificates",  # "*": a certificate has no ARN before it is requested
-        actions=("acm:RequestCertificate",),
-        resources=("*",),
-        conditions={
-            "StringEquals": {**home.tagged_in_request, "acm:ValidationMethod": "DNS"},
-            "ForAllValues:StringEquals": {"acm:DomainNames": names},
-            "Null": {"acm:DomainNames": "false"},
-        },
-    )
-    return [
-        *([request] if names else []),
-        # ACM asks for this with a request that has tags, and knows no key that tells it from a later change.
-        Statement(
-            sid="TagCertificates",
-            actions=("acm:AddTagsToCertificate",),
-            resources=certificate,
-            conditions=home.made_ours,
-        ),
-        Statement(
-            sid="ChangeCertificates",
-            actions=("acm:AddTagsToCertificate", "acm:DeleteCertificate"),
-            resources=certificate,
-            conditions=home.ours,
         ),
     ]
 

@@ -158,7 +158,7 @@ def _warnings(document: _Document) -> Iterator[str]:
     if document.deferred_changes:
         yield f"Terraform put off {len(document.deferred_changes)} changes: this is not all that a deploy will do."
     elif not document.complete:
-        yield "The plan is not complete: another plan will find more to do, and what this one leaves out is not counted."
+        yield "The plan is not complete: another one will find more to do, and what this one leaves out is not counted."
     for check in document.checks:
         if check.get("status") in ("fail", "error"):
             yield f"The check of {check.get('address', {}).get('to_display', 'a resource')} fails."
