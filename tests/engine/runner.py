@@ -4,8 +4,6 @@ Expressions are looked up in a context by their text, so that one that a test do
 set-up are done; artifacts are copied without what GitHub drops: hidden files and permissions.
 """
 
-import importlib.util
-import json
 import os
 import re
 import shutil
@@ -73,7 +71,7 @@ class Machine:
         action = step.get("uses", "").partition("@")[0]
         if action.endswith("-artifact"):
             self._artifact(action, _expanded(step["with"], known))
-        if "run" not in step or self._stood_in(step, environ):
+        if "run" not in step:
             return
         Path(environ["GITHUB_OUTPUT"]).write_text("", encoding="utf-8")
         wanted = {**environ, **_expanded(step.get("env", {}), known)}
@@ -81,22 +79,6 @@ class Machine:
         done = run(command, environ=wanted, folder=self.checkout, capture=True)
         self.log.append(f"{step['name']}: {done.stdout}{done.stderr}")
         assert done.returncode == 0, self.log[-1]
-
-    def _stood_in(self, step: Mapping[str, Any], environ: Mapping[str, str]) -> bool:
-        """Write what the review would, as long as there is no `tools.review` to write it."""
-        if "tools.review" not in step["run"] or importlib.util.find_spec("tools.review"):
-            return False
-        folder = self.checkout / "plans" / environ["ENVIRONMENT"]
-        plan = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
-        changes = [
-            each["address"]
-            for each in plan["resource_changes"]
-            if each["change"]["actions"][0] not in ("no-op", "read")
-        ]
-        drift = [each["address"] for each in plan.get("resource_drift", []) if each["address"] in changes]
-        (folder / "review.md").write_text("\n".join([*changes, *drift]), encoding="utf-8")
-        (folder / "review.json").write_text(json.dumps({"changes": changes, "drift": drift}), encoding="utf-8")
-        return True
 
     def _artifact(self, action: str, given: Mapping[str, str]) -> None:
         stored = self.artifacts / given["name"]
