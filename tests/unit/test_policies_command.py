@@ -68,16 +68,19 @@ def test_it_writes_one_file_for_each_document(tmp_path: Path, capsys: pytest.Cap
     assert all(json.loads((tmp_path / name).read_text())["Version"] == "2012-10-17" for name in files)
 
 
-def test_each_role_trusts_its_own_workflows_of_one_repository(capsys: pytest.CaptureFixture[str]) -> None:
-    assert command.main(["prod", *IDS, "--repository=getorcha/edge"]) == 0
+@pytest.mark.parametrize("repository", ["getorcha/edge", "getorcha@123/edge@456", "getorcha-123/edge-456"])
+def test_each_role_trusts_its_own_workflows_of_one_repository(
+    repository: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert command.main(["prod", *IDS, f"--repository={repository}"]) == 0
     management = json.loads(capsys.readouterr().out)["management"]
     subjects = {
         task: documents["trust"]["Statement"][0]["Condition"]["StringEquals"]["token.actions.githubusercontent.com:sub"]
         for task, documents in management.items()
     }
     assert subjects == {
-        "deploy": ["repo:getorcha/edge:environment:prod"],
-        "plan": ["repo:getorcha/edge:pull_request", "repo:getorcha/edge:ref:refs/heads/main"],
+        "deploy": [f"repo:{repository}:environment:prod"],
+        "plan": [f"repo:{repository}:pull_request", f"repo:{repository}:ref:refs/heads/main"],
     }
     (statement,) = management["deploy"]["trust"]["Statement"]
     assert statement["Principal"] == {

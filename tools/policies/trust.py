@@ -11,13 +11,14 @@ from tools.policies.home import Home
 from tools.policies.roles import Role
 
 _PROVIDER = "token.actions.githubusercontent.com"
-# GitHub's own limits: https://docs.github.com/en/rest/repos/repos
-_REPOSITORY = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})/[A-Za-z0-9._-]{1,100}")
+# GitHub's own limits: https://docs.github.com/en/rest/repos/repos. The subject of a newer repository has both ids too:
+# https://github.blog/changelog/2026-04-23-immutable-subject-claims-for-github-actions-oidc-tokens
+_REPOSITORY = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,50})(?:@[0-9]+)?/[A-Za-z0-9._-]{1,100}(?:@[0-9]+)?")
 BRANCH = "main"
 
 
 def is_repository(name: str) -> bool:
-    """Tell whether a text has the form of a repository on GitHub, `owner/name`."""
+    """Tell whether a text has the form of a repository in a token's subject: `owner/name`, with ids or without."""
     return _REPOSITORY.fullmatch(name) is not None
 
 
