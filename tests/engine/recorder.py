@@ -55,12 +55,23 @@ class Recorder(Gate):
         super().__init__(aws.url, lambda: None)
         self._accounts = accounts_of_keys(aws)
         self.calls: list[Call] = []
-        self._task: Task = "deploy"
+        self._task: Task | None = "deploy"
 
     @contextmanager
     def planning(self) -> Iterator[None]:
         """Note what is asked meanwhile as a plan's."""
-        self._task = "plan"
+        with self._during("plan"):
+            yield
+
+    @contextmanager
+    def ignoring(self) -> Iterator[None]:
+        """Leave out what is asked meanwhile: it is of another environment file than the one that is judged."""
+        with self._during(None):
+            yield
+
+    @contextmanager
+    def _during(self, task: Task | None) -> Iterator[None]:
+        self._task = task
         try:
             yield
         finally:
@@ -73,7 +84,8 @@ class Recorder(Gate):
         if call.operation == "AssumeRole":
             role, keys = call.parameters["RoleArn"], call.answer["Credentials"]
             self._accounts[keys["AccessKeyId"]] = role.split(":")[4]
-        self.calls.append(replace(call, task=self._task))
+        if self._task is not None:
+            self.calls.append(replace(call, task=self._task))
         return status, answered, content
 
 
