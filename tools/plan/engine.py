@@ -54,7 +54,9 @@ class Terraform:
 
     @property
     def _place(self) -> dict[str, Any]:
-        return {"environ": self.environ, "folder": self.folder}
+        # Its own advice, to run `terraform apply`, would lead around the review:
+        # https://developer.hashicorp.com/terraform/cli/config/environment-variables#tf_in_automation
+        return {"environ": {**self.environ, "TF_IN_AUTOMATION": "1"}, "folder": self.folder}
 
     def _command(self, *arguments: str) -> list[str]:
         return [terraform_binary(self.environ), *arguments]
