@@ -25,7 +25,7 @@ _CLIENTS = {"elasticloadbalancing": "elbv2", "monitoring": "cloudwatch"}
 _SCOPE = re.compile(r"Credential=([^/]+)/\d{8}/[^/]+/([^/]+)/aws4_request")
 
 
-Task = Literal["deploy", "plan"]
+Task = Literal["deploy", "plan", "verify"]
 
 
 @dataclass(frozen=True)
@@ -58,9 +58,9 @@ class Recorder(Gate):
         self._task: Task = "deploy"
 
     @contextmanager
-    def planning(self) -> Iterator[None]:
-        """Note what is asked meanwhile as a plan's."""
-        self._task = "plan"
+    def noting(self, task: Task) -> Iterator[None]:
+        """Note what is asked meanwhile as another task's."""
+        self._task = task
         try:
             yield
         finally:
