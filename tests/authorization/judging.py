@@ -11,6 +11,8 @@ from tests.engine.recorder import Call
 from tools.policies import ids
 from tools.policies.roles import TASKS, Role, Task, roles
 
+# Which roles are asked for what a task does; what writes is asked of the plan's role too, which must refuse it.
+_ASKED: Mapping[str, tuple[Task, ...]] = {"deploy": ("deploy",), "plan": TASKS, "verify": ("plan",)}
 Place = tuple[str, Task, str, str]
 """An account's name, a task, a statement's sid, and an action in it."""
 
@@ -64,7 +66,7 @@ class Judged:
 def judge(steps: Iterable[tuple[Environment, Sequence[str], Sequence[Call]]]) -> Judged:
     """Ask the roles of each step's environment, with the hosts that it removes, for that step's calls.
 
-    What a deploy asks, its role must allow; what a plan asks, both. Whatever writes is asked of the plan's role too.
+    What a deploy asks, its role must allow; what a plan asks, both; what a verification asks, that of the plan.
     """
     world, judged = World(), Judged()
     for environment, leaving, calls in steps:
@@ -76,7 +78,7 @@ def judge(steps: Iterable[tuple[Environment, Sequence[str], Sequence[Call]]]) ->
             for request in world.requests(call) if call.account in names else ():
                 account = names[call.account]
                 for task in TASKS:
-                    if task == "deploy" or call.task == "plan" or reference.is_write(request.action):
+                    if task in _ASKED[call.task] or (task == "plan" and reference.is_write(request.action)):
                         judged.asked[account, task, request] = _allowed_by(statements[account, task], request)
     return judged
 

