@@ -1,6 +1,7 @@
 """What a review finds, as values: changes, risks, usages of quotas, drift. Renderers read these and nothing else."""
 
 import hashlib
+import re
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
@@ -9,6 +10,8 @@ from tools.review.plan import Action
 # https://docs.github.com/en/rest/issues/labels: a label's name has at most 50 characters
 LABEL_MAX_CHARACTERS = 50
 LABEL_START = "accept "
+# What passes from a label to a command (tools/github/accepted.py), and through a shell; an index `["a b"]` does not.
+_PLAIN_ID = re.compile(r"[A-Za-z0-9_.:#/-]+")
 _HASH_CHARACTERS = 12
 _WARNING_PERCENT = 80
 
@@ -75,18 +78,18 @@ class Risk(Finding):
     @property
     def short_id(self) -> str:
         """The id where a GitHub label holds it, else its kind with a part of its SHA-256: `DESTROY:#0f6c1d2e3a4b`."""
-        if len(LABEL_START + self.id) <= LABEL_MAX_CHARACTERS and self._is_one_word:
+        if len(LABEL_START + self.id) <= LABEL_MAX_CHARACTERS and self._is_plain:
             return self.id
         return f"{self.kind}:#{hashlib.sha256(self.id.encode()).hexdigest()[:_HASH_CHARACTERS]}"
 
     @property
     def typed_id(self) -> str:
-        """The id to type: the short one where a key of `for_each` brings a space, at which ids come apart."""
-        return self.id if self._is_one_word else self.short_id
+        """The id to type: the short one where an index brings characters that a shell would act on."""
+        return self.id if self._is_plain else self.short_id
 
     @property
-    def _is_one_word(self) -> bool:
-        return self.id.isprintable() and " " not in self.id
+    def _is_plain(self) -> bool:
+        return _PLAIN_ID.fullmatch(self.id) is not None
 
     @property
     def service_id(self) -> str | None:

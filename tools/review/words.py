@@ -47,9 +47,13 @@ _NOUNS = {
 }
 
 
+# Of the other types' words, those that are no words.
+_SHORT = {"iam": "IAM", "kms": "KMS", "s3": "S3", "sns": "SNS", "vpc": "VPC", "wafv2": "WAF", "acl": "ACL"}
+
+
 def noun(type: str) -> str:
     """Say what a resource type is: `aws_lb_target_group` -> `target group`, `aws_route_table` -> `route table`."""
-    return _NOUNS.get(type) or type.removeprefix("aws_").replace("_", " ")
+    return _NOUNS.get(type) or " ".join(_SHORT.get(each, each) for each in type.removeprefix("aws_").split("_"))
 
 
 def subject(change: Change, service: str | None) -> str:

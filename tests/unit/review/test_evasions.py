@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tests.unit.review.reviewing import Plan, changed_review, ids, plan, resource, with_more
+from tools.github.accepted import of_labels
 from tools.review.findings import Review
 
 LISTENER = "aws_lb_listener.https_443"
@@ -48,6 +49,22 @@ def test_a_service_that_no_longer_asks_for_a_sign_in_is_told() -> None:
     for actions in ([forward], [open_to_all, forward]):
         assert ids(changed(admin, action=actions)) == [f"OPENED:{admin}"]
     assert ids(changed(admin, action=[login, {**forward, "target_group_arn": "arn:new"}])) == []
+
+
+def test_a_web_acl_that_stops_less_is_told() -> None:
+    address = "aws_wafv2_web_acl.load_balancer"
+    first, *rest = resource(plan("staging_no_change"), address)["change"]["after"]["rule"]
+    counting = {**first, "override_action": [{"count": [{}], "none": []}]}
+    for rules in (rest, [counting, *rest]):
+        assert ids(changed(address, rule=rules)) == [f"OPENED:{address}"]
+    assert ids(changed(address, rule=[*rest, {**first, "priority": 9}])) == []
+
+
+def test_a_host_that_no_rule_takes_any_more_is_told() -> None:
+    others = [{"host_header": [{"values": ["other.getorcha.com"]}]}]
+    wider = [{"host_header": [{"values": ["*.GETORCHA.com"]}]}]
+    assert f"UNROUTED:{RULE}" in ids(changed(RULE, condition=others))
+    assert f"UNROUTED:{RULE}" not in ids(changed(RULE, condition=wider))
 
 
 @pytest.mark.parametrize("after", [{"desired_capacity": 0}, {"min_size": 0, "max_size": 0}])
@@ -170,6 +187,12 @@ def test_what_is_replaced_and_left_behind_is_told() -> None:
     assert "FORGET:aws_vpc_security_group_ingress_rule.link" in ids(review)
 
 
+def test_a_rule_for_networks_that_only_the_deploy_tells_is_told() -> None:
+    address = "aws_vpc_security_group_ingress_rule.later"
+    body = {"after": {"from_port": 22, "to_port": 22, "ip_protocol": "tcp"}, "after_unknown": {"cidr_ipv4": True}}
+    assert f"WORLD:{address}" in ids(with_more(address, ["create"], change=body))
+
+
 def test_an_open_rule_whose_tags_change_is_not_told_again() -> None:
     def change(content: Plan) -> None:
         body = resource(content, "aws_vpc_security_group_ingress_rule.link")["change"]
@@ -180,9 +203,10 @@ def test_an_open_rule_whose_tags_change_is_not_told_again() -> None:
     assert ids(changed_review("no_change", change)) == []
 
 
-def test_an_id_with_a_space_is_acknowledged_by_its_short_form() -> None:
-    review = with_more('aws_lb.edge["a b"]', ["delete"], change={"before": {"name": "edge"}, "after": None})
+@pytest.mark.parametrize("index", ['["a b"]', "[0]"])
+def test_an_id_with_an_index_is_acknowledged_by_its_short_form(index: str) -> None:
+    review = with_more(f"aws_lb.edge{index}", ["delete"], change={"before": {"name": "edge"}, "after": None})
     (risk,) = review.risks
-    assert " " not in risk.short_id
+    assert of_labels([risk.label]) == [risk.short_id]
     assert risk.typed_id == risk.short_id
     assert review.accepting([risk.typed_id]).exit_code == 0

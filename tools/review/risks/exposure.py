@@ -7,9 +7,12 @@ from typing import Any
 from tools.review.findings import Risk
 from tools.review.plan import Action, Change
 from tools.review.risks.removal import ALARM
-from tools.review.risks.scene import Scene, is_set
+from tools.review.risks.scene import Scene, is_set, is_unknown
 
 INGRESS, EGRESS = "aws_vpc_security_group_ingress_rule", "aws_vpc_security_group_egress_rule"
+_ONE_RULE = (INGRESS, EGRESS, "aws_security_group_rule")
+_GROUPS = ("aws_security_group", "aws_default_security_group")
+_NETWORKS = ("cidr_ipv4", "cidr_ipv6", "cidr_blocks", "ipv6_cidr_blocks")
 _WEB_PORTS = {80, 443}
 _HTTPS = 443
 _BALANCERS_GROUP = "aws_security_group.load_balancer"
@@ -19,10 +22,7 @@ _OPENING = (
     "ip_protocol",
     "from_port",
     "to_port",
-    "cidr_ipv4",
-    "cidr_ipv6",
-    "cidr_blocks",
-    "ipv6_cidr_blocks",
+    *_NETWORKS,
 )
 # A network that holds a quarter of all addresses or more is the world with a hole.
 _WORLD_PREFIX_LENGTH = 2
@@ -39,6 +39,8 @@ def _world(scene: Scene) -> Iterator[Risk]:
             ):
                 where = "lets the whole world in" if direction == "in" else "lets anything out to the whole world"
                 yield scene.risk("WORLD", change, f"{where} on {_ports(rule)}")
+        if change.type in _ONE_RULE and any(is_unknown(change, key) for key in _NETWORKS):
+            yield scene.risk("WORLD", change, "is opened to networks that only the deploy tells")
 
 
 def _rules(change: Change, attributes: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -49,7 +51,7 @@ def _rules(change: Change, attributes: Mapping[str, Any]) -> Iterator[tuple[str,
         yield "in" if change.type == INGRESS else "out", attributes
     elif change.type == "aws_security_group_rule":
         yield "in" if attributes.get("type") == "ingress" else "out", attributes
-    elif change.type in ("aws_security_group", "aws_default_security_group"):
+    elif change.type in _GROUPS:
         for key, direction in (("ingress", "in"), ("egress", "out")):
             yield from ((direction, each) for each in attributes.get(key) or ())
 

@@ -1,6 +1,5 @@
 """Listener rules that do not get the requests which they were written for."""
 
-import re
 from collections.abc import Iterator, Mapping
 from itertools import combinations
 from typing import Any
@@ -8,7 +7,7 @@ from typing import Any
 from tools.review.declared import RULE, rule_hosts
 from tools.review.findings import Risk
 from tools.review.plan import Action, Change
-from tools.review.risks.scene import Scene, is_unknown
+from tools.review.risks.scene import Scene, is_unknown, takes
 
 _GONE = {Action.DESTROY, Action.FORGET}
 # What takes every request, though it looks like a condition.
@@ -23,10 +22,7 @@ def _shadowed(scene: Scene) -> Iterator[Risk]:
     """
     for first, second in _pairs(scene):
         taken = [
-            (host, pattern)
-            for host in rule_hosts(second.after)
-            for pattern in _patterns(first)
-            if _takes(pattern, host)
+            (host, pattern) for host in rule_hosts(second.after) for pattern in _patterns(first) if takes(pattern, host)
         ]
         if taken and _takes_all_of_its_hosts(first, second):
             host, pattern = taken[0]
@@ -76,16 +72,6 @@ def _pairs(scene: Scene) -> Iterator[tuple[Change, Change]]:
         is_touched = {first.action, second.action} != {Action.NOTHING}
         if is_touched and first.after.get("listener_arn") == second.after.get("listener_arn"):
             yield first, second
-
-
-def _takes(pattern: str, host: str) -> bool:
-    """Say whether a host condition's pattern takes every request for a host, which may be a pattern itself.
-
-    `*` stands for any characters, dots too, and `?` for one; letters match in either case:
-    https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-condition-types.html#host-conditions
-    """
-    expression = "".join({"*": ".*", "?": "[^*]"}.get(each, re.escape(each)) for each in pattern)
-    return re.fullmatch(expression, host, re.IGNORECASE) is not None
 
 
 def _patterns(rule: Change) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """What a rule looks at: the plan, what is declared, and whose each resource is."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,3 +50,13 @@ def is_unknown(change: Change, attribute: str) -> bool:
 def is_set(value: Any) -> bool:
     """Say whether an attribute has a value that says something."""
     return value not in (None, "", [], {}, False)
+
+
+def takes(pattern: str, host: str) -> bool:
+    """Say whether a host condition's pattern takes every request for a host, which may be a pattern itself.
+
+    `*` stands for any characters, dots too, and `?` for one; letters match in either case:
+    https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-condition-types.html#host-conditions
+    """
+    expression = "".join({"*": ".*", "?": "[^*]"}.get(each, re.escape(each)) for each in pattern)
+    return re.fullmatch(expression, host, re.IGNORECASE) is not None

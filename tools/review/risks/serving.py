@@ -3,13 +3,15 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from tools.review.declared import RULE
+from environments.faults import listed
+from tools.review.declared import RULE, rule_hosts
 from tools.review.differences import differences
 from tools.review.findings import Risk
 from tools.review.plan import Action
-from tools.review.risks.scene import Scene
+from tools.review.risks.scene import Scene, is_unknown, takes
 
 _LISTENER = "aws_lb_listener"
+_WEB_ACL = "aws_wafv2_web_acl"
 _AUTO_SCALING_GROUP = "aws_autoscaling_group"
 _SIZES = ("max_size", "desired_capacity")
 
@@ -63,4 +65,35 @@ def _emptied(scene: Scene) -> Iterator[Risk]:
             yield scene.risk("EMPTIED", change, f"goes down to no instance ({zeros[0]} 0): nothing serves its requests")
 
 
-RULES = (_listener, _no_login, _emptied)
+def _firewall(scene: Scene) -> Iterator[Risk]:
+    """Find a web ACL that stops less: a rule of it goes, or only counts what it stopped."""
+    for change in scene.plan.changes:
+        if change.type == _WEB_ACL and change.action is Action.UPDATE and not is_unknown(change, "rule"):
+            lost = sorted(_stopping(change.before) - _stopping(change.after))
+            if lost:
+                yield scene.risk("OPENED", change, f"no longer stops what {', '.join(lost)} stopped")
+
+
+def _stopping(web_acl: Mapping[str, Any]) -> set[str]:
+    """Name the rules of a web ACL that do more than count."""
+    return {
+        str(rule.get("name"))
+        for rule in web_acl.get("rule") or ()
+        if not any(block.get("count") for key in ("action", "override_action") for block in rule.get(key) or ())
+    }
+
+
+def _unrouted(scene: Scene) -> Iterator[Risk]:
+    """Find a host that no rule takes any more, though its rule stays: what is removed as a whole is told as that."""
+    rules = [each for each in scene.plan.changes if each.type == RULE]
+    if any(is_unknown(each, "condition") for each in rules):
+        return
+    taken = [pattern for each in rules for pattern in rule_hosts(each.after)]
+    for change in rules:
+        if change.action is Action.UPDATE:
+            lost = [host for host in rule_hosts(change.before) if not any(takes(each, host) for each in taken)]
+            if lost:
+                yield scene.risk("UNROUTED", change, f"no longer takes {listed(lost)}, and no other rule does")
+
+
+RULES = (_listener, _no_login, _firewall, _unrouted, _emptied)
