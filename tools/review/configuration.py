@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 _ARN = re.compile(r"arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:([0-9]{12}):")
-_INDEX = re.compile(r"\[[^\]]*\]$")
+_INDEX = re.compile(r'\[(?:"(?:[^"\\]|\\.)*"|[^\]"]*)\]')
 
 
 @dataclass(frozen=True)
 class Configuration:
-    """The root module: the account of each address, and the attributes that are set there with what they refer to.
+    """All modules: the account of each address, and the attributes that are set there with what they refer to.
 
     `accounts` are the names of the accounts, which are the providers' aliases, with their ids.
     """
@@ -25,14 +25,11 @@ class Configuration:
     def of(cls, raw: Mapping[str, Any]) -> "Configuration":
         """Read the `configuration` of a plan."""
         providers = {each.get("alias"): each.get("expressions", {}) for each in raw.get("provider_config", {}).values()}
-        resources = {each["address"]: each for each in raw.get("root_module", {}).get("resources", ())}
+        resources = dict(_resources(raw.get("root_module") or {}, ""))
         return cls(
             environment=next(filter(None, map(_environment, providers.values())), None),
             accounts={alias: _account_id(given) for alias, given in providers.items() if alias},
-            account_of={
-                address: str(each.get("provider_config_key", "")).rpartition(".")[2]
-                for address, each in resources.items()
-            },
+            account_of={address: _account(each) for address, each in resources.items()},
             expressions={address: each.get("expressions", {}) for address, each in resources.items()},
         )
 
@@ -52,7 +49,7 @@ class Accounts:
     @classmethod
     def of(cls, configuration: Configuration, prior_state: Mapping[str, Any]) -> "Accounts":
         """Learn from the state before the plan in which account each hosted zone lies."""
-        resources = prior_state.get("values", {}).get("root_module", {}).get("resources", ())
+        resources = _standing(prior_state.get("values", {}).get("root_module", {}))
         known = {
             zone_id: account
             for each in resources
@@ -75,16 +72,37 @@ class Accounts:
         return of_arn or self.of_zone_id.get(str(attributes.get("zone_id")))
 
 
+def _resources(module: Mapping[str, Any], path: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """List the resources of a module and of those that it calls, by their addresses without indices."""
+    for each in module.get("resources", ()):
+        yield path + each["address"], each
+    for name, call in module.get("module_calls", {}).items():
+        yield from _resources(call.get("module") or {}, f"{path}module.{name}.")
+
+
+def _standing(module: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    yield from module.get("resources", ())
+    for each in module.get("child_modules", ()):
+        yield from _standing(each)
+
+
+def _account(resource: Mapping[str, Any]) -> str:
+    """Give the alias of a resource's provider, `aws.prod` or in a module `module.edge:aws.prod`; empty for others."""
+    provider = str(resource.get("provider_config_key", "")).rpartition(":")[2]
+    return provider.rpartition(".")[2] if provider.partition(".")[0] == "aws" else ""
+
+
 def _environment(expressions: Mapping[str, Any]) -> str | None:
     for tags in expressions.get("default_tags", ()):
-        name = tags.get("tags", {}).get("constant_value", {}).get("Environment")
+        constant = tags.get("tags", {}).get("constant_value")
+        name = constant.get("Environment") if isinstance(constant, dict) else None
         if isinstance(name, str):
             return name
     return None
 
 
 def _account_id(expressions: Mapping[str, Any]) -> str:
-    return next(iter(expressions.get("allowed_account_ids", {}).get("constant_value", ())), "unknown")
+    return next(iter(expressions.get("allowed_account_ids", {}).get("constant_value") or ()), "unknown")
 
 
 def _references(expression: Any) -> Iterator[str]:

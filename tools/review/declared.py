@@ -6,9 +6,10 @@ from typing import Any
 
 from environments import dns_names
 from environments.addresses import delegation_address, host_address, validation_address
+from environments.faults import printable
 from environments.quotas import Limits
 from environments.schema import Environment
-from tools.review.plan import Change, Plan
+from tools.review.plan import Change, Plan, hides, part
 
 RECORD = "aws_route53_record"
 RULE = "aws_lb_listener_rule"
@@ -58,7 +59,8 @@ class Declared:
 def declared(plan: Plan, environment: Environment | None) -> Declared:
     """Say what is declared: by the environment file, or where there is none by the rules of the plan itself."""
     former, planned = (_hosts_of_rules(plan.changes, side) for side in ("before", "after"))
-    zones = tuple(str(each.before["name"]) for each in plan.changes if each.type == ZONE and each.before.get("name"))
+    stood = (each for each in plan.changes if each.type == ZONE and each.imported_id is None)
+    zones = tuple(str(each.before["name"]) for each in stood if each.before.get("name"))
     if environment is None:
         return Declared(
             from_file=False,
@@ -90,10 +92,11 @@ def declared(plan: Plan, environment: Environment | None) -> Declared:
 
 def service_tag(change: Change) -> str | None:
     """Give the service that a resource's own tags name, after the plan or before it."""
-    for attributes in (change.after, change.before):
+    sides = ((change.after, change.after_sensitive), (change.before, change.before_sensitive))
+    for attributes, mask in sides:
         tags = attributes.get("tags")
-        if isinstance(tags, dict) and isinstance(tags.get("Service"), str):
-            return str(tags["Service"])
+        if isinstance(tags, dict) and isinstance(tags.get("Service"), str) and not hides(part(mask, "tags")):
+            return printable(tags["Service"])
     return None
 
 

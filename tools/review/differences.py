@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tools.review.plan import Change
+from tools.review.plan import Change, hides, part
 from tools.review.words import values
 
 HIDDEN = "(sensitive)"
@@ -58,17 +58,7 @@ class _Masks:
         return cls(change.before_sensitive, change.after_sensitive, change.unknown).at(name)
 
     def at(self, key: str | int) -> "_Masks":
-        return _Masks(_part(self.before, key), _part(self.after, key), _part(self.unknown, key))
-
-
-def _part(mask: Any, key: str | int) -> Any:
-    if isinstance(mask, bool):
-        return mask
-    if isinstance(mask, dict):
-        return mask.get(key, False)
-    if isinstance(mask, list) and isinstance(key, int):
-        return mask[key] if key < len(mask) else False
-    return False
+        return _Masks(part(self.before, key), part(self.after, key), part(self.unknown, key))
 
 
 def _compare(path: str, before: Any, after: Any, masks: _Masks) -> Iterator[Difference]:
@@ -76,7 +66,7 @@ def _compare(path: str, before: Any, after: Any, masks: _Masks) -> Iterator[Diff
         after = UNKNOWN
     elif masks.unknown is False and meaning(before) == meaning(after):
         return
-    if _any(masks.before) or _any(masks.after):
+    if hides(masks.before) or hides(masks.after):
         yield Difference(path, HIDDEN, HIDDEN)
     else:
         yield from _compare_shown(path, before, after, masks)
@@ -131,15 +121,6 @@ def meaning(given: Any) -> Any:
     if isinstance(given, list):
         return [meaning(each) for each in given] or None
     return given if given not in ("", 0, False) else None
-
-
-def _any(mask: Any) -> bool:
-    """Say whether a mask hides anything."""
-    if isinstance(mask, dict):
-        return any(_any(each) for each in mask.values())
-    if isinstance(mask, list):
-        return any(_any(each) for each in mask)
-    return mask is True
 
 
 def _written(before: Any, after: Any) -> tuple[str, str]:

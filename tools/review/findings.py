@@ -1,6 +1,7 @@
 """What a review finds, as values: changes, risks, usages of quotas, drift. Renderers read these and nothing else."""
 
 import hashlib
+import re
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
@@ -9,6 +10,8 @@ from tools.review.plan import Action
 # https://docs.github.com/en/rest/issues/labels: a label's name has at most 50 characters
 LABEL_MAX_CHARACTERS = 50
 LABEL_START = "accept "
+# What passes from a label to a command (tools/github/accepted.py), and through a shell; an index `["a b"]` does not.
+_PLAIN_ID = re.compile(r"[A-Za-z0-9_.:#/-]+")
 _HASH_CHARACTERS = 12
 _WARNING_PERCENT = 80
 
@@ -56,11 +59,13 @@ WORDS = ("create", "update", "replace", "destroy", "forget", "import", "move")
 class Risk(Finding):
     """What may take something down or open it. Some can be acknowledged by their id, others only mended.
 
-    `kind` and `address` make the id, `REPLACE:aws_lb.edge`. What goes because the environment no longer declares its
-    service, `removed_service`, can be acknowledged in one: `DESTROY:services.link`.
+    `kind` and `address` make the id, `REPLACE:aws_lb.edge`; what is left of an earlier object has its own, with
+    Terraform's key of it: `DESTROY:aws_lb.edge.deposed.80308274`. What goes because the environment no longer declares
+    its service, `removed_service`, can be acknowledged in one: `DESTROY:services.link`.
     """
 
     kind: str
+    deposed: str | None = None
     removed_service: str | None = None
     can_be_accepted: bool = True
     accepted: bool = False
@@ -68,14 +73,23 @@ class Risk(Finding):
     @property
     def id(self) -> str:
         """The name by which the risk is acknowledged."""
-        return f"{self.kind}:{self.address}"
+        return f"{self.kind}:{self.address}" + (f".deposed.{self.deposed}" if self.deposed else "")
 
     @property
     def short_id(self) -> str:
         """The id where a GitHub label holds it, else its kind with a part of its SHA-256: `DESTROY:#0f6c1d2e3a4b`."""
-        if len(LABEL_START + self.id) <= LABEL_MAX_CHARACTERS:
+        if len(LABEL_START + self.id) <= LABEL_MAX_CHARACTERS and self._is_plain:
             return self.id
         return f"{self.kind}:#{hashlib.sha256(self.id.encode()).hexdigest()[:_HASH_CHARACTERS]}"
+
+    @property
+    def typed_id(self) -> str:
+        """The id to type: the short one where an index brings characters that a shell would act on."""
+        return self.id if self._is_plain else self.short_id
+
+    @property
+    def _is_plain(self) -> bool:
+        return _PLAIN_ID.fullmatch(self.id) is not None
 
     @property
     def service_id(self) -> str | None:
@@ -159,7 +173,7 @@ class Review:
             f"There is no risk {each} in this plan: accepting it changes nothing." for each in sorted(given - known)
         )
         refused = tuple(
-            f"{risk.id} cannot be accepted: a deploy would fail on it."
+            f"{risk.id} cannot be accepted: it must be mended."
             for risk in risks
             if not risk.can_be_accepted and risk.ids & given
         )

@@ -58,7 +58,7 @@ def _text(review: Review, detail: _Detail) -> str:
         f"## {_safe(verdict(review))}",
         f"{counts(review)[0].upper()}{counts(review)[1:]}. Digest `{review.digest}`.",
         *([f"Not everything fits here: all of it is in `{FULL_REVIEW}`."] if detail != _DETAILS[0] else []),
-        *(f"> {_safe(notice)}" for notice in review.notices),
+        *_notices(review, detail),
         *_risks(review, detail),
         *_drift(review, detail),
         *_glance(review, detail),
@@ -68,6 +68,13 @@ def _text(review: Review, detail: _Detail) -> str:
         *_outputs(review, detail),
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def _notices(review: Review, detail: _Detail) -> Iterator[str]:
+    shown = review.notices[: detail.rows]
+    yield from (f"> {_sentence(notice)}" for notice in shown)
+    if len(shown) < len(review.notices):
+        yield f"> … and {len(review.notices) - len(shown)} more notices"
 
 
 def _risks(review: Review, detail: _Detail) -> Iterator[str]:
@@ -82,7 +89,7 @@ def _risks(review: Review, detail: _Detail) -> Iterator[str]:
         (
             status(risk),
             _sentence(risk.sentence),
-            risk.account or "",
+            _safe(risk.account or ""),
             _code(risk.short_id),
         )
         for risk in sorted(review.risks, key=lambda risk: risk.accepted)
@@ -100,7 +107,7 @@ def _drift(review: Review, detail: _Detail) -> Iterator[str]:
     if review.drift:
         yield "### Changed outside Terraform"
         yield "Not by this change: somebody or something else did it since the last deploy."
-        rows = [(_sentence(each.sentence), each.account or "") for each in review.drift]
+        rows = [(_sentence(each.sentence), _safe(each.account or "")) for each in review.drift]
         yield _table(("what", "account"), rows, detail)
 
 
@@ -110,7 +117,7 @@ def _glance(review: Review, detail: _Detail) -> Iterator[str]:
     total = tally(review.lines)
     used = [word for word in WORDS if total[word]]
     rows = [
-        (_safe(service), account, *(str(tally(lines)[word] or "") for word in used))
+        (_safe(service), _safe(account), *(str(tally(lines)[word] or "") for word in used))
         for service, accounts in by_service(review.lines).items()
         for account, lines in accounts.items()
     ]

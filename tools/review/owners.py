@@ -7,6 +7,24 @@ from environments.addresses import host_address
 from tools.review.declared import RECORD, Declared, service_tag
 from tools.review.plan import Change, Plan
 
+# What `modules/service.py` makes for each service. AWS has no tags for the first, which all bear its plain name.
+_UNTAGGED = frozenset(
+    {
+        "aws_acm_certificate_validation",
+        "aws_autoscaling_attachment",
+        "aws_cognito_user_pool_client",
+        "aws_lb_listener_certificate",
+    }
+)
+_TYPES = _UNTAGGED | {
+    "aws_acm_certificate",
+    "aws_cloudwatch_metric_alarm",
+    "aws_lb_listener_rule",
+    "aws_lb_target_group",
+    "aws_vpc_security_group_egress_rule",
+    "aws_vpc_security_group_ingress_rule",
+}
+
 
 class Owners:
     """Finds the service of a change; None is the platform's, which services share."""
@@ -29,8 +47,16 @@ class Owners:
             return tagged
         if change.type == RECORD:
             return self._records.get(change.name)
+        if change.type not in _TYPES:
+            return None
         name = change.name
         return next((each for each in self._services if name == each or name.startswith(f"{each}_")), None)
+
+    def is_made_for_a_service(self, change: Change) -> bool:
+        """Say whether it surely goes with its service: a name that only begins alike may be the platform's."""
+        if change.type == RECORD or service_tag(change) is not None:
+            return True
+        return change.type in _UNTAGGED and change.name == self.service_of(change)
 
 
 def with_accounts(plan: Plan, declared: Declared) -> Plan:

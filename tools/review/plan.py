@@ -34,7 +34,8 @@ class Change:
 
     `before` and `after` are its attributes, empty where it does not exist; `unknown` and the `…_sensitive` masks have
     their shapes. `account` is the name of the account, None where the plan does not tell. `settings` are the
-    attributes that the configuration gives, each with the addresses that it refers to.
+    attributes that the configuration gives, each with the addresses that it refers to. `deposed` is the key of what is
+    left of an earlier object of the address, whose own change may stand beside it.
     """
 
     address: str
@@ -50,7 +51,7 @@ class Change:
     reason: str | None = None
     moved_from: str | None = None
     imported_id: str | None = None
-    deposed: bool = False
+    deposed: str | None = None
     account: str | None = None
     settings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -63,6 +64,32 @@ class Change:
     def state(self) -> Mapping[str, Any]:
         """The attributes after the plan, or before it where nothing is left."""
         return self.after or self.before
+
+    @property
+    def shown(self) -> Mapping[str, Any]:
+        """The state without what is secret: all that a name may be made of."""
+        mask = self.after_sensitive if self.after else self.before_sensitive
+        return {name: value for name, value in self.state.items() if not hides(part(mask, name))}
+
+
+def part(mask: Any, key: str | int) -> Any:
+    """Give the part of a mask that is of one attribute or member; a mask that is one word is of all."""
+    if isinstance(mask, bool):
+        return mask
+    if isinstance(mask, dict):
+        return mask.get(key, False)
+    if isinstance(mask, list) and isinstance(key, int):
+        return mask[key] if key < len(mask) else False
+    return False
+
+
+def hides(mask: Any) -> bool:
+    """Say whether a mask hides anything."""
+    if isinstance(mask, dict):
+        return any(map(hides, mask.values()))
+    if isinstance(mask, list):
+        return any(map(hides, mask))
+    return mask is True
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -64,6 +64,7 @@ class _Document(BaseModel):
     output_changes: Mapping[str, _Output] = {}
     deferred_changes: Sequence[Any] = ()
     checks: Sequence[Mapping[str, Any]] = ()
+    action_invocations: Sequence[Any] = ()
     complete: bool = True
     errored: bool = False
 
@@ -72,6 +73,7 @@ def read(file: Path) -> Mapping[str, Any]:
     """Read the JSON of a plan. Raises PlanError."""
     try:
         content = json.loads(file.read_bytes())
+        json.dumps(content, ensure_ascii=False).encode()  # halves of a UTF-16 pair could not be written again
     except OSError as error:
         raise PlanError(f"{file}: cannot be read: {error.strerror}; {_AGAIN}") from None
     except (ValueError, RecursionError):
@@ -114,6 +116,8 @@ def _document(content: Mapping[str, Any]) -> _Document:
         raise PlanError(f"has the format {version}, and {_MAJOR_VERSION}.x is the one that is read here; {_AGAIN}")
     if document.errored:
         raise PlanError(f"ended with an error, so it says only a part of what would happen; mend that, then {_AGAIN}")
+    if document.action_invocations:
+        raise PlanError("invokes actions of providers, of which no review knows what they do; read it by hand")
     return document
 
 
@@ -134,7 +138,7 @@ def _change(raw: _ResourceChange, configuration: Configuration, accounts: Accoun
         reason=raw.action_reason,
         moved_from=raw.previous_address if raw.previous_address != raw.address else None,
         imported_id=None if body.importing is None else str(body.importing.get("id", "its identity")),
-        deposed=raw.deposed is not None,
+        deposed=raw.deposed,
         account=accounts.account_of(raw.address, before or after),
         settings=configuration.settings(raw.address),
     )

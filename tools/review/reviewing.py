@@ -10,13 +10,14 @@ from tools.review import capacity, drift, risks
 from tools.review.declared import Declared, declared
 from tools.review.findings import Line, Review
 from tools.review.owners import Owners, with_accounts
-from tools.review.plan import Action, Change, Plan
+from tools.review.plan import Action, Change, Plan, PlanError
 from tools.review.reading import parse
 from tools.review.risks.scene import Scene
 from tools.review.sentences import sentence
 from tools.review.words import noun
 
 EnvironmentOf = Callable[[str], Environment | None]
+_MISSHAPEN = (AttributeError, LookupError, RecursionError, TypeError, ValueError)
 _OUTPUTS = {
     Action.CREATE: "is new",
     Action.UPDATE: "changes",
@@ -27,8 +28,17 @@ _OUTPUTS = {
 def review(content: Mapping[str, Any], environment_of: EnvironmentOf) -> Review:
     """Review what `terraform show -json` gives of a plan.
 
-    `environment_of` finds the environment of a name, None where there is no file of it. Raises PlanError.
+    `environment_of` finds the environment of a name, None where there is no file of it. Raises PlanError, also where
+    the JSON is shaped as none that Terraform or a provider writes: what is not understood is not reviewed.
     """
+    try:
+        return _review(content, environment_of)
+    except _MISSHAPEN as error:
+        kind = type(error).__name__  # without its text, which may hold a secret
+        raise PlanError(f"is shaped as no plan of Terraform is ({kind}); make it with `make plan ENV=prod`") from error
+
+
+def _review(content: Mapping[str, Any], environment_of: EnvironmentOf) -> Review:
     plan = parse(content)
     environment = environment_of(plan.environment) if plan.environment else None
     known = declared(plan, environment)
@@ -48,7 +58,7 @@ def review(content: Mapping[str, Any], environment_of: EnvironmentOf) -> Review:
 
 
 def _lines(plan: Plan, owners: Owners, drifted: Mapping[str, Change]) -> Iterator[Line]:
-    by_address = {each.address: each for each in plan.changes}
+    by_address = {each.address: each for each in plan.changes if not each.deposed}
     for change in plan.changes:
         if change.changes_something:
             service = owners.service_of(change)

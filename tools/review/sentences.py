@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from environments.faults import printable
 from tools.review.differences import differences
 from tools.review.plan import REPLACEMENTS, Action, Change
 from tools.review.words import subject
@@ -30,7 +31,7 @@ def sentence(change: Change, service: str | None, *, drifted: Change | None, pee
         told += f"; it is imported first, as {change.imported_id}"
     if drifted is not None and _undoes(change, drifted):
         told += "; this sets back what was changed outside Terraform"
-    return told
+    return printable(told)
 
 
 _DEEDS = {

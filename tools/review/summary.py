@@ -97,7 +97,8 @@ def removed_services(review: Review) -> Mapping[str, int]:
 def removal(service_id: str, count: int) -> str:
     """Say what the id of a removed service stands for."""
     service = service_id.partition(":services.")[2]
-    return f"service {service}, which is no longer declared, goes with {count} resources, each of which stands below"
+    resources = _counted(count, "resource", "resources")
+    return f"service {service}, which is no longer declared, goes with {resources}, as told below"
 
 
 def bar(share_percent: int, *, cells: int = 10) -> str:

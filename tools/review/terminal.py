@@ -7,6 +7,7 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
+from environments.faults import printable
 from tools.review.findings import Review
 from tools.review.summary import bar, by_service, counts, removal, removed_services, sign, status, verdict
 
@@ -52,14 +53,14 @@ def risks(review: Review) -> Table:
         table.add_row(_styled("open"), escape(removal(service_id, count)), "", escape(service_id))
     for risk in review.risks:
         said = status(risk)
-        table.add_row(_styled(said), escape(risk.sentence), escape(risk.account or ""), escape(risk.id))
+        table.add_row(_styled(said), escape(risk.sentence), escape(risk.account or ""), escape(risk.typed_id))
     return table
 
 
 def _drift(review: Review) -> Table:
     table = _table("Changed outside Terraform", "what", "account", "address")
     for each in review.drift:
-        table.add_row(escape(each.sentence), escape(each.account or ""), escape(each.address))
+        table.add_row(escape(each.sentence), escape(each.account or ""), escape(printable(each.address)))
     return table
 
 

@@ -47,27 +47,31 @@ _NOUNS = {
 }
 
 
+# Of the other types' words, those that are no words.
+_SHORT = {"iam": "IAM", "kms": "KMS", "s3": "S3", "sns": "SNS", "vpc": "VPC", "wafv2": "WAF", "acl": "ACL"}
+
+
 def noun(type: str) -> str:
     """Say what a resource type is: `aws_lb_target_group` -> `target group`, `aws_route_table` -> `route table`."""
-    return _NOUNS.get(type) or type.removeprefix("aws_").replace("_", " ")
+    return _NOUNS.get(type) or " ".join(_SHORT.get(each, each) for each in type.removeprefix("aws_").split("_"))
 
 
 def subject(change: Change, service: str | None) -> str:
     """Name one resource as its owner would: by what it is, whose it is, and what it is called."""
-    of = f" of {service}" if service else ""
+    of = f" of {shortened(service, _MAX_NAME_CHARACTERS)}" if service else ""
     if change.type == RECORD:
         return _record(change)
-    detail = _DETAILS.get(change.type, _name)(change.state)
+    detail = _DETAILS.get(change.type, _name)(change.shown)
     called = f" ({shortened(printable(detail), _MAX_NAME_CHARACTERS)})" if detail and detail != service else ""
     if not service and not called:
         called = f" ({change.name})"
-    old = ", what is left of an earlier one" if change.deposed else ""
-    return f"{noun(change.type)}{of}{called}{old}"
+    old = "what is left of an earlier " if change.deposed else ""
+    return f"{old}{noun(change.type)}{of}{called}"
 
 
 def _record(change: Change) -> str:
-    name = str(change.state.get("name") or "")
-    type = str(change.state.get("type") or "")
+    name = str(change.shown.get("name") or "")
+    type = printable(str(change.shown.get("type") or ""))
     if change.name.endswith("__validation"):
         return f"validation record of {_host(change, name)}"
     if change.name.endswith("__delegation"):

@@ -3,10 +3,17 @@
 from collections.abc import Iterator
 
 from tools.review.findings import Risk
-from tools.review.risks import accounts, exposure, removal, routing
+from tools.review.risks import accounts, exposure, guards, removal, routing, serving
 from tools.review.risks.scene import Scene
 
-RULES = (*removal.RULES, *routing.RULES, *accounts.RULES, *exposure.RULES)
+RULES = (
+    *removal.RULES,
+    *serving.RULES,
+    *routing.RULES,
+    *accounts.RULES,
+    *exposure.RULES,
+    *guards.RULES,
+)
 
 
 def find(scene: Scene) -> Iterator[Risk]:

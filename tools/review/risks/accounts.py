@@ -16,17 +16,19 @@ def _foreign(scene: Scene) -> Iterator[Risk]:
     """Find what another account than the platform's gets beyond the declared hosts, and what it loses beyond ours.
 
     An address is only a name that somebody gave: the record's own name, type and zone must be right too. A zone that
-    the environment makes, in whichever account, is declared.
+    the environment makes, in whichever account, is declared. What goes, of an untold account, is a risk already.
     """
     now, before = scene.declared.names(former=False), scene.declared.names(former=True)
     for change in scene.plan.changes:
-        is_elsewhere = change.account not in (None, scene.declared.platform_account)
+        is_gone = change.action in (Action.DESTROY, Action.FORGET)
+        is_elsewhere = change.account != scene.declared.platform_account and not (is_gone and change.account is None)
         if not is_elsewhere or not change.changes_something:
             continue
-        names = before if change.action in (Action.DESTROY, Action.FORGET) else now
+        names = before if is_gone else now
         if not _is_declared(change, names, scene):
-            hosts = "hosts that the environment declares"
-            yield scene.risk("FOREIGN", change, f"is none of the {hosts}, and lies in account {change.account}")
+            where = f"account {change.account}" if change.account else "an account that the plan does not tell"
+            none = "is none of the hosts that the environment declares, and lies" if change.type == RECORD else "lies"
+            yield scene.risk("FOREIGN", change, f"{none} in {where}, where only records of declared hosts are ours")
 
 
 def _is_declared(change: Change, names: Mapping[str, str], scene: Scene) -> bool:

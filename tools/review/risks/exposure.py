@@ -1,4 +1,4 @@
-"""What a plan opens to the world, what protection it lifts, and whom it no longer tells."""
+"""What a plan opens to the world, and whom it no longer tells."""
 
 import ipaddress
 from collections.abc import Iterator, Mapping
@@ -7,33 +7,40 @@ from typing import Any
 from tools.review.findings import Risk
 from tools.review.plan import Action, Change
 from tools.review.risks.removal import ALARM
-from tools.review.risks.scene import Scene, is_set
+from tools.review.risks.scene import Scene, is_set, is_unknown
 
 INGRESS, EGRESS = "aws_vpc_security_group_ingress_rule", "aws_vpc_security_group_egress_rule"
+_ONE_RULE = (INGRESS, EGRESS, "aws_security_group_rule")
+_GROUPS = ("aws_security_group", "aws_default_security_group")
+_NETWORKS = ("cidr_ipv4", "cidr_ipv6", "cidr_blocks", "ipv6_cidr_blocks")
 _WEB_PORTS = {80, 443}
 _HTTPS = 443
 _BALANCERS_GROUP = "aws_security_group.load_balancer"
+_OPENING = (
+    "security_group_id",
+    "protocol",
+    "ip_protocol",
+    "from_port",
+    "to_port",
+    *_NETWORKS,
+)
 # A network that holds a quarter of all addresses or more is the world with a hole.
 _WORLD_PREFIX_LENGTH = 2
-
-# Attributes that guard against a removal, each with the value that does.
-_PROTECTIONS: Mapping[str, Any] = {
-    "enable_deletion_protection": True,
-    "deletion_protection": "ACTIVE",
-    "deletion_protection_enabled": True,
-    "protect_from_scale_in": True,
-    "force_destroy": False,
-    "force_delete": False,
-}
 
 
 def _world(scene: Scene) -> Iterator[Risk]:
     for change in scene.plan.changes:
-        opened = [each for each in _rules(change, change.after) if each not in list(_rules(change, change.before))]
-        for direction, rule in opened:
-            if _is_of_the_world(rule) and not _is_expected(scene, change, direction, rule):
+        before = [_opening(*each) for each in _rules(change, change.before)]
+        for direction, rule in _rules(change, change.after):
+            if (
+                _opening(direction, rule) not in before
+                and _is_of_the_world(rule)
+                and not _is_expected(scene, change, direction, rule)
+            ):
                 where = "lets the whole world in" if direction == "in" else "lets anything out to the whole world"
                 yield scene.risk("WORLD", change, f"{where} on {_ports(rule)}")
+        if change.type in _ONE_RULE and any(is_unknown(change, key) for key in _NETWORKS):
+            yield scene.risk("WORLD", change, "is opened to networks that only the deploy tells")
 
 
 def _rules(change: Change, attributes: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -44,9 +51,14 @@ def _rules(change: Change, attributes: Mapping[str, Any]) -> Iterator[tuple[str,
         yield "in" if change.type == INGRESS else "out", attributes
     elif change.type == "aws_security_group_rule":
         yield "in" if attributes.get("type") == "ingress" else "out", attributes
-    elif change.type in ("aws_security_group", "aws_default_security_group"):
+    elif change.type in _GROUPS:
         for key, direction in (("ingress", "in"), ("egress", "out")):
             yield from ((direction, each) for each in attributes.get(key) or ())
+
+
+def _opening(direction: str, rule: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Give what of a rule says whom it lets where, without its tags and ids."""
+    return (direction, *(rule.get(key) for key in _OPENING))
 
 
 def _is_of_the_world(rule: Mapping[str, Any]) -> bool:
@@ -80,15 +92,6 @@ def _ports(rule: Mapping[str, Any]) -> str:
     return f"port {first}" if first == last else f"ports {first} to {last}"
 
 
-def _protection(scene: Scene) -> Iterator[Risk]:
-    for change in scene.plan.changes:
-        for attribute, guarding in _PROTECTIONS.items():
-            guarded = attribute in change.before and change.before[attribute] == guarding
-            if guarded and change.after and change.after.get(attribute) != guarding:
-                said = f"loses its protection ({attribute}): the next plan may remove it without a stop"
-                yield scene.risk("UNPROTECTED", change, said)
-
-
 def _silenced(scene: Scene) -> Iterator[Risk]:
     for change in scene.plan.changes:
         if change.type != ALARM or change.action is not Action.UPDATE:
@@ -107,4 +110,4 @@ def _actions_are_unknown(change: Change) -> bool:
     return change.after.get("actions_enabled") is not False and is_set(unknown)
 
 
-RULES = (_world, _protection, _silenced)
+RULES = (_world, _silenced)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from tools.review.findings import Risk
 from tools.review.plan import REPLACEMENTS, Action, Change
-from tools.review.risks.scene import Scene
+from tools.review.risks.scene import Scene, is_unknown
 
 TARGET_GROUP = "aws_lb_target_group"
 ALARM = "aws_cloudwatch_metric_alarm"
@@ -40,6 +40,16 @@ _PROOF = "ACM cannot renew the certificate of that name, which is noticed only w
 # DuplicateTargetGroupName, DuplicateLoadBalancerName, DuplicateListener, PriorityInUse, InvalidGroup.Duplicate,
 # EntityAlreadyExists, BucketAlreadyOwnedByYou, AlreadyExists, "it already exists" of ChangeResourceRecordSets. Of
 # alarms there is no second one either: PutMetricAlarm overwrites the old, and the new goes when that is deleted.
+_OF_A_RULE = (
+    "security_group_id",
+    "ip_protocol",
+    "from_port",
+    "to_port",
+    "cidr_ipv4",
+    "cidr_ipv6",
+    "prefix_list_id",
+    "referenced_security_group_id",
+)
 _UNIQUE: Mapping[str, tuple[str, ...]] = {
     TARGET_GROUP: ("name",),
     "aws_lb": ("name",),
@@ -51,7 +61,13 @@ _UNIQUE: Mapping[str, tuple[str, ...]] = {
     "aws_route53_record": ("zone_id", "name", "type"),
     "aws_autoscaling_group": ("name",),
     ALARM: ("alarm_name",),
+    "aws_lb_listener_certificate": ("listener_arn", "certificate_arn"),
+    "aws_autoscaling_attachment": ("autoscaling_group_name", "lb_target_group_arn"),
+    "aws_vpc_security_group_egress_rule": _OF_A_RULE,
+    "aws_vpc_security_group_ingress_rule": _OF_A_RULE,
 }
+# Of what only ties two things together AWS takes a second one as the first, and the removal of the old unties both.
+_TIES = frozenset({"aws_lb_listener_certificate", "aws_autoscaling_attachment"})
 _REPLACED_FIRST = {Action.REPLACE_AFTER, Action.REPLACE_FORGETTING}
 
 # What may be replaced while it serves, the new one first: each was sampled during such a change
@@ -100,17 +116,24 @@ def _same_name(scene: Scene) -> Iterator[Risk]:
     for change in scene.plan.changes:
         keys = _UNIQUE.get(change.type)
         stands = change.action in _REPLACED_FIRST or (change.type == TARGET_GROUP and change.action in REPLACEMENTS)
-        if keys and stands and all(_stays(change, key) for key in keys):
-            kept = " and ".join(keys)
-            said = f"is replaced under the same {kept}, which AWS refuses{_remedy(change, scene)}"
+        if keys and stands and change.after.get(keys[0]) is not None and all(_stays(change, key) for key in keys):
+            kept = " and ".join(key for key in keys if change.after.get(key) is not None)
+            wrong = (
+                "which AWS takes as one thing: it goes with the old one"
+                if change.type in _TIES
+                else "which AWS refuses"
+            )
+            said = f"is replaced under the same {kept}, {wrong}{_remedy(change, scene)}"
             yield scene.risk("SAME_NAME", change, said, can_be_accepted=False)
 
 
 def _stays(change: Change, key: str) -> bool:
-    return change.after.get(key) is not None and change.after.get(key) == change.before.get(key)
+    return not is_unknown(change, key) and change.after.get(key) == change.before.get(key)
 
 
 def _remedy(change: Change, scene: Scene) -> str:
+    if change.type in _TIES:
+        return "; leave it as it is, with `terraform untaint` where its creation failed halfway"
     if change.type != TARGET_GROUP:
         return "; give the new one another, or leave what is replaced as it is"
     service = scene.owners.service_of(change) or "the service"
@@ -119,7 +142,9 @@ def _remedy(change: Change, scene: Scene) -> str:
 
 def _forgotten(scene: Scene) -> Iterator[Risk]:
     for change in scene.plan.changes:
-        if change.action is Action.FORGET:
+        if change.action is Action.REPLACE_FORGETTING:
+            yield scene.risk("FORGET", change, "is replaced, and the old one stays in AWS, where no plan shows it")
+        elif change.action is Action.FORGET:
             yield scene.risk("FORGET", change, "stays in AWS, and from now on no plan shows what happens to it")
 
 
@@ -130,6 +155,8 @@ def _rank(change: Change) -> int:
 
 
 def _loss(change: Change) -> str:
+    if change.deposed:
+        return "its successor must have taken over, which the deploy that left it did not finish"
     if change.name.endswith("__validation") and change.type == "aws_route53_record":
         return _PROOF
     return _LOSSES.get(change.type, "what depends on it fails")

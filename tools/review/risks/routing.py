@@ -1,6 +1,5 @@
 """Listener rules that do not get the requests which they were written for."""
 
-import re
 from collections.abc import Iterator, Mapping
 from itertools import combinations
 from typing import Any
@@ -8,9 +7,11 @@ from typing import Any
 from tools.review.declared import RULE, rule_hosts
 from tools.review.findings import Risk
 from tools.review.plan import Action, Change
-from tools.review.risks.scene import Scene
+from tools.review.risks.scene import Scene, is_unknown, takes
 
 _GONE = {Action.DESTROY, Action.FORGET}
+# What takes every request, though it looks like a condition.
+_EVERYTHING = {"path_pattern": {"*", "/*"}, "source_ip": {"0.0.0.0/0"}}
 
 
 def _shadowed(scene: Scene) -> Iterator[Risk]:
@@ -21,12 +22,9 @@ def _shadowed(scene: Scene) -> Iterator[Risk]:
     """
     for first, second in _pairs(scene):
         taken = [
-            (host, pattern)
-            for host in rule_hosts(second.after)
-            for pattern in rule_hosts(first.after)
-            if _takes(pattern, host)
+            (host, pattern) for host in rule_hosts(second.after) for pattern in _patterns(first) if takes(pattern, host)
         ]
-        if taken and _only_hosts(first):
+        if taken and _takes_all_of_its_hosts(first, second):
             host, pattern = taken[0]
             said = (
                 f"never gets the requests for {host}: {scene.named(first)} is asked before it, and takes them with "
@@ -76,20 +74,27 @@ def _pairs(scene: Scene) -> Iterator[tuple[Change, Change]]:
             yield first, second
 
 
-def _takes(pattern: str, host: str) -> bool:
-    """Say whether a host condition's pattern takes every request for a host, which may be a pattern itself.
-
-    `*` stands for any characters, dots too, and `?` for one; letters match in either case:
-    https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-condition-types.html#host-conditions
-    """
-    expression = "".join({"*": ".*", "?": "[^*]"}.get(each, re.escape(each)) for each in pattern)
-    return re.fullmatch(expression, host, re.IGNORECASE) is not None
+def _patterns(rule: Change) -> tuple[str, ...]:
+    """Give the patterns of the hosts that a rule takes: every host, where it asks for none."""
+    asks = _asked(rule, "host_header") or is_unknown(rule, "condition")
+    return rule_hosts(rule.after) if asks else ("*",)
 
 
-def _only_hosts(rule: Change) -> bool:
-    """Say whether a rule takes whatever has its host: it asks for nothing else."""
-    conditions = rule.after.get("condition") or ()
-    return not any(block for each in conditions for name, block in each.items() if name != "host_header")
+def _takes_all_of_its_hosts(first: Change, second: Change) -> bool:
+    """Say whether a rule takes whatever another one would: beside hosts it asks for nothing, or for just the same."""
+    if is_unknown(first, "condition"):
+        return False
+    kinds = {name for each in first.after.get("condition") or () for name in each if name != "host_header"}
+    return all(_is_all(name, _asked(first, name)) or _asked(first, name) == _asked(second, name) for name in kinds)
+
+
+def _asked(rule: Change, kind: str) -> list[Any]:
+    """List what a rule's conditions of one kind ask for."""
+    return [block for each in rule.after.get("condition") or () for block in each.get(kind) or ()]
+
+
+def _is_all(kind: str, blocks: list[Any]) -> bool:
+    return all(_EVERYTHING.get(kind, set()) & set(each.get("values") or ()) for each in blocks)
 
 
 RULES = (_shadowed, _same_priority)

@@ -1,12 +1,14 @@
 """What a rule looks at: the plan, what is declared, and whose each resource is."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
+from environments.faults import printable
 from tools.review.declared import Declared
 from tools.review.findings import Risk
 from tools.review.owners import Owners
-from tools.review.plan import Change, Plan
+from tools.review.plan import Change, Plan, hides, part
 from tools.review.words import subject
 
 
@@ -29,16 +31,32 @@ class Scene:
             address=change.address,
             service=self.owners.service_of(change),
             account=change.account,
-            sentence=f"{self.named(change)} {said}",
+            sentence=printable(f"{self.named(change)} {said}"),
             removed_service=self._removed_service(change) if kind in ("DESTROY", "FORGET") else None,
             can_be_accepted=can_be_accepted,
+            deposed=change.deposed,
         )
 
     def _removed_service(self, change: Change) -> str | None:
-        service = self.owners.service_of(change)
+        service = self.owners.service_of(change) if self.owners.is_made_for_a_service(change) else None
         return service if self.declared.from_file and service not in self.declared.hosts else None
+
+
+def is_unknown(change: Change, attribute: str) -> bool:
+    """Say whether an attribute, or a part of it, is known only after the deploy."""
+    return hides(part(change.unknown, attribute))
 
 
 def is_set(value: Any) -> bool:
     """Say whether an attribute has a value that says something."""
     return value not in (None, "", [], {}, False)
+
+
+def takes(pattern: str, host: str) -> bool:
+    """Say whether a host condition's pattern takes every request for a host, which may be a pattern itself.
+
+    `*` stands for any characters, dots too, and `?` for one; letters match in either case:
+    https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-condition-types.html#host-conditions
+    """
+    expression = "".join({"*": ".*", "?": "[^*]"}.get(each, re.escape(each)) for each in pattern)
+    return re.fullmatch(expression, host, re.IGNORECASE) is not None

@@ -1,0 +1,99 @@
+"""Changes in place after which requests are answered otherwise, or by nobody."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from environments.faults import listed
+from tools.review.declared import RULE, rule_hosts
+from tools.review.differences import differences
+from tools.review.findings import Risk
+from tools.review.plan import Action
+from tools.review.risks.scene import Scene, is_unknown, takes
+
+_LISTENER = "aws_lb_listener"
+_WEB_ACL = "aws_wafv2_web_acl"
+_AUTO_SCALING_GROUP = "aws_autoscaling_group"
+_SIZES = ("max_size", "desired_capacity")
+
+# What every client of a listener meets, each with what a change of it means.
+_MET_BY_CLIENTS: Mapping[str, str] = {
+    "port": "clients ask on the old port",
+    "protocol": "clients speak the old protocol",
+    "ssl_policy": "clients that know only what the new policy leaves out fail, and what it adds may be weak",
+    "default_action": "requests that no rule takes are answered otherwise",
+}
+
+
+def _listener(scene: Scene) -> Iterator[Risk]:
+    for change in scene.plan.changes:
+        if change.type == _LISTENER and change.action is Action.UPDATE:
+            found = [each for each in differences(change) if each.attribute in _MET_BY_CLIENTS]
+            meant = dict.fromkeys(_MET_BY_CLIENTS[each.attribute] for each in found)
+            if found:
+                said = f"answers otherwise ({'; '.join(map(str, found))}): {'; '.join(meant)}"
+                yield scene.risk("LISTENER", change, said)
+
+
+def _no_login(scene: Scene) -> Iterator[Risk]:
+    """Find a listener rule that asked its clients to sign in, and lets them through without it.
+
+    https://docs.aws.amazon.com/elasticloadbalancing/latest/application/listener-authenticate-users.html
+    (OnUnauthenticatedRequest: deny, allow or authenticate)
+    """
+    for change in scene.plan.changes:
+        is_kept = change.type in (RULE, _LISTENER) and change.after
+        if is_kept and _asks_for_login(change.before) and not _asks_for_login(change.after):
+            yield scene.risk("OPENED", change, "no longer asks for a sign-in: whoever knows the host is let in")
+
+
+def _asks_for_login(attributes: Mapping[str, Any]) -> bool:
+    actions = [*(attributes.get("action") or ()), *(attributes.get("default_action") or ())]
+    return any(_stops(each) for each in actions if str(each.get("type")).startswith("authenticate-"))
+
+
+def _stops(action: Mapping[str, Any]) -> bool:
+    blocks = [*(action.get("authenticate_cognito") or ()), *(action.get("authenticate_oidc") or ())]
+    return not any(each.get("on_unauthenticated_request") == "allow" for each in blocks)
+
+
+def _emptied(scene: Scene) -> Iterator[Risk]:
+    for change in scene.plan.changes:
+        if change.type != _AUTO_SCALING_GROUP or change.action is not Action.UPDATE:
+            continue
+        zeros = [each for each in _SIZES if change.before.get(each) and change.after.get(each) == 0]
+        if zeros:
+            yield scene.risk("EMPTIED", change, f"goes down to no instance ({zeros[0]} 0): nothing serves its requests")
+
+
+def _firewall(scene: Scene) -> Iterator[Risk]:
+    """Find a web ACL that stops less: a rule of it goes, or only counts what it stopped."""
+    for change in scene.plan.changes:
+        if change.type == _WEB_ACL and change.action is Action.UPDATE and not is_unknown(change, "rule"):
+            lost = sorted(_stopping(change.before) - _stopping(change.after))
+            if lost:
+                yield scene.risk("OPENED", change, f"no longer stops what {', '.join(lost)} stopped")
+
+
+def _stopping(web_acl: Mapping[str, Any]) -> set[str]:
+    """Name the rules of a web ACL that do more than count."""
+    return {
+        str(rule.get("name"))
+        for rule in web_acl.get("rule") or ()
+        if not any(block.get("count") for key in ("action", "override_action") for block in rule.get(key) or ())
+    }
+
+
+def _unrouted(scene: Scene) -> Iterator[Risk]:
+    """Find a host that no rule takes any more, though its rule stays: what is removed as a whole is told as that."""
+    rules = [each for each in scene.plan.changes if each.type == RULE]
+    if any(is_unknown(each, "condition") for each in rules):
+        return
+    taken = [pattern for each in rules for pattern in rule_hosts(each.after)]
+    for change in rules:
+        if change.action is Action.UPDATE:
+            lost = [host for host in rule_hosts(change.before) if not any(takes(each, host) for each in taken)]
+            if lost:
+                yield scene.risk("UNROUTED", change, f"no longer takes {listed(lost)}, and no other rule does")
+
+
+RULES = (_listener, _no_login, _firewall, _unrouted, _emptied)
