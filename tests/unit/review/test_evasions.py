@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.review.reviewing import Plan, changed_review, ids, plan, resource, with_more
+from tests.unit.review.reviewing import Plan, changed_review, ids, plan, resource, stored_review, with_more
 from tools.github.accepted import of_labels
 from tools.review.findings import Review
 
@@ -65,6 +65,7 @@ def test_a_host_that_no_rule_takes_any_more_is_told() -> None:
     wider = [{"host_header": [{"values": ["*.GETORCHA.com"]}]}]
     assert f"UNROUTED:{RULE}" in ids(changed(RULE, condition=others))
     assert f"UNROUTED:{RULE}" not in ids(changed(RULE, condition=wider))
+    assert not any(each.startswith("UNROUTED:") for each in ids(stored_review("san_removed")))
 
 
 @pytest.mark.parametrize("after", [{"desired_capacity": 0}, {"min_size": 0, "max_size": 0}])

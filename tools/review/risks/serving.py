@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from environments.faults import listed
-from tools.review.declared import RULE, rule_hosts
+from tools.review.declared import RECORD, RULE, rule_hosts
 from tools.review.differences import differences
 from tools.review.findings import Risk
 from tools.review.plan import Action
@@ -84,16 +84,18 @@ def _stopping(web_acl: Mapping[str, Any]) -> set[str]:
 
 
 def _unrouted(scene: Scene) -> Iterator[Risk]:
-    """Find a host that no rule takes any more, though its rule stays: what is removed as a whole is told as that."""
+    """Find a host whose record stays, and that no rule takes any more; a record that goes is told as that."""
     rules = [each for each in scene.plan.changes if each.type == RULE]
     if any(is_unknown(each, "condition") for each in rules):
         return
     taken = [pattern for each in rules for pattern in rule_hosts(each.after)]
+    gone = {each.before.get("name") for each in scene.plan.changes if each.type == RECORD and not each.after}
     for change in rules:
         if change.action is Action.UPDATE:
             lost = [host for host in rule_hosts(change.before) if not any(takes(each, host) for each in taken)]
-            if lost:
-                yield scene.risk("UNROUTED", change, f"no longer takes {listed(lost)}, and no other rule does")
+            named = [host for host in lost if host.replace("*", "\\052", 1) not in gone and host not in gone]
+            if named:
+                yield scene.risk("UNROUTED", change, f"no longer takes {listed(named)}, and no other rule does")
 
 
 RULES = (_listener, _no_login, _firewall, _unrouted, _emptied)
