@@ -25,7 +25,8 @@ _CLIENTS = {"elasticloadbalancing": "elbv2", "monitoring": "cloudwatch"}
 _SCOPE = re.compile(r"Credential=([^/]+)/\d{8}/[^/]+/([^/]+)/aws4_request")
 
 
-Task = Literal["deploy", "plan", "verify"]
+Task = Literal["deploy", "plan", "verify", "aside"]
+"""What is run; `aside` is what the roles of the environment under test need not allow."""
 
 
 @dataclass(frozen=True)
