@@ -12,7 +12,7 @@ from tools.policies import ids
 from tools.policies.roles import TASKS, Role, Task, roles
 
 # Which roles are asked for what a task does; what writes is asked of the plan's role too, which must refuse it.
-_ASKED: Mapping[str, tuple[Task, ...]] = {"deploy": ("deploy",), "plan": TASKS, "verify": ("plan",)}
+_ASKED: Mapping[str, tuple[Task, ...]] = {"deploy": ("deploy",), "plan": TASKS, "verify": ("plan",), "aside": ()}
 Place = tuple[str, Task, str, str]
 """An account's name, a task, a statement's sid, and an action in it."""
 

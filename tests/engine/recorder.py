@@ -25,7 +25,8 @@ _CLIENTS = {"elasticloadbalancing": "elbv2", "monitoring": "cloudwatch"}
 _SCOPE = re.compile(r"Credential=([^/]+)/\d{8}/[^/]+/([^/]+)/aws4_request")
 
 
-Task = Literal["deploy", "plan", "verify"]
+Task = Literal["deploy", "plan", "verify", "aside"]
+"""What is run; `aside` is what the roles of the environment under test need not allow."""
 
 
 @dataclass(frozen=True)
@@ -55,11 +56,11 @@ class Recorder(Gate):
         super().__init__(aws.url, lambda: None)
         self._accounts = accounts_of_keys(aws)
         self.calls: list[Call] = []
-        self._task: Task | None = "deploy"
+        self._task: Task = "deploy"
 
     @contextmanager
-    def noting(self, task: Task | None) -> Iterator[None]:
-        """Note what is asked meanwhile as another task's; with None, leave it out, as of another environment file."""
+    def noting(self, task: Task) -> Iterator[None]:
+        """Note what is asked meanwhile as another task's."""
         self._task = task
         try:
             yield
@@ -73,8 +74,7 @@ class Recorder(Gate):
         if call.operation == "AssumeRole":
             role, keys = call.parameters["RoleArn"], call.answer["Credentials"]
             self._accounts[keys["AccessKeyId"]] = role.split(":")[4]
-        if self._task is not None:
-            self.calls.append(replace(call, task=self._task))
+        self.calls.append(replace(call, task=self._task))
         return status, answered, content
 
 

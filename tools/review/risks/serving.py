@@ -89,7 +89,7 @@ def _unrouted(scene: Scene) -> Iterator[Risk]:
     if any(is_unknown(each, "condition") for each in rules):
         return
     taken = [pattern for each in rules for pattern in rule_hosts(each.after)]
-    gone = {each.before.get("name") for each in scene.plan.changes if each.type == RECORD and not each.after}
+    gone = {str(each.before.get("name")) for each in scene.plan.changes if each.type == RECORD and not each.after}
     for change in rules:
         if change.action is Action.UPDATE:
             lost = [host for host in rule_hosts(change.before) if not any(takes(each, host) for each in taken)]
