@@ -10,14 +10,14 @@ from typing import Any
 
 from tools.github.api import Repository
 from tools.github.errors import GitHubError
+from tools.review.findings import LABEL_START
 
-_PREFIX = "accept "
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:#/-]*")
 
 
 def of_labels(labels: Iterable[str]) -> list[str]:
     """Give the ids that labels accept, sorted; raises GitHubError for a label that accepts what is no id."""
-    return of_ids(label.removeprefix(_PREFIX).strip() for label in labels if label.startswith(_PREFIX))
+    return of_ids(label.removeprefix(LABEL_START).strip() for label in labels if label.startswith(LABEL_START))
 
 
 def of_ids(ids: Iterable[str]) -> list[str]:

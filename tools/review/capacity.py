@@ -11,10 +11,7 @@ from dataclasses import dataclass
 from environments import limits
 from environments.quotas import Limits
 from tools.review.findings import Usage
-from tools.review.plan import Action, Change
-
-_REPLACED_FIRST = {Action.REPLACE_AFTER, Action.REPLACE_FORGETTING}
-_GONE = {Action.DESTROY, Action.FORGET}
+from tools.review.plan import GONE, REPLACED_FIRST, Action, Change
 
 
 @dataclass(frozen=True)
@@ -76,7 +73,7 @@ def _usages(quota: _Quota, changes: Iterable[Change], given: Limits) -> Iterator
         yield Usage(
             what=quota.what.format(place=_place(key, here, quota.of)),
             before=before,
-            after=sum(each.action not in _GONE and not each.deposed for each in here),
+            after=sum(each.action not in GONE and not each.deposed for each in here),
             peak=before + sum(_adds(each) for each in here),
             limit=limits.FIXED.get(quota.key) or getattr(given, quota.key),
             source=quota.source,
@@ -109,4 +106,4 @@ def _stood(change: Change) -> bool:
 
 
 def _adds(change: Change) -> bool:
-    return change.action is Action.CREATE or change.action in _REPLACED_FIRST
+    return change.action is Action.CREATE or change.action in REPLACED_FIRST

@@ -8,13 +8,14 @@ from tools.review.summary import tally, verdict
 
 def document(review: Review) -> dict[str, Any]:
     """Give the review as a table that `json.dumps` writes; the keys are an interface."""
+    counted = tally(review.lines)
     return {
         "environment": review.environment,
         "digest": review.digest,
         "exit_code": review.exit_code,
         "verdict": verdict(review),
         "changes_nothing": review.changes_nothing,
-        "summary": {word: tally(review.lines)[word] for word in WORDS},
+        "summary": {word: counted[word] for word in WORDS},
         "risks": [
             {
                 **_finding(risk),

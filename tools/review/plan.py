@@ -25,7 +25,8 @@ class Action(Enum):
 
 
 REPLACEMENTS = frozenset({Action.REPLACE_AFTER, Action.REPLACE_BEFORE, Action.REPLACE_FORGETTING})
-DESTRUCTIONS = frozenset({Action.DESTROY, Action.REPLACE_AFTER, Action.REPLACE_BEFORE})
+REPLACED_FIRST = frozenset({Action.REPLACE_AFTER, Action.REPLACE_FORGETTING})
+GONE = frozenset({Action.DESTROY, Action.FORGET})
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from tools.review.findings import Risk
-from tools.review.plan import REPLACEMENTS, Action, Change
+from tools.review.plan import REPLACED_FIRST, REPLACEMENTS, Action, Change
 from tools.review.risks.scene import Scene, is_unknown
 
 TARGET_GROUP = "aws_lb_target_group"
@@ -68,7 +68,6 @@ _UNIQUE: Mapping[str, tuple[str, ...]] = {
 }
 # Of what only ties two things together AWS takes a second one as the first, and the removal of the old unties both.
 _TIES = frozenset({"aws_lb_listener_certificate", "aws_autoscaling_attachment"})
-_REPLACED_FIRST = {Action.REPLACE_AFTER, Action.REPLACE_FORGETTING}
 
 # What may be replaced while it serves, the new one first: each was sampled during such a change
 # (tests/engine/test_live_changes_of_paths.py and ..._of_names.py). All others are asked about.
@@ -115,7 +114,7 @@ def _same_name(scene: Scene) -> Iterator[Risk]:
     """
     for change in scene.plan.changes:
         keys = _UNIQUE.get(change.type)
-        stands = change.action in _REPLACED_FIRST or (change.type == TARGET_GROUP and change.action in REPLACEMENTS)
+        stands = change.action in REPLACED_FIRST or (change.type == TARGET_GROUP and change.action in REPLACEMENTS)
         if keys and stands and change.after.get(keys[0]) is not None and all(_stays(change, key) for key in keys):
             kept = " and ".join(key for key in keys if change.after.get(key) is not None)
             wrong = (

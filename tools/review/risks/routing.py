@@ -6,10 +6,9 @@ from typing import Any
 
 from tools.review.declared import RULE, rule_hosts
 from tools.review.findings import Risk
-from tools.review.plan import Action, Change
+from tools.review.plan import GONE, Action, Change
 from tools.review.risks.scene import Scene, is_unknown, takes
 
-_GONE = {Action.DESTROY, Action.FORGET}
 # What takes every request, though it looks like a condition.
 _EVERYTHING = {"path_pattern": {"*", "/*"}, "source_ip": {"0.0.0.0/0"}}
 
@@ -40,10 +39,10 @@ def _same_priority(scene: Scene) -> Iterator[Risk]:
     """
     rules = [each for each in scene.plan.changes if each.type == RULE]
     held = {place: each for each in rules if (place := _place(each.before)) is not None}
-    wanted = {place: each for each in rules if each.action not in _GONE and (place := _place(each.after)) is not None}
+    wanted = {place: each for each in rules if each.action not in GONE and (place := _place(each.after)) is not None}
     for change in rules:
         place = _place(change.after)
-        if place is None or change.action in _GONE:
+        if place is None or change.action in GONE:
             continue
         other = wanted[place]
         if other is not change:
@@ -66,7 +65,7 @@ def _place(attributes: Mapping[str, Any]) -> tuple[Any, int] | None:
 
 def _pairs(scene: Scene) -> Iterator[tuple[Change, Change]]:
     """Give the pairs of rules on one listener, of which the plan touches one, each in the order they are asked."""
-    rules = [each for each in scene.plan.changes if each.type == RULE and each.action not in _GONE]
+    rules = [each for each in scene.plan.changes if each.type == RULE and each.action not in GONE]
     known = [each for each in rules if isinstance(each.after.get("priority"), int)]
     for first, second in combinations(sorted(known, key=lambda each: each.after["priority"]), 2):
         is_touched = {first.action, second.action} != {Action.NOTHING}
