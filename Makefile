@@ -10,28 +10,28 @@ help: ## show these targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
 
 setup: ## install what the project needs, below this folder; a second run does nothing
-	@$(PYTHON) -m tools.setup
+	@$(PYTHON) -m bootstrap
 
 demo: setup ## deploy ENV (default prod) to an embedded AWS and verify it; KEEP=1 leaves it running
 	@$(VENV) -m tools.demo $(or $(ENV),prod)
 
 test: ## run every test: unit, architecture, and real Terraform against the embedded AWS
-	@$(PYTHON) -m tools.setup --policy $(if $(CI),,--engine-optional)
+	@$(PYTHON) -m bootstrap --policy $(if $(CI),,--engine-optional)
 	@env -u PYTHONDONTWRITEBYTECODE $(VENV) -m pytest --numprocesses 8 --dist loadfile --no-loadscope-reorder
 
 check: ## lint, check types, and run the tests that need no engine
-	@$(PYTHON) -m tools.setup --engine-optional
+	@$(PYTHON) -m bootstrap --engine-optional
 	@$(VENV) -m ruff format --check --quiet .
 	@$(VENV) -m ruff check --quiet .
 	@$(VENV) -m mypy
 	@$(VENV) -m pytest tests/unit tests/architecture -m "not slow" --quiet
 
 lint: ## check the environment files, and nothing else; answers at once
-	@$(PYTHON) -m tools.setup --engine-optional
+	@$(PYTHON) -m bootstrap --engine-optional
 	@$(VENV) -m tools.lint
 
 policy: ## check the plan of ENV, or of every environment, against checkov's rules
-	@$(PYTHON) -m tools.setup --policy
+	@$(PYTHON) -m bootstrap --policy
 	@$(VENV) -m tools.policy $(ENV)
 
 policies: setup ## derive the IAM policies of ENV's roles (default prod); WRITE=folder writes them as files
@@ -68,4 +68,4 @@ verify: setup ## ask from outside whether ENV (default prod) serves: DNS, TLS, h
 	@$(VENV) -m tools.verify $(or $(ENV),prod)
 
 bench: setup ## measure the synthesis against eager imports, in one run
-	@$(VENV) -m tools.bench
+	@$(VENV) -m bench

@@ -17,6 +17,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from bootstrap.places import HERE
 from environments.faults import InvalidEnvironmentError
 from environments.loader import load
 from environments.schema import Environment
@@ -25,7 +26,6 @@ from tools.inventory import Thing
 from tools.local_aws.errors import LocalAwsError
 from tools.local_aws.process import DEFAULT_LIFETIME_SECONDS, LocalAws
 from tools.processes import TerminatedError, ending_cleanly, run
-from tools.setup.places import HERE
 from tools.toolchain import ToolMissingError, command_environment, terraform_binary
 from tools.verify import report
 from tools.verify.by_hand import lines

@@ -19,13 +19,13 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from bootstrap.places import HERE
 from environments.faults import InvalidEnvironmentError
 from environments.loader import load, load_all
 from environments.schema import Environment
 from tools.local_aws.errors import LocalAwsError
 from tools.local_aws.process import LocalAws
 from tools.processes import TerminatedError, ending_cleanly, run
-from tools.setup.places import HERE
 from tools.toolchain import ToolMissingError, command_environment, terraform_binary
 
 WAIVERS = HERE.root / "policy" / "waivers.toml"

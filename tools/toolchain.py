@@ -1,6 +1,6 @@
 """The project's tools for other programs: `python -m tools.toolchain terraform -chdir=cdktf.out/stacks/prod plan`.
 
-Used after set-up, from the virtual environment. What is found, and how, lives in `tools/setup`.
+Used after set-up, from the virtual environment. What is found, and how, lives in `bootstrap`.
 """
 
 import os
@@ -8,10 +8,10 @@ import shutil
 import sys
 from collections.abc import Callable, Mapping, Sequence
 
-from tools.setup import environment, terraform
-from tools.setup.places import HERE
-from tools.setup.processes import SetupError
-from tools.setup.terraform import Engine
+from bootstrap import environment, terraform
+from bootstrap.places import HERE
+from bootstrap.processes import SetupError
+from bootstrap.terraform import Engine
 
 _USAGE = "Usage: python -m tools.toolchain <command> [arguments]: name a command, such as terraform, cdktf or python."
 _EXIT_USAGE = 2

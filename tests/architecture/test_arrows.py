@@ -12,14 +12,18 @@ import pytest
 from imports import aws, terraform
 from tests.files import ROOT
 
-ROOMS = ("main", "environments", "modules", "imports", "tools")
+ROOMS = ("main", "environments", "modules", "imports", "bootstrap", "bench", "embedded_aws", "edge", "tools")
 # Who may import whom, of the project's own rooms.
 ARROWS = {
     "main": {"environments", "modules", "imports"},
     "environments": {"environments"},
     "modules": {"environments", "modules", "imports"},
     "imports": {"imports"},
-    "tools": {"environments", "tools"},
+    "bootstrap": {"bootstrap"},
+    "bench": {"bench", "bootstrap"},
+    "tools": {"environments", "bootstrap", "embedded_aws", "edge", "tools"},
+    "embedded_aws": {"environments", "embedded_aws", "tools", "edge"},
+    "edge": {"environments", "bootstrap", "embedded_aws", "edge", "tools"},
 }
 BINDINGS = {"cdktf", "constructs", "jsii", "cdktf_cdktf_provider_aws"}
 MAX_FILE_LINES = 220
@@ -62,9 +66,9 @@ def test_only_the_seam_names_the_bindings() -> None:
 def test_set_up_needs_the_standard_library_only() -> None:
     outside = {
         name.split(".")[0]
-        for file in sources("tools/setup")
+        for file in sources("bootstrap")
         for name in imported(file)
-        if name.split(".")[0] not in {"__future__", "tools"}
+        if name.split(".")[0] not in {"__future__", "bootstrap"}
     }
     assert outside <= sys.stdlib_module_names
 

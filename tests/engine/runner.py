@@ -49,7 +49,7 @@ class Machine:
         make.write_text(f'#!/bin/sh\nexec {shutil.which("make")} --old-file=setup "$@"\n', encoding="utf-8")
         make.chmod(0o755)
         dry = subprocess.run([make, "-n", "plan"], cwd=self.checkout, capture_output=True, text=True, check=True)
-        assert "tools.setup" not in dry.stdout  # it would take the linked folders for its own, and make them anew
+        assert "bootstrap" not in dry.stdout  # it would take the linked folders for its own, and make them anew
 
     def job(self, file: str, name: str, context: Mapping[str, str]) -> dict[str, str]:
         """Run a job; give its steps' outputs as `steps.<id>.outputs.<name>`. A step that fails is an AssertionError."""

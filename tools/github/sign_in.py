@@ -18,11 +18,11 @@ from botocore import UNSIGNED
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
+from bootstrap.places import HERE
 from environments.schema import Environment
 from tools.github.errors import GitHubError
 from tools.github.roles import Kind, role_arn
 from tools.github.runner import put, told
-from tools.setup.places import HERE
 
 _AUDIENCE = "sts.amazonaws.com"
 _PERMISSION = "give the job the permission id-token: write"

@@ -13,6 +13,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from bootstrap.places import HERE
 from environments.loader import load, load_all
 from environments.schema import Environment
 from tools import toolchain
@@ -24,7 +25,6 @@ from tools.plan.engine import Terraform
 from tools.plan.errors import RefusedError
 from tools.plan.folder import PLANS, PlanFolder, close, write_private
 from tools.plan.seal import Seal
-from tools.setup.places import HERE
 
 
 def main(arguments: Sequence[str]) -> int:

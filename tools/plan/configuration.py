@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import Any
 
+from bootstrap.places import HERE
 from tools.plan.errors import EngineError
 from tools.processes import run
-from tools.setup.places import HERE
 
 _DEFAULT_FOLDER = "cdktf.out"
 _NAMED_BY_KIND = ("resource", "data")

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bootstrap.places import HERE
 from tools.plan.digest import digest_of
 from tools.plan.errors import RefusedError
 from tools.plan.seal import Seal
-from tools.setup.places import HERE
 
 PLANS = HERE.root / "plans"
 _OWNER_ONLY = 0o600

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tools.setup.places import Places
-from tools.setup.processes import Session
+from bootstrap.places import Places
+from bootstrap.processes import Session
 
 FakeProgram = Callable[..., Path]
 
@@ -48,6 +48,6 @@ def no_mirrors_of_this_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) 
     """Pretend that /opt, and the system's data folders, are an empty folder that a test may fill."""
     folder = tmp_path / "opt"
     folder.mkdir()
-    monkeypatch.setattr("tools.setup.mirrors.LOCAL_SOFTWARE", folder)
-    monkeypatch.setattr("tools.setup.mirrors.SHARED_DATA", "")
+    monkeypatch.setattr("bootstrap.mirrors.LOCAL_SOFTWARE", folder)
+    monkeypatch.setattr("bootstrap.mirrors.SHARED_DATA", "")
     return folder

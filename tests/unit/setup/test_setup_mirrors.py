@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from tools.setup import cli_config, mirrors
-from tools.setup.mirrors import Mirror
-from tools.setup.processes import Session
-from tools.setup.terraform import Engine
+from bootstrap import cli_config, mirrors
+from bootstrap.mirrors import Mirror
+from bootstrap.processes import Session
+from bootstrap.terraform import Engine
 
 ADDRESS = "registry.terraform.io/hashicorp/aws"
 TERRAFORM = Engine("/bin/terraform", "Terraform", "1.11.4")

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from bootstrap import node
+from bootstrap.processes import Session, SetupError
 from tests.unit.setup.conftest import FakeProgram
-from tools.setup import node
-from tools.setup.processes import Session, SetupError
 
 
 @pytest.mark.parametrize(

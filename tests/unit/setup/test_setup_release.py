@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tools.setup import release
-from tools.setup.processes import SetupError
+from bootstrap import release
+from bootstrap.processes import SetupError
 
 PROGRAM = b"#!/bin/sh\necho 'Terraform v1.11.4'\n"
 

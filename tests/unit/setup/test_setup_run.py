@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from bootstrap import run, warm
+from bootstrap.__main__ import refusal
+from bootstrap.places import Places
+from bootstrap.processes import Session, SetupError
+from bootstrap.terraform import Engine
 from tests.unit.setup.conftest import FakeProgram
-from tools.setup import run, warm
-from tools.setup.__main__ import refusal
-from tools.setup.places import Places
-from tools.setup.processes import Session, SetupError
-from tools.setup.terraform import Engine
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -86,7 +86,7 @@ def test_a_python_or_system_that_is_not_supported_gets_a_sentence(
     assert bool(said) == bool(problem)
 
 
-@pytest.mark.parametrize("file", ["tools/__init__.py", "tools/setup/__init__.py", "tools/setup/__main__.py"])
+@pytest.mark.parametrize("file", ["tools/__init__.py", "bootstrap/__init__.py", "bootstrap/__main__.py"])
 def test_an_old_python_can_parse_what_it_reads_before_it_is_refused(file: str) -> None:
     ast.parse((ROOT / file).read_text(encoding="utf-8"), feature_version=(3, 6))
 
@@ -100,7 +100,7 @@ def test_set_up_imports_nothing_but_the_standard_library_and_itself() -> None:
             elif isinstance(statement, ast.ImportFrom):
                 imported.add(str(statement.module))
     foreign = {name for name in imported if name.partition(".")[0] not in sys.stdlib_module_names}
-    assert {name for name in foreign if not name.startswith("tools.setup")} == set()
+    assert {name for name in foreign if not name.startswith("bootstrap")} == set()
 
 
 def warmed(session: Session, program: FakeProgram, *, exit_code: int) -> bool:

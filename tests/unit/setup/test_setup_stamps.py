@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from bootstrap import node, python_packages, stamps
+from bootstrap.processes import Session, SetupError
+from bootstrap.stamps import Stamps, digest
 from tests.unit.setup.conftest import FakeProgram
-from tools.setup import node, python_packages, stamps
-from tools.setup.processes import Session, SetupError
-from tools.setup.stamps import Stamps, digest
 
 
 class Recorder:

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from bootstrap import terraform
+from bootstrap.places import Places
+from bootstrap.processes import Session, SetupError
+from bootstrap.terraform import Engine
 from tests.unit.setup.conftest import FakeProgram
-from tools.setup import terraform
-from tools.setup.places import Places
-from tools.setup.processes import Session, SetupError
-from tools.setup.terraform import Engine
 
 NOWHERE = "http://127.0.0.1:1"
 

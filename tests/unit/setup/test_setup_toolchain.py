@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from bootstrap import terraform
+from bootstrap.places import Places
+from bootstrap.processes import Session
 from tests.unit.setup.conftest import FakeProgram
 from tools import toolchain
-from tools.setup import terraform
-from tools.setup.places import Places
-from tools.setup.processes import Session
 
 NOWHERE = "http://127.0.0.1:1"
 

@@ -5,8 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from bootstrap.places import HERE
 from tests.files import ROOT
-from tools.setup.places import HERE
 
 
 def actionlint(folder: Path) -> "subprocess.CompletedProcess[str]":

@@ -8,12 +8,12 @@ from types import SimpleNamespace
 
 import pytest
 
+from bootstrap.places import HERE
 from environments.loader import load_all
 from tests.files import ROOT
 from tests.unit.test_docs import targets
 from tests.workflow_files import Step, files, jobs, steps, uses, workflows
 from tools.github.__main__ import main
-from tools.setup.places import HERE
 
 PINNED = re.compile(r"[\w-]+/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+")
 OURS = re.compile(r"\./\.github/[\w./-]+")
@@ -178,7 +178,7 @@ def test_the_cache_holds_what_set_up_makes_and_follows_what_it_is_made_from() ->
     assert f"{HERE.tools.name}/*" in paths
     named = re.findall(r"'([^']+)'", " ".join(settings["key"] for settings in caches))
     assert [pattern for pattern in named if not list(ROOT.glob(pattern))] == []
-    assert {"requirements*.txt", "constraints.txt", "package-lock.json", "tools/setup/**"} <= set(named)
+    assert {"requirements*.txt", "constraints.txt", "package-lock.json", "bootstrap/**"} <= set(named)
 
 
 def test_the_one_required_check_fails_unless_every_plan_was_reviewed() -> None:

@@ -8,10 +8,15 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Self
 
-from tools.setup.places import Places
-from tools.setup.processes import Session, SetupError, answer, say
-from tools.setup.release import RELEASES_URL, TERRAFORM_VERSION, fetch
-from tools.setup.stamps import write_whole
+from bootstrap.places import Places
+from bootstrap.processes import (
+    Session,
+    SetupError,
+    answer,
+    say,
+)
+from bootstrap.release import RELEASES_URL, TERRAFORM_VERSION, fetch
+from bootstrap.stamps import write_whole
 
 # The S3 backend's own lock file came with 1.10: https://developer.hashicorp.com/terraform/language/backend/s3
 OLDEST = (1, 10, 0)

@@ -4,9 +4,9 @@ import os
 import shlex
 from collections.abc import Mapping
 
-from tools.setup import cli_config
-from tools.setup.places import Places
-from tools.setup.terraform import Engine
+from bootstrap import cli_config
+from bootstrap.places import Places
+from bootstrap.terraform import Engine
 
 _SWITCHES = {
     "CHECKPOINT_DISABLE": "1",  # Terraform's version check, and cdktf's usage reports (@cdktf/commons, checkpoint.js)

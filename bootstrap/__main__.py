@@ -1,4 +1,4 @@
-"""Entry of `python3 -m tools.setup`; it must parse on old Pythons too, so that they get a sentence, not a traceback."""
+"""Entry of `python3 -m bootstrap`; it must parse on old Pythons too, so that they get a sentence, not a traceback."""
 
 import importlib
 import os
@@ -21,4 +21,4 @@ if __name__ == "__main__":
     problem = refusal(sys.version_info[:3], os.name)
     if problem:
         sys.exit(sys.stderr.write(problem + "\n") and 2)
-    sys.exit(importlib.import_module("tools.setup.run").main(arguments=sys.argv[1:]))
+    sys.exit(importlib.import_module("bootstrap.run").main(arguments=sys.argv[1:]))

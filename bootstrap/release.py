@@ -11,7 +11,7 @@ import zipfile
 from pathlib import Path
 from typing import IO
 
-from tools.setup.processes import SetupError, say
+from bootstrap.processes import SetupError, say
 
 TERRAFORM_VERSION = "1.11.4"
 RELEASES_URL = "https://releases.hashicorp.com/terraform"

@@ -5,8 +5,8 @@ import re
 import shutil
 from pathlib import Path
 
-from tools.setup.processes import Session, SetupError, answer
-from tools.setup.stamps import digest, sources
+from bootstrap.processes import Session, SetupError, answer
+from bootstrap.stamps import digest, sources
 
 # jsii supports 22 and 24. The cdktf command line's terminal library, @cdktf/node-pty-prebuilt-multiarch, ships binaries
 # up to Node's ABI 127, which is 22 (https://nodejs.org/en/about/previous-releases): raise this with cdktf-cli.

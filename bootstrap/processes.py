@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tools.setup.places import Places
-from tools.setup.stamps import Stamps
+from bootstrap.places import Places
+from bootstrap.stamps import Stamps
 
 _TAIL_LINES = 20
 _ANSWER_SECONDS = 60.0

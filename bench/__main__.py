@@ -1,4 +1,4 @@
-"""`python -m tools.bench [runs]`: what `main.py` costs, against the same stack with eager imports, in one run.
+"""`python -m bench.__main__ [runs]`: what `main.py` costs, against the same stack with eager imports, in one run.
 
 The stack is that of prod.toml; a third row is every environment of the folder, a platform of its own among them. All
 variants are warmed once, then run in turn, so that noise falls on all of them. Times are the medians of the wall time;
@@ -19,7 +19,7 @@ import psutil
 from rich.console import Console
 from rich.table import Table
 
-from tools.setup.places import HERE
+from bootstrap.places import HERE
 
 _SAMPLE_SECONDS = 0.01
 _RUNS = 3

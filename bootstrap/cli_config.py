@@ -8,13 +8,13 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from tools.setup import mirrors
-from tools.setup.mirrors import Mirror
-from tools.setup.places import Places
-from tools.setup.processes import Session
-from tools.setup.release import platform_name
-from tools.setup.stamps import write_whole
-from tools.setup.terraform import Engine
+from bootstrap import mirrors
+from bootstrap.mirrors import Mirror
+from bootstrap.places import Places
+from bootstrap.processes import Session
+from bootstrap.release import platform_name
+from bootstrap.stamps import write_whole
+from bootstrap.terraform import Engine
 
 # `cdktf diff` and `cdktf deploy` lock the provider for this platform, whatever the machine's own (cdktf-cli 0.21.0,
 # terraform-cli.js, init).
@@ -57,7 +57,7 @@ def render(*, mirror: Mirror | None, address: str, plugin_cache: Path) -> str:
 
     An unpacked mirror is linked to, so a cache would only add a place where parallel runs could meet.
     """
-    lines = ["# Written by tools/setup; every run writes it anew.", "disable_checkpoint = true"]
+    lines = ["# Written by bootstrap; every run writes it anew.", "disable_checkpoint = true"]
     if mirror is None or not mirror.unpacked:
         # The output folder holds no lock file of an earlier run, and without one Terraform would pass the cache over.
         lines += [f"plugin_cache_dir = {_quoted(plugin_cache)}", "plugin_cache_may_break_dependency_lock_file = true"]

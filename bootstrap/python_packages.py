@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tools.setup.places import Places
-from tools.setup.processes import Session, answer
-from tools.setup.stamps import digest, sources
+from bootstrap.places import Places
+from bootstrap.processes import Session, answer
+from bootstrap.stamps import digest, sources
 
 _ADVICE_VENV = (
     "Python could not make the virtual environment {}; install Python's venv module "

@@ -73,4 +73,4 @@ class Places:
         return os.pathsep.join(f for f in folders if f and not Path(f).resolve().is_relative_to(self.root))
 
 
-HERE = Places(Path(__file__).resolve().parents[2])
+HERE = Places(Path(__file__).resolve().parents[1])

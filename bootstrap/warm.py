@@ -3,10 +3,10 @@
 import subprocess
 import tempfile
 
-from tools.setup.environment import command_environment
-from tools.setup.processes import Session, say
-from tools.setup.stamps import digest, sources
-from tools.setup.terraform import Engine
+from bootstrap.environment import command_environment
+from bootstrap.processes import Session, say
+from bootstrap.stamps import digest, sources
+from bootstrap.terraform import Engine
 
 _TIMEOUT_SECONDS = 600.0
 

@@ -7,9 +7,9 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
-from tools.setup import cli_config, node, python_packages, terraform, warm
-from tools.setup.places import HERE, Places
-from tools.setup.processes import Session, SetupError, say
+from bootstrap import cli_config, node, python_packages, terraform, warm
+from bootstrap.places import HERE, Places
+from bootstrap.processes import Session, SetupError, say
 
 _INTERRUPTED = 130  # what a shell answers for a program that Ctrl-C ended
 ENGINE_OPTIONAL = "--engine-optional"

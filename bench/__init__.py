@@ -1,0 +1,1 @@
+"""The benchmarks: what the synthesis costs, beside what it is compared with."""
