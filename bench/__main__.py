@@ -1,4 +1,4 @@
-"""`python -m bench.__main__ [runs]`: what `main.py` costs, against the same stack with eager imports, in one run.
+"""`python -m bench [runs]`: what `main.py` costs, against the same stack with eager imports, in one run.
 
 The stack is that of prod.toml; a third row is every environment of the folder, a platform of its own among them. All
 variants are warmed once, then run in turn, so that noise falls on all of them. Times are the medians of the wall time;

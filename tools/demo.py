@@ -18,13 +18,13 @@ from rich.console import Console
 from rich.table import Table
 
 from bootstrap.places import HERE
+from embedded_aws.errors import LocalAwsError
+from embedded_aws.process import DEFAULT_LIFETIME_SECONDS, LocalAws
 from environments.faults import InvalidEnvironmentError
 from environments.loader import load
 from environments.schema import Environment
 from tools import inventory
 from tools.inventory import Thing
-from tools.local_aws.errors import LocalAwsError
-from tools.local_aws.process import DEFAULT_LIFETIME_SECONDS, LocalAws
 from tools.processes import TerminatedError, ending_cleanly, run
 from tools.toolchain import ToolMissingError, command_environment, terraform_binary
 from tools.verify import report

@@ -20,11 +20,11 @@ from rich.console import Console
 from rich.table import Table
 
 from bootstrap.places import HERE
+from embedded_aws.errors import LocalAwsError
+from embedded_aws.process import LocalAws
 from environments.faults import InvalidEnvironmentError
 from environments.loader import load, load_all
 from environments.schema import Environment
-from tools.local_aws.errors import LocalAwsError
-from tools.local_aws.process import LocalAws
 from tools.processes import TerminatedError, ending_cleanly, run
 from tools.toolchain import ToolMissingError, command_environment, terraform_binary
 

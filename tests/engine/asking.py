@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tools.local_aws.process import LocalAws
+from embedded_aws.process import LocalAws
 
 PROD, MANAGEMENT, STAGING = "111111111111", "222222222222", "333333333333"
 REGION = "eu-central-1"

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from embedded_aws.process import LocalAws
 from environments.schema import Environment
 from tests.files import STAGING_TOML, environment, prod
-from tools.local_aws.process import LocalAws
 
 
 @pytest.fixture(scope="session")

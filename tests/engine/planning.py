@@ -10,9 +10,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from embedded_aws.process import LocalAws
 from tests.engine.workspace import engine_environment
 from tests.files import PROD_TOML, ROOT
-from tools.local_aws.process import LocalAws
 from tools.processes import end_tree, run
 
 

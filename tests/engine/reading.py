@@ -10,8 +10,8 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from embedded_aws.process import LocalAws
 from environments.schema import Environment
-from tools.local_aws.process import LocalAws
 
 HTTPS = 443
 

@@ -17,8 +17,8 @@ from moto.core.parse import PROTOCOL_PARSERS
 from moto.core.request import Request, determine_request_protocol
 from moto.core.routing import get_service_router
 
+from embedded_aws.process import LocalAws
 from tests.engine.gate import Gate
-from tools.local_aws.process import LocalAws
 
 # Where the name in a signature is not botocore's name of the service.
 _CLIENTS = {"elasticloadbalancing": "elbv2", "monitoring": "cloudwatch"}

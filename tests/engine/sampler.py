@@ -15,10 +15,10 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
 
+from embedded_aws.process import LocalAws
 from environments.schema import Environment
 from tests.engine.gate import Gate
 from tests.engine.reading import Reader, Reading
-from tools.local_aws.process import LocalAws
 
 PAUSE_SECONDS = 0.5  # nothing changes while Terraform waits for a timer; a write is sampled at once
 MAX_WAIT_SECONDS = 60

@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from embedded_aws.process import LocalAws
 from tests.engine.asking import MANAGEMENT, REGION, STAGING
-from tools.local_aws.process import LocalAws
 
 
 def standing(aws: LocalAws) -> set[tuple[str, str, str]]:

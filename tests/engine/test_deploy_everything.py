@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from embedded_aws.process import LocalAws
 from environments.schema import Environment
 from tests.authorization.judging import judge
 from tests.engine.reads import compare_priorities, verified
@@ -18,7 +19,6 @@ from tests.engine.workspace import Workspace, synthesize
 from tests.files import EVERYTHING_TOML, environment_of
 from tools import inventory
 from tools.inventory import Thing
-from tools.local_aws.process import LocalAws
 
 PROD, REGION = "111111111111", "eu-central-1"
 # CDK opened HTTPS out of the load balancer for its own admin service; AWS refuses the same rule twice.

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from embedded_aws.process import LocalAws
 from environments.schema import Environment
 from tests.engine.asking import PROD, REGION, change, describe, issued, request
-from tools.local_aws.process import LocalAws
 
 pytestmark = pytest.mark.takes(minutes=0.2)
 

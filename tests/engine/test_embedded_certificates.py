@@ -5,6 +5,8 @@ import re
 import pytest
 from moto.route53.models import route53_backends
 
+from embedded_aws.corrections.dns import PublicDns
+from embedded_aws.process import LocalAws
 from tests.engine.asking import (
     MANAGEMENT,
     PROD,
@@ -18,8 +20,6 @@ from tests.engine.asking import (
     status,
     zone_id,
 )
-from tools.local_aws.corrections.dns import PublicDns
-from tools.local_aws.process import LocalAws
 
 pytestmark = pytest.mark.takes(minutes=0.2)
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from embedded_aws.process import LocalAws
 from tests.engine.asking import REGION, STAGING
-from tools.local_aws.process import LocalAws
 
 pytestmark = pytest.mark.takes(minutes=0.2)
 

@@ -9,13 +9,13 @@ from urllib.parse import urlsplit
 import boto3
 import pytest
 
+from embedded_aws import accounts
+from embedded_aws.errors import LocalAwsError
+from embedded_aws.process import LocalAws
+from embedded_aws.seed.cdk_services import names_of
 from environments.schema import Environment
 from tests.engine.asking import MANAGEMENT, PROD, REGION, STAGING
 from tests.files import environment, prod
-from tools.local_aws import accounts
-from tools.local_aws.errors import LocalAwsError
-from tools.local_aws.older import names_of
-from tools.local_aws.process import LocalAws
 
 pytestmark = pytest.mark.takes(minutes=0.2)
 

@@ -11,16 +11,16 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from embedded_aws.child import Server
+from embedded_aws.corrections.patching import replace
+from embedded_aws.errors import LocalAwsError
 from tests.files import ROOT
-from tools.local_aws.child import Server
-from tools.local_aws.corrections.patching import replace
-from tools.local_aws.errors import LocalAwsError
 
 pytestmark = pytest.mark.takes(minutes=0.2)
 
 _PARENT = """
 import sys, time
-from tools.local_aws.child import Server
+from embedded_aws.child import Server
 server = Server({}, keep=False, lifetime_seconds=60)
 print(server.url, server.folder, flush=True)
 time.sleep(60)

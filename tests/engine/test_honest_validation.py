@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from embedded_aws.process import LocalAws
 from environments.loader import load
 from tests.engine.workspace import Workspace, synthesize
 from tests.files import PROD_TOML
 from tools import inventory
-from tools.local_aws.process import LocalAws
 
 MANAGEMENT, REGION = "222222222222", "eu-central-1"
 (ENVIRONMENT,) = load(["prod"])

@@ -6,10 +6,10 @@ import signal
 import time
 from pathlib import Path
 
+from embedded_aws.process import LocalAws
 from environments.loader import load
 from tests.engine.asking import PROD, REGION
 from tests.engine.planning import Desk, prod_toml
-from tools.local_aws.process import LocalAws
 
 BUCKET, KEY = "v1-orcha-terraform-state", "edge/prod.tfstate"
 (ENVIRONMENT,) = load(["prod"])

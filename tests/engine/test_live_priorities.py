@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
+from embedded_aws.process import LocalAws
 from environments.loader import load
 from tests.engine.asking import PROD, REGION
 from tests.files import environment, prod
 from tools.live import client_of
-from tools.local_aws.process import LocalAws
 from tools.priorities import LiveRule, live_rules
 
 pytestmark = pytest.mark.takes(minutes=0.2)

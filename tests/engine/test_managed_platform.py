@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from embedded_aws.process import LocalAws
 from tests.authorization.managed import expect_least_privilege
 from tests.engine.asking import REGION, STAGING
 from tests.engine.plans.comparing import stale
@@ -22,7 +23,6 @@ from tests.engine.workspace import Workspace, synthesize
 from tests.files import ROOT, environment_of
 from tools import inventory
 from tools.inventory import Thing
-from tools.local_aws.process import LocalAws
 
 pytestmark = pytest.mark.takes(minutes=5)
 

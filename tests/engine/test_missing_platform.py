@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from embedded_aws.process import LocalAws
 from environments.loader import load
 from tests.engine.workspace import synthesize
 from tests.files import PROD_TOML
-from tools.local_aws.process import LocalAws
 
 pytestmark = pytest.mark.takes(minutes=0.5)
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
+from embedded_aws.process import LocalAws
 from environments.schema import Environment
 from tests.engine.asking import PROD, REGION
-from tools.local_aws.process import LocalAws
 from tools.verify import tls_client
 from tools.verify.dns_client import DnsClient
 from tools.verify.http_client import HttpClient

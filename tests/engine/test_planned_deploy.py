@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
+from embedded_aws.process import LocalAws
 from environments.loader import load
 from tests.engine.asking import PROD, REGION
 from tests.engine.planning import Desk, mode, prod_toml
-from tools.local_aws.process import LocalAws
 from tools.plan.apply import run as run_plan
 from tools.plan.digest import digest_of, digest_of_bytes
 from tools.plan.engine import Terraform

@@ -7,10 +7,10 @@ import sys
 import pytest
 from botocore.exceptions import ClientError
 
+from embedded_aws.process import LocalAws
 from environments.schema import Environment
 from tests.authorization.examples import EXAMPLES, roles_of
 from tests.files import ROOT
-from tools.local_aws.process import LocalAws
 from tools.policies.trust import trust_policy
 
 

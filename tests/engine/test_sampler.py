@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from embedded_aws import accounts
+from embedded_aws.process import LocalAws
 from environments.schema import Environment
 from tests.engine import asking
 from tests.engine.asking import MANAGEMENT, PROD, REGION
@@ -13,8 +15,6 @@ from tests.engine.gate import is_write
 from tests.engine.reading import Reader
 from tests.engine.sampler import Sampler, covers, matches
 from tests.files import environment, prod
-from tools.local_aws import accounts
-from tools.local_aws.process import LocalAws
 
 pytestmark = pytest.mark.takes(minutes=0.2)
 

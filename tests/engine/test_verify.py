@@ -16,12 +16,12 @@ import dns.message
 import dns.query
 import pytest
 
+from embedded_aws.process import LocalAws
 from tests.engine.mutations import instances, listeners, names
 from tests.engine.verifying import SEED_TOML, Stack
 from tests.engine.workspace import synthesize
 from tests.files import ROOT, environment_of
 from tools import demo
-from tools.local_aws.process import LocalAws
 from tools.verify import by_hand
 from tools.verify.outcome import Result
 from tools.verify.report import line

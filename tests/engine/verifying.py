@@ -6,12 +6,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from embedded_aws.data_plane.applications import key
+from embedded_aws.data_plane.start import APPLICATIONS_FILE
+from embedded_aws.process import LocalAws
 from environments.schema import Environment
 from tests.engine.asking import PROD, REGION
 from tests.files import PROD_TOML
-from tools.local_aws.plane.applications import key
-from tools.local_aws.plane.start import APPLICATIONS_FILE
-from tools.local_aws.process import LocalAws
 from tools.verify.clients import Clients
 from tools.verify.outcome import Requests, Result, Run
 from tools.verify.plan import verify

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
+from embedded_aws.process import LocalAws
 from tests.files import ROOT
-from tools.local_aws.process import LocalAws
 from tools.processes import end_tree, run
 from tools.toolchain import ToolMissingError, command_environment, terraform_binary
 

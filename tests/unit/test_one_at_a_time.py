@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tools.local_aws.one_at_a_time import OneAtATime
+from embedded_aws.one_at_a_time import OneAtATime
 
 CLIENTS = 8
 

@@ -9,9 +9,9 @@ from typing import Any, cast
 
 import pytest
 
-from tools.local_aws.plane.actions import Request
-from tools.local_aws.plane.api import Api
-from tools.local_aws.plane.balancer import Balancer
+from embedded_aws.data_plane.actions import Request
+from embedded_aws.data_plane.alb import Balancer
+from embedded_aws.data_plane.aws_reader import Api
 
 PLACE = ("111111111111", "eu-central-1")
 PORT = 9999

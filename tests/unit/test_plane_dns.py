@@ -6,8 +6,8 @@ import dns.query
 import dns.rcode
 import pytest
 
-from tools.local_aws.plane.dns_server import respond, start
-from tools.local_aws.plane.records import RecordSet, Reply
+from embedded_aws.data_plane.dns_server import respond, start
+from embedded_aws.data_plane.zone_answers import RecordSet, Reply
 
 MANY = tuple(f'"{number:03} {"x" * 200}"' for number in range(20))
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tools.local_aws.plane.records import RecordSet, Zone, answer
+from embedded_aws.data_plane.zone_answers import RecordSet, Zone, answer
 
 BALANCER = "alb.elb.amazonaws.com"
 

@@ -5,9 +5,9 @@ from typing import Any, cast
 
 import pytest
 
-from tools.local_aws.plane.api import Api
-from tools.local_aws.plane.places import Places
-from tools.local_aws.plane.world import REGISTRY_SERVER, World
+from embedded_aws.data_plane.aws_reader import Api
+from embedded_aws.data_plane.resolver import REGISTRY_SERVER, World
+from embedded_aws.data_plane.routes import Places
 
 PROD, MANAGEMENT = "111111111111", "222222222222"
 DECLARED = {"getorcha.com": MANAGEMENT, "prod.getorcha.com": PROD}

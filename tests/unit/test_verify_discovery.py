@@ -6,8 +6,8 @@ from typing import Any
 import httpx
 import pytest
 
+from embedded_aws.service_answers import metadata
 from environments.schema import HealthCheck
-from tools.local_aws.instances import metadata
 from tools.verify import web
 from tools.verify.discovery import PATH, discovery, faults
 from tools.verify.outcome import CheckFailedError

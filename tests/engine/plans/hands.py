@@ -1,7 +1,7 @@
 """What other hands do: make things before Terraform knows them, and alter what it made, by boto3 as in the console."""
 
+from embedded_aws.process import LocalAws
 from tests.engine.asking import MANAGEMENT, PROD, REGION, change, zone_id
-from tools.local_aws.process import LocalAws
 
 OURS = {"Environment": "prod", "ManagedBy": "orcha-edge"}
 BLOG = "blog.getorcha.com"

@@ -13,10 +13,10 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
+from embedded_aws.process import LocalAws
 from environments.schema import Environment
 from tests.engine.plans.edits import Edit
 from tests.engine.workspace import Workspace, synthesize, write_stack
-from tools.local_aws.process import LocalAws
 
 AT_A_TIME = 2
 LIFETIME_SECONDS = 1800

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from embedded_aws.seed.cdk_services import names_of, older_services
 from environments.naming import user_pool_client_name
 from environments.schema import Environment
-from tools.local_aws.older import names_of, older_services
 
 
 @dataclass(frozen=True)

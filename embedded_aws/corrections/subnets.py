@@ -5,7 +5,7 @@ from typing import Any
 
 from moto.ec2.models.subnets import Subnet
 
-from tools.local_aws.corrections.patching import replace
+from embedded_aws.corrections.patching import replace
 
 _ASSOCIATION_ID = "ipv6-cidr-block-association.association-id"
 

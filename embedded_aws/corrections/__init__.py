@@ -7,18 +7,8 @@ internals are no longer those that it was written for.
 
 from collections.abc import Mapping
 
-from tools.local_aws.corrections import (
-    acm,
-    autoscaling,
-    cognito,
-    ec2,
-    elbv2,
-    iam,
-    launch_templates,
-    route53,
-    subnets,
-)
-from tools.local_aws.corrections.dns import PublicDns
+from embedded_aws.corrections import acm, autoscaling, cognito, ec2, elbv2, iam, launch_templates, route53, subnets
+from embedded_aws.corrections.dns import PublicDns
 
 
 def apply(zones: Mapping[str, str]) -> None:

@@ -1,7 +1,7 @@
 """Run the embedded AWS by hand.
 
-    python -m tools.local_aws prod staging          # in the foreground, until Ctrl-C
-    eval "$(python -m tools.local_aws --keep prod)" # in the background, for this shell
+    python -m embedded_aws prod staging          # in the foreground, until Ctrl-C
+    eval "$(python -m embedded_aws --keep prod)" # in the background, for this shell
 
 It prints the shell lines that point aws, boto3, Terraform and `tools.verify` at it.
 """
@@ -14,10 +14,10 @@ import sys
 import time
 from collections.abc import Sequence
 
+from embedded_aws.errors import LocalAwsError
+from embedded_aws.process import DEFAULT_LIFETIME_SECONDS, LocalAws
 from environments.faults import InvalidEnvironmentError
 from environments.loader import load
-from tools.local_aws.errors import LocalAwsError
-from tools.local_aws.process import DEFAULT_LIFETIME_SECONDS, LocalAws
 
 _USAGE_ERROR = 2
 
@@ -44,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m tools.local_aws", description="Run the embedded AWS.")
+    parser = argparse.ArgumentParser(prog="python -m embedded_aws", description="Run the embedded AWS.")
     parser.add_argument("environments", nargs="+", metavar="ENVIRONMENT", help="the environments that it holds")
     parser.add_argument("--keep", action="store_true", help="leave it in the background and return at once")
     parser.add_argument(

@@ -8,12 +8,12 @@ import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from embedded_aws.data_plane.applications import Answers, key
+from embedded_aws.data_plane.start import PlaneOptions
 from environments.compose import COMPOSE_FILE, published_ports
 from environments.schema import Environment, Service
-from tools.local_aws.plane.applications import Answers, key
-from tools.local_aws.plane.start import PlaneOptions
 
-_PROJECT = Path(__file__).resolve().parents[2]
+_PROJECT = Path(__file__).resolve().parents[1]
 _HEALTH_PATH = "/health"
 _DISCOVERY_PATH = "/.well-known/oauth-authorization-server"
 _OK: dict[str, str | int] = {"status": 200, "content_type": "text/plain", "body": "ok\n"}

@@ -12,7 +12,7 @@ import dns.rcode
 import dns.rdatatype
 import dns.rrset
 
-from tools.local_aws.plane.records import RecordSet, Reply, absolute
+from embedded_aws.data_plane.zone_answers import RecordSet, Reply, absolute
 from tools.verify.names import canonical
 
 _HOST = "127.0.0.1"

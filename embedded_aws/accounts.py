@@ -15,8 +15,8 @@ import botocore.session
 from botocore.config import Config
 from botocore.loaders import create_loader
 
+from embedded_aws.errors import LocalAwsError
 from environments.schema import Environment
-from tools.local_aws.errors import LocalAwsError
 
 _ROLE = "local-aws"
 _BASE_PROFILE = "default"

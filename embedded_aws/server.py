@@ -1,6 +1,6 @@
 """The embedded AWS's own process: moto with its corrections, served on loopback, with a bounded life.
 
-    python -m tools.local_aws.server --port 0 --zones '{"getorcha.com": "222222222222"}' --lifetime-seconds 7200
+    python -m embedded_aws.server --port 0 --zones '{"getorcha.com": "222222222222"}' --lifetime-seconds 7200
 
 It prints one line of JSON, `{"url": …, "folder": …, "plane": …}`, when it accepts connections; `plane` holds the
 variables that lead to its data plane, and is empty without `--plane`. The folder is its own, readable by
@@ -22,11 +22,11 @@ from typing import Any
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 from werkzeug.serving import make_server
 
-from tools.local_aws import corrections
-from tools.local_aws.one_at_a_time import OneAtATime
-from tools.local_aws.plane import start as plane
-from tools.local_aws.plane.api import USER_AGENT
-from tools.local_aws.plane.start import PlaneOptions
+from embedded_aws import corrections
+from embedded_aws.data_plane import start as plane
+from embedded_aws.data_plane.aws_reader import USER_AGENT
+from embedded_aws.data_plane.start import PlaneOptions
+from embedded_aws.one_at_a_time import OneAtATime
 
 _POLL_SECONDS = 0.05
 _HOST = "127.0.0.1"
@@ -85,7 +85,7 @@ def _signals() -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m tools.local_aws.server", description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(prog="python -m embedded_aws.server", description=__doc__.splitlines()[0])
     parser.add_argument("--port", type=int, default=0, help="the TCP port on 127.0.0.1; 0 takes a free one")
     parser.add_argument("--zones", type=json.loads, default={}, help="JSON of hosted zone -> account id")
     parser.add_argument("--lifetime-seconds", type=float, default=DEFAULT_LIFETIME_SECONDS, help="end after this time")

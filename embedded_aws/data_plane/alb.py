@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from embedded_aws.data_plane import actions
+from embedded_aws.data_plane.actions import Request, Response, plain
+from embedded_aws.data_plane.applications import Instances
+from embedded_aws.data_plane.aws_reader import Api, Place
 from tools import traffic
-from tools.local_aws.plane import actions
-from tools.local_aws.plane.actions import Request, Response, plain
-from tools.local_aws.plane.api import Api, Place
-from tools.local_aws.plane.applications import Instances
 from tools.verify.names import covers
 
 _CLIENT = "203.0.113.1"  # any client, and any identity provider (RFC 5737)

@@ -10,9 +10,9 @@ from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler
 from typing import Any
 
-from tools.local_aws.plane.actions import Request, Response, plain
-from tools.local_aws.plane.balancer import Balancer
-from tools.local_aws.plane.certificate_authority import CertificateAuthority
+from embedded_aws.data_plane.actions import Request, Response, plain
+from embedded_aws.data_plane.alb import Balancer
+from embedded_aws.data_plane.certificate_authority import CertificateAuthority
 
 _HOST = "127.0.0.1"
 _POLL_SECONDS = 0.1

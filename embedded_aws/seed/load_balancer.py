@@ -3,11 +3,16 @@
 from collections.abc import Callable
 from typing import Any
 
+from embedded_aws.seed.cdk_services import (
+    OlderService,
+    names_of,
+    older_services,
+    platform_zone,
+)
+from embedded_aws.seed.network import Network
+from embedded_aws.seed.user_pool import Users, sign_in_action
+from embedded_aws.seed.zones import add_alias, add_record
 from environments.schema import Environment
-from tools.local_aws.network import Network
-from tools.local_aws.older import OlderService, names_of, older_services, platform_zone
-from tools.local_aws.users import Users, sign_in_action
-from tools.local_aws.zones import add_alias, add_record
 
 _GLOBAL = "us-east-1"
 _TLS_POLICY = "ELBSecurityPolicy-TLS13-1-2-2021-06"

@@ -10,7 +10,7 @@ from typing import Any
 
 from botocore.config import Config
 
-from tools.local_aws import accounts
+from embedded_aws import accounts
 from tools.verify.names import canonical
 
 USER_AGENT = "orcha-data-plane"

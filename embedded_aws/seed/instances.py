@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
+from embedded_aws.seed.cdk_services import names_of
+from embedded_aws.seed.network import Network
 from environments.schema import Environment
-from tools.local_aws.network import Network
-from tools.local_aws.older import names_of
 
 _IMAGE = "ami-0123456789abcdef0"  # moto runs any image
 _INSTANCES = 2

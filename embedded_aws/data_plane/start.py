@@ -7,13 +7,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from tools.local_aws.plane import applications, dns_server, front
-from tools.local_aws.plane.api import Api
-from tools.local_aws.plane.balancer import Balancer
-from tools.local_aws.plane.certificate_authority import CertificateAuthority
-from tools.local_aws.plane.places import Places
-from tools.local_aws.plane.records import Reply
-from tools.local_aws.plane.world import World
+from embedded_aws.data_plane import alb_server, applications, dns_server
+from embedded_aws.data_plane.alb import Balancer
+from embedded_aws.data_plane.aws_reader import Api
+from embedded_aws.data_plane.certificate_authority import CertificateAuthority
+from embedded_aws.data_plane.resolver import World
+from embedded_aws.data_plane.routes import Places
+from embedded_aws.data_plane.zone_answers import Reply
 from tools.verify import settings
 
 APPLICATIONS_FILE = "applications.json"
@@ -55,7 +55,7 @@ def start(
     places = Places(
         routes,
         open_dns=lambda zone_id: dns_server.start(_authority(servers["world"], zone_id), recursive=False),
-        open_front=lambda arn, port: front.start(Balancer(arn, api, instances), port, authority),
+        open_front=lambda arn, port: alb_server.start(Balancer(arn, api, instances), port, authority),
     )
     servers["world"] = World(zones, api, places)
     resolver = dns_server.start(servers["world"].resolver, recursive=True)

@@ -12,10 +12,10 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import IO, Any, cast
 
-from tools.local_aws.errors import LocalAwsError
-from tools.local_aws.plane.start import PlaneOptions
+from embedded_aws.data_plane.start import PlaneOptions
+from embedded_aws.errors import LocalAwsError
 
-_PROJECT = Path(__file__).resolve().parents[2]
+_PROJECT = Path(__file__).resolve().parents[1]
 _START_SECONDS = 60
 _STOP_SECONDS = 5
 _TAIL_BYTES = 4000
@@ -87,7 +87,7 @@ def _options(zones: Mapping[str, str], lifetime_seconds: float, plane: PlaneOpti
 def _spawn(options: list[str], *, keep: bool, errors: IO[bytes]) -> subprocess.Popen[bytes]:
     """Start the process in a session of its own, so that Ctrl-C reaches the parent first."""
     return subprocess.Popen(
-        [sys.executable, "-m", "tools.local_aws.server", *options, *(["--keep"] if keep else [])],
+        [sys.executable, "-m", "embedded_aws.server", *options, *(["--keep"] if keep else [])],
         cwd=_PROJECT,
         stdin=subprocess.DEVNULL if keep else subprocess.PIPE,
         stdout=subprocess.PIPE,

@@ -6,7 +6,7 @@ from typing import Any
 from moto.ec2.models.launch_templates import LaunchTemplate, LaunchTemplateBackend, LaunchTemplateVersion
 from moto.ec2.utils import parse_user_data
 
-from tools.local_aws.corrections.patching import replace
+from embedded_aws.corrections.patching import replace
 
 _ITSELF = "launch-template"
 

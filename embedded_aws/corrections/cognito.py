@@ -5,7 +5,7 @@ from collections.abc import Callable
 from moto.cognitoidp.exceptions import InvalidParameterException
 from moto.cognitoidp.models import CognitoIdpBackend
 
-from tools.local_aws.corrections.patching import replace
+from embedded_aws.corrections.patching import replace
 
 
 def apply() -> None:

@@ -12,7 +12,7 @@ from moto.elbv2.exceptions import ELBClientError, TooManyCertificatesError
 from moto.elbv2.models import ELBv2Backend, FakeListener
 from moto.elbv2.responses import ELBV2Response
 
-from tools.local_aws.corrections.patching import replace
+from embedded_aws.corrections.patching import replace
 
 # The first certificate of moto's list is the listener's default; the others answer by SNI. The quota leaves the
 # default out: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html

@@ -8,9 +8,15 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from tools.local_aws.plane.api import Api
-from tools.local_aws.plane.places import Places
-from tools.local_aws.plane.records import RecordSet, Reply, Zone, answer, is_within
+from embedded_aws.data_plane.aws_reader import Api
+from embedded_aws.data_plane.routes import Places
+from embedded_aws.data_plane.zone_answers import (
+    RecordSet,
+    Reply,
+    Zone,
+    answer,
+    is_within,
+)
 from tools.verify.names import canonical
 
 REGISTRY_SERVER = "ns.registry.invalid"  # RFC 6761: a name that nobody has

@@ -9,8 +9,8 @@ from moto.acm.models import AWSCertificateManagerBackend, CertBundle
 from moto.core.exceptions import AWSError
 from moto.elbv2.models import elbv2_backends
 
-from tools.local_aws.corrections.dns import PublicDns, canonical
-from tools.local_aws.corrections.patching import replace
+from embedded_aws.corrections.dns import PublicDns, canonical
+from embedded_aws.corrections.patching import replace
 
 _HEX = 32
 _LETTERS = 10

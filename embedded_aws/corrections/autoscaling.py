@@ -7,7 +7,7 @@ from typing import Any
 from moto.autoscaling.responses import AutoScalingResponse
 from moto.core.responses import ActionResult
 
-from tools.local_aws.corrections.patching import add, replace
+from embedded_aws.corrections.patching import add, replace
 
 
 def apply() -> None:

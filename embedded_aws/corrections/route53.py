@@ -7,8 +7,8 @@ from typing import Any
 from moto.route53.exceptions import Route53ClientError
 from moto.route53.models import DelegationSet, FakeZone, Route53Backend
 
-from tools.local_aws.corrections.dns import canonical
-from tools.local_aws.corrections.patching import replace
+from embedded_aws.corrections.dns import canonical
+from embedded_aws.corrections.patching import replace
 
 _TOP_LEVEL_DOMAINS = ("com", "net", "org", "co.uk")
 

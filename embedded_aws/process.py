@@ -11,10 +11,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from embedded_aws import accounts, seed
+from embedded_aws.child import Server
+from embedded_aws.service_answers import plane_of
 from environments.schema import Environment
-from tools.local_aws import accounts, platform
-from tools.local_aws.child import Server
-from tools.local_aws.instances import plane_of
 
 _LOOPBACK = "127.0.0.1,localhost"
 DEFAULT_LIFETIME_SECONDS = 7200
@@ -39,7 +39,7 @@ class LocalAws:
             self.folder, profiles=accounts.profiles(environments), credentials=self._credentials
         )
         self.variables = self._variables(credentials_file)
-        platform.make(environments, self.client)
+        seed.make(environments, self.client)
 
     @classmethod
     def start(

@@ -9,14 +9,15 @@ made with boto3 calls, as another tool would: moto's CloudFormation skips what i
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from embedded_aws import accounts
+from embedded_aws.seed import zones
+from embedded_aws.seed.cdk_services import names_of
+from embedded_aws.seed.instances import make_fleet
+from embedded_aws.seed.load_balancer import make_balancer
+from embedded_aws.seed.network import make_network
+from embedded_aws.seed.user_pool import make_users
 from environments.platforms import ExistingPlatform
 from environments.schema import Backend, Environment
-from tools.local_aws import accounts, zones
-from tools.local_aws.balancer import make_balancer
-from tools.local_aws.fleet import make_fleet
-from tools.local_aws.network import make_network
-from tools.local_aws.older import names_of
-from tools.local_aws.users import make_users
 
 ClientFor = Callable[[str, str, str], Any]
 """Gives a boto3 client for a service, an account id and a region."""

@@ -5,7 +5,7 @@ from typing import Any
 
 from moto.ec2.models.security_groups import SecurityGroupBackend, SecurityGroupRule
 
-from tools.local_aws.corrections.patching import replace
+from embedded_aws.corrections.patching import replace
 
 
 def apply() -> None:

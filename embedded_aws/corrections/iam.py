@@ -6,7 +6,7 @@ from collections.abc import Callable
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.iam import models
 
-from tools.local_aws.corrections.patching import replace
+from embedded_aws.corrections.patching import replace
 
 
 def apply() -> None:
