@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from botocore.exceptions import BotoCoreError, ClientError
 from rich.table import Table
 
+from edge.aws import listener_priorities
+from edge.aws.sessions import client_of
 from environments.faults import Fault
 from environments.loader import shown_file
 from environments.schema import Environment
-from tools import priorities
-from tools.live import client_of
 
 
 def held_priorities(environments: Sequence[Environment]) -> list[Fault]:
@@ -18,14 +18,14 @@ def held_priorities(environments: Sequence[Environment]) -> list[Fault]:
     faults: list[Fault] = []
     for environment in environments:
         try:
-            live = priorities.live_rules(environment, client_of(environment))
+            live = listener_priorities.live_rules(environment, client_of(environment))
         except (BotoCoreError, ClientError) as error:
             reason = " ".join(str(error).split())
             print(
                 f"The priorities of {environment.name} were not compared with the listener: {reason}", file=sys.stderr
             )
         else:
-            faults += priorities.faults(environment, live, shown_file(environment.name))
+            faults += listener_priorities.faults(environment, live, shown_file(environment.name))
     return faults
 
 

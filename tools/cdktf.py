@@ -10,9 +10,9 @@ from itertools import takewhile
 
 from rich.console import Console
 
+from edge.terraform import toolchain
 from environments.faults import InvalidEnvironmentError
 from environments.loader import load, load_all
-from tools import toolchain
 from tools.before import accounts, held_priorities
 
 _EXIT_BAD_INPUT = 2

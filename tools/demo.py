@@ -18,15 +18,15 @@ from rich.console import Console
 from rich.table import Table
 
 from bootstrap.places import HERE
+from edge.aws import inventory
+from edge.aws.inventory import Thing
+from edge.terraform.child_processes import TerminatedError, ending_cleanly, run
+from edge.terraform.toolchain import ToolMissingError, command_environment, terraform_binary
 from embedded_aws.errors import LocalAwsError
 from embedded_aws.process import DEFAULT_LIFETIME_SECONDS, LocalAws
 from environments.faults import InvalidEnvironmentError
 from environments.loader import load
 from environments.schema import Environment
-from tools import inventory
-from tools.inventory import Thing
-from tools.processes import TerminatedError, ending_cleanly, run
-from tools.toolchain import ToolMissingError, command_environment, terraform_binary
 from tools.verify import report
 from tools.verify.by_hand import lines
 from tools.verify.clients import Clients
@@ -191,7 +191,7 @@ def _show_how_to_look(environment: Environment, aws: LocalAws) -> None:
         f".venv/bin/python -m tools.verify {environment.name}",
         "aws elbv2 describe-target-groups",
         ".venv/bin/python -c \"import boto3; print(boto3.client('acm').list_certificates())\"",
-        f".venv/bin/python -m tools.toolchain terraform -chdir={stack} state list",
+        f".venv/bin/python -m edge.terraform.toolchain terraform -chdir={stack} state list",
     ):
         page.print(f"  {line}", soft_wrap=True, markup=False, highlight=False)
 

@@ -20,13 +20,13 @@ from rich.console import Console
 from rich.table import Table
 
 from bootstrap.places import HERE
+from edge.terraform.child_processes import TerminatedError, ending_cleanly, run
+from edge.terraform.toolchain import ToolMissingError, command_environment, terraform_binary
 from embedded_aws.errors import LocalAwsError
 from embedded_aws.process import LocalAws
 from environments.faults import InvalidEnvironmentError
 from environments.loader import load, load_all
 from environments.schema import Environment
-from tools.processes import TerminatedError, ending_cleanly, run
-from tools.toolchain import ToolMissingError, command_environment, terraform_binary
 
 WAIVERS = HERE.root / "policy" / "waivers.toml"
 _EXIT_FAILED, _EXIT_BAD_INPUT, _EXIT_INTERRUPTED = 1, 2, 130

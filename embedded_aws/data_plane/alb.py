@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from edge.aws import alb_semantics
 from embedded_aws.data_plane import actions
 from embedded_aws.data_plane.actions import Request, Response, plain
 from embedded_aws.data_plane.applications import Instances
 from embedded_aws.data_plane.aws_reader import Api, Place
-from tools import traffic
 from tools.verify.names import covers
 
 _CLIENT = "203.0.113.1"  # any client, and any identity provider (RFC 5737)
@@ -34,7 +34,7 @@ class Balancer:
             return None
         place, balancer = found
         rules = self._api.security_group_rules(place, balancer["SecurityGroups"])
-        if not traffic.lets_through(rules, egress=False, port=port, address=_CLIENT):
+        if not alb_semantics.lets_through(rules, egress=False, port=port, address=_CLIENT):
             return None
         listeners = self._api.ask(place, "elbv2", "describe_listeners", "Listeners", LoadBalancerArn=self._arn)
         return next((dict(each) for each in listeners if each["Port"] == port), None)
@@ -63,7 +63,7 @@ class Balancer:
         rule = next(
             each
             for each in ordered
-            if traffic.rule_answers(each, host=request.host, path=request.path, method=request.method)
+            if alb_semantics.rule_answers(each, host=request.host, path=request.path, method=request.method)
         )
         for action in sorted(rule["Actions"], key=lambda action: int(action.get("Order", 1))):
             response = self._act(action, request)
@@ -81,7 +81,7 @@ class Balancer:
             can_reach = self._lets_out(443, _CLIENT, ())
             return actions.sign_in(action["AuthenticateCognitoConfig"], request, can_reach_provider=can_reach)
         if kind == "forward":
-            return self._forward(str(traffic.forwards_to([action])), request)
+            return self._forward(str(alb_semantics.forwards_to([action])), request)
         return plain(500, f"The embedded AWS does not know the action {kind}.")
 
     def _place(self) -> Place:
@@ -90,7 +90,7 @@ class Balancer:
     def _lets_out(self, port: int, address: str, groups: tuple[str, ...]) -> bool:
         place, balancer = self._api.balancers()[self._arn]
         rules = self._api.security_group_rules(place, balancer["SecurityGroups"])
-        return traffic.lets_through(rules, egress=True, port=port, groups=groups, address=address)
+        return alb_semantics.lets_through(rules, egress=True, port=port, groups=groups, address=address)
 
     def _forward(self, group_arn: str, request: Request) -> Response:
         """Send a request to a target. With none registered 503; with only unhealthy ones it is tried all the same.
@@ -118,7 +118,7 @@ class Balancer:
         address = instance["PrivateIpAddress"]
         balancer_groups = self._api.balancers()[self._arn][1]["SecurityGroups"]
         rules = self._api.security_group_rules(place, groups)
-        comes_in = traffic.lets_through(rules, egress=False, port=port, groups=balancer_groups, address=address)
+        comes_in = alb_semantics.lets_through(rules, egress=False, port=port, groups=balancer_groups, address=address)
         return comes_in and self._lets_out(port, address, groups)
 
     def _send(self, place: Place, port: int, request: Request) -> Response:

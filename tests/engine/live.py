@@ -7,13 +7,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from edge.aws import inventory
+from edge.aws.inventory import Thing
 from embedded_aws.process import LocalAws
 from environments.schema import Environment
 from tests.engine.sampler import Sampler, Samples
 from tests.engine.workspace import Workspace, synthesize
 from tests.files import environment_of
-from tools import inventory
-from tools.inventory import Thing
 
 Record = Callable[[str, object], None]
 SAMPLES_AT_LEAST = 10  # beside one after every write, however fast or busy the machine is

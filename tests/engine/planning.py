@@ -10,10 +10,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from edge.terraform.child_processes import end_tree, run
 from embedded_aws.process import LocalAws
 from tests.engine.workspace import engine_environment
 from tests.files import PROD_TOML, ROOT
-from tools.processes import end_tree, run
 
 
 @dataclass(frozen=True)

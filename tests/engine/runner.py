@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from edge.terraform.child_processes import run
 from tests.files import ROOT
 from tests.workflow_files import workflows
-from tools.processes import run
 
 _EXPRESSION = re.compile(r"\$\{\{ *(.*?) *\}\}")
 _LINKED = (".venv", ".tools", "node_modules")

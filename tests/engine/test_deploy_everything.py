@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from edge.aws import inventory
+from edge.aws.inventory import Thing
 from embedded_aws.process import LocalAws
 from environments.schema import Environment
 from tests.authorization.judging import judge
@@ -17,8 +19,6 @@ from tests.engine.reads import compare_priorities, verified
 from tests.engine.recorder import Recorder, recording
 from tests.engine.workspace import Workspace, synthesize
 from tests.files import EVERYTHING_TOML, environment_of
-from tools import inventory
-from tools.inventory import Thing
 
 PROD, REGION = "111111111111", "eu-central-1"
 # CDK opened HTTPS out of the load balancer for its own admin service; AWS refuses the same rule twice.

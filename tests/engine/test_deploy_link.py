@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
+from edge.aws import inventory
+from edge.aws.inventory import Thing
 from embedded_aws.process import LocalAws
 from environments.loader import load
 from tests.engine.workspace import Workspace, synthesize
 from tests.files import PROD_TOML
-from tools import inventory
-from tools.inventory import Thing
 
 pytestmark = pytest.mark.takes(minutes=2.5)
 

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from edge.aws import inventory
 from embedded_aws.process import LocalAws
 from environments.loader import load
 from tests.engine.workspace import Workspace, synthesize
 from tests.files import PROD_TOML
-from tools import inventory
 
 MANAGEMENT, REGION = "222222222222", "eu-central-1"
 (ENVIRONMENT,) = load(["prod"])

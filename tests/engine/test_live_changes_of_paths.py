@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from edge.aws.inventory import Thing
 from tests.engine.live import Live, Record, deployed
 from tests.files import PROD_TOML
-from tools.inventory import Thing
 
 pytestmark = pytest.mark.takes(minutes=4)
 

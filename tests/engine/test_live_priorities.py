@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
+from edge.aws.listener_priorities import LiveRule, live_rules
+from edge.aws.sessions import client_of
 from embedded_aws.process import LocalAws
 from environments.loader import load
 from tests.engine.asking import PROD, REGION
 from tests.files import environment, prod
-from tools.live import client_of
-from tools.priorities import LiveRule, live_rules
 
 pytestmark = pytest.mark.takes(minutes=0.2)
 

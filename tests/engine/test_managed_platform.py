@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from edge.aws import inventory
+from edge.aws.inventory import Thing
 from embedded_aws.process import LocalAws
 from tests.authorization.managed import expect_least_privilege
 from tests.engine.asking import REGION, STAGING
@@ -21,8 +23,6 @@ from tests.engine.recorder import Recorder, recording
 from tests.engine.standing import standing
 from tests.engine.workspace import Workspace, synthesize
 from tests.files import ROOT, environment_of
-from tools import inventory
-from tools.inventory import Thing
 
 pytestmark = pytest.mark.takes(minutes=5)
 

@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
+from edge.terraform.runner import Terraform
+from edge.tfplan.digest import digest_of, digest_of_bytes
 from embedded_aws.process import LocalAws
 from environments.loader import load
 from tests.engine.asking import PROD, REGION
 from tests.engine.planning import Desk, mode, prod_toml
 from tools.plan.apply import run as run_plan
-from tools.plan.digest import digest_of, digest_of_bytes
-from tools.plan.engine import Terraform
 from tools.plan.errors import RefusedError
 from tools.plan.folder import PlanFolder
 from tools.plan.seal import Seal

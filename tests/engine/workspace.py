@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
+from edge.terraform.child_processes import end_tree, run
+from edge.terraform.toolchain import ToolMissingError, command_environment, terraform_binary
 from embedded_aws.process import LocalAws
 from tests.files import ROOT
-from tools.processes import end_tree, run
-from tools.toolchain import ToolMissingError, command_environment, terraform_binary
 
 
 def engine_environment() -> dict[str, str]:

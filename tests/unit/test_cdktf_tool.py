@@ -5,9 +5,11 @@ from pathlib import Path
 import pytest
 from botocore.exceptions import NoCredentialsError
 
+from edge.aws import listener_priorities
+from edge.aws.listener_priorities import LiveRule
+from edge.terraform import toolchain
 from tests.files import PROD_TOML
-from tools import cdktf, priorities, toolchain
-from tools.priorities import LiveRule
+from tools import cdktf
 
 PROD = PROD_TOML.read_text(encoding="utf-8")
 
@@ -22,7 +24,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
         return 0
 
     monkeypatch.setattr(toolchain, "main", become)
-    monkeypatch.setattr(priorities, "live_rules", lambda *_: {})  # no test asks the AWS of whoever runs it
+    monkeypatch.setattr(listener_priorities, "live_rules", lambda *_: {})  # no test asks the AWS of whoever runs it
     return commands
 
 
@@ -86,7 +88,7 @@ def test_a_synth_needs_no_environment_and_no_terminal(started: list[list[str]]) 
 def test_a_priority_that_another_rule_holds_ends_with_2(
     command: str, started: list[list[str]], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(priorities, "live_rules", lambda *_: {20: LiveRule(("app.prod.getorcha.com",), None)})
+    monkeypatch.setattr(listener_priorities, "live_rules", lambda *_: {20: LiveRule(("app.prod.getorcha.com",), None)})
     assert cdktf.main([command, "prod", "--auto-approve"]) == 2
     assert "prod.toml: services.link.priority: 20 is held on v1-orcha-alb by a rule" in capsys.readouterr().err
     assert started == []
@@ -98,7 +100,7 @@ def test_where_aws_cannot_be_asked_it_says_so_and_leaves_the_rest_to_terraform(
     def refuse(*_: object) -> dict[int, LiveRule]:
         raise NoCredentialsError
 
-    monkeypatch.setattr(priorities, "live_rules", refuse)
+    monkeypatch.setattr(listener_priorities, "live_rules", refuse)
     assert cdktf.main(["diff", "prod"]) == 0
     told = "The priorities of prod were not compared with the listener: Unable to locate credentials"
     assert told in capsys.readouterr().err

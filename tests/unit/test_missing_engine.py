@@ -2,8 +2,8 @@
 
 import pytest
 
+from edge.terraform.toolchain import ToolMissingError
 from tests.engine import workspace
-from tools.toolchain import ToolMissingError
 
 SENTENCE = "There is no Terraform here; run `make setup`."
 

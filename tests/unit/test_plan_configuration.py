@@ -8,9 +8,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from edge.terraform.synthesis import differences, portable
+from edge.tfplan.digest import digest_of_json
 from tests.files import PROD_TOML, ROOT, STAGING_TOML
-from tools.plan.configuration import differences, portable
-from tools.plan.digest import digest_of_json
 
 
 def synthesized_in(folder: Path) -> dict[str, dict[str, Any]]:

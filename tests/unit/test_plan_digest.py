@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from edge.tfplan.digest import digest_of
 from tools.plan.checks import is_empty
-from tools.plan.digest import digest_of
 
 PLAN: dict[str, Any] = {
     "format_version": "1.2",

@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from edge.aws import listener_priorities
+from edge.aws.listener_priorities import LiveRule
+from edge.terraform import synthesis
+from edge.tfplan.digest import digest_of
 from tests.files import PROD_TOML, ROOT
-from tools import priorities
-from tools.plan import apply, configuration
+from tools.plan import apply
 from tools.plan.__main__ import main
-from tools.plan.digest import digest_of
 from tools.plan.seal import Seal
-from tools.priorities import LiveRule
 
 PROD = PROD_TOML.read_text(encoding="utf-8")
 DIGEST = "sha256:" + "0" * 64
@@ -23,8 +24,8 @@ def nothing_starts(monkeypatch: pytest.MonkeyPatch) -> None:
     def start(*_: object) -> None:
         pytest.fail("started the synthesis")
 
-    monkeypatch.setattr(configuration, "synthesize", start)
-    monkeypatch.setattr(priorities, "live_rules", lambda *_: {})  # no test asks the AWS of whoever runs it
+    monkeypatch.setattr(synthesis, "synthesize", start)
+    monkeypatch.setattr(listener_priorities, "live_rules", lambda *_: {})  # no test asks the AWS of whoever runs it
 
 
 def planned(tmp_path: Path, *, digest: str = DIGEST) -> Path:
@@ -63,7 +64,7 @@ def test_a_faulty_file_is_not_planned_and_the_old_plan_stays(
 def test_a_priority_that_another_rule_holds_is_not_planned(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(priorities, "live_rules", lambda *_: {20: LiveRule(("app.prod.getorcha.com",), None)})
+    monkeypatch.setattr(listener_priorities, "live_rules", lambda *_: {20: LiveRule(("app.prod.getorcha.com",), None)})
     assert main(["prod", "--write", str(tmp_path)]) == 2
     assert "services.link.priority: 20 is held on v1-orcha-alb by a rule" in capsys.readouterr().err
 

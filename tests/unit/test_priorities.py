@@ -2,9 +2,9 @@
 
 import pytest
 
+from edge.aws.listener_priorities import LiveRule, faults
 from environments.schema import Environment
 from tests.files import environment, prod
-from tools.priorities import LiveRule, faults
 
 LINK, ADMIN = LiveRule(("link.prod.getorcha.com",), "link"), LiveRule(("admin.prod.getorcha.com",), "admin")
 

@@ -30,7 +30,7 @@ sys.exit(len(heard))
 """
 PARENT = """
 import os, pathlib, sys
-from tools.processes import relay
+from edge.terraform.child_processes import relay
 done = relay([sys.executable, "-c", sys.argv[1], sys.argv[2]], environ=os.environ, folder=pathlib.Path.cwd())
 print("ended with", done.returncode)
 """

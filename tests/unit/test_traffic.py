@@ -4,7 +4,13 @@ from typing import Any
 
 import pytest
 
-from tools.traffic import forwards_to, lets_through, matches, needs_more, rule_answers
+from edge.aws.alb_semantics import (
+    forwards_to,
+    lets_through,
+    matches,
+    needs_more,
+    rule_answers,
+)
 
 
 @pytest.mark.parametrize(

@@ -14,14 +14,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bootstrap.places import HERE
+from edge.terraform import synthesis, toolchain
+from edge.terraform.runner import Terraform
+from edge.tfplan.digest import digest_of, digest_of_bytes, digest_of_json
 from environments.loader import load, load_all
 from environments.schema import Environment
-from tools import toolchain
 from tools.before import held_priorities
-from tools.plan import configuration
 from tools.plan.command import EXIT_BAD_INPUT, ended
-from tools.plan.digest import digest_of, digest_of_bytes, digest_of_json
-from tools.plan.engine import Terraform
 from tools.plan.errors import RefusedError
 from tools.plan.folder import PLANS, PlanFolder, close, write_private
 from tools.plan.seal import Seal
@@ -52,7 +51,7 @@ def make(environment: Environment, folder: PlanFolder) -> Seal:
         raise RefusedError("\n".join(map(str, held)))
     environ = toolchain.command_environment()
     folder.clear()
-    stack = configuration.synthesize(environment.name, environ)
+    stack = synthesis.synthesize(environment.name, environ)
     terraform = Terraform(stack.folder, environ)
     terraform.lock.unlink(missing_ok=True)
     terraform.init()
@@ -68,7 +67,7 @@ def make(environment: Environment, folder: PlanFolder) -> Seal:
     seal = Seal(
         environment=environment.name,
         digest=digest_of(shown),
-        configuration=digest_of_json(configuration.portable(stack.read())),
+        configuration=digest_of_json(synthesis.portable(stack.read())),
         terraform=toolchain.engine_version(),
         state=state,
         commit=_commit(),

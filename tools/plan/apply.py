@@ -13,13 +13,13 @@ from pathlib import Path
 
 from rich.console import Console
 
+from edge.terraform import synthesis, toolchain
+from edge.terraform.runner import Terraform
 from environments.loader import load, load_all
 from environments.schema import Environment
-from tools import toolchain
 from tools.before import accounts, held_priorities
-from tools.plan import checks, configuration
+from tools.plan import checks
 from tools.plan.command import EXIT_FAILED, ended
-from tools.plan.engine import Terraform
 from tools.plan.errors import EngineError, RefusedError
 from tools.plan.folder import PlanFolder, write_private
 from tools.plan.seal import Seal
@@ -76,7 +76,7 @@ def _apply(folder: PlanFolder, given: argparse.Namespace) -> int:
 def _prepared(folder: PlanFolder, seal: Seal) -> Terraform:
     """Synthesize, reach the state, and hold all that stands against the seal."""
     environ = toolchain.command_environment()
-    stack = configuration.synthesize(seal.environment, environ)
+    stack = synthesis.synthesize(seal.environment, environ)
     planned = json.loads(folder.configuration.read_text(encoding="utf-8"))
     checks.same_configuration(folder, seal, stack, planned)
     terraform = Terraform(stack.folder, environ)

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from tools.plan import configuration
-from tools.plan.configuration import Stack
-from tools.plan.digest import digest_of, digest_of_json
+from edge.terraform import synthesis
+from edge.terraform.synthesis import Stack
+from edge.tfplan.digest import digest_of, digest_of_json
 from tools.plan.errors import RefusedError
 from tools.plan.folder import PlanFolder
 from tools.plan.seal import Seal, State
@@ -44,9 +44,9 @@ def same_tool(folder: PlanFolder, seal: Seal, version: str) -> None:
 def same_configuration(folder: PlanFolder, seal: Seal, stack: Stack, planned: Mapping[str, Any]) -> None:
     """Refuse a plan of a configuration that the present checkout does not synthesize, and say what differs."""
     present = stack.read()
-    if digest_of_json(configuration.portable(present)) == seal.configuration:
+    if digest_of_json(synthesis.portable(present)) == seal.configuration:
         return
-    differing = configuration.differences(planned, present)
+    differing = synthesis.differences(planned, present)
     more = len(differing) - _NAMED_AT_MOST
     which = ", ".join(differing[:_NAMED_AT_MOST]) + (f" and {more} more" if more > 0 else "")
     why = f"was made from another configuration than this checkout's: {which or 'seal.json itself'} differ"

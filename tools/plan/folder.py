@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from bootstrap.places import HERE
-from tools.plan.digest import digest_of
+from edge.tfplan.digest import digest_of
 from tools.plan.errors import RefusedError
 from tools.plan.seal import Seal
 

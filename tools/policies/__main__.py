@@ -11,11 +11,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from edge.aws.sessions import client_of
 from environments import dns_names
 from environments.faults import InvalidEnvironmentError, shown
 from environments.loader import load, shown_file
 from environments.schema import Environment
-from tools.live import client_of
 from tools.policies import ids
 from tools.policies.documents import MANAGED_POLICY_MAX_CHARACTERS, POLICIES_PER_ROLE
 from tools.policies.roles import Role, roles

@@ -12,12 +12,12 @@ from pathlib import Path
 
 from rich.console import Console
 
+from edge.tfplan.model import PlanError
 from environments.faults import InvalidEnvironmentError
 from tools.review import files
 from tools.review.document import document
 from tools.review.findings import Review
 from tools.review.markdown import FULL_REVIEW, markdown
-from tools.review.plan import PlanError
 from tools.review.terminal import terminal
 
 _EXIT_BAD_INPUT = 2

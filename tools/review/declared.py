@@ -4,12 +4,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from edge.tfplan.model import (
+    Change,
+    Plan,
+    hides,
+    part,
+)
 from environments import dns_names
 from environments.addresses import delegation_address, host_address, validation_address
 from environments.faults import printable
 from environments.quotas import Limits
 from environments.schema import Environment
-from tools.review.plan import Change, Plan, hides, part
 
 RECORD = "aws_route53_record"
 RULE = "aws_lb_listener_rule"

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tools.review.plan import Change, hides, part
+from edge.tfplan.model import Change, hides, part
 from tools.review.words import values
 
 HIDDEN = "(sensitive)"

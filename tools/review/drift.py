@@ -6,9 +6,9 @@ certificate that was pending when it was saved). Only what the configuration set
 
 from collections.abc import Callable, Iterable
 
+from edge.tfplan.model import Action, Change
 from tools.review.differences import differences
 from tools.review.findings import Finding
-from tools.review.plan import Action, Change
 from tools.review.words import subject
 
 

@@ -3,13 +3,13 @@
 import json
 from pathlib import Path
 
+from edge.tfplan.model import PlanError
+from edge.tfplan.parse import read
 from environments.loader import load, names
 from environments.schema import Environment
 from tools.review.document import document
 from tools.review.findings import Review
 from tools.review.markdown import FULL_REVIEW, full_markdown, markdown
-from tools.review.plan import PlanError
-from tools.review.reading import read
 from tools.review.reviewing import review
 
 PLAN_FILE = "plan.json"

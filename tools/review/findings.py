@@ -5,7 +5,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
-from tools.review.plan import Action
+from edge.tfplan.model import Action
 
 # https://docs.github.com/en/rest/issues/labels: a label's name has at most 50 characters
 LABEL_MAX_CHARACTERS = 50

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from rich.console import Console
 
+from edge.tfplan.model import PlanError
 from environments.faults import InvalidEnvironmentError
 from tools.review.files import review_of
-from tools.review.plan import PlanError
 from tools.review.summary import verdict
 from tools.review.terminal import risks
 

@@ -3,15 +3,20 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from edge.tfplan.digest import digest_of
+from edge.tfplan.model import (
+    Action,
+    Change,
+    Plan,
+    PlanError,
+)
+from edge.tfplan.parse import parse
 from environments.faults import listed
 from environments.schema import Environment
-from tools.plan.digest import digest_of
 from tools.review import capacity, drift, risks
 from tools.review.declared import Declared, declared
 from tools.review.findings import Line, Review
 from tools.review.owners import Owners, with_accounts
-from tools.review.plan import Action, Change, Plan, PlanError
-from tools.review.reading import parse
 from tools.review.risks.scene import Scene
 from tools.review.sentences import sentence
 from tools.review.words import noun

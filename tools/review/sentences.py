@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
+from edge.tfplan.model import REPLACEMENTS, Action, Change
 from environments.faults import printable
 from tools.review.differences import differences
-from tools.review.plan import REPLACEMENTS, Action, Change
 from tools.review.words import subject
 
 _MAX_DIFFERENCES = 4

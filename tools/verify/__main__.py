@@ -12,10 +12,10 @@ import sys
 import time
 from collections.abc import Sequence
 
+from edge.aws.sessions import client_of
 from environments.faults import InvalidEnvironmentError
 from environments.loader import load
 from environments.schema import Environment
-from tools.live import client_of
 from tools.verify.clients import Clients
 from tools.verify.outcome import Requests, Result, Run
 from tools.verify.plan import verify

@@ -1,8 +1,8 @@
 """Routing: the listener sends a host to the service's own target group, whose targets are well and can be reached."""
 
+from edge.aws import alb_semantics
 from environments import naming
 from environments.schema import Environment, Service
-from tools import traffic
 from tools.verify.aws_client import AwsClient
 from tools.verify.outcome import Answered, CheckFailedError
 
@@ -16,12 +16,12 @@ def route(host: str, path: str, *, group_name: str, port: int, load_balancer_arn
 
     Rules that ask for more than host, path and method are for special clients, and are passed over.
     """
-    rules = [each for each in aws.rules(load_balancer_arn, port=_HTTPS) if not traffic.needs_more(each)]
-    rule = next(each for each in rules if traffic.rule_answers(each, host=host, path=path))
+    rules = [each for each in aws.rules(load_balancer_arn, port=_HTTPS) if not alb_semantics.needs_more(each)]
+    rule = next(each for each in rules if alb_semantics.rule_answers(each, host=host, path=path))
     if rule["Priority"] == "default":
         found = f"no listener rule takes {host}, so that the default action answers"
         raise CheckFailedError(found, "put the host into the service's rule; deploy again")
-    arn = traffic.forwards_to(rule["Actions"])
+    arn = alb_semantics.forwards_to(rule["Actions"])
     group = aws.target_group(arn) if arn else {}
     if arn is None or group["TargetGroupName"] != group_name:
         does = f"forwards to {group['TargetGroupName']}" if arn else f"does {rule['Actions'][-1]['Type']}"
@@ -54,17 +54,17 @@ def firewall(instance_ids: list[str], *, service: Service, aws: AwsClient) -> An
     balancer, instances = aws.security_group_rules(balancer_groups), aws.security_group_rules(instance_groups)
     port, address = service.port, instance["PrivateIpAddress"]
     missing = {
-        "the load balancer's group lets no client in on TCP 443": not traffic.lets_through(
+        "the load balancer's group lets no client in on TCP 443": not alb_semantics.lets_through(
             balancer, egress=False, port=_HTTPS, address=_SOMEWHERE
         ),
-        f"the load balancer's group lets no TCP {port} out to the instances": not traffic.lets_through(
+        f"the load balancer's group lets no TCP {port} out to the instances": not alb_semantics.lets_through(
             balancer, egress=True, port=port, groups=instance_groups, address=address
         ),
-        f"the instances' group lets no TCP {port} in from the load balancer": not traffic.lets_through(
+        f"the instances' group lets no TCP {port} in from the load balancer": not alb_semantics.lets_through(
             instances, egress=False, port=port, groups=balancer_groups, address=address
         ),
         "the load balancer's group lets no TCP 443 out, so that every sign-in ends in 500": service.login
-        and not traffic.lets_through(balancer, egress=True, port=_HTTPS, address=_SOMEWHERE),
+        and not alb_semantics.lets_through(balancer, egress=True, port=_HTTPS, address=_SOMEWHERE),
     }
     if closed := [sentence for sentence, is_so in missing.items() if is_so]:
         raise CheckFailedError("; ".join(closed), "add the rule; deploy again")

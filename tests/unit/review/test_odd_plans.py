@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
+from edge.tfplan.model import PlanError
+from edge.tfplan.parse import read
 from tests.unit.review.reviewing import Plan, changed_review, resource, stored_review, with_more
 from tests.unit.review.test_properties import SECRET, renderings
 from tools.review.markdown import MAX_BYTES, markdown
-from tools.review.plan import PlanError
-from tools.review.reading import read
 
 RULE = "aws_lb_listener_rule.link"
 

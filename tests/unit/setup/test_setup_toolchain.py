@@ -9,8 +9,8 @@ import pytest
 from bootstrap import terraform
 from bootstrap.places import Places
 from bootstrap.processes import Session
+from edge.terraform import toolchain
 from tests.unit.setup.conftest import FakeProgram
-from tools import toolchain
 
 NOWHERE = "http://127.0.0.1:1"
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 
+from edge.tfplan.model import Action, Change
 from tools.review.declared import RECORD, ZONE
 from tools.review.findings import Risk
-from tools.review.plan import Action, Change
 from tools.review.risks.scene import Scene
 
 _HOST_TYPES = {"A", "AAAA", "CNAME"}

@@ -4,8 +4,8 @@ import ipaddress
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from edge.tfplan.model import Action, Change
 from tools.review.findings import Risk
-from tools.review.plan import Action, Change
 from tools.review.risks.removal import ALARM
 from tools.review.risks.scene import Scene, is_set, is_unknown
 

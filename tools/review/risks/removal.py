@@ -2,8 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 
+from edge.tfplan.model import (
+    REPLACED_FIRST,
+    REPLACEMENTS,
+    Action,
+    Change,
+)
 from tools.review.findings import Risk
-from tools.review.plan import REPLACED_FIRST, REPLACEMENTS, Action, Change
 from tools.review.risks.scene import Scene, is_unknown
 
 TARGET_GROUP = "aws_lb_target_group"

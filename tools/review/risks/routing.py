@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from itertools import combinations
 from typing import Any
 
+from edge.tfplan.model import GONE, Action, Change
 from tools.review.declared import RULE, rule_hosts
 from tools.review.findings import Risk
-from tools.review.plan import GONE, Action, Change
 from tools.review.risks.scene import Scene, is_unknown, takes
 
 # What takes every request, though it looks like a condition.

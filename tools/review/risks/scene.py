@@ -4,11 +4,16 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from edge.tfplan.model import (
+    Change,
+    Plan,
+    hides,
+    part,
+)
 from environments.faults import printable
 from tools.review.declared import Declared
 from tools.review.findings import Risk
 from tools.review.owners import Owners
-from tools.review.plan import Change, Plan, hides, part
 from tools.review.words import subject
 
 

@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from edge.tfplan.model import Action
 from environments.faults import listed
 from tools.review.declared import RECORD, RULE, rule_hosts
 from tools.review.differences import differences
 from tools.review.findings import Risk
-from tools.review.plan import Action
 from tools.review.risks.scene import Scene, is_unknown, takes
 
 _LISTENER = "aws_lb_listener"

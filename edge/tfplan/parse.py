@@ -11,8 +11,13 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from tools.review.configuration import Accounts, Configuration
-from tools.review.plan import Action, Change, Plan, PlanError
+from edge.tfplan.configuration import Accounts, Configuration
+from edge.tfplan.model import (
+    Action,
+    Change,
+    Plan,
+    PlanError,
+)
 
 _MAJOR_VERSION = "1"
 _ACTIONS = {

@@ -1,4 +1,4 @@
-"""The project's tools for other programs: `python -m tools.toolchain terraform -chdir=cdktf.out/stacks/prod plan`.
+"""The project's tools for other programs, as in `python -m edge.terraform.toolchain terraform version`.
 
 Used after set-up, from the virtual environment. What is found, and how, lives in `bootstrap`.
 """
@@ -13,7 +13,10 @@ from bootstrap.places import HERE
 from bootstrap.processes import SetupError
 from bootstrap.terraform import Engine
 
-_USAGE = "Usage: python -m tools.toolchain <command> [arguments]: name a command, such as terraform, cdktf or python."
+_USAGE = (
+    "Usage: python -m edge.terraform.toolchain <command> [arguments]: "
+    "name a command, such as terraform, cdktf or python."
+)
 _EXIT_USAGE = 2
 _EXIT_NOT_FOUND = 127  # as a shell
 

@@ -1,0 +1,1 @@
+"""How Terraform, and the synthesis before it, is run."""
