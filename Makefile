@@ -54,7 +54,7 @@ plan: setup ## plan ENV against real AWS into plans/ENV, to be reviewed and appl
 # The shell expands the variables: make would run what it finds in a text such as a label's.
 review: setup ## review the plan of ENV, made anew, or PLAN=plans/ENV as it is; ACCEPT="…" acknowledges risks
 	@[ -n "$$PLAN" ] || $(VENV) -m tools.plan "$$ENV"
-	@$(VENV) -m tools.review "$${PLAN:-plans/$$ENV}" --accept "$$ACCEPT" --write "$${PLAN:-plans/$$ENV}"
+	@$(VENV) -m edge.review "$${PLAN:-plans/$$ENV}" --accept "$$ACCEPT" --write "$${PLAN:-plans/$$ENV}"
 
 deploy: setup ## deploy ENV to real AWS; PLAN=plans/ENV applies that plan and no other, DIGEST=… only the reviewed one
 	@if [ -n "$$PLAN" ]; then \

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from edge.review.gate import gate
 from edge.terraform import synthesis, toolchain
 from edge.terraform.runner import Terraform
 from environments.loader import load, load_all
@@ -23,7 +24,6 @@ from tools.plan.command import EXIT_FAILED, ended
 from tools.plan.errors import EngineError, RefusedError
 from tools.plan.folder import PlanFolder, write_private
 from tools.plan.seal import Seal
-from tools.review.gate import gate
 
 _STALE = ("Saved plan is stale", "Saved plan does not match the given state")
 

@@ -5,11 +5,11 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
+from edge.review.findings import Review
+from edge.review.reviewing import review
 from environments.schema import Environment
 from tests.files import environment_of
 from tests.plans import environment_name, environment_toml, stored_plan
-from tools.review.findings import Review
-from tools.review.reviewing import review
 
 Plan = dict[str, Any]
 

@@ -2,12 +2,12 @@
 
 import pytest
 
+from edge.review.findings import Review, Usage
+from edge.review.reviewing import review
 from environments import ledger
 from environments.quotas import Limits
 from tests.plans import STORED_PLANS
 from tests.unit.review.reviewing import environment, plan, stored_review
-from tools.review.findings import Review, Usage
-from tools.review.reviewing import review
 
 # Plans after which the resources are not those of the environment file, by an edit that no file would say.
 EDITED = {

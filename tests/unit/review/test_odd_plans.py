@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
+from edge.review.render_markdown import MAX_BYTES, markdown
 from edge.tfplan.model import PlanError
 from edge.tfplan.parse import read
 from tests.unit.review.reviewing import Plan, changed_review, resource, stored_review, with_more
 from tests.unit.review.test_properties import SECRET, renderings
-from tools.review.markdown import MAX_BYTES, markdown
 
 RULE = "aws_lb_listener_rule.link"
 

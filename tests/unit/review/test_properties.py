@@ -7,13 +7,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
+from edge.review.findings import LABEL_MAX_CHARACTERS, Review
+from edge.review.render_json import document
+from edge.review.render_markdown import MAX_BYTES, full_markdown, markdown
+from edge.review.render_terminal import terminal
+from edge.review.reviewing import review
 from tests.plans import STORED_PLANS
 from tests.unit.review.reviewing import Plan, environment, plan
-from tools.review.document import document
-from tools.review.findings import LABEL_MAX_CHARACTERS, Review
-from tools.review.markdown import MAX_BYTES, full_markdown, markdown
-from tools.review.reviewing import review
-from tools.review.terminal import terminal
 
 EXAMPLES = 200
 GITHUB_MAX_CHARACTERS = 65_536

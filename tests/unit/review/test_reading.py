@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from edge.review import __main__ as command
+from edge.review.gate import gate
 from tests.plans import environment_toml
 from tests.unit.review.reviewing import Plan, plan, resource
-from tools.review import __main__ as command
-from tools.review.gate import gate
 
 
 @pytest.fixture(autouse=True)

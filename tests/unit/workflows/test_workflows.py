@@ -121,16 +121,14 @@ def test_every_make_target_exists() -> None:
 
 
 def modules(step: Step) -> list[str]:
-    return re.findall(r"-m (tools[\w.]*)", step.run or "")
+    return re.findall(r"-m ((?:tools|edge)[\w.]*)", step.run or "")
 
 
 def test_each_accepted_risk_becomes_an_argument_of_the_review() -> None:
-    scripts = [
-        step.run or "" for step in steps() if "ACCEPT" in (step.run or "") and "tools.review" in (step.run or "")
-    ]
+    scripts = [step.run or "" for step in steps() if "ACCEPT" in (step.run or "") and "edge.review" in (step.run or "")]
     assert len(scripts) == 2
     for script in scripts:
-        printing = script.replace(".venv/bin/python -m tools.review", "printf '%s\\n'")
+        printing = script.replace(".venv/bin/python -m edge.review", "printf '%s\\n'")
         for accepted in ("", "A:b", "A:b C:d.e"):
             environ = {"ENVIRONMENT": "prod", "ACCEPT": accepted}
             command = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", printing]
@@ -141,7 +139,7 @@ def test_each_accepted_risk_becomes_an_argument_of_the_review() -> None:
 
 def test_every_module_exists() -> None:
     called = {name for step in steps() for name in modules(step)}
-    assert "tools.review" in called
+    assert "edge.review" in called
     assert {name for name in called if importlib.util.find_spec(name) is None} == set()
 
 

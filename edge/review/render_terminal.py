@@ -7,9 +7,9 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
+from edge.review.findings import Review
+from edge.review.render_common import bar, by_service, counts, removal, removed_services, sign, status, verdict
 from environments.faults import printable
-from tools.review.findings import Review
-from tools.review.summary import bar, by_service, counts, removal, removed_services, sign, status, verdict
 
 _STYLES = {
     "create": "green",

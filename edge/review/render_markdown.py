@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from edge.review.findings import LABEL_START, WORDS, Line, Review, Usage
+from edge.review.render_common import bar, by_service, counts, removal, removed_services, sign, status, tally, verdict
 from environments.faults import printable, shortened
-from tools.review.findings import LABEL_START, WORDS, Line, Review, Usage
-from tools.review.summary import bar, by_service, counts, removal, removed_services, sign, status, tally, verdict
 
 # GitHub refuses a longer body with "body is too long (maximum is 65536 characters)"; counted here in bytes of UTF-8,
 # of which a character has at least one, with room for what a workflow writes around it.

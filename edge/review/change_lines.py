@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
+from edge.review.differences import differences
+from edge.review.resource_names import subject
 from edge.tfplan.model import REPLACEMENTS, Action, Change
 from environments.faults import printable
-from tools.review.differences import differences
-from tools.review.words import subject
 
 _MAX_DIFFERENCES = 4
 _REASONS = {

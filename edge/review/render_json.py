@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from tools.review.findings import WORDS, Finding, Review
-from tools.review.summary import tally, verdict
+from edge.review.findings import WORDS, Finding, Review
+from edge.review.render_common import tally, verdict
 
 
 def document(review: Review) -> dict[str, Any]:

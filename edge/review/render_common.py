@@ -3,8 +3,8 @@
 from collections import Counter
 from collections.abc import Mapping
 
+from edge.review.findings import WORDS, Line, Review, Risk
 from edge.tfplan.model import Action
-from tools.review.findings import WORDS, Line, Review, Risk
 
 PLATFORM = "(platform)"
 UNKNOWN_ACCOUNT = "(unknown)"

@@ -8,15 +8,10 @@ in the plan: `[limits]` of the environment file can be lowered to leave room for
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from edge.tfplan.model import (
-    GONE,
-    REPLACED_FIRST,
-    Action,
-    Change,
-)
+from edge.review.findings import Usage
+from edge.tfplan.model import GONE, REPLACED_FIRST, Action, Change
 from environments import limits
 from environments.quotas import Limits
-from tools.review.findings import Usage
 
 
 @dataclass(frozen=True)

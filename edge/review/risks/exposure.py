@@ -4,10 +4,10 @@ import ipaddress
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from edge.review.findings import Risk
+from edge.review.risks.removal import ALARM
+from edge.review.risks.scene import Scene, is_set, is_unknown
 from edge.tfplan.model import Action, Change
-from tools.review.findings import Risk
-from tools.review.risks.removal import ALARM
-from tools.review.risks.scene import Scene, is_set, is_unknown
 
 INGRESS, EGRESS = "aws_vpc_security_group_ingress_rule", "aws_vpc_security_group_egress_rule"
 _ONE_RULE = (INGRESS, EGRESS, "aws_security_group_rule")

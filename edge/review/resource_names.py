@@ -5,9 +5,9 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from edge.review.expected import RECORD
 from edge.tfplan.model import Change
 from environments.faults import printable, shortened
-from tools.review.declared import RECORD
 
 _MAX_NAME_CHARACTERS = 120
 _MAX_VALUE_CHARACTERS = 80

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from edge.review.resource_names import values
 from edge.tfplan.model import Change, hides, part
-from tools.review.words import values
 
 HIDDEN = "(sensitive)"
 UNKNOWN = "(known after the deploy)"

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 from itertools import combinations
 from typing import Any
 
+from edge.review.expected import RULE, rule_hosts
+from edge.review.findings import Risk
+from edge.review.risks.scene import Scene, is_unknown, takes
 from edge.tfplan.model import GONE, Action, Change
-from tools.review.declared import RULE, rule_hosts
-from tools.review.findings import Risk
-from tools.review.risks.scene import Scene, is_unknown, takes
 
 # What takes every request, though it looks like a condition.
 _EVERYTHING = {"path_pattern": {"*", "/*"}, "source_ip": {"0.0.0.0/0"}}

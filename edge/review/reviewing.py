@@ -3,23 +3,18 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from edge.review import capacity, drift, risks
+from edge.review.change_lines import sentence
+from edge.review.expected import Declared, declared
+from edge.review.findings import Line, Review
+from edge.review.ownership import Owners, with_accounts
+from edge.review.resource_names import noun
+from edge.review.risks.scene import Scene
 from edge.tfplan.digest import digest_of
-from edge.tfplan.model import (
-    Action,
-    Change,
-    Plan,
-    PlanError,
-)
+from edge.tfplan.model import Action, Change, Plan, PlanError
 from edge.tfplan.parse import parse
 from environments.faults import listed
 from environments.schema import Environment
-from tools.review import capacity, drift, risks
-from tools.review.declared import Declared, declared
-from tools.review.findings import Line, Review
-from tools.review.owners import Owners, with_accounts
-from tools.review.risks.scene import Scene
-from tools.review.sentences import sentence
-from tools.review.words import noun
 
 EnvironmentOf = Callable[[str], Environment | None]
 _MISSHAPEN = (AttributeError, LookupError, RecursionError, TypeError, ValueError)

@@ -6,11 +6,11 @@ from pathlib import Path
 
 from rich.console import Console
 
+from edge.review.files import review_of
+from edge.review.render_common import verdict
+from edge.review.render_terminal import risks
 from edge.tfplan.model import PlanError
 from environments.faults import InvalidEnvironmentError
-from tools.review.files import review_of
-from tools.review.summary import verdict
-from tools.review.terminal import risks
 
 _EXIT_BAD_INPUT = 2
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 
+from edge.review.expected import RECORD, ZONE
+from edge.review.findings import Risk
+from edge.review.risks.scene import Scene
 from edge.tfplan.model import Action, Change
-from tools.review.declared import RECORD, ZONE
-from tools.review.findings import Risk
-from tools.review.risks.scene import Scene
 
 _HOST_TYPES = {"A", "AAAA", "CNAME"}
 _PROOF_TYPES = {"CNAME"}

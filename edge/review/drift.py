@@ -6,10 +6,10 @@ certificate that was pending when it was saved). Only what the configuration set
 
 from collections.abc import Callable, Iterable
 
+from edge.review.differences import differences
+from edge.review.findings import Finding
+from edge.review.resource_names import subject
 from edge.tfplan.model import Action, Change
-from tools.review.differences import differences
-from tools.review.findings import Finding
-from tools.review.words import subject
 
 
 def drifted(changes: Iterable[Change]) -> tuple[Change, ...]:

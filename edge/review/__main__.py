@@ -1,4 +1,4 @@
-"""`python -m tools.review PLAN [--accept ID]… [--format terminal|markdown|json] [--write FOLDER]`: review a plan.
+"""`python -m edge.review PLAN [--accept ID]… [--format terminal|markdown|json] [--write FOLDER]`: review a plan.
 
 PLAN is what `terraform show -json` gives, or the folder that `make plan` wrote. Exit 0: nothing stands against it; 1: a
 risk is not acknowledged, or a quota exceeded; 2: what was given cannot be reviewed.
@@ -12,13 +12,13 @@ from pathlib import Path
 
 from rich.console import Console
 
+from edge.review import files
+from edge.review.findings import Review
+from edge.review.render_json import document
+from edge.review.render_markdown import FULL_REVIEW, markdown
+from edge.review.render_terminal import terminal
 from edge.tfplan.model import PlanError
 from environments.faults import InvalidEnvironmentError
-from tools.review import files
-from tools.review.document import document
-from tools.review.findings import Review
-from tools.review.markdown import FULL_REVIEW, markdown
-from tools.review.terminal import terminal
 
 _EXIT_BAD_INPUT = 2
 _WIDTH = 160  # where the output is no terminal
@@ -55,7 +55,7 @@ def _print(review: Review, form: str) -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m tools.review", description="Review a Terraform plan.")
+    parser = argparse.ArgumentParser(prog="python -m edge.review", description="Review a Terraform plan.")
     parser.add_argument("plan", help="the JSON of a plan, or the folder that `make plan` wrote, such as plans/prod")
     parser.add_argument(
         "--accept",

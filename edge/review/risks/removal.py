@@ -2,14 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 
-from edge.tfplan.model import (
-    REPLACED_FIRST,
-    REPLACEMENTS,
-    Action,
-    Change,
-)
-from tools.review.findings import Risk
-from tools.review.risks.scene import Scene, is_unknown
+from edge.review.findings import Risk
+from edge.review.risks.scene import Scene, is_unknown
+from edge.tfplan.model import REPLACED_FIRST, REPLACEMENTS, Action, Change
 
 TARGET_GROUP = "aws_lb_target_group"
 ALARM = "aws_cloudwatch_metric_alarm"

@@ -4,17 +4,12 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from edge.tfplan.model import (
-    Change,
-    Plan,
-    hides,
-    part,
-)
+from edge.review.expected import Declared
+from edge.review.findings import Risk
+from edge.review.ownership import Owners
+from edge.review.resource_names import subject
+from edge.tfplan.model import Change, Plan, hides, part
 from environments.faults import printable
-from tools.review.declared import Declared
-from tools.review.findings import Risk
-from tools.review.owners import Owners
-from tools.review.words import subject
 
 
 @dataclass(frozen=True)

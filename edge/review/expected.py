@@ -4,12 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from edge.tfplan.model import (
-    Change,
-    Plan,
-    hides,
-    part,
-)
+from edge.tfplan.model import Change, Plan, hides, part
 from environments import dns_names
 from environments.addresses import delegation_address, host_address, validation_address
 from environments.faults import printable

@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from edge.review.differences import differences
+from edge.review.expected import RECORD, RULE, rule_hosts
+from edge.review.findings import Risk
+from edge.review.risks.scene import Scene, is_unknown, takes
 from edge.tfplan.model import Action
 from environments.faults import listed
-from tools.review.declared import RECORD, RULE, rule_hosts
-from tools.review.differences import differences
-from tools.review.findings import Risk
-from tools.review.risks.scene import Scene, is_unknown, takes
 
 _LISTENER = "aws_lb_listener"
 _WEB_ACL = "aws_wafv2_web_acl"

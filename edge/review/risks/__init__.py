@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from tools.review.findings import Risk
-from tools.review.risks import accounts, exposure, guards, removal, routing, serving
-from tools.review.risks.scene import Scene
+from edge.review.findings import Risk
+from edge.review.risks import accounts, exposure, guards, removal, routing, serving
+from edge.review.risks.scene import Scene
 
 RULES = (
     *removal.RULES,

@@ -3,14 +3,14 @@
 import json
 from pathlib import Path
 
+from edge.review.findings import Review
+from edge.review.render_json import document
+from edge.review.render_markdown import FULL_REVIEW, full_markdown, markdown
+from edge.review.reviewing import review
 from edge.tfplan.model import PlanError
 from edge.tfplan.parse import read
 from environments.loader import load, names
 from environments.schema import Environment
-from tools.review.document import document
-from tools.review.findings import Review
-from tools.review.markdown import FULL_REVIEW, full_markdown, markdown
-from tools.review.reviewing import review
 
 PLAN_FILE = "plan.json"
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tools.review.findings import Risk
-from tools.review.risks.scene import Scene
+from edge.review.findings import Risk
+from edge.review.risks.scene import Scene
 
 
 @dataclass(frozen=True)

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
+from edge.review.expected import RECORD, Declared, service_tag
 from edge.tfplan.model import Change, Plan
 from environments.addresses import host_address
-from tools.review.declared import RECORD, Declared, service_tag
 
 # What `modules/service.py` makes for each service. AWS has no tags for the first, which all bear its plain name.
 _UNTAGGED = frozenset(
