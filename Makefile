@@ -32,10 +32,10 @@ lint: ## check the environment files, and nothing else; answers at once
 
 policy: ## check the plan of ENV, or of every environment, against checkov's rules
 	@$(PYTHON) -m bootstrap --policy
-	@$(VENV) -m tools.policy $(ENV)
+	@$(VENV) -m edge.scan $(ENV)
 
 policies: setup ## derive the IAM policies of ENV's roles (default prod); WRITE=folder writes them as files
-	@$(VENV) -m tools.policies $(or $(ENV),prod) \
+	@$(VENV) -m edge.roles $(or $(ENV),prod) \
 		$(if $(WRITE),--write $(WRITE)) $(if $(REPOSITORY),--repository $(REPOSITORY)) $(OPTIONS)
 
 format: setup ## lay the code out, and mend what the linter can mend
@@ -65,7 +65,7 @@ destroy: setup ## remove from real AWS what ENV made; shows the plan and asks fi
 	@$(VENV) -m tools.cdktf destroy $(ENV)
 
 verify: setup ## ask from outside whether ENV (default prod) serves: DNS, TLS, health, OAuth discovery
-	@$(VENV) -m tools.verify $(or $(ENV),prod)
+	@$(VENV) -m edge.verify $(or $(ENV),prod)
 
 bench: setup ## measure the synthesis against eager imports, in one run
 	@$(VENV) -m bench

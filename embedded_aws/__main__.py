@@ -3,7 +3,7 @@
     python -m embedded_aws prod staging          # in the foreground, until Ctrl-C
     eval "$(python -m embedded_aws --keep prod)" # in the background, for this shell
 
-It prints the shell lines that point aws, boto3, Terraform and `tools.verify` at it.
+It prints the shell lines that point aws, boto3, Terraform and `edge.verify` at it.
 """
 
 import argparse

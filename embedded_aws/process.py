@@ -52,7 +52,7 @@ class LocalAws:
     ) -> Self:
         """Start an embedded AWS that holds what the environments expect to find; at least one environment.
 
-        With `plane`, it carries traffic too: DNS, TLS and HTTP on loopback, for `tools.verify` and for curl.
+        With `plane`, it carries traffic too: DNS, TLS and HTTP on loopback, for `edge.verify` and for curl.
 
         Unless `keep` is true, it ends with this process, however that ends; in any case after its lifetime.
         Raises LocalAwsError where it does not start, or where the environments contradict one another.

@@ -22,17 +22,17 @@ from edge.aws import inventory
 from edge.aws.inventory import Thing
 from edge.terraform.child_processes import TerminatedError, ending_cleanly, run
 from edge.terraform.toolchain import ToolMissingError, command_environment, terraform_binary
+from edge.verify import report
+from edge.verify.check import Requests, Run
+from edge.verify.checklist import verify
+from edge.verify.clients import Clients
+from edge.verify.endpoints import settings_from
+from edge.verify.shell_commands import lines
 from embedded_aws.errors import LocalAwsError
 from embedded_aws.process import DEFAULT_LIFETIME_SECONDS, LocalAws
 from environments.faults import InvalidEnvironmentError
 from environments.loader import load
 from environments.schema import Environment
-from tools.verify import report
-from tools.verify.by_hand import lines
-from tools.verify.clients import Clients
-from tools.verify.outcome import Requests, Run
-from tools.verify.plan import verify
-from tools.verify.settings import settings_from
 
 _INTERRUPTED = 130
 progress = Console(stderr=True)
@@ -188,7 +188,7 @@ def _show_how_to_look(environment: Environment, aws: LocalAws) -> None:
     for line in (
         "export " + " ".join(f"{name}={shlex.quote(value)}" for name, value in aws.variables.items()),
         f"export AWS_PROFILE={profile}  # an account of environments/{environment.name}.toml, by its profile",
-        f".venv/bin/python -m tools.verify {environment.name}",
+        f".venv/bin/python -m edge.verify {environment.name}",
         "aws elbv2 describe-target-groups",
         ".venv/bin/python -c \"import boto3; print(boto3.client('acm').list_certificates())\"",
         f".venv/bin/python -m edge.terraform.toolchain terraform -chdir={stack} state list",

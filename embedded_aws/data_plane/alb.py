@@ -7,11 +7,11 @@ from datetime import datetime
 from typing import Any
 
 from edge.aws import alb_semantics
+from edge.verify.names import covers
 from embedded_aws.data_plane import actions
 from embedded_aws.data_plane.actions import Request, Response, plain
 from embedded_aws.data_plane.applications import Instances
 from embedded_aws.data_plane.aws_reader import Api, Place
-from tools.verify.names import covers
 
 _CLIENT = "203.0.113.1"  # any client, and any identity provider (RFC 5737)
 _CONNECT_SECONDS = 1.0  # AWS waits ten; the answer is the same

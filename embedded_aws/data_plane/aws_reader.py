@@ -10,8 +10,8 @@ from typing import Any
 
 from botocore.config import Config
 
+from edge.verify.names import canonical
 from embedded_aws import accounts
-from tools.verify.names import canonical
 
 USER_AGENT = "orcha-data-plane"
 _GLOBAL = "us-east-1"

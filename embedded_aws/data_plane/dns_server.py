@@ -12,8 +12,8 @@ import dns.rcode
 import dns.rdatatype
 import dns.rrset
 
+from edge.verify.names import canonical
 from embedded_aws.data_plane.zone_answers import RecordSet, Reply, absolute
-from tools.verify.names import canonical
 
 _HOST = "127.0.0.1"
 _LENGTH = struct.Struct("!H")

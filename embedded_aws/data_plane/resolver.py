@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from edge.verify.names import canonical
 from embedded_aws.data_plane.aws_reader import Api
 from embedded_aws.data_plane.routes import Places
 from embedded_aws.data_plane.zone_answers import (
@@ -17,7 +18,6 @@ from embedded_aws.data_plane.zone_answers import (
     answer,
     is_within,
 )
-from tools.verify.names import canonical
 
 REGISTRY_SERVER = "ns.registry.invalid"  # RFC 6761: a name that nobody has
 _TTL_SECONDS = 172800

@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from edge.verify import endpoints
 from embedded_aws.data_plane import alb_server, applications, dns_server
 from embedded_aws.data_plane.alb import Balancer
 from embedded_aws.data_plane.aws_reader import Api
@@ -14,7 +15,6 @@ from embedded_aws.data_plane.certificate_authority import CertificateAuthority
 from embedded_aws.data_plane.resolver import World
 from embedded_aws.data_plane.routes import Places
 from embedded_aws.data_plane.zone_answers import Reply
-from tools.verify import settings
 
 APPLICATIONS_FILE = "applications.json"
 
@@ -40,7 +40,7 @@ class PlaneOptions:
 def start(
     options: PlaneOptions, *, url: str, zones: Mapping[str, str], folder: Path, changes: Callable[[], int]
 ) -> dict[str, str]:
-    """Start it, and give the variables with which `tools.verify` reaches it.
+    """Start it, and give the variables with which `edge.verify` reaches it.
 
     `zones` maps each declared zone to an account id; `changes` counts the requests of everybody else. The servers are
     threads that end with this process.
@@ -60,9 +60,9 @@ def start(
     servers["world"] = World(zones, api, places)
     resolver = dns_server.start(servers["world"].resolver, recursive=True)
     return {
-        settings.DNS: f"127.0.0.1:{resolver}",
-        settings.CA_FILE: str(authority.file),
-        settings.ROUTES: str(routes),
+        endpoints.DNS: f"127.0.0.1:{resolver}",
+        endpoints.CA_FILE: str(authority.file),
+        endpoints.ROUTES: str(routes),
     }
 
 

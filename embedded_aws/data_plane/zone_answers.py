@@ -7,7 +7,7 @@ RFC 2308 tells a name that does not exist (NXDOMAIN) from one without the record
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from tools.verify.names import canonical
+from edge.verify.names import canonical
 
 _SOA_TTL_SECONDS = 900
 _NAMES = {"CNAME", "NS", "PTR"}

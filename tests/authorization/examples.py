@@ -3,10 +3,10 @@
 import tomllib
 from collections.abc import Mapping
 
+from edge.roles import ids
+from edge.roles.roles import Role, roles
 from environments.schema import Environment
 from tests.files import EVERYTHING_TOML, MANAGED_TOML_FILE, PROD_TOML, STAGING_TOML, environment, environment_of
-from tools.policies import ids
-from tools.policies.roles import Role, roles
 
 _IDS = {"hosted zone": "Z{:013}", "security group": "sg-{:017}", "user pool": "eu-central-1_{:09}"}
 

@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from edge.roles import ids
+from edge.roles.roles import TASKS, Role, Task, roles
 from environments.schema import Environment
 from tests.authorization import evaluator, reference
 from tests.authorization.evaluator import Request
 from tests.authorization.translation import World
 from tests.engine.recorder import Call
-from tools.policies import ids
-from tools.policies.roles import TASKS, Role, Task, roles
 
 # Which roles are asked for what a task does; what writes is asked of the plan's role too, which must refuse it.
 _ASKED: Mapping[str, tuple[Task, ...]] = {"deploy": ("deploy",), "plan": TASKS, "verify": ("plan",), "aside": ()}

@@ -6,8 +6,8 @@ action's, a condition on a key that the action does not have.
 
 from collections.abc import Iterator
 
+from edge.roles.documents import Statement
 from tests.authorization import reference
-from tools.policies.documents import Statement
 
 _GAPS = ("x", "x/y", "x/y/z")
 

@@ -19,7 +19,7 @@ print(held_priorities(load(sys.argv[1:])))
 def verified(workspace: Workspace, recorder: Recorder) -> set[tuple[str, str]]:
     """Verify the environment of a workspace; give what did not pass, each as its subject and check."""
     with recorder.noting("verify"):
-        done = _python(workspace, "-m", "tools.verify", workspace.folder.name, "--json", "--wait", "0")
+        done = _python(workspace, "-m", "edge.verify", workspace.folder.name, "--json", "--wait", "0")
     results = json.loads(done.stdout)
     assert len(results) > 10, done.stderr
     return {(each["subject"], each["check"]) for each in results if each["outcome"] != "passed"}

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
+from edge.verify import tls_client
+from edge.verify.check import CheckFailedError, Requests
+from edge.verify.dns_client import DnsClient
+from edge.verify.endpoints import Endpoint, settings_from
+from edge.verify.http_client import HttpClient
 from embedded_aws.process import LocalAws
 from environments.schema import Environment
 from tests.engine.asking import PROD, REGION
-from tools.verify import tls_client
-from tools.verify.dns_client import DnsClient
-from tools.verify.http_client import HttpClient
-from tools.verify.outcome import CheckFailedError, Requests
-from tools.verify.settings import Endpoint, settings_from
 
 pytestmark = pytest.mark.takes(minutes=0.2)
 

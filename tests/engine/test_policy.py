@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
+from edge import scan
+from edge.scan import Finding, Result, Waiver, check, plan, unwaived, waivers
 from environments.loader import load_all
-from tools import policy
-from tools.policy import Finding, Result, Waiver, check, plan, unwaived, waivers
 
 pytestmark = pytest.mark.takes(minutes=0.7)
 
@@ -52,10 +52,10 @@ def test_failures_and_idle_waivers_end_with_1(capsys: pytest.CaptureFixture[str]
     waiver = Waiver(check="CKV_AWS_24", resource="aws_lb.*", reason="It is so.")
     idle = Waiver(check="CKV_AWS_25", resource="*", reason="It was so.")
 
-    assert policy._report({"prod": Result(3, (finding,))}, [waiver], complete=True) == 0
+    assert scan._report({"prod": Result(3, (finding,))}, [waiver], complete=True) == 0
     assert capsys.readouterr().out == "prod: 3 checks passed, 1 waived, 0 failed\n"
-    assert policy._report({"prod": Result(3, (finding,))}, [], complete=True) == 1
+    assert scan._report({"prod": Result(3, (finding,))}, [], complete=True) == 1
     assert "Ensure something" in capsys.readouterr().out
-    assert policy._report({"prod": Result(3, (finding,))}, [waiver, idle], complete=True) == 1
+    assert scan._report({"prod": Result(3, (finding,))}, [waiver, idle], complete=True) == 1
     assert "CKV_AWS_25 on * waives nothing; remove it" in capsys.readouterr().err
-    assert policy._report({"prod": Result(3, (finding,))}, [waiver, idle], complete=False) == 0
+    assert scan._report({"prod": Result(3, (finding,))}, [waiver, idle], complete=False) == 0

@@ -16,16 +16,16 @@ import dns.message
 import dns.query
 import pytest
 
+from edge.verify import shell_commands
+from edge.verify.check import Result
+from edge.verify.endpoints import settings_from
+from edge.verify.report import line
 from embedded_aws.process import LocalAws
 from tests.engine.mutations import instances, listeners, names
 from tests.engine.verifying import SEED_TOML, Stack
 from tests.engine.workspace import synthesize
 from tests.files import ROOT, environment_of
 from tools import demo
-from tools.verify import by_hand
-from tools.verify.outcome import Result
-from tools.verify.report import line
-from tools.verify.settings import settings_from
 
 pytestmark = pytest.mark.takes(minutes=2.5)
 
@@ -301,7 +301,7 @@ def test_the_mutations_are_many_and_each_is_in_the_table() -> None:
 
 def run_tool(stack: Stack, *arguments: str) -> "subprocess.CompletedProcess[str]":
     environ = stack.aws.child_environment(os.environ)
-    command = [sys.executable, "-m", "tools.verify", "prod", *arguments]
+    command = [sys.executable, "-m", "edge.verify", "prod", *arguments]
     return subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, timeout=120, check=False)
 
 
@@ -330,7 +330,7 @@ def test_the_demonstration_fails_where_a_check_fails(stack: Stack, capsys: pytes
 def test_it_waits_for_what_is_warming_up(stack: Stack) -> None:
     """The fault is mended while it waits."""
     environ = stack.aws.child_environment(os.environ)
-    command = [sys.executable, "-m", "tools.verify", "prod", "--wait", "60"]
+    command = [sys.executable, "-m", "edge.verify", "prod", "--wait", "60"]
     with instances.health_500(stack):
         process = subprocess.Popen(command, cwd=ROOT, env=environ, stdout=subprocess.PIPE, text=True)
         assert process.stdout is not None
@@ -344,7 +344,7 @@ def test_it_waits_for_what_is_warming_up(stack: Stack) -> None:
 def test_the_lines_to_check_by_hand_work(stack: Stack, as_deployed: list[Result]) -> None:
     settings = settings_from(stack.aws.variables)
     link = stack.environment.model_copy(update={"services": {"link": stack.environment.services["link"]}})
-    lines = list(by_hand.lines(link, settings, as_deployed))
+    lines = list(shell_commands.lines(link, settings, as_deployed))
     assert [each.split()[0] for each in lines] == ["dig", "curl", "curl"] * 2
     for each in lines:
         words = each.split()

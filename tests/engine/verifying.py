@@ -6,16 +6,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from edge.verify.check import Requests, Result, Run
+from edge.verify.checklist import verify
+from edge.verify.clients import Clients
+from edge.verify.endpoints import settings_from
 from embedded_aws.data_plane.applications import key
 from embedded_aws.data_plane.start import APPLICATIONS_FILE
 from embedded_aws.process import LocalAws
 from environments.schema import Environment
 from tests.engine.asking import PROD, REGION
 from tests.files import PROD_TOML
-from tools.verify.clients import Clients
-from tools.verify.outcome import Requests, Result, Run
-from tools.verify.plan import verify
-from tools.verify.settings import settings_from
 
 # The seed's three services, all of them this stack's own: Link, Admin with its sign-in, and App with a wildcard.
 SEED_TOML = (

@@ -5,12 +5,12 @@ from collections.abc import Mapping
 
 import pytest
 
+from edge.roles.roles import roles
 from tests.authorization import reference
 from tests.authorization.evaluator import Request, Value, allows
 from tests.authorization.examples import EXAMPLES, ids_of, roles_of
 from tests.authorization.translation import normalized
 from tests.files import environment, prod
-from tools.policies.roles import roles
 
 PROD = EXAMPLES["prod"]
 IDS = ids_of(PROD)

@@ -1,4 +1,4 @@
-"""`python -m tools.policies`: ids that are given or looked up, what it writes, and each fault in one sentence."""
+"""`python -m edge.roles`: ids that are given or looked up, what it writes, and each fault in one sentence."""
 
 import json
 from collections.abc import Iterator
@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import NoCredentialsError
 
+from edge.roles import __main__ as command
 from tests.authorization.examples import EXAMPLES, ids_of
-from tools.policies import __main__ as command
 
 IDS = [f"--id={name}={id}" for name, id in ids_of(EXAMPLES["prod"]).items()]
 

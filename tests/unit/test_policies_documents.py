@@ -4,12 +4,12 @@ import re
 
 import pytest
 
+from edge.roles.documents import MANAGED_POLICY_MAX_CHARACTERS, Statement, characters, document, documents
+from edge.roles.roles import roles
 from environments.schema import Environment
 from tests.authorization.evaluator import Request, Value, allows
 from tests.authorization.examples import EXAMPLES, ids_of, roles_of
 from tests.files import ROOT, environment, prod
-from tools.policies.documents import MANAGED_POLICY_MAX_CHARACTERS, Statement, characters, document, documents
-from tools.policies.roles import roles
 
 IDS = ids_of(EXAMPLES["prod"])
 

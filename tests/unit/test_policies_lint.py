@@ -2,10 +2,10 @@
 
 import pytest
 
+from edge.roles.documents import Conditions, Statement
 from environments.schema import Environment
 from tests.authorization import lint, reference
 from tests.authorization.examples import EXAMPLES, roles_of
-from tools.policies.documents import Conditions, Statement
 
 ZONE = "arn:aws:route53:::hostedzone/Z1"
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tools.verify.caa import Property, permits, relevant
+from edge.verify.caa import Property, permits, relevant
 
 TREE = {
     "getorcha.com": ['0 issue "letsencrypt.org"'],

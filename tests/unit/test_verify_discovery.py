@@ -6,11 +6,11 @@ from typing import Any
 import httpx
 import pytest
 
+from edge.verify import web
+from edge.verify.check import CheckFailedError
+from edge.verify.discovery import PATH, discovery, faults
 from embedded_aws.service_answers import metadata
 from environments.schema import HealthCheck
-from tools.verify import web
-from tools.verify.discovery import PATH, discovery, faults
-from tools.verify.outcome import CheckFailedError
 
 HOST = "link.prod.getorcha.com"
 ISSUER = f"https://{HOST}"

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import pytest
 
-from tools.verify.chain import Answer, follow
-from tools.verify.names import covers, parents, sample, zone_of
-from tools.verify.outcome import CheckFailedError
+from edge.verify.check import CheckFailedError
+from edge.verify.cname_chain import Answer, follow
+from edge.verify.names import covers, parents, sample, zone_of
 
 
 @pytest.mark.parametrize(

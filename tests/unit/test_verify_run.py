@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from botocore.exceptions import NoCredentialsError
 
-from tools.verify.__main__ import main
-from tools.verify.outcome import Answered, CheckFailedError, Outcome, Requests, Run
-from tools.verify.report import line, summary
-from tools.verify.settings import Endpoint, Settings, SettingsError, settings_from
+from edge.verify.__main__ import main
+from edge.verify.check import Answered, CheckFailedError, Outcome, Requests, Run
+from edge.verify.endpoints import Endpoint, Settings, SettingsError, settings_from
+from edge.verify.report import line, summary
 
 
 class Clock:

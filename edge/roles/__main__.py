@@ -1,0 +1,161 @@
+"""`python -m edge.roles <environment>`: the IAM policies of the roles that deploy and plan an environment.
+
+They are printed as one JSON object, by account and role, or written as one file for each document. Nothing is changed
+in AWS; ids that the file does not have are looked up there, or given with --id.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from edge.aws.sessions import client_of
+from edge.roles import ids
+from edge.roles.documents import MANAGED_POLICY_MAX_CHARACTERS, POLICIES_PER_ROLE
+from edge.roles.roles import Role, roles
+from edge.roles.trust import is_repository, trust_policy
+from environments import dns_names
+from environments.faults import InvalidEnvironmentError, shown
+from environments.loader import load, shown_file
+from environments.schema import Environment
+
+_EXIT_BAD_INPUT = 2
+
+
+class InputError(Exception):
+    """What was given cannot be used; one line for each reason."""
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Print or write the policies: 0 when done, 2 with one line for each fault of what was given."""
+    options = _parser().parse_args(arguments)
+    try:
+        (environment,) = load([options.environment])
+        leaving = _checked_leaving(environment, options)
+        derived = roles(environment, _ids(environment, options, leaving), leaving)
+        files = _files(environment, derived, options.repository)
+        if options.write:
+            _write(options.write, files)
+    except (InvalidEnvironmentError, InputError) as error:
+        print(error, file=sys.stderr)
+        return _EXIT_BAD_INPUT
+    _remark(derived)
+    if not options.write:
+        print(json.dumps(_nested(files), indent=2))
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m edge.roles", description="Derive the IAM policies of the roles that deploy and plan."
+    )
+    parser.add_argument("environment", help="the environment's name, such as prod")
+    parser.add_argument(
+        "--id", action="append", default=[], metavar="NAME=ID", help="the id of a zone, security group or user pool"
+    )
+    parser.add_argument(
+        "--leaving", action="append", default=[], metavar="HOST", help="a host that the next deploy removes"
+    )
+    parser.add_argument(
+        "--repository", metavar="OWNER/NAME", help="write trust policies too, for this GitHub repository"
+    )
+    parser.add_argument("--write", type=Path, metavar="FOLDER", help="write one file for each document, and print none")
+    return parser
+
+
+def _checked_leaving(environment: Environment, options: argparse.Namespace) -> list[str]:
+    """Give the hosts that leave as DNS takes them; raises InputError with every fault of the options."""
+    leaving = {host: _fault_of_leaving(environment, host) for host in options.leaving}
+    right = [dns_names.host_to_ascii(host) for host, fault in leaving.items() if fault is None]
+    faults = [
+        f"--id {each}: is not of the form NAME=ID; write one such as getorcha.com=Z0123456789ABC"
+        for each in options.id
+        if "=" not in each
+    ]
+    faults += ids.checked(ids.wanted(environment, right), _given(options))
+    faults += filter(None, leaving.values())
+    if options.repository is not None and not is_repository(options.repository):
+        faults.append(f"--repository {options.repository}: is no repository on GitHub; write it as owner/name")
+    if faults:
+        raise InputError("\n".join(faults))
+    return right
+
+
+def _fault_of_leaving(environment: Environment, host: str) -> str | None:
+    try:
+        name = dns_names.host_to_ascii(host)
+    except ValueError as error:
+        return f"--leaving {host}: {shown(host)} {error}"
+    if environment.zone_of(name) is None:
+        zones = ", ".join(environment.zones)
+        return f"--leaving {host}: lies in none of the declared zones; give a host of one of {zones}"
+    return None
+
+
+def _given(options: argparse.Namespace) -> dict[str, str]:
+    return dict(each.split("=", 1) for each in options.id if "=" in each)
+
+
+def _ids(environment: Environment, options: argparse.Namespace, leaving: Sequence[str]) -> dict[str, str]:
+    things = ids.wanted(environment, leaving)
+    found, faults = ids.found(
+        environment, things, _given(options), client_of(environment), shown_file(environment.name)
+    )
+    if faults:
+        raise InputError("\n".join(map(str, faults)))
+    return found
+
+
+def _files(environment: Environment, derived: Sequence[Role], repository: str | None) -> dict[str, dict[str, Any]]:
+    """Name every document: `management/deploy/policy-1`, `management/deploy/trust`."""
+    files: dict[str, dict[str, Any]] = {}
+    for role in derived:
+        folder = f"{role.account}/{role.task}"
+        files |= {f"{folder}/policy-{number}": each for number, each in enumerate(role.documents, 1)}
+        if repository is not None:
+            files[f"{folder}/trust"] = trust_policy(environment, role, repository)
+    return files
+
+
+def _nested(files: Mapping[str, dict[str, Any]]) -> dict[str, dict[str, dict[str, Any]]]:
+    nested: dict[str, dict[str, dict[str, Any]]] = {}
+    for name, content in files.items():
+        account, task, part = name.split("/")
+        nested.setdefault(account, {}).setdefault(task, {})[part] = content
+    return nested
+
+
+def _write(folder: Path, files: Mapping[str, dict[str, Any]]) -> None:
+    """Write the documents, `FOLDER/management-deploy-policy-1.json`, and say which."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, content in files.items():
+            file = folder / f"{name.replace('/', '-')}.json"
+            file.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+            print(file)
+    except OSError as error:
+        raise InputError(f"--write {folder}: cannot be written: {error.strerror}; give a folder of your own") from None
+
+
+def _remark(derived: Sequence[Role]) -> None:
+    """Say on stderr where a role has several documents, and where they are more than AWS attaches to one."""
+    for role in derived:
+        number = len(role.documents)
+        if number > 1:
+            print(
+                f"{role.account} {role.task}: {number} documents, since AWS takes {MANAGED_POLICY_MAX_CHARACTERS} "
+                "characters in each; attach all of them to the one role.",
+                file=sys.stderr,
+            )
+        if number > POLICIES_PER_ROLE:
+            print(
+                f"{role.account} {role.task}: AWS attaches {POLICIES_PER_ROLE} policies to a role unless you ask for "
+                "more; raise the quota, or give the services to several environments.",
+                file=sys.stderr,
+            )
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,62 @@
+"""The bucket of the access logs: one bucket, by its name."""
+
+from edge.roles.documents import Statement
+from edge.roles.home import Home
+from environments import naming
+from environments.platforms import ManagedPlatform
+
+_READ = (
+    "GetAccelerateConfiguration",
+    "GetBucketAcl",
+    "GetBucketCORS",
+    "GetBucketLogging",
+    "GetBucketObjectLockConfiguration",
+    "GetBucketOwnershipControls",
+    "GetBucketPolicy",
+    "GetBucketPublicAccessBlock",
+    "GetBucketRequestPayment",
+    "GetBucketTagging",
+    "GetBucketVersioning",
+    "GetBucketWebsite",
+    "GetEncryptionConfiguration",
+    "GetLifecycleConfiguration",
+    "GetReplicationConfiguration",
+    "ListBucket",
+)
+_WRITTEN = (
+    "CreateBucket",
+    "DeleteBucket",
+    "DeleteBucketPolicy",
+    "PutBucketOwnershipControls",
+    "PutBucketPolicy",
+    "PutBucketPublicAccessBlock",
+    "PutBucketTagging",
+    "PutBucketVersioning",
+    "PutEncryptionConfiguration",
+    "PutLifecycleConfiguration",
+)
+# Terraform empties the bucket before it removes it, once deletion protection is off.
+_EMPTIED = ("DeleteObject", "DeleteObjectVersion")
+
+
+def _bucket(home: Home) -> str:
+    name = naming.access_log_bucket_name(prefix=home.prefix, account_id=home.account_id)
+    return home.global_arn("s3", name)
+
+
+def _statement(home: Home, sid: str, actions: tuple[str, ...], suffix: str = "") -> Statement:
+    return Statement(sid=sid, actions=tuple(f"s3:{each}" for each in actions), resources=(_bucket(home) + suffix,))
+
+
+def reads(home: Home) -> list[Statement]:
+    """Let a plan read the bucket's settings, and none of its logs."""
+    return [_statement(home, "ReadLogBucket", _READ)]
+
+
+def writes(home: Home, settings: ManagedPlatform) -> list[Statement]:
+    """Let a deploy make and change the bucket, and empty it only where the file takes its protection away."""
+    changed = _statement(home, "ChangeLogBucket", _WRITTEN)
+    if settings.balancer.deletion_protection:
+        return [changed]
+    listed = _statement(home, "FindLogs", ("ListBucketVersions",))
+    return [changed, listed, _statement(home, "DeleteLogs", _EMPTIED, "/*")]

@@ -1,0 +1,40 @@
+"""What `make verify` reads beside a plan: the ways in, the targets behind them, and what a sign-in should be."""
+
+from edge.roles.documents import Statement
+from edge.roles.home import Home, everything
+
+
+def reads(home: Home, user_pool: str | None) -> list[Statement]:
+    """Let the role that plans verify too; without services there is nothing to find.
+
+    `user_pool` is the pool's ARN, or None. What has an ARN of its own (certificates, zones, the pool and its clients) a
+    plan reads by the same calls; added here is how it is found, and what Terraform never looks at. AWS has no
+    resource-level permissions for these, but for the list of a pool's clients.
+    """
+    return [*_zones(home), *(_platform(home, user_pool) if _has_platform(home) else [])]
+
+
+def _has_platform(home: Home) -> bool:
+    return home.environment.platform.account == home.account and bool(home.environment.services)
+
+
+def _zones(home: Home) -> list[Statement]:
+    environment = home.environment
+    hosts = [host for service in environment.services.values() for host in service.hosts]
+    asked = {
+        zone for zone in map(environment.zone_of, hosts) if zone and environment.zones[zone].account == home.account
+    }
+    return [everything("VerifyZones", "route53:ListHostedZonesByName")] if asked else []
+
+
+def _platform(home: Home, user_pool: str | None) -> list[Statement]:
+    found = everything(
+        "VerifyServices",
+        "acm:ListCertificates",
+        "ec2:DescribeInstances",
+        "elasticloadbalancing:DescribeTargetHealth",
+    )
+    if user_pool is None or not any(service.login for service in home.environment.services.values()):
+        return [found]
+    clients = Statement(sid="FindLogin", actions=("cognito-idp:ListUserPoolClients",), resources=(user_pool,))
+    return [found, everything("VerifyLogin", "cognito-idp:ListUserPools"), clients]

@@ -1,0 +1,150 @@
+"""AWS as the checks ask it: read-only calls, each noted as a request."""
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any
+
+from edge.verify.check import CheckFailedError, Requests
+from edge.verify.names import canonical
+from environments import naming
+from environments.schema import Account, Environment
+
+_GLOBAL = "us-east-1"
+_KEY_TYPES = ["RSA_1024", "RSA_2048", "RSA_3072", "RSA_4096", "EC_prime256v1", "EC_secp384r1", "EC_secp521r1"]
+
+
+class AwsClient:
+    """Asks the accounts of one environment; what a check builds on is read once for each attempt of that check.
+
+    `client_of` takes a service, an account id and a region, and gives a boto3 client. Every method raises botocore's
+    errors; what is not there raises CheckFailedError.
+    """
+
+    def __init__(self, environment: Environment, client_of: Callable[[str, str, str], Any], requests: Requests) -> None:
+        self._environment, self._client_of, self._requests = environment, client_of, requests
+
+    @cached_property
+    def _platform_account(self) -> Account:
+        return self._environment.accounts[self._environment.platform.account]
+
+    def client(self, service: str, account: Account | None = None) -> Any:
+        """Give a client in an account, by default the platform's; each call is noted."""
+        account = account or self._platform_account
+        region = _GLOBAL if service == "route53" else self._environment.region
+        client = self._client_of(service, account.id, region)
+
+        def note(model: Any, **_: Any) -> None:
+            self._requests.note(f"aws {service} {model.name} in {account.id}")
+
+        # Clients are kept by whoever made them: this run's handler takes the place of an earlier run's.
+        client.meta.events.unregister("before-call", unique_id="orcha-verify")
+        client.meta.events.register("before-call", note, unique_id="orcha-verify")
+        return client
+
+    def zone_account(self, zone: str) -> tuple[str, Account]:
+        """Give the name and the settings of the account that holds a declared zone."""
+        name = self._environment.zones[zone].account
+        return name, self._environment.accounts[name]
+
+    def name_servers(self, zone: str) -> tuple[str, ...]:
+        """List the name servers of the public hosted zone, by its account."""
+        account_name, account = self.zone_account(zone)
+        route53 = self.client("route53", account)
+        found = [
+            each
+            for each in route53.list_hosted_zones_by_name(DNSName=zone, MaxItems="100")["HostedZones"]
+            if canonical(each["Name"]) == zone and not each["Config"]["PrivateZone"]
+        ]
+        if len(found) != 1:
+            message = f"account {account_name} holds {len(found)} public hosted zones {zone}, not one"
+            wrong_one = "delete the hosted zone that the parent does not delegate to"
+            raise CheckFailedError(message, wrong_one if found else "make it, or correct its account in [zones]")
+        servers = route53.get_hosted_zone(Id=found[0]["Id"])["DelegationSet"]["NameServers"]
+        return tuple(sorted(canonical(server) for server in servers))
+
+    def load_balancer(self) -> dict[str, Any]:
+        """Describe the environment's load balancer."""
+        name = self._environment.load_balancer_name
+        elbv2 = self.client("elbv2")
+        try:
+            (found,) = elbv2.describe_load_balancers(Names=[name])["LoadBalancers"]
+        except elbv2.exceptions.LoadBalancerNotFoundException:
+            message = f"there is no load balancer {name} in account {self._platform_account.id}"
+            raise CheckFailedError(message, "correct the name or the account in [platform]") from None
+        return dict(found)
+
+    def rules(self, load_balancer_arn: str, *, port: int) -> list[dict[str, Any]]:
+        """List the rules of the listener on a port, as they are asked: by priority, the default one last."""
+        elbv2 = self.client("elbv2")
+        pages = elbv2.get_paginator("describe_listeners").paginate(LoadBalancerArn=load_balancer_arn)
+        listeners = [each for page in pages for each in page["Listeners"] if each["Port"] == port]
+        if not listeners:
+            message = f"the load balancer has no listener on port {port}"
+            raise CheckFailedError(message, f"make the listener on port {port} again")
+        pages = elbv2.get_paginator("describe_rules").paginate(ListenerArn=listeners[0]["ListenerArn"])
+        return sorted((each for page in pages for each in page["Rules"]), key=_priority)
+
+    def target_group(self, arn: str) -> dict[str, Any]:
+        """Describe a target group."""
+        (found,) = self.client("elbv2").describe_target_groups(TargetGroupArns=[arn])["TargetGroups"]
+        return dict(found)
+
+    def target_health(self, arn: str) -> list[dict[str, Any]]:
+        """List the targets of a target group, each with its state."""
+        answer = self.client("elbv2").describe_target_health(TargetGroupArn=arn)
+        return [dict(each) for each in answer["TargetHealthDescriptions"]]
+
+    def instances(self, ids: list[str]) -> list[dict[str, Any]]:
+        """Describe instances."""
+        pages = self.client("ec2").get_paginator("describe_instances").paginate(InstanceIds=ids)
+        return [each for page in pages for reservation in page["Reservations"] for each in reservation["Instances"]]
+
+    def security_group_rules(self, groups: list[str]) -> list[dict[str, Any]]:
+        """List the rules of security groups."""
+        paginator = self.client("ec2").get_paginator("describe_security_group_rules")
+        pages = paginator.paginate(Filters=[{"Name": "group-id", "Values": groups}])
+        return [each for page in pages for each in page["SecurityGroupRules"] if each["GroupId"] in groups]
+
+    def certificates(self, hosts: tuple[str, ...]) -> list[dict[str, Any]]:
+        """Describe the certificates that name any of the hosts; by default ACM lists only those with RSA keys."""
+        pages = self.client("acm").get_paginator("list_certificates").paginate(Includes={"keyTypes": _KEY_TYPES})
+        arns = [each["CertificateArn"] for page in pages for each in page["CertificateSummaryList"]]
+        described = [self.certificate(arn) for arn in arns]
+        return [each for each in described if set(hosts) & {each["DomainName"], *each["SubjectAlternativeNames"]}]
+
+    def certificate(self, arn: str) -> dict[str, Any]:
+        """Describe one certificate."""
+        return dict(self.client("acm").describe_certificate(CertificateArn=arn)["Certificate"])
+
+    def sign_in(self, name: str) -> dict[str, Any]:
+        """Describe the sign-in of a service: `domain`, `client_id` and `callbacks`."""
+        pool_name = self._environment.user_pool_name
+        cognito = self.client("cognito-idp")
+        pools = _all(cognito, "list_user_pools", "UserPools", MaxResults=60)
+        pool_id = _only(pools, "Name", pool_name, f"user pool {pool_name}", "Id")
+        pool = cognito.describe_user_pool(UserPoolId=pool_id)["UserPool"]
+        client_name = naming.user_pool_client_name(prefix=self._environment.prefix, service=name)
+        clients = _all(cognito, "list_user_pool_clients", "UserPoolClients", UserPoolId=pool_id, MaxResults=60)
+        client_id = _only(clients, "ClientName", client_name, f"user pool client {client_name}", "ClientId")
+        client = cognito.describe_user_pool_client(UserPoolId=pool_id, ClientId=client_id)["UserPoolClient"]
+        prefixed = f"{pool.get('Domain')}.auth.{self._environment.region}.amazoncognito.com"
+        return {
+            "domain": pool.get("CustomDomain") or prefixed,
+            "client_id": client_id,
+            "callbacks": client.get("CallbackURLs", []),
+        }
+
+
+def _priority(rule: dict[str, Any]) -> float:
+    return float("inf") if rule["Priority"] == "default" else int(rule["Priority"])
+
+
+def _all(client: Any, operation: str, key: str, **arguments: Any) -> list[dict[str, Any]]:
+    return [each for page in client.get_paginator(operation).paginate(**arguments) for each in page[key]]
+
+
+def _only(things: list[dict[str, Any]], key: str, name: str | None, what: str, wanted: str) -> str:
+    found = [each[wanted] for each in things if each[key] == name]
+    if len(found) != 1:
+        raise CheckFailedError(f"there are {len(found)} of {what}, not one", "correct [platform], or deploy again")
+    return str(found[0])

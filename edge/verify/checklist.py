@@ -1,0 +1,109 @@
+"""Every check of an environment, in the order in which a client meets what it asks about."""
+
+from functools import partial
+from typing import Any
+
+from edge.verify import discovery, renewal, resolution, routing, web, zones
+from edge.verify.check import Outcome, Run
+from edge.verify.clients import Clients
+from edge.verify.host_checks import Host
+from environments.schema import Environment, Service
+
+
+def verify(environment: Environment, run: Run, clients: Clients) -> None:
+    """Make every check of every service; `run` keeps the results."""
+    authority = _zones(environment, run, clients)
+    balancer_name = environment.load_balancer_name
+    question = partial(resolution.load_balancer, balancer_name, dns=clients.dns, aws=clients.aws)
+    balancer = run.ask(balancer_name, "load balancer", question)
+    for name, service in environment.services.items():
+        hosts = [
+            Host(host, service, zone=authority[_zone(environment, host)], balancer=balancer, run=run, clients=clients)
+            for host in _canonical_first(service)
+        ]
+        for host in hosts:
+            host.check_the_way_in()
+        _service(environment, name, hosts, run, clients, balancer)
+        _discovery(service, hosts, run)
+        _renewal(environment, name, authority, run, clients)
+
+
+def _zone(environment: Environment, host: str) -> str:
+    return environment.zone_of(host) or ""
+
+
+def _canonical_host(service: Service) -> str:
+    return service.canonical_host or service.primary_host
+
+
+def _canonical_first(service: Service) -> list[str]:
+    """Order the hosts for a document that the others are compared with; otherwise as in the file."""
+    return sorted(service.hosts, key=lambda host: host != _canonical_host(service))
+
+
+def _zones(environment: Environment, run: Run, clients: Clients) -> dict[str, Outcome[Any]]:
+    """Check the zones that hosts lie in, parents first; give the last outcome for each."""
+    used = {_zone(environment, host) for service in environment.services.values() for host in service.hosts}
+    last: dict[str, Outcome[Any]] = {}
+    for zone in sorted(used, key=lambda zone: (len(zone), zone)):
+        delegated = run.ask(zone, "delegation", partial(zones.delegation, zone, dns=clients.dns, aws=clients.aws))
+        question = partial(_authority, zone, delegated, clients)
+        last[zone] = run.ask(zone, "name servers", question, after=[delegated])
+    return last
+
+
+def _authority(zone: str, delegated: Outcome[tuple[str, ...]], clients: Clients) -> Any:
+    return zones.authority(zone, delegated.value, dns=clients.dns)
+
+
+def _service(
+    environment: Environment, name: str, hosts: list[Host], run: Run, clients: Clients, balancer: Outcome[Any]
+) -> None:
+    """Routing of each host, then targets and security groups, then what the service or its sign-in answers."""
+    service = environment.services[name]
+    group = routing.group_name(environment, name)
+    routes = [host.check_the_routing(group) for host in hosts]
+    route = next((each for each in routes if each.passed), routes[0])
+    targets = run.ask(name, "targets", lambda: routing.targets(route.value, aws=clients.aws), after=[route])
+    run.ask(
+        name,
+        "firewall",
+        lambda: routing.firewall(targets.value, service=service, aws=clients.aws),
+        after=[balancer, targets],
+    )
+    for host in hosts:
+        if service.login:
+            question = partial(web.sign_in, host.asked, host.path, host.get, name=name, aws=clients.aws)
+            run.ask(host.name, "sign-in", question, after=host.secure)
+        else:
+            question = partial(web.health, host.asked, service.health_check, host.get)
+            run.ask(host.name, "health", question, after=host.secure)
+
+
+def _discovery(service: Service, hosts: list[Host], run: Run) -> None:
+    """Ask the canonical host for its document first, then every other host for the same."""
+    issuer = f"https://{_canonical_host(service)}"
+    first: list[Outcome[Any]] = []
+    for host in hosts if service.oauth_discovery else []:
+        question = partial(_document, host, issuer, first[:1])
+        first.append(run.ask(host.name, "OAuth discovery", question, after=[*host.secure, *first[:1]]))
+
+
+def _document(host: Host, issuer: str, first: list[Outcome[Any]]) -> Any:
+    canonical = first[0].value if first else None
+    return discovery.discovery(host.asked, host.get, issuer=issuer, canonical=canonical)
+
+
+def _renewal(
+    environment: Environment, name: str, authority: dict[str, Outcome[Any]], run: Run, clients: Clients
+) -> None:
+    """Every certificate that names a host is issued, and every name on it can be proven again."""
+    hosts = environment.services[name].hosts
+    found = run.ask(name, "certificates", partial(renewal.certificates, hosts, aws=clients.aws))
+    for certificate in found.value if found.passed else []:
+        arn = certificate["CertificateArn"]
+        run.ask(certificate["DomainName"], "issued", partial(renewal.issued, arn, aws=clients.aws))
+    for option in renewal.options(found.value if found.passed else []):
+        zone = authority.get(_zone(environment, option["DomainName"]))
+        question = partial(renewal.validation, option, environment=environment, dns=clients.dns, aws=clients.aws)
+        run.ask(option["DomainName"], "renewal", question, after=[zone] if zone else [])

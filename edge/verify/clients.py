@@ -1,0 +1,42 @@
+"""Everything that the checks of one environment ask with."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from edge.verify import tls_client
+from edge.verify.aws_client import AwsClient
+from edge.verify.check import Requests
+from edge.verify.dns_client import DnsClient
+from edge.verify.endpoints import Settings
+from edge.verify.http_client import HttpClient
+from environments.schema import Environment
+
+
+@dataclass(frozen=True)
+class Clients:
+    """AWS, DNS, TLS and HTTP, all noting what they send in the same list."""
+
+    settings: Settings
+    requests: Requests
+    aws: AwsClient
+    dns: DnsClient
+    http: HttpClient
+
+    @classmethod
+    def make(
+        cls, environment: Environment, client_of: Callable[[str, str, str], Any], settings: Settings, requests: Requests
+    ) -> "Clients":
+        """Make them; `client_of` takes a service, an account id and a region, and gives a boto3 client."""
+        return cls(
+            settings,
+            requests,
+            AwsClient(environment, client_of, requests),
+            DnsClient(settings, requests),
+            HttpClient(settings, requests, tls_client.trusting(settings)),
+        )
+
+    def handshake(self, host: str, address: str, *, trusting: bool) -> tls_client.Handshake:
+        """Shake hands with an address under a host's name; with `trusting` the chain must be good."""
+        context = (tls_client.trusting if trusting else tls_client.looking)(self.settings)
+        return tls_client.shake_hands(self.settings, self.requests, context=context, host=host, address=address)

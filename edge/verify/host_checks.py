@@ -1,0 +1,72 @@
+"""One host on its way from the name to the listener rule."""
+
+from typing import Any
+
+import httpx
+
+from edge.verify import certificates, resolution, routing, web
+from edge.verify.check import Outcome, Run
+from edge.verify.clients import Clients
+from edge.verify.names import sample
+from edge.verify.tls_client import Handshake
+from environments.schema import Service
+
+
+class Host:
+    """A host of a service. A wildcard is asked under a sample name, `asked`; `path` is the service's health path.
+
+    `secure` is what must have passed before anything is asked over HTTPS.
+    """
+
+    def __init__(
+        self, name: str, service: Service, *, zone: Outcome[Any], balancer: Outcome[Any], run: Run, clients: Clients
+    ) -> None:
+        self.name, self.asked, self.path = name, sample(name), service.health_check.path
+        self.secure: list[Outcome[Any]] = []
+        self._service, self._zone, self._balancer = service, zone, balancer
+        self._run, self._clients = run, clients
+
+    def check_the_way_in(self) -> None:
+        """Check DNS, then TLS, then the redirect from port 80."""
+        ask, dns, name = self._run.ask, self._clients.dns, self.name
+        self._resolved = ask(
+            name,
+            "resolves",
+            lambda: resolution.resolves(name, self._balancer.value[1], dns=dns),
+            after=[self._zone, self._balancer],
+        )
+        ask(name, "CAA", lambda: resolution.certificate_authority(name, dns=dns), after=[self._zone])
+        found = [self._resolved]
+        self.secure = [
+            ask(name, "TLS", lambda: certificates.connection(self._shake_trusting), after=found),
+            ask(name, "certificate", lambda: certificates.name(self.asked, self._shake), after=found),
+        ]
+        days = self._service.alarms.certificate_days_to_expiry
+        ask(name, "expiry", lambda: certificates.expiry(self._shake, least_days=days), after=found)
+        ask(name, "redirect", lambda: web.redirect(self.asked, self.path, self.get), after=found)
+
+    def check_the_routing(self, group_name: str) -> Outcome[str]:
+        """Find the listener rule that takes the host; the value is the target group's ARN."""
+        return self._run.ask(
+            self.name,
+            "routing",
+            lambda: routing.route(
+                self.asked,
+                self.path,
+                group_name=group_name,
+                port=self._service.port,
+                load_balancer_arn=self._balancer.value[0],
+                aws=self._clients.aws,
+            ),
+            after=[self._balancer],
+        )
+
+    def get(self, url: str) -> httpx.Response:
+        """Ask the address to which the host leads for a URL."""
+        return self._clients.http.get(url, address=self._resolved.value)
+
+    def _shake(self) -> Handshake:
+        return self._clients.handshake(self.asked, self._resolved.value, trusting=False)
+
+    def _shake_trusting(self) -> Handshake:
+        return self._clients.handshake(self.asked, self._resolved.value, trusting=True)

@@ -1,0 +1,50 @@
+"""Names: a host leads to the load balancer's own addresses, and DNS lets Amazon issue certificates for it."""
+
+from collections.abc import Collection
+
+from edge.verify import caa
+from edge.verify.aws_client import AwsClient
+from edge.verify.check import Answered, CheckFailedError
+from edge.verify.dns_client import DnsClient
+from edge.verify.names import sample
+
+
+def load_balancer(name: str, *, dns: DnsClient, aws: AwsClient) -> Answered[tuple[str, frozenset[str]]]:
+    """Find the load balancer and its addresses; the value is its ARN and those."""
+    described = aws.load_balancer()
+    state = described["State"]["Code"]
+    if state != "active":
+        raise CheckFailedError(f"{name} is in the state {state}", "wait until AWS has provisioned it")
+    addresses = frozenset(dns.chain(described["DNSName"], "A").values)
+    if not addresses:
+        raise CheckFailedError(f"{described['DNSName']} has no address", "wait until AWS has provisioned it")
+    found = f"{described['DNSName']} has the address {', '.join(sorted(addresses))}"
+    return Answered(found, (described["LoadBalancerArn"], addresses))
+
+
+def resolves(host: str, balancer: Collection[str], *, dns: DnsClient) -> Answered[str]:
+    """Follow a host to its addresses, all of which must be the load balancer's; the value is the first one."""
+    chain = dns.chain(sample(host), "A")
+    if not chain.values:
+        end = chain.names[-1]
+        raise CheckFailedError(f"{chain} has no address", f"the record {end} is missing; deploy again")
+    foreign = [address for address in chain.values if address not in balancer]
+    if foreign:
+        found = f"{chain} leads to {', '.join(foreign)}, not to the load balancer at {', '.join(sorted(balancer))}"
+        raise CheckFailedError(found, "point the record at this load balancer; deploy again")
+    return Answered(f"{chain} -> {', '.join(chain.values)}", chain.values[0])
+
+
+def certificate_authority(host: str, *, dns: DnsClient) -> Answered[None]:
+    """Climb the tree for the CAA records that count, and see whether they name Amazon."""
+
+    def ask(name: str) -> list[caa.Property]:
+        # A failing server is no permission: an authority that cannot look does not issue.
+        return [caa.Property.parse(text) for text in dns.chain(name, "CAA", may_be_missing=True).values]
+
+    place, properties = caa.relevant(host, ask)
+    written = ", ".join(f"{each.tag} {each.value!r}" for each in properties)
+    if not caa.permits(host, properties):
+        remedy = f'add `0 issue "amazon.com"` to the CAA records of {place}, or ACM cannot renew'
+        raise CheckFailedError(f"CAA at {place} forbids Amazon: {written}", remedy)
+    return Answered(f"{place} permits Amazon: {written}" if place else "no CAA record: everybody may issue", None)

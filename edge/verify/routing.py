@@ -1,0 +1,77 @@
+"""Routing: the listener sends a host to the service's own target group, whose targets are well and can be reached."""
+
+from edge.aws import alb_semantics
+from edge.verify.aws_client import AwsClient
+from edge.verify.check import Answered, CheckFailedError
+from environments import naming
+from environments.schema import Environment, Service
+
+_HTTPS = 443
+_REDEPLOY = "remove what should not be there, or deploy again"
+_SOMEWHERE = "203.0.113.1"  # any client, and any identity provider (RFC 5737)
+
+
+def route(host: str, path: str, *, group_name: str, port: int, load_balancer_arn: str, aws: AwsClient) -> Answered[str]:
+    """Find the rule that answers for a host: it must forward to the service's target group; the value is its ARN.
+
+    Rules that ask for more than host, path and method are for special clients, and are passed over.
+    """
+    rules = [each for each in aws.rules(load_balancer_arn, port=_HTTPS) if not alb_semantics.needs_more(each)]
+    rule = next(each for each in rules if alb_semantics.rule_answers(each, host=host, path=path))
+    if rule["Priority"] == "default":
+        found = f"no listener rule takes {host}, so that the default action answers"
+        raise CheckFailedError(found, "put the host into the service's rule; deploy again")
+    arn = alb_semantics.forwards_to(rule["Actions"])
+    group = aws.target_group(arn) if arn else {}
+    if arn is None or group["TargetGroupName"] != group_name:
+        does = f"forwards to {group['TargetGroupName']}" if arn else f"does {rule['Actions'][-1]['Type']}"
+        found = f"rule {rule['Priority']} takes {host} first and {does}, not to {group_name}"
+        raise CheckFailedError(found, _REDEPLOY)
+    if group["Port"] != port:
+        found = f"{group_name} sends to port {group['Port']}, and the service listens on {port}"
+        raise CheckFailedError(found, "raise the service's generation by 1; deploy again")
+    return Answered(f"rule {rule['Priority']} forwards to {group_name}, port {port}", arn)
+
+
+def targets(group_arn: str, *, aws: AwsClient) -> Answered[list[str]]:
+    """See that the target group has a healthy target; the value is the ids of the targets."""
+    found = aws.target_health(group_arn)
+    states = [each["TargetHealth"]["State"] for each in found]
+    if not found:
+        raise CheckFailedError("no target is registered", "attach the Auto Scaling group to the target group again")
+    if "healthy" not in states:
+        reasons = {each["TargetHealth"].get("Reason", "no reason given") for each in found}
+        message = f"no target is healthy: {', '.join(states)} ({', '.join(sorted(reasons))})"
+        raise CheckFailedError(message, "see that the instances run and that the service answers its health check")
+    return Answered(f"{states.count('healthy')} of {len(states)} healthy", [each["Target"]["Id"] for each in found])
+
+
+def firewall(instance_ids: list[str], *, service: Service, aws: AwsClient) -> Answered[None]:
+    """See that the security groups let clients in, the service's port through, and, for a login, 443 out."""
+    balancer_groups = aws.load_balancer()["SecurityGroups"]
+    instance = aws.instances(instance_ids)[0]
+    instance_groups = [each["GroupId"] for each in instance["SecurityGroups"]]
+    balancer, instances = aws.security_group_rules(balancer_groups), aws.security_group_rules(instance_groups)
+    port, address = service.port, instance["PrivateIpAddress"]
+    missing = {
+        "the load balancer's group lets no client in on TCP 443": not alb_semantics.lets_through(
+            balancer, egress=False, port=_HTTPS, address=_SOMEWHERE
+        ),
+        f"the load balancer's group lets no TCP {port} out to the instances": not alb_semantics.lets_through(
+            balancer, egress=True, port=port, groups=instance_groups, address=address
+        ),
+        f"the instances' group lets no TCP {port} in from the load balancer": not alb_semantics.lets_through(
+            instances, egress=False, port=port, groups=balancer_groups, address=address
+        ),
+        "the load balancer's group lets no TCP 443 out, so that every sign-in ends in 500": service.login
+        and not alb_semantics.lets_through(balancer, egress=True, port=_HTTPS, address=_SOMEWHERE),
+    }
+    if closed := [sentence for sentence, is_so in missing.items() if is_so]:
+        raise CheckFailedError("; ".join(closed), "add the rule; deploy again")
+    return Answered(f"TCP {port} is open from the load balancer to the instances", None)
+
+
+def group_name(environment: Environment, name: str) -> str:
+    """Name a service's target group."""
+    generation = environment.services[name].generation
+    return naming.target_group_name(prefix=environment.prefix, service=name, generation=generation)

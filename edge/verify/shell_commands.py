@@ -1,0 +1,37 @@
+"""The shell lines that make the three checks after a deploy by hand, on real AWS or on the embedded one."""
+
+import shlex
+from collections.abc import Iterator
+
+from edge.verify.check import Result
+from edge.verify.discovery import PATH
+from edge.verify.endpoints import Endpoint, Settings
+from edge.verify.names import sample
+from environments.schema import Environment
+
+_HTTPS = 443
+
+
+def lines(environment: Environment, settings: Settings, results: list[Result]) -> Iterator[str]:
+    """Give `dig` and `curl` for every host whose address a verification has found: DNS, health, OAuth discovery."""
+    addresses = {each.subject: each.detail.split(" -> ")[-1] for each in results if _is_resolved(each)}
+    for service in environment.services.values():
+        for host in service.hosts:
+            name = sample(host)
+            yield f"dig @{settings.resolver.address} -p {settings.resolver.port} {name}"
+            if host in addresses:
+                curl = _curl(name, addresses[host].split(", ")[0], settings)
+                yield f"{curl} https://{name}{service.health_check.path}"
+                if service.oauth_discovery:
+                    yield f"{curl} https://{name}{PATH}"
+
+
+def _is_resolved(result: Result) -> bool:
+    return result.check == "resolves" and result.outcome == "passed"
+
+
+def _curl(name: str, address: str, settings: Settings) -> str:
+    """Begin a curl that goes where a client would; `--connect-to` can change the port, which `--resolve` cannot."""
+    way = settings.way_to(Endpoint(address, _HTTPS))
+    trusted = f" --cacert {shlex.quote(str(settings.ca_file))}" if settings.ca_file else ""
+    return f"curl --include --silent --show-error{trusted} --connect-to {name}:{_HTTPS}:{way}"
