@@ -13,7 +13,7 @@ setup: ## install what the project needs, below this folder; a second run does n
 	@$(PYTHON) -m bootstrap
 
 demo: setup ## deploy ENV (default prod) to an embedded AWS and verify it; KEEP=1 leaves it running
-	@$(VENV) -m tools.demo $(or $(ENV),prod)
+	@$(VENV) -m edge.demo $(or $(ENV),prod)
 
 test: ## run every test: unit, architecture, and real Terraform against the embedded AWS
 	@$(PYTHON) -m bootstrap --policy $(if $(CI),,--engine-optional)
@@ -28,7 +28,7 @@ check: ## lint, check types, and run the tests that need no engine
 
 lint: ## check the environment files, and nothing else; answers at once
 	@$(PYTHON) -m bootstrap --engine-optional
-	@$(VENV) -m tools.lint
+	@$(VENV) -m edge.validate
 
 policy: ## check the plan of ENV, or of every environment, against checkov's rules
 	@$(PYTHON) -m bootstrap --policy
@@ -43,26 +43,26 @@ format: setup ## lay the code out, and mend what the linter can mend
 	@$(VENV) -m ruff check --fix .
 
 synth: setup ## write the Terraform JSON of every environment to cdktf.out
-	@$(VENV) -m tools.cdktf synth
+	@$(VENV) -m edge.run_cdktf synth
 
 diff: setup ## plan ENV against real AWS, changing nothing
-	@$(VENV) -m tools.cdktf diff $(ENV)
+	@$(VENV) -m edge.run_cdktf diff $(ENV)
 
 plan: setup ## plan ENV against real AWS into plans/ENV, to be reviewed and applied as it is
-	@$(VENV) -m tools.plan "$$ENV"
+	@$(VENV) -m edge.plan "$$ENV"
 
 # The shell expands the variables: make would run what it finds in a text such as a label's.
 review: setup ## review the plan of ENV, made anew, or PLAN=plans/ENV as it is; ACCEPT="…" acknowledges risks
-	@[ -n "$$PLAN" ] || $(VENV) -m tools.plan "$$ENV"
+	@[ -n "$$PLAN" ] || $(VENV) -m edge.plan "$$ENV"
 	@$(VENV) -m edge.review "$${PLAN:-plans/$$ENV}" --accept "$$ACCEPT" --write "$${PLAN:-plans/$$ENV}"
 
 deploy: setup ## deploy ENV to real AWS; PLAN=plans/ENV applies that plan and no other, DIGEST=… only the reviewed one
 	@if [ -n "$$PLAN" ]; then \
-	  exec $(VENV) -m tools.plan.apply "$$PLAN" --environment "$$ENV" --digest "$$DIGEST" --accept "$$ACCEPT"; \
-	else exec $(VENV) -m tools.cdktf deploy $(ENV); fi
+	  exec $(VENV) -m edge.plan.apply "$$PLAN" --environment "$$ENV" --digest "$$DIGEST" --accept "$$ACCEPT"; \
+	else exec $(VENV) -m edge.run_cdktf deploy $(ENV); fi
 
 destroy: setup ## remove from real AWS what ENV made; shows the plan and asks first
-	@$(VENV) -m tools.cdktf destroy $(ENV)
+	@$(VENV) -m edge.run_cdktf destroy $(ENV)
 
 verify: setup ## ask from outside whether ENV (default prod) serves: DNS, TLS, health, OAuth discovery
 	@$(VENV) -m edge.verify $(or $(ENV),prod)

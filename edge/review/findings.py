@@ -10,7 +10,7 @@ from edge.tfplan.model import Action
 # https://docs.github.com/en/rest/issues/labels: a label's name has at most 50 characters
 LABEL_MAX_CHARACTERS = 50
 LABEL_START = "accept "
-# What passes from a label to a command (tools/github/accepted.py), and through a shell; an index `["a b"]` does not.
+# What passes from a label to a command, and through a shell; an index `["a b"]` does not.
 _PLAIN_ID = re.compile(r"[A-Za-z0-9_.:#/-]+")
 _HASH_CHARACTERS = 12
 _WARNING_PERCENT = 80

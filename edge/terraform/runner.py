@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from edge.plan.errors import EngineError
+from edge.plan.seal import State
 from edge.terraform.child_processes import relay, run
 from edge.terraform.toolchain import terraform_binary
-from tools.plan.errors import EngineError
-from tools.plan.seal import State
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ import pytest
 from imports import aws, terraform
 from tests.files import ROOT
 
-ROOMS = ("main", "environments", "modules", "imports", "bootstrap", "bench", "embedded_aws", "edge", "tools")
+ROOMS = ("main", "environments", "modules", "imports", "bootstrap", "bench", "embedded_aws", "edge")
 # Who may import whom, of the project's own rooms.
 ARROWS = {
     "main": {"environments", "modules", "imports"},
@@ -21,9 +21,8 @@ ARROWS = {
     "imports": {"imports"},
     "bootstrap": {"bootstrap"},
     "bench": {"bench", "bootstrap"},
-    "tools": {"environments", "bootstrap", "embedded_aws", "edge", "tools"},
-    "embedded_aws": {"environments", "embedded_aws", "tools", "edge"},
-    "edge": {"environments", "bootstrap", "embedded_aws", "edge", "tools"},
+    "embedded_aws": {"environments", "embedded_aws", "edge"},
+    "edge": {"environments", "bootstrap", "embedded_aws", "edge"},
 }
 BINDINGS = {"cdktf", "constructs", "jsii", "cdktf_cdktf_provider_aws"}
 MAX_FILE_LINES = 220

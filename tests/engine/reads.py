@@ -11,7 +11,7 @@ from tests.files import ROOT
 _COMPARE = """
 import sys
 from environments.loader import load
-from tools.before import held_priorities
+from edge.preflight import held_priorities
 print(held_priorities(load(sys.argv[1:])))
 """
 

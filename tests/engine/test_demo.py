@@ -16,7 +16,7 @@ from tests.files import PROD_TOML, ROOT
 
 pytestmark = pytest.mark.takes(minutes=3)
 
-DEMO = [sys.executable, "-m", "tools.demo"]
+DEMO = [sys.executable, "-m", "edge.demo"]
 PROVIDER_SECONDS = 300  # it takes ten on an idle machine
 
 

@@ -12,13 +12,13 @@ from pathlib import Path
 
 import pytest
 
+from edge.pipeline.sign_in import configuration, profiles
 from embedded_aws.process import LocalAws
 from environments.loader import load
 from tests.engine.asking import PROD, REGION
 from tests.engine.runner import Machine, base_environment
 from tests.engine.workspace import engine_environment
 from tests.github_server import GitHub, serve
-from tools.github.sign_in import configuration, profiles
 
 (ENVIRONMENT,) = load(["prod"])
 PULL_REQUEST = {

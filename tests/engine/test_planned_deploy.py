@@ -10,16 +10,16 @@ from typing import Any
 
 import pytest
 
+from edge.plan.apply import run as run_plan
+from edge.plan.errors import RefusedError
+from edge.plan.folder import PlanFolder
+from edge.plan.seal import Seal
 from edge.terraform.runner import Terraform
 from edge.tfplan.digest import digest_of, digest_of_bytes
 from embedded_aws.process import LocalAws
 from environments.loader import load
 from tests.engine.asking import PROD, REGION
 from tests.engine.planning import Desk, mode, prod_toml
-from tools.plan.apply import run as run_plan
-from tools.plan.errors import RefusedError
-from tools.plan.folder import PlanFolder
-from tools.plan.seal import Seal
 
 DELAY = "hosts    = -> deregistration_delay_seconds = 45\nhosts    ="
 (ENVIRONMENT,) = load(["prod"])

@@ -16,6 +16,7 @@ import dns.message
 import dns.query
 import pytest
 
+from edge import demo
 from edge.verify import shell_commands
 from edge.verify.check import Result
 from edge.verify.endpoints import settings_from
@@ -25,7 +26,6 @@ from tests.engine.mutations import instances, listeners, names
 from tests.engine.verifying import SEED_TOML, Stack
 from tests.engine.workspace import synthesize
 from tests.files import ROOT, environment_of
-from tools import demo
 
 pytestmark = pytest.mark.takes(minutes=2.5)
 

@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 from botocore.exceptions import NoCredentialsError
 
+from edge import run_cdktf
 from edge.aws import listener_priorities
 from edge.aws.listener_priorities import LiveRule
 from edge.terraform import toolchain
 from tests.files import PROD_TOML
-from tools import cdktf
 
 PROD = PROD_TOML.read_text(encoding="utf-8")
 
@@ -38,19 +38,19 @@ def test_a_faulty_file_ends_with_2(
 ) -> None:
     (tmp_path / "prod.toml").write_text(PROD.replace("9999", "0"), encoding="utf-8")
     monkeypatch.setenv("ENVIRONMENTS_DIR", str(tmp_path))
-    assert cdktf.main([command, "prod"]) == 2
+    assert run_cdktf.main([command, "prod"]) == 2
     assert "services.link.port: 0 is below 1" in capsys.readouterr().err
     assert started == []
 
 
 def test_an_unknown_environment_ends_with_2(started: list[list[str]], capsys: pytest.CaptureFixture[str]) -> None:
-    assert cdktf.main(["deploy", "prd"]) == 2
+    assert run_cdktf.main(["deploy", "prd"]) == 2
     assert 'has no environment "prd"; choose one of prod' in capsys.readouterr().err
     assert started == []
 
 
 def test_a_deploy_names_its_environment(started: list[list[str]], capsys: pytest.CaptureFixture[str]) -> None:
-    assert cdktf.main(["deploy"]) == 2
+    assert run_cdktf.main(["deploy"]) == 2
     assert "Name the environment: make deploy ENV=prod" in capsys.readouterr().err
     assert started == []
 
@@ -58,7 +58,7 @@ def test_a_deploy_names_its_environment(started: list[list[str]], capsys: pytest
 def test_a_deploy_without_a_terminal_to_ask_on_changes_nothing(
     started: list[list[str]], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert cdktf.main(["deploy", "prod"]) == 2
+    assert run_cdktf.main(["deploy", "prod"]) == 2
     assert "asks before it changes anything" in capsys.readouterr().err
     assert started == []
 
@@ -67,7 +67,7 @@ def test_a_deploy_shows_the_accounts_that_it_changes(
     started: list[list[str]], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr("sys.stdin.isatty", lambda: True)
-    assert cdktf.main(["deploy", "prod"]) == 0
+    assert run_cdktf.main(["deploy", "prod"]) == 0
     shown = capsys.readouterr().err
     assert all(word in shown for word in ("111111111111", "222222222222", "orcha-prod", "getorcha.com"))
     assert started == [["cdktf", "deploy", "prod"]]
@@ -75,12 +75,12 @@ def test_a_deploy_shows_the_accounts_that_it_changes(
 
 def test_options_follow_the_environment_as_in_cdktf(started: list[list[str]]) -> None:
     command = ["deploy", "prod", "--auto-approve", "--output", "elsewhere"]
-    assert cdktf.main(command) == 0
+    assert run_cdktf.main(command) == 0
     assert started == [["cdktf", *command]]
 
 
 def test_a_synth_needs_no_environment_and_no_terminal(started: list[list[str]]) -> None:
-    assert cdktf.main(["synth"]) == 0
+    assert run_cdktf.main(["synth"]) == 0
     assert started == [["cdktf", "synth"]]
 
 
@@ -89,7 +89,7 @@ def test_a_priority_that_another_rule_holds_ends_with_2(
     command: str, started: list[list[str]], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(listener_priorities, "live_rules", lambda *_: {20: LiveRule(("app.prod.getorcha.com",), None)})
-    assert cdktf.main([command, "prod", "--auto-approve"]) == 2
+    assert run_cdktf.main([command, "prod", "--auto-approve"]) == 2
     assert "prod.toml: services.link.priority: 20 is held on v1-orcha-alb by a rule" in capsys.readouterr().err
     assert started == []
 
@@ -101,7 +101,7 @@ def test_where_aws_cannot_be_asked_it_says_so_and_leaves_the_rest_to_terraform(
         raise NoCredentialsError
 
     monkeypatch.setattr(listener_priorities, "live_rules", refuse)
-    assert cdktf.main(["diff", "prod"]) == 0
+    assert run_cdktf.main(["diff", "prod"]) == 0
     told = "The priorities of prod were not compared with the listener: Unable to locate credentials"
     assert told in capsys.readouterr().err
     assert started == [["cdktf", "diff", "prod"]]

@@ -24,7 +24,7 @@ README = ROOT / "README.md"
 ENVIRONMENT_FILE = ROOT / "docs" / "environment-file.md"
 ADDRESSES = ROOT / "docs" / "addresses.md"
 PAGES = [README, ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
-ROOMS = ("environments", "modules", "imports", "tools", "tests", "deploy", "docs")
+ROOMS = ("environments", "modules", "imports", "bootstrap", "bench", "edge", "embedded_aws", "tests", "deploy", "docs")
 
 FENCED = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 BACKTICKED = re.compile(r"`([^`\n]+)`")

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from edge.plan.checks import is_empty
 from edge.tfplan.digest import digest_of
-from tools.plan.checks import is_empty
 
 PLAN: dict[str, Any] = {
     "format_version": "1.2",

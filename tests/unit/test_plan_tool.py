@@ -8,12 +8,12 @@ import pytest
 
 from edge.aws import listener_priorities
 from edge.aws.listener_priorities import LiveRule
+from edge.plan import apply
+from edge.plan.__main__ import main
+from edge.plan.seal import Seal
 from edge.terraform import synthesis
 from edge.tfplan.digest import digest_of
 from tests.files import PROD_TOML, ROOT
-from tools.plan import apply
-from tools.plan.__main__ import main
-from tools.plan.seal import Seal
 
 PROD = PROD_TOML.read_text(encoding="utf-8")
 DIGEST = "sha256:" + "0" * 64

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
+from edge.pipeline.accepted_risks import of_labels
 from edge.review.findings import Review
 from tests.unit.review.reviewing import Plan, changed_review, ids, plan, resource, stored_review, with_more
-from tools.github.accepted import of_labels
 
 LISTENER = "aws_lb_listener.https_443"
 RULE = "aws_lb_listener_rule.link"

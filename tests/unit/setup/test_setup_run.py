@@ -86,14 +86,14 @@ def test_a_python_or_system_that_is_not_supported_gets_a_sentence(
     assert bool(said) == bool(problem)
 
 
-@pytest.mark.parametrize("file", ["tools/__init__.py", "bootstrap/__init__.py", "bootstrap/__main__.py"])
+@pytest.mark.parametrize("file", ["bootstrap/__init__.py", "bootstrap/__main__.py"])
 def test_an_old_python_can_parse_what_it_reads_before_it_is_refused(file: str) -> None:
     ast.parse((ROOT / file).read_text(encoding="utf-8"), feature_version=(3, 6))
 
 
 def test_set_up_imports_nothing_but_the_standard_library_and_itself() -> None:
     imported = set()
-    for file in (ROOT / "tools" / "setup").glob("*.py"):
+    for file in (ROOT / "bootstrap").glob("*.py"):
         for statement in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(statement, ast.Import):
                 imported |= {alias.name for alias in statement.names}

@@ -1,4 +1,4 @@
-"""`python -m tools.github`: labels, comments, issues and summaries, against a GitHub on loopback."""
+"""`python -m edge.pipeline`: labels, comments, issues and summaries, against a GitHub on loopback."""
 
 import json
 from collections.abc import Iterator
@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from edge.pipeline.__main__ import main
 from tests.github_server import MAX_BODY, PERSON, GitHub, serve
-from tools.github.__main__ import main
 
 MARK = "<!-- orcha-edge review: prod -->"
 DRIFT = "<!-- orcha-edge drift: prod -->"

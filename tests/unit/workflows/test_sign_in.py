@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
+from edge.pipeline.__main__ import main
+from edge.pipeline.credential_process import main as process
+from edge.pipeline.errors import GitHubError
+from edge.pipeline.role_names import role_arn, role_name
+from edge.pipeline.sign_in import configuration
 from environments.loader import load
 from tests.github_server import GitHub, serve
-from tools.github.__main__ import main
-from tools.github.errors import GitHubError
-from tools.github.process import main as process
-from tools.github.roles import role_arn, role_name
-from tools.github.sign_in import configuration
 
 (PROD,) = load(["prod"])
 ARN = "arn:aws:iam::111111111111:role/orcha-edge-prod-plan"

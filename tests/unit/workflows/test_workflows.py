@@ -9,11 +9,11 @@ from types import SimpleNamespace
 import pytest
 
 from bootstrap.places import HERE
+from edge.pipeline.__main__ import main
 from environments.loader import load_all
 from tests.files import ROOT
 from tests.unit.test_docs import targets
 from tests.workflow_files import Step, files, jobs, steps, uses, workflows
-from tools.github.__main__ import main
 
 PINNED = re.compile(r"[\w-]+/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+")
 OURS = re.compile(r"\./\.github/[\w./-]+")
@@ -47,7 +47,7 @@ def test_a_workflow_gives_no_permission_and_no_job_waits_for_ever(name: str) -> 
 def test_only_jobs_that_reach_aws_may_say_who_they_are() -> None:
     for file, name, job in jobs():
         runs = " ".join(step.get("run", "") for step in job.get("steps", []))
-        signs_in = "tools.github sign-in" in runs or "uses" in job
+        signs_in = "edge.pipeline sign-in" in runs or "uses" in job
         assert (job["permissions"].get("id-token") == "write") is signs_in, (file, name)
         assert "write-all" not in str(job["permissions"])
         assert {key for key, value in job["permissions"].items() if value == "write"} <= POWERS
@@ -78,7 +78,10 @@ def test_a_deploy_is_verified_by_the_role_that_plans() -> None:
     verify = workflows()["environment.yml"]["jobs"]["verify"]
     assert "environment" not in verify
     scripts = [step["run"] for step in verify["steps"] if "run" in step]
-    assert scripts == ['.venv/bin/python -m tools.github sign-in "$ENVIRONMENT" plan', 'make verify ENV="$ENVIRONMENT"']
+    assert scripts == [
+        '.venv/bin/python -m edge.pipeline sign-in "$ENVIRONMENT" plan',
+        'make verify ENV="$ENVIRONMENT"',
+    ]
 
 
 def test_a_deploy_is_verified_where_nothing_had_to_be_applied_and_never_where_something_failed() -> None:
@@ -148,21 +151,21 @@ def test_every_step_of_the_tool_is_one_that_it_knows(name: str, capsys: pytest.C
     with pytest.raises(SystemExit, match="0"):
         main([name, "--help"])
     given = capsys.readouterr().out
-    used = [step.run or "" for step in steps() if re.search(rf"tools\.github {name}\b", step.run or "")]
+    used = [step.run or "" for step in steps() if re.search(rf"edge\.pipeline {name}\b", step.run or "")]
     assert used
     for script in used:
-        (line,) = [line for line in script.splitlines() if f"tools.github {name}" in line]
+        (line,) = [line for line in script.splitlines() if f"edge.pipeline {name}" in line]
         assert {option for option in re.findall(r"--[\w-]+", line) if option not in given} == set()
 
 
 def test_no_other_step_of_the_tool_is_called() -> None:
-    called = {name for step in steps() for name in re.findall(r"tools\.github ([\w-]+)", step.run or "")}
+    called = {name for step in steps() for name in re.findall(r"edge\.pipeline ([\w-]+)", step.run or "")}
     assert called == {"sign-in", "accepted", "outputs", "summary", "comment", "issue"}
 
 
 def test_the_matrix_is_made_of_the_files_without_any_package() -> None:
     done = subprocess.run(
-        [sys.executable, "-S", "-m", "tools.github.matrix"], cwd=ROOT, capture_output=True, text=True, check=True
+        [sys.executable, "-S", "-m", "edge.pipeline.matrix"], cwd=ROOT, capture_output=True, text=True, check=True
     )
     names = ", ".join(f'"{each.name}"' for each in load_all())
     assert done.stdout == f"names=[{names}]\n"

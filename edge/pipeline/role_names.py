@@ -3,8 +3,8 @@
 import os
 from typing import Literal
 
+from edge.pipeline.errors import GitHubError
 from environments.schema import Account, Environment
-from tools.github.errors import GitHubError
 
 Kind = Literal["plan", "deploy"]
 PATTERN = "orcha-edge-{environment}-{kind}"

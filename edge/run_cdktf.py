@@ -1,4 +1,4 @@
-"""`python -m tools.cdktf <synth | diff | deploy …> [environment]`: cdktf in the project's own tools, on checked files.
+"""`python -m edge.run_cdktf <synth | diff | deploy …> [environment]`: the project's own cdktf, on checked files.
 
 The files are checked first, so that a fault reads as one line and ends with 2, which cdktf itself would wrap and turn
 into 1. A deploy shows which accounts it will change, and cdktf asks before it changes anything.
@@ -10,10 +10,10 @@ from itertools import takewhile
 
 from rich.console import Console
 
+from edge.preflight import accounts, held_priorities
 from edge.terraform import toolchain
 from environments.faults import InvalidEnvironmentError
 from environments.loader import load, load_all
-from tools.before import accounts, held_priorities
 
 _EXIT_BAD_INPUT = 2
 _CHANGING = {"deploy", "destroy"}

@@ -1,19 +1,19 @@
-"""`python -m tools.github <sign-in | accepted | outputs | summary | comment | issue> …`: steps of the workflows."""
+"""`python -m edge.pipeline <sign-in | accepted | outputs | summary | comment | issue> …`: steps of the workflows."""
 
 import argparse
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from edge.pipeline import accepted_risks, report
+from edge.pipeline.api import Repository
+from edge.pipeline.errors import GitHubError
+from edge.pipeline.job import put
+from edge.pipeline.sign_in import sign_in
+from edge.plan.errors import RefusedError
+from edge.plan.folder import PLANS, PlanFolder
 from environments.faults import InvalidEnvironmentError
 from environments.loader import load
-from tools.github import accepted, telling
-from tools.github.api import Repository
-from tools.github.errors import GitHubError
-from tools.github.runner import put
-from tools.github.sign_in import sign_in
-from tools.plan.errors import RefusedError
-from tools.plan.folder import PLANS, PlanFolder
 
 _EXIT_FAILED, _EXIT_BAD_INPUT = 1, 2
 
@@ -34,7 +34,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m tools.github", description="A step of a workflow.")
+    parser = argparse.ArgumentParser(prog="python -m edge.pipeline", description="A step of a workflow.")
     steps = parser.add_subparsers(required=True)
 
     step = steps.add_parser("sign-in", help="borrow the environment's roles for the steps that follow")
@@ -71,11 +71,11 @@ def _sign_in(given: argparse.Namespace) -> None:
 
 
 def _accepted(given: argparse.Namespace) -> None:
-    ids = accepted.of_ids(given.ids.split())
+    ids = accepted_risks.of_ids(given.ids.split())
     if given.pull_request is not None:
-        ids += accepted.of_pull_request(Repository.of_this_job(), given.pull_request)
+        ids += accepted_risks.of_pull_request(Repository.of_this_job(), given.pull_request)
     if given.commit is not None:
-        ids += accepted.of_commit(Repository.of_this_job(), given.commit)
+        ids += accepted_risks.of_commit(Repository.of_this_job(), given.commit)
     put("GITHUB_OUTPUT", f"accepted={' '.join(sorted(set(ids)))}\n")
     print("\n".join(f"Accepted: {each}" for each in sorted(set(ids))) or "No risk was accepted.")
 
@@ -85,20 +85,20 @@ def _folder(given: argparse.Namespace) -> PlanFolder:
 
 
 def _outputs(given: argparse.Namespace) -> None:
-    telling.outputs(_folder(given))
+    report.outputs(_folder(given))
 
 
 def _summary(given: argparse.Namespace) -> None:
-    telling.summary(_folder(given))
+    report.summary(_folder(given))
 
 
 def _comment(given: argparse.Namespace) -> None:
     repository, folder = Repository.of_this_job(), _folder(given)
-    telling.comment(repository, given.environment, folder, number=given.pull_request, commit=given.commit)
+    report.comment(repository, given.environment, folder, number=given.pull_request, commit=given.commit)
 
 
 def _issue(given: argparse.Namespace) -> None:
-    telling.issue(Repository.of_this_job(), given.environment, _folder(given))
+    report.issue(Repository.of_this_job(), given.environment, _folder(given))
 
 
 if __name__ == "__main__":

@@ -6,8 +6,8 @@ from typing import Any, Self
 
 import httpx
 
-from tools.github.errors import GitHubError
-from tools.github.runner import told
+from edge.pipeline.errors import GitHubError
+from edge.pipeline.job import told
 
 _VERSION = "2022-11-28"
 _PER_PAGE = 100

@@ -3,10 +3,10 @@
 import sys
 from collections.abc import Callable
 
+from edge.plan.errors import EngineError, RefusedError
 from edge.terraform.child_processes import TerminatedError, ending_cleanly
 from edge.terraform.toolchain import ToolMissingError
 from environments.faults import InvalidEnvironmentError
-from tools.plan.errors import EngineError, RefusedError
 
 EXIT_FAILED, EXIT_BAD_INPUT, EXIT_INTERRUPTED = 1, 2, 130
 

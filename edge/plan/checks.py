@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
+from edge.plan.errors import RefusedError
+from edge.plan.folder import PlanFolder
+from edge.plan.seal import Seal, State
 from edge.terraform import synthesis
 from edge.terraform.synthesis import Stack
 from edge.tfplan.digest import digest_of, digest_of_json
-from tools.plan.errors import RefusedError
-from tools.plan.folder import PlanFolder
-from tools.plan.seal import Seal, State
 
 _NAMED_AT_MOST = 5
 _NOTHING = (["no-op"], ["read"])

@@ -8,9 +8,9 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from edge.pipeline.api import Repository
+from edge.pipeline.errors import GitHubError
 from edge.review.findings import LABEL_START
-from tools.github.api import Repository
-from tools.github.errors import GitHubError
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:#/-]*")
 

@@ -1,4 +1,4 @@
-"""`python -m tools.plan.apply <folder> [--environment NAME] [--digest SHA256] [--accept IDS] [--auto-approve]`.
+"""`python -m edge.plan.apply <folder> [--environment NAME] [--digest SHA256] [--accept IDS] [--auto-approve]`.
 
 Applies a sealed plan as it is, or says why not: another plan, another environment, configuration or Terraform, or a
 state that has moved on. Ctrl-C reaches Terraform, which finishes what it does and releases its lock.
@@ -13,17 +13,17 @@ from pathlib import Path
 
 from rich.console import Console
 
+from edge.plan import checks
+from edge.plan.command import EXIT_FAILED, ended
+from edge.plan.errors import EngineError, RefusedError
+from edge.plan.folder import PlanFolder, write_private
+from edge.plan.seal import Seal
+from edge.preflight import accounts, held_priorities
 from edge.review.gate import gate
 from edge.terraform import synthesis, toolchain
 from edge.terraform.runner import Terraform
 from environments.loader import load, load_all
 from environments.schema import Environment
-from tools.before import accounts, held_priorities
-from tools.plan import checks
-from tools.plan.command import EXIT_FAILED, ended
-from tools.plan.errors import EngineError, RefusedError
-from tools.plan.folder import PlanFolder, write_private
-from tools.plan.seal import Seal
 
 _STALE = ("Saved plan is stale", "Saved plan does not match the given state")
 
@@ -36,7 +36,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m tools.plan.apply", description="Apply a sealed plan as it is.")
+    parser = argparse.ArgumentParser(prog="python -m edge.plan.apply", description="Apply a sealed plan as it is.")
     parser.add_argument("folder", help="the plan's folder, such as plans/prod")
     parser.add_argument("--environment", default="", help="refuse a plan of another environment")
     parser.add_argument("--digest", default="", help="the digest of the reviewed plan; any other is refused")

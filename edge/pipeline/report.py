@@ -4,12 +4,12 @@ import json
 from pathlib import Path
 from typing import Any
 
-from tools.github import marked
-from tools.github.api import Repository
-from tools.github.errors import GitHubError
-from tools.github.runner import put, run_url
-from tools.plan import checks
-from tools.plan.folder import PlanFolder
+from edge.pipeline import marked_comments
+from edge.pipeline.api import Repository
+from edge.pipeline.errors import GitHubError
+from edge.pipeline.job import put, run_url
+from edge.plan import checks
+from edge.plan.folder import PlanFolder
 
 _MAX_SUMMARY = 1_000_000  # bytes of UTF-8; a step's summary may have 1 MiB, and more is dropped as a whole
 _SHORT_COMMIT = 12
@@ -33,23 +33,25 @@ def summary(folder: PlanFolder) -> None:
 
 def comment(repository: Repository, environment: str, folder: PlanFolder, *, number: int, commit: str) -> None:
     """Write an environment's one comment of a pull request anew: the review, or that there is none for this commit."""
-    mark = marked.marker("review", environment)
+    mark = marked_comments.marker("review", environment)
     review = folder.path / "review.md"
     told_by = f"[This run]({run_url()}), commit {commit[:_SHORT_COMMIT]}."
     if review.is_file():
         text = f"{_fitting(_read(review), told_by, mark)}\n\n{told_by}"
     else:
         text = f"### {environment}\n\nThere is no plan of {environment} yet: a step before it failed. {told_by}"
-    marked.upsert_comment(repository, number, mark, text)
+    marked_comments.upsert_comment(repository, number, mark, text)
 
 
 def issue(repository: Repository, environment: str, folder: PlanFolder) -> None:
     """Open, renew or close an environment's one issue, by whether AWS is as the configuration says."""
     review: dict[str, Any] = json.loads(_read(folder.path / "review.json"))
-    mark = marked.marker("drift", environment)
+    mark = marked_comments.marker("drift", environment)
     told_by = f"[This run]({run_url()})"
     if not review["drift"] and not review["changes"]:
-        closed = marked.close_issues(repository, mark, f"{environment} is as its configuration says again. {told_by}.")
+        closed = marked_comments.close_issues(
+            repository, mark, f"{environment} is as its configuration says again. {told_by}."
+        )
         print(
             "\n".join(f"Closed issue {number}." for number in closed) or f"{environment} is as its configuration says."
         )
@@ -57,13 +59,13 @@ def issue(repository: Repository, environment: str, folder: PlanFolder) -> None:
     drifted, changes = len(review["drift"]), len(review["changes"])
     title = f"{environment}: {drifted} drifted, {changes} to change"
     text = _fitting(_read(folder.path / "review.md"), told_by, mark)
-    number = marked.upsert_issue(repository, mark, title=title, body=f"{text}\n\n{told_by} planned anew.")
+    number = marked_comments.upsert_issue(repository, mark, title=title, body=f"{text}\n\n{told_by} planned anew.")
     print(f"Issue {number} tells of it: {title}.")
 
 
 def _fitting(text: str, after: str, mark: str) -> str:
     """Cut a text so that what follows it stands, whatever its length."""
-    room = marked.MAX_BODY - len(mark) - len(after) - 100
+    room = marked_comments.MAX_BODY - len(mark) - len(after) - 100
     return text if len(text) <= room else f"{text[:room]}\n\nThe rest stands in the run's artifact."
 
 

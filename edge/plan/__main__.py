@@ -1,4 +1,4 @@
-"""`python -m tools.plan <environment> [--write DIR]`: make a plan, to be reviewed and applied as it is.
+"""`python -m edge.plan <environment> [--write DIR]`: make a plan, to be reviewed and applied as it is.
 
 Checks the files, compares the live listener's priorities, synthesizes, plans, and seals the folder plans/<environment>.
 It changes nothing in AWS and takes no lock.
@@ -14,21 +14,21 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bootstrap.places import HERE
+from edge.plan.command import EXIT_BAD_INPUT, ended
+from edge.plan.errors import RefusedError
+from edge.plan.folder import PLANS, PlanFolder, close, write_private
+from edge.plan.seal import Seal
+from edge.preflight import held_priorities
 from edge.terraform import synthesis, toolchain
 from edge.terraform.runner import Terraform
 from edge.tfplan.digest import digest_of, digest_of_bytes, digest_of_json
 from environments.loader import load, load_all
 from environments.schema import Environment
-from tools.before import held_priorities
-from tools.plan.command import EXIT_BAD_INPUT, ended
-from tools.plan.errors import RefusedError
-from tools.plan.folder import PLANS, PlanFolder, close, write_private
-from tools.plan.seal import Seal
 
 
 def main(arguments: Sequence[str]) -> int:
     """Make a plan: 0 when it is sealed, 1 where Terraform failed, 2 for bad input, 130 when interrupted."""
-    parser = argparse.ArgumentParser(prog="python -m tools.plan", description="Make a plan and seal it.")
+    parser = argparse.ArgumentParser(prog="python -m edge.plan", description="Make a plan and seal it.")
     parser.add_argument("environment", help="the environment, such as prod")
     parser.add_argument("--write", metavar="DIR", type=Path, help="the plan's folder (default: plans/ENVIRONMENT)")
     given = parser.parse_args(arguments)

@@ -1,4 +1,4 @@
-"""`python3 -m tools.github.matrix`: the environments that the files make, as a JSON list for a workflow's matrix.
+"""`python3 -m edge.pipeline.matrix`: the environments that the files make, as a JSON list for a workflow's matrix.
 
 Needs the standard library only, so that the plans can start before anything is installed; whether the files are right
 is found by what follows.

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from bootstrap.places import HERE
+from edge.plan.errors import RefusedError
+from edge.plan.seal import Seal
 from edge.tfplan.digest import digest_of
-from tools.plan.errors import RefusedError
-from tools.plan.seal import Seal
 
 PLANS = HERE.root / "plans"
 _OWNER_ONLY = 0o600

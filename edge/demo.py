@@ -1,4 +1,4 @@
-"""`python -m tools.demo [environment]`: deploy an environment, unchanged, to an embedded AWS on this machine.
+"""`python -m edge.demo [environment]`: deploy an environment, unchanged, to an embedded AWS on this machine.
 
 Runs the real `cdktf deploy`, shows what exists afterwards in each account, the outputs, that a second plan is empty,
 and with real DNS, TLS and HTTP requests that what was deployed serves. Stops what it started, also on Ctrl-C or

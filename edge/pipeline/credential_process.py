@@ -1,9 +1,9 @@
-"""`python -m tools.github.process <role-arn> <region>`: the `credential_process` that `sign-in` writes."""
+"""`python -m edge.pipeline.credential_process <role-arn> <region>`: the `credential_process` that `sign-in` writes."""
 
 import sys
 
-from tools.github.errors import GitHubError
-from tools.github.sign_in import answer
+from edge.pipeline.errors import GitHubError
+from edge.pipeline.sign_in import answer
 
 
 def main(arn: str, region: str) -> int:

@@ -1,4 +1,4 @@
-"""`python -m tools.lint`: check every environment file, and nothing else. `--schema` prints their JSON Schema.
+"""`python -m edge.validate`: check every environment file, and nothing else. `--schema` prints their JSON Schema.
 
 Starts no jsii: it answers in a fraction of a second, also for a hundred services.
 """

@@ -4,8 +4,8 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
+from edge.plan.errors import RefusedError
 from edge.tfplan.digest import digest_of_bytes, digest_of_json
-from tools.plan.errors import RefusedError
 
 Digest = Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")]
 

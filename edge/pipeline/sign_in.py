@@ -19,10 +19,10 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from bootstrap.places import HERE
+from edge.pipeline.errors import GitHubError
+from edge.pipeline.job import put, told
+from edge.pipeline.role_names import Kind, role_arn
 from environments.schema import Environment
-from tools.github.errors import GitHubError
-from tools.github.roles import Kind, role_arn
-from tools.github.runner import put, told
 
 _AUDIENCE = "sts.amazonaws.com"
 _PERMISSION = "give the job the permission id-token: write"
@@ -103,7 +103,16 @@ def _token() -> str:
 def _command(arn: str, region: str) -> str:
     """Write the command of a profile; it reads no profile itself, since that would start it again."""
     nothing = ["-u", "AWS_PROFILE", "AWS_CONFIG_FILE=/dev/null", "AWS_SHARED_CREDENTIALS_FILE=/dev/null"]
-    words = ["env", *nothing, f"PYTHONPATH={HERE.root}", sys.executable, "-m", "tools.github.process", arn, region]
+    words = [
+        "env",
+        *nothing,
+        f"PYTHONPATH={HERE.root}",
+        sys.executable,
+        "-m",
+        "edge.pipeline.credential_process",
+        arn,
+        region,
+    ]
     return shlex.join(words)
 
 

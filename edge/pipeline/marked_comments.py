@@ -5,7 +5,7 @@ Only what a bot wrote and what begins with the marker is ours: anybody can quote
 
 from typing import Any
 
-from tools.github.api import Repository
+from edge.pipeline.api import Repository
 
 MAX_BODY = 65_536  # characters, of an issue's or a comment's body: GitHub answers 422 for more
 

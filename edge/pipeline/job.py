@@ -6,7 +6,7 @@ Source: https://docs.github.com/en/actions/reference/workflows-and-actions/varia
 import os
 from pathlib import Path
 
-from tools.github.errors import GitHubError
+from edge.pipeline.errors import GitHubError
 
 _BY_HAND = "run this in a GitHub workflow, or set it by hand"
 
