@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from imports import aws, terraform
-from tests.files import ROOT
+from tests.support.files import ROOT
 
 ROOMS = ("main", "environments", "modules", "imports", "bootstrap", "bench", "embedded_aws", "edge")
 # Who may import whom, of the project's own rooms.

@@ -7,7 +7,7 @@ import pytest
 
 from embedded_aws.process import LocalAws
 from environments.schema import Environment
-from tests.files import STAGING_TOML, environment, prod
+from tests.support.files import STAGING_TOML, environment, prod
 
 
 @pytest.fixture(scope="session")

@@ -11,8 +11,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.engine.workspace import engine_environment
-from tests.files import PROD_TOML, ROOT
+from tests.support.files import PROD_TOML, ROOT
+from tests.support.workspace import engine_environment
 
 pytestmark = pytest.mark.takes(minutes=3)
 

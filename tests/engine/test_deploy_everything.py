@@ -14,11 +14,11 @@ from edge.aws import inventory
 from edge.aws.inventory import Thing
 from embedded_aws.process import LocalAws
 from environments.schema import Environment
-from tests.authorization.judging import judge
-from tests.engine.reads import compare_priorities, verified
-from tests.engine.recorder import Recorder, recording
-from tests.engine.workspace import Workspace, synthesize
-from tests.files import EVERYTHING_TOML, environment_of
+from tests.support.authorization.judging import judge
+from tests.support.call_recorder import Recorder, recording
+from tests.support.files import EVERYTHING_TOML, environment_of
+from tests.support.readonly_commands import compare_priorities, verified
+from tests.support.workspace import Workspace, synthesize
 
 PROD, REGION = "111111111111", "eu-central-1"
 # CDK opened HTTPS out of the load balancer for its own admin service; AWS refuses the same rule twice.

@@ -13,8 +13,8 @@ from edge.aws import inventory
 from edge.aws.inventory import Thing
 from embedded_aws.process import LocalAws
 from environments.loader import load
-from tests.engine.workspace import Workspace, synthesize
-from tests.files import PROD_TOML
+from tests.support.files import PROD_TOML
+from tests.support.workspace import Workspace, synthesize
 
 pytestmark = pytest.mark.takes(minutes=2.5)
 

@@ -7,7 +7,7 @@ from botocore.exceptions import ClientError
 
 from embedded_aws.process import LocalAws
 from environments.schema import Environment
-from tests.engine.asking import PROD, REGION, change, describe, issued, request
+from tests.support.aws_calls import PROD, REGION, change, describe, issued, request
 
 pytestmark = pytest.mark.takes(minutes=0.2)
 

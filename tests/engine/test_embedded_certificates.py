@@ -7,7 +7,7 @@ from moto.route53.models import route53_backends
 
 from embedded_aws.corrections.dns import PublicDns
 from embedded_aws.process import LocalAws
-from tests.engine.asking import (
+from tests.support.aws_calls import (
     MANAGEMENT,
     PROD,
     REGION,

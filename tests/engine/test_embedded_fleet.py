@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from embedded_aws.process import LocalAws
-from tests.engine.asking import REGION, STAGING
+from tests.support.aws_calls import REGION, STAGING
 
 pytestmark = pytest.mark.takes(minutes=0.2)
 

@@ -14,8 +14,8 @@ from embedded_aws.errors import LocalAwsError
 from embedded_aws.process import LocalAws
 from embedded_aws.seed.cdk_services import names_of
 from environments.schema import Environment
-from tests.engine.asking import MANAGEMENT, PROD, REGION, STAGING
-from tests.files import environment, prod
+from tests.support.aws_calls import MANAGEMENT, PROD, REGION, STAGING
+from tests.support.files import environment, prod
 
 pytestmark = pytest.mark.takes(minutes=0.2)
 

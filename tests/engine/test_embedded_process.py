@@ -14,7 +14,7 @@ import pytest
 from embedded_aws.child import Server
 from embedded_aws.corrections.patching import replace
 from embedded_aws.errors import LocalAwsError
-from tests.files import ROOT
+from tests.support.files import ROOT
 
 pytestmark = pytest.mark.takes(minutes=0.2)
 

@@ -8,8 +8,8 @@ import pytest
 from edge.aws import inventory
 from embedded_aws.process import LocalAws
 from environments.loader import load
-from tests.engine.workspace import Workspace, synthesize
-from tests.files import PROD_TOML
+from tests.support.files import PROD_TOML
+from tests.support.workspace import Workspace, synthesize
 
 MANAGEMENT, REGION = "222222222222", "eu-central-1"
 (ENVIRONMENT,) = load(["prod"])

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from embedded_aws.process import LocalAws
 from environments.loader import load
-from tests.engine.asking import PROD, REGION
-from tests.engine.planning import Desk, prod_toml
+from tests.support.aws_calls import PROD, REGION
+from tests.support.planning import Desk, prod_toml
 
 BUCKET, KEY = "v1-orcha-terraform-state", "edge/prod.tfstate"
 (ENVIRONMENT,) = load(["prod"])

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.engine.live import Live, Record, deployed
-from tests.engine.live_hosts import NEW_PRIMARY, PRIMARY, SHORT, THIRD, TOML, with_hosts
+from tests.support.live_change import Live, Record, deployed
+from tests.support.live_hosts import NEW_PRIMARY, PRIMARY, SHORT, THIRD, TOML, with_hosts
 
 pytestmark = pytest.mark.takes(minutes=3)
 

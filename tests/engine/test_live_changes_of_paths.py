@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from edge.aws.inventory import Thing
-from tests.engine.live import Live, Record, deployed
-from tests.files import PROD_TOML
+from tests.support.files import PROD_TOML
+from tests.support.live_change import Live, Record, deployed
 
 pytestmark = pytest.mark.takes(minutes=4)
 

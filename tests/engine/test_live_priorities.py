@@ -9,8 +9,8 @@ from edge.aws.listener_priorities import LiveRule, live_rules
 from edge.aws.sessions import client_of
 from embedded_aws.process import LocalAws
 from environments.loader import load
-from tests.engine.asking import PROD, REGION
-from tests.files import environment, prod
+from tests.support.aws_calls import PROD, REGION
+from tests.support.files import environment, prod
 
 pytestmark = pytest.mark.takes(minutes=0.2)
 

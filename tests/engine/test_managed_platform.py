@@ -13,16 +13,16 @@ from botocore.exceptions import ClientError
 from edge.aws import inventory
 from edge.aws.inventory import Thing
 from embedded_aws.process import LocalAws
-from tests.authorization.managed import expect_least_privilege
-from tests.engine.asking import REGION, STAGING
 from tests.engine.plans.comparing import stale
 from tests.engine.plans.making import Maker, Plan
 from tests.engine.plans.staging import ENVIRONMENT, NEW_IMAGE, STAGING_WORLD, TOML
-from tests.engine.reads import compare_priorities, verified
-from tests.engine.recorder import Recorder, recording
-from tests.engine.standing import standing
-from tests.engine.workspace import Workspace, synthesize
-from tests.files import ROOT, environment_of
+from tests.support.authorization.managed import expect_least_privilege
+from tests.support.aws_calls import REGION, STAGING
+from tests.support.call_recorder import Recorder, recording
+from tests.support.files import ROOT, environment_of
+from tests.support.platform_inventory import standing
+from tests.support.readonly_commands import compare_priorities, verified
+from tests.support.workspace import Workspace, synthesize
 
 pytestmark = pytest.mark.takes(minutes=5)
 

@@ -8,8 +8,8 @@ import pytest
 
 from embedded_aws.process import LocalAws
 from environments.loader import load
-from tests.engine.workspace import synthesize
-from tests.files import PROD_TOML
+from tests.support.files import PROD_TOML
+from tests.support.workspace import synthesize
 
 pytestmark = pytest.mark.takes(minutes=0.5)
 

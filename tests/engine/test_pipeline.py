@@ -15,10 +15,10 @@ import pytest
 from edge.pipeline.sign_in import configuration, profiles
 from embedded_aws.process import LocalAws
 from environments.loader import load
-from tests.engine.asking import PROD, REGION
-from tests.engine.runner import Machine, base_environment
-from tests.engine.workspace import engine_environment
-from tests.github_server import GitHub, serve
+from tests.support.aws_calls import PROD, REGION
+from tests.support.github_server import GitHub, serve
+from tests.support.workflow_runner import Machine, base_environment
+from tests.support.workspace import engine_environment
 
 (ENVIRONMENT,) = load(["prod"])
 PULL_REQUEST = {

@@ -18,8 +18,8 @@ from edge.terraform.runner import Terraform
 from edge.tfplan.digest import digest_of, digest_of_bytes
 from embedded_aws.process import LocalAws
 from environments.loader import load
-from tests.engine.asking import PROD, REGION
-from tests.engine.planning import Desk, mode, prod_toml
+from tests.support.aws_calls import PROD, REGION
+from tests.support.planning import Desk, mode, prod_toml
 
 DELAY = "hosts    = -> deregistration_delay_seconds = 45\nhosts    ="
 (ENVIRONMENT,) = load(["prod"])

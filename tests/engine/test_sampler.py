@@ -9,12 +9,12 @@ import pytest
 from embedded_aws import accounts
 from embedded_aws.process import LocalAws
 from environments.schema import Environment
-from tests.engine import asking
-from tests.engine.asking import MANAGEMENT, PROD, REGION
-from tests.engine.gate import is_write
-from tests.engine.reading import Reader
-from tests.engine.sampler import Sampler, covers, matches
-from tests.files import environment, prod
+from tests.support import aws_calls
+from tests.support.aws_calls import MANAGEMENT, PROD, REGION
+from tests.support.aws_snapshot import Reader
+from tests.support.files import environment, prod
+from tests.support.sampler import Sampler, covers, matches
+from tests.support.write_gate import is_write
 
 pytestmark = pytest.mark.takes(minutes=0.2)
 
@@ -36,10 +36,10 @@ class Served:
         self.listener = next(each["ListenerArn"] for each in listeners if each["Port"] == 443)
         groups = {each["GroupName"]: each["GroupId"] for each in self.ec2.describe_security_groups()["SecurityGroups"]}
         self.balancer_group, self.instance_group = groups["v1-orcha-alb-sg"], groups["v1-orcha-ec2-sg"]
-        self.certificate = asking.request(aws, HOST, SHORT)
-        asking.prove(aws, self.certificate, HOST, account=PROD, zone="prod.getorcha.com")
-        asking.prove(aws, self.certificate, SHORT, account=MANAGEMENT, zone="getorcha.com")
-        assert asking.status(aws, self.certificate) == "ISSUED"
+        self.certificate = aws_calls.request(aws, HOST, SHORT)
+        aws_calls.prove(aws, self.certificate, HOST, account=PROD, zone="prod.getorcha.com")
+        aws_calls.prove(aws, self.certificate, SHORT, account=MANAGEMENT, zone="getorcha.com")
+        assert aws_calls.status(aws, self.certificate) == "ISSUED"
         self.target_group, self.rule = self._route()
         self.open("authorize_security_group_egress", self.balancer_group, self.instance_group)
         self.open("authorize_security_group_ingress", self.instance_group, self.balancer_group)
@@ -59,10 +59,10 @@ class Served:
         getattr(self.ec2, call)(GroupId=group, IpPermissions=[permission])
 
     def name(self, action: str, account: str, zone: str, host: str, value: str) -> None:
-        asking.change(self.aws, action, account=account, zone=zone, name=host, values=[value])
+        aws_calls.change(self.aws, action, account=account, zone=zone, name=host, values=[value])
 
     def prove(self, action: str) -> None:
-        record = asking.record_of(self.aws, self.certificate, SHORT)
+        record = aws_calls.record_of(self.aws, self.certificate, SHORT)
         self.name(action, MANAGEMENT, "getorcha.com", record["Name"], record["Value"])
 
     def attach(self, call: str) -> None:
@@ -167,7 +167,7 @@ def test_a_broken_part_is_seen_and_named(served: Served, part: str) -> None:
 
 
 def test_a_lost_validation_record_is_seen(served: Served) -> None:
-    name = asking.record_of(served.aws, served.certificate, SHORT)["Name"].rstrip(".")
+    name = aws_calls.record_of(served.aws, served.certificate, SHORT)["Name"].rstrip(".")
     with sampling(served) as sampler:
         served.prove("DELETE")
     served.prove("UPSERT")

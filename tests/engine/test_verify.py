@@ -23,9 +23,9 @@ from edge.verify.endpoints import settings_from
 from edge.verify.report import line
 from embedded_aws.process import LocalAws
 from tests.engine.mutations import instances, listeners, names
-from tests.engine.verifying import SEED_TOML, Stack
-from tests.engine.workspace import synthesize
-from tests.files import ROOT, environment_of
+from tests.support.deployed_stack import SEED_TOML, Stack
+from tests.support.files import ROOT, environment_of
+from tests.support.workspace import synthesize
 
 pytestmark = pytest.mark.takes(minutes=2.5)
 

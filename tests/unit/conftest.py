@@ -9,7 +9,7 @@ import pytest
 from environments.schema import Environment
 from imports import terraform
 from modules.stack import EdgeStack
-from tests.files import EVERYTHING_TOML, STAGING_TOML, environment, environment_of, managed, prod
+from tests.support.files import EVERYTHING_TOML, STAGING_TOML, environment, environment_of, managed, prod
 
 Synthesized = dict[str, Any]
 

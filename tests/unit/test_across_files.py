@@ -6,7 +6,7 @@ import pytest
 
 from environments.faults import InvalidEnvironmentError
 from environments.loader import load_all
-from tests.files import MANAGED_TOML_FILE, PROD_TOML, STAGING_TOML
+from tests.support.files import MANAGED_TOML_FILE, PROD_TOML, STAGING_TOML
 
 PROD = PROD_TOML.read_text(encoding="utf-8")
 OTHER = PROD.replace("edge/prod.tfstate", "edge/live.tfstate").replace('"v1-orcha"', '"v2-orcha"')

@@ -13,7 +13,7 @@ import pytest
 
 from environments.faults import InvalidEnvironmentError
 from environments.loader import load, load_all
-from tests.files import PROD_TOML, ROOT
+from tests.support.files import PROD_TOML, ROOT
 
 PROD = PROD_TOML.read_text(encoding="utf-8")
 BAD_ENVIRONMENTS = Path(__file__).parent / "bad_environments"

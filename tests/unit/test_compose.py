@@ -12,7 +12,7 @@ from environments.compose import published_ports
 from environments.faults import InvalidEnvironmentError
 from environments.loader import load_all, ports_are_compared
 from environments.rules.ports import RESERVED
-from tests.files import MANAGED_TOML_FILE, PROD_TOML, ROOT, STAGING_TOML, environment
+from tests.support.files import MANAGED_TOML_FILE, PROD_TOML, ROOT, STAGING_TOML, environment
 
 COMPOSE_FILE = ROOT / "deploy" / "docker-compose.yml"
 OPERATIONS_PORT = 9878

@@ -4,7 +4,7 @@ import pytest
 
 from environments.dns_names import host_to_ascii, to_unicode
 from environments.loader import load_all
-from tests.files import PROD_TOML, environment, prod
+from tests.support.files import PROD_TOML, environment, prod
 
 
 @pytest.mark.parametrize(

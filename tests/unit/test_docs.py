@@ -18,7 +18,7 @@ import pytest
 
 from environments import rules
 from environments.schema import Environment
-from tests.files import ROOT, environment, prod
+from tests.support.files import ROOT, environment, prod
 
 README = ROOT / "README.md"
 ENVIRONMENT_FILE = ROOT / "docs" / "environment-file.md"

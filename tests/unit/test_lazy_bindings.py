@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.files import PROD_TOML, ROOT
+from tests.support.files import PROD_TOML, ROOT
 
 pytestmark = pytest.mark.takes(minutes=0.5)
 

@@ -10,7 +10,7 @@ import pytest
 
 from environments.schema import Environment
 from modules.platform.managed import user_data
-from tests.files import ROOT, environment, managed, prod
+from tests.support.files import ROOT, environment, managed, prod
 
 Stack = dict[str, Any]
 COMPOSE = (ROOT / "deploy" / "docker-compose.yml").read_bytes()

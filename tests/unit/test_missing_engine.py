@@ -3,7 +3,7 @@
 import pytest
 
 from edge.terraform.toolchain import ToolMissingError
-from tests.engine import workspace
+from tests.support import workspace
 
 SENTENCE = "There is no Terraform here; run `make setup`."
 

@@ -13,7 +13,7 @@ from edge.plan.__main__ import main
 from edge.plan.seal import Seal
 from edge.terraform import synthesis
 from edge.tfplan.digest import digest_of
-from tests.files import PROD_TOML, ROOT
+from tests.support.files import PROD_TOML, ROOT
 
 PROD = PROD_TOML.read_text(encoding="utf-8")
 DIGEST = "sha256:" + "0" * 64

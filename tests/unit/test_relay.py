@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.files import ROOT
+from tests.support.files import ROOT
 
 # Writes down what it is told, until it may end.
 CHILD = """

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from environments.schema import Environment
-from tests.files import EVERYTHING_TOML, environment, environment_of, prod
+from tests.support.files import EVERYTHING_TOML, environment, environment_of, prod
 
 Stack = dict[str, Any]
 Synthesized = Callable[[Environment], Stack]

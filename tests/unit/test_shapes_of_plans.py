@@ -7,8 +7,8 @@ import pytest
 
 from tests.engine.plans.prod import PROD_WORLD
 from tests.engine.plans.staging import STAGING_WORLD
-from tests.files import ROOT
 from tests.plans import stored_plan
+from tests.support.files import ROOT
 
 PAGE = (ROOT / "docs" / "stored-plans.md").read_text(encoding="utf-8")
 REPLACED, REPLACED_WITH_A_GAP = ["create", "delete"], ["delete", "create"]

@@ -10,7 +10,7 @@ import pytest
 from environments.schema import Environment
 from imports import terraform
 from modules.addresses import addressed
-from tests.files import environment, prod
+from tests.support.files import environment, prod
 
 Stack = dict[str, Any]
 STACKS = ["prod_stack", "staging_stack", "everything_stack", "managed_stack"]

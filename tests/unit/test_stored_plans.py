@@ -11,8 +11,8 @@ from tests.engine.plans.__main__ import main
 from tests.engine.plans.comparing import Plan, differences, normal, without_lots
 from tests.engine.plans.prod import PROD_WORLD
 from tests.engine.plans.staging import STAGING_WORLD
-from tests.files import environment_of
 from tests.plans import FOLDER, STORED_PLANS, environment_name, environment_toml, store, stored_plan
+from tests.support.files import environment_of
 
 SCENARIOS = PROD_WORLD.scenarios | STAGING_WORLD.scenarios
 MAX_BYTES = 1_500_000

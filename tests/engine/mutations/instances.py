@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from tests.engine.verifying import Stack
+from tests.support.deployed_stack import Stack
 
 PORT = 9999
 DISCOVERY = "/.well-known/oauth-authorization-server"

@@ -11,8 +11,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from tests.engine.asking import issued, request
-from tests.engine.verifying import Stack
+from tests.support.aws_calls import issued, request
+from tests.support.deployed_stack import Stack
 
 HOSTS = ("link.prod.getorcha.com", "link.getorcha.com")
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from tests.engine.asking import MANAGEMENT, PROD, record_of, zone_id
-from tests.engine.verifying import Stack
+from tests.support.aws_calls import MANAGEMENT, PROD, record_of, zone_id
+from tests.support.deployed_stack import Stack
 
 ZONES = {"prod.getorcha.com": PROD, "getorcha.com": MANAGEMENT}
 

@@ -16,7 +16,7 @@ from typing import Any
 from embedded_aws.process import LocalAws
 from environments.schema import Environment
 from tests.engine.plans.edits import Edit
-from tests.engine.workspace import Workspace, synthesize, write_stack
+from tests.support.workspace import Workspace, synthesize, write_stack
 
 AT_A_TIME = 2
 LIFETIME_SECONDS = 1800

@@ -1,8 +1,9 @@
 """The plans of production: two services on a platform that CDK made, changed in every way."""
 
-from tests.engine.plans import edits, hands
+from tests.engine.plans import edits
 from tests.engine.plans.making import Scenario, Stage, World, changed
-from tests.files import PROD_TOML, environment_of
+from tests.support import manual_changes
+from tests.support.files import PROD_TOML, environment_of
 
 LINK = PROD_TOML.read_text(encoding="utf-8")
 DOCS = """
@@ -92,16 +93,16 @@ PROD_WORLD = World(
     expecting=environment_of(WITH_USER_POOL),
     stages=(
         Stage(scenarios=FROM_NOTHING),
-        Stage(deploy=BOTH, by_hand=hands.made, scenarios=BY_FILE + BY_OPTION + BY_EDIT),
+        Stage(deploy=BOTH, by_hand=manual_changes.made, scenarios=BY_FILE + BY_OPTION + BY_EDIT),
         Stage(
-            by_hand=hands.altered,
+            by_hand=manual_changes.altered,
             scenarios=(
                 Scenario(name="drift_only", toml=BOTH),
                 Scenario(name="drift", toml=changed(BOTH, HEALTH_CHECK, 'path = "/ready"')),
             ),
         ),
-        Stage(by_hand=hands.unproven, scenarios=(Scenario(name="drift_ignored", toml=BOTH),)),
-        Stage(by_hand=hands.holding, scenarios=()),
+        Stage(by_hand=manual_changes.unproven, scenarios=(Scenario(name="drift_ignored", toml=BOTH),)),
+        Stage(by_hand=manual_changes.holding, scenarios=()),
         Stage(
             deploy=SECOND_GENERATION,
             stops=True,

@@ -3,7 +3,7 @@
 from environments.loader import load
 from tests.engine.plans import edits
 from tests.engine.plans.making import Scenario, Stage, World, changed
-from tests.files import MANAGED_TOML_FILE
+from tests.support.files import MANAGED_TOML_FILE
 
 TOML = MANAGED_TOML_FILE.read_text(encoding="utf-8")
 BILLING = """

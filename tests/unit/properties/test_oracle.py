@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from tests.files import EVERYTHING_TOML, MANAGED_TOML_FILE, PROD_TOML, STAGING_TOML
+from tests.support.files import EVERYTHING_TOML, MANAGED_TOML_FILE, PROD_TOML, STAGING_TOML
 from tests.unit.properties import right, wrong_hosts, wrong_platforms, wrong_settings
 from tests.unit.properties.asking import examples
 from tests.unit.properties.mutations import copied

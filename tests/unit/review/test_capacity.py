@@ -7,7 +7,7 @@ from edge.review.reviewing import review
 from environments import ledger
 from environments.quotas import Limits
 from tests.plans import STORED_PLANS
-from tests.unit.review.reviewing import environment, plan, stored_review
+from tests.support.reviewing import environment, plan, stored_review
 
 # Plans after which the resources are not those of the environment file, by an edit that no file would say.
 EDITED = {

@@ -7,7 +7,7 @@ import pytest
 
 from edge.pipeline.accepted_risks import of_labels
 from edge.review.findings import Review
-from tests.unit.review.reviewing import Plan, changed_review, ids, plan, resource, stored_review, with_more
+from tests.support.reviewing import Plan, changed_review, ids, plan, resource, stored_review, with_more
 
 LISTENER = "aws_lb_listener.https_443"
 RULE = "aws_lb_listener_rule.link"

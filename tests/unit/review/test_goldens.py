@@ -10,7 +10,7 @@ import pytest
 from edge.review.render_markdown import markdown
 from tests.engine.plans.comparing import without_lots
 from tests.plans import FOLDER, STORED_PLANS
-from tests.unit.review.reviewing import ids, plan, stored_review
+from tests.support.reviewing import ids, plan, stored_review
 
 # What each plan must say, whoever writes the goldens anew: the ids of its risks, and nothing else.
 CLEAN = {

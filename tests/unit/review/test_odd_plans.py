@@ -8,7 +8,7 @@ import pytest
 from edge.review.render_markdown import MAX_BYTES, markdown
 from edge.tfplan.model import PlanError
 from edge.tfplan.parse import read
-from tests.unit.review.reviewing import Plan, changed_review, resource, stored_review, with_more
+from tests.support.reviewing import Plan, changed_review, resource, stored_review, with_more
 from tests.unit.review.test_properties import SECRET, renderings
 
 RULE = "aws_lb_listener_rule.link"

@@ -13,7 +13,7 @@ from edge.review.render_markdown import MAX_BYTES, full_markdown, markdown
 from edge.review.render_terminal import terminal
 from edge.review.reviewing import review
 from tests.plans import STORED_PLANS
-from tests.unit.review.reviewing import Plan, environment, plan
+from tests.support.reviewing import Plan, environment, plan
 
 EXAMPLES = 200
 GITHUB_MAX_CHARACTERS = 65_536

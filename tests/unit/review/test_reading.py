@@ -9,7 +9,7 @@ import pytest
 from edge.review import __main__ as command
 from edge.review.gate import gate
 from tests.plans import environment_toml
-from tests.unit.review.reviewing import Plan, plan, resource
+from tests.support.reviewing import Plan, plan, resource
 
 
 @pytest.fixture(autouse=True)

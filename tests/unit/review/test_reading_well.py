@@ -8,7 +8,7 @@ import pytest
 from edge.review.differences import differences
 from edge.review.render_markdown import MAX_BYTES, full_markdown, markdown
 from edge.tfplan.model import Action, Change
-from tests.unit.review.reviewing import Plan, changed_review, ids, plan, resource, stored_review
+from tests.support.reviewing import Plan, changed_review, ids, plan, resource, stored_review
 
 
 def difference(before: Any, after: Any, **masks: Any) -> list[str]:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from edge.review.findings import Review
-from tests.unit.review.reviewing import Plan, changed_review, ids, plan, resource, stored_review
+from tests.support.reviewing import Plan, changed_review, ids, plan, resource, stored_review
 
 LINK_IN = "aws_vpc_security_group_ingress_rule.link"
 LINK_CNAME = "aws_route53_record.link_getorcha_com"

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from bootstrap.places import HERE
-from tests.files import ROOT
+from tests.support.files import ROOT
 
 
 def actionlint(folder: Path) -> "subprocess.CompletedProcess[str]":

@@ -14,7 +14,7 @@ from edge.pipeline.errors import GitHubError
 from edge.pipeline.role_names import role_arn, role_name
 from edge.pipeline.sign_in import configuration
 from environments.loader import load
-from tests.github_server import GitHub, serve
+from tests.support.github_server import GitHub, serve
 
 (PROD,) = load(["prod"])
 ARN = "arn:aws:iam::111111111111:role/orcha-edge-prod-plan"

@@ -11,9 +11,9 @@ import pytest
 from bootstrap.places import HERE
 from edge.pipeline.__main__ import main
 from environments.loader import load_all
-from tests.files import ROOT
+from tests.support.files import ROOT
+from tests.support.workflow_files import Step, files, jobs, steps, uses, workflows
 from tests.unit.test_docs import targets
-from tests.workflow_files import Step, files, jobs, steps, uses, workflows
 
 PINNED = re.compile(r"[\w-]+/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+")
 OURS = re.compile(r"\./\.github/[\w./-]+")

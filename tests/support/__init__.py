@@ -1,0 +1,1 @@
+"""What the tests share: environments, workspaces, servers, samplers and snapshots."""

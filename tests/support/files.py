@@ -1,0 +1,93 @@
+"""Environments for tests: the real ones, and variations of them."""
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from environments.schema import Environment
+
+ROOT = Path(__file__).resolve().parents[2]
+PROD_TOML = ROOT / "environments" / "prod.toml"
+
+MANAGED_TOML_FILE = ROOT / "environments" / "staging.toml"
+
+# A staging whose platform CDK made, as prod's is: one account, local state.
+STAGING_TOML = """
+prefix = "v1-orcha-staging"
+region = "eu-central-1"
+
+[accounts.staging]
+id      = "333333333333"
+profile = "orcha-staging"
+
+[zones]
+"staging.getorcha.com" = "staging"
+
+[platform]
+kind                         = "existing"
+account                      = "staging"
+load_balancer                = "v1-orcha-staging-alb"
+load_balancer_security_group = "v1-orcha-staging-alb-sg"
+instance_security_group      = "v1-orcha-staging-ec2-sg"
+autoscaling_group            = "v1-orcha-staging-asg"
+alert_topic                  = "v1-orcha-staging-alerts"
+
+[services.link]
+port     = 9999
+priority = 20
+hosts    = ["link.staging.getorcha.com"]
+"""
+
+# Every optional part: login, apex, wildcard, seven hosts, a second generation, a third account entered by a role.
+EVERYTHING_TOML = (
+    PROD_TOML.read_text(encoding="utf-8")
+    .replace("[zones]\n", '[zones]\n"orcha.example" = "brand"\n')
+    .replace('kind                         = "existing"', 'kind = "existing"\nuser_pool = "v1-orcha-users"')
+    + """
+[accounts.brand]
+id       = "444444444444"
+role_arn = "arn:aws:iam::444444444444:role/deploy"
+
+[services.desk]
+port     = 7780
+priority = 30
+login    = true
+hosts    = ["desk.prod.getorcha.com", "desk.getorcha.com"]
+
+[services.web]
+port               = 8890
+priority           = 40
+generation         = 2
+slow_start_seconds = 60
+stickiness_seconds = 3600
+hosts              = [
+    "web.prod.getorcha.com",
+    "*.web.prod.getorcha.com",
+    "getorcha.com",
+    "www.getorcha.com",
+    "orcha.example",
+    "www.orcha.example",
+    "shop.orcha.example",
+]
+"""
+)
+
+
+def prod() -> dict[str, Any]:
+    """Read the real production environment, for a test to change."""
+    return tomllib.loads(PROD_TOML.read_text(encoding="utf-8"))
+
+
+def environment_of(toml: str, name: str = "prod") -> Environment:
+    """Validate the text of an environment file."""
+    return environment(tomllib.loads(toml), name)
+
+
+def environment(content: dict[str, Any], name: str = "prod") -> Environment:
+    """Validate the content of an environment file."""
+    return Environment.model_validate({**content, "name": name})
+
+
+def managed() -> dict[str, Any]:
+    """Read the real staging environment, which makes its platform itself, for a test to change."""
+    return tomllib.loads(MANAGED_TOML_FILE.read_text(encoding="utf-8"))

@@ -1,0 +1,110 @@
+"""A runner on this machine: takes a job out of a workflow's YAML and runs its steps with bash, as GitHub's would.
+
+Expressions are looked up in a context by their text, so that one that a test does not know is an error. Checkout and
+set-up are done; artifacts are copied without what GitHub drops: hidden files and permissions.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from edge.terraform.child_processes import run
+from tests.support.files import ROOT
+from tests.support.workflow_files import workflows
+
+_EXPRESSION = re.compile(r"\$\{\{ *(.*?) *\}\}")
+_LINKED = (".venv", ".tools", "node_modules")
+
+
+@dataclass
+class Machine:
+    """A machine with a checkout of its own, and what is set up; `environ` is what every job on it finds."""
+
+    folder: Path
+    environ: Mapping[str, str]
+    artifacts: Path
+    log: list[str] = field(default_factory=list)
+
+    @property
+    def checkout(self) -> Path:
+        return self.folder / "edge"
+
+    def prepare(self) -> None:
+        """Copy the files as git knows them, link what is set up, and let make take set-up for done."""
+        command = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
+        names = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
+        for name in names:
+            if (ROOT / name).is_file():
+                (self.checkout / name).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy2(ROOT / name, self.checkout / name)
+        for name in _LINKED:
+            (self.checkout / name).symlink_to(ROOT / name)
+        make = self.folder / "bin" / "make"
+        make.parent.mkdir()
+        make.write_text(f'#!/bin/sh\nexec {shutil.which("make")} --old-file=setup "$@"\n', encoding="utf-8")
+        make.chmod(0o755)
+        dry = subprocess.run([make, "-n", "plan"], cwd=self.checkout, capture_output=True, text=True, check=True)
+        assert "bootstrap" not in dry.stdout  # it would take the linked folders for its own, and make them anew
+
+    def job(self, file: str, name: str, context: Mapping[str, str]) -> dict[str, str]:
+        """Run a job; give its steps' outputs as `steps.<id>.outputs.<name>`. A step that fails is an AssertionError."""
+        job = workflows()[file]["jobs"][name]
+        temp = self.folder / f"{file}-{name}"
+        temp.mkdir()
+        known = {**context, "github.token": self.environ["GITHUB_TOKEN"], "vars.ORCHA_ROLE_NAME": ""}
+        environ = {**self.environ, "RUNNER_TEMP": str(temp), **_expanded(job.get("env", {}), known)}
+        environ |= {each: str(temp / each) for each in ("GITHUB_ENV", "GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY")}
+        outputs: dict[str, str] = {}
+        for step in job["steps"]:
+            self._step(step, environ, {**known, **outputs})
+            environ |= _pairs(Path(environ["GITHUB_ENV"]))
+            written = _pairs(Path(environ["GITHUB_OUTPUT"]))
+            outputs |= {f"steps.{step['id']}.outputs.{key}": each for key, each in written.items() if "id" in step}
+        return outputs
+
+    def _step(self, step: Mapping[str, Any], environ: Mapping[str, str], known: Mapping[str, str]) -> None:
+        action = step.get("uses", "").partition("@")[0]
+        if action.endswith("-artifact"):
+            self._artifact(action, _expanded(step["with"], known))
+        if "run" not in step:
+            return
+        Path(environ["GITHUB_OUTPUT"]).write_text("", encoding="utf-8")
+        wanted = {**environ, **_expanded(step.get("env", {}), known)}
+        command = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]]
+        done = run(command, environ=wanted, folder=self.checkout, capture=True)
+        self.log.append(f"{step['name']}: {done.stdout}{done.stderr}")
+        assert done.returncode == 0, self.log[-1]
+
+    def _artifact(self, action: str, given: Mapping[str, str]) -> None:
+        stored = self.artifacts / given["name"]
+        if action.startswith("actions/download"):
+            shutil.copytree(stored, self.checkout / given["path"], copy_function=shutil.copyfile)
+            return
+        stored.mkdir(parents=True)
+        path = self.checkout / given["path"]
+        for file in path.iterdir() if path.is_dir() else path.parent.glob(path.name):
+            if not file.name.startswith("."):
+                shutil.copyfile(file, stored / file.name)
+
+
+def base_environment(variables: Mapping[str, str], github: Mapping[str, str], folder: Path) -> dict[str, str]:
+    """Give what a fresh job finds: no credential at all, the way to the embedded AWS, and what GitHub tells it."""
+    files = {"AWS_SHARED_CREDENTIALS_FILE", "AWS_CONFIG_FILE"}
+    aws = {name: value for name, value in variables.items() if name not in files}
+    shell = {name: os.environ[name] for name in ("HOME", "LANG", "TF_CLI_CONFIG_FILE") if name in os.environ}
+    path = os.pathsep.join([str(folder / "bin"), os.environ["PATH"]])
+    return {**shell, "PATH": path, "CI": "true", "NO_PROXY": "127.0.0.1,localhost", **aws, **github}
+
+
+def _expanded(values: Mapping[str, Any], known: Mapping[str, str]) -> dict[str, str]:
+    return {name: _EXPRESSION.sub(lambda found: known[found[1]], str(value)) for name, value in values.items()}
+
+
+def _pairs(file: Path) -> dict[str, str]:
+    lines = file.read_text(encoding="utf-8").splitlines() if file.is_file() else []
+    return {name: value for name, _, value in (line.partition("=") for line in lines)}

@@ -1,0 +1,77 @@
+"""Priorities that the live listener holds: each case is told with the step that works."""
+
+import pytest
+
+from edge.aws.listener_priorities import LiveRule, faults
+from environments.schema import Environment
+from tests.support.files import environment, prod
+
+LINK, ADMIN = LiveRule(("link.prod.getorcha.com",), "link"), LiveRule(("admin.prod.getorcha.com",), "admin")
+
+
+def two_services(*, link: int, admin: int) -> Environment:
+    content = prod()
+    content["services"]["link"]["priority"] = link
+    content["services"]["admin"] = {"port": 7777, "priority": admin, "hosts": ["admin.prod.getorcha.com"]}
+    return environment(content)
+
+
+@pytest.mark.parametrize(
+    "live",
+    [
+        {},
+        {20: LINK, 30: ADMIN},
+        {19: ADMIN, 21: LINK, 25: LiveRule(("app.prod.getorcha.com",), None)},
+    ],
+    ids=["nothing", "as it is", "both move to free ones"],
+)
+def test_free_priorities_and_ones_own_are_no_fault(live: dict[int, LiveRule]) -> None:
+    assert faults(two_services(link=20, admin=30), live, "prod.toml") == []
+
+
+@pytest.mark.parametrize(
+    ("live", "line"),
+    [
+        (
+            {20: ADMIN, 30: LINK, 31: LiveRule(("app.prod.getorcha.com",), None)},
+            "services.link.priority: 20 is held on v1-orcha-alb by services.admin, and AWS moves one rule at a time; "
+            "first give services.link and services.admin free ones, such as 21 and 29, and deploy; then deploy this "
+            "file",
+        ),
+        (
+            {20: ADMIN, 25: LINK},
+            "services.link.priority: 20 is held on v1-orcha-alb by services.admin, and AWS moves one rule at a time; "
+            "first leave services.link as it is deployed, change services.admin, and deploy; then deploy this file",
+        ),
+        (
+            {20: LiveRule(("old.prod.getorcha.com",), "old"), 30: ADMIN},
+            "services.link.priority: 20 is held on v1-orcha-alb by services.old, and AWS moves one rule at a time; "
+            "first leave services.link as it is deployed, remove services.old, and deploy; then deploy this file",
+        ),
+        (
+            {20: LiveRule(("app.prod.getorcha.com", "app.getorcha.com"), None), 21: ADMIN},
+            "services.link.priority: 20 is held on v1-orcha-alb by a rule that this environment did not make, for "
+            "app.prod.getorcha.com, app.getorcha.com; choose a free one, such as 19",
+        ),
+    ],
+    ids=["swapped", "moved up", "removed", "somebody else's"],
+)
+def test_a_held_priority_is_told_with_what_to_do_first(live: dict[int, LiveRule], line: str) -> None:
+    found = faults(two_services(link=20, admin=30), live, "prod.toml")
+    assert [str(each) for each in found] == [f"prod.toml: {line}"]
+
+
+def test_every_rule_of_a_split_is_compared() -> None:
+    content = prod()
+    content["services"]["link"]["hosts"] += [f"h{n}.getorcha.com" for n in range(4)]
+    (fault,) = faults(environment(content), {20: LINK, 21: LiveRule((), None)}, "prod.toml")
+    assert "21 is held on v1-orcha-alb by a rule that this environment did not make, for no host" in fault.problem
+    assert fault.problem.endswith("such as 22")
+
+
+def test_a_free_priority_shadows_no_host() -> None:
+    content = prod()
+    wild = ["admin.prod.getorcha.com", "*.prod.getorcha.com"]
+    content["services"]["admin"] = {"port": 7777, "priority": 22, "hosts": wild}
+    (fault,) = faults(environment(content), {20: LiveRule((), None), 21: LiveRule((), None)}, "prod.toml")
+    assert fault.problem.endswith("choose a free one, such as 19")

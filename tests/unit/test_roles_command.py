@@ -1,0 +1,145 @@
+"""`python -m edge.roles`: ids that are given or looked up, what it writes, and each fault in one sentence."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from botocore.exceptions import NoCredentialsError
+
+from edge.roles import __main__ as command
+from tests.support.authorization.examples import EXAMPLES, ids_of
+
+IDS = [f"--id={name}={id}" for name, id in ids_of(EXAMPLES["prod"]).items()]
+
+
+class FakeAws:
+    """Zones and security groups by their names, in every account."""
+
+    def __init__(self, zones: list[str], groups: list[str]) -> None:
+        self._zones, self._groups = zones, groups
+
+    def get_paginator(self, name: str) -> Any:
+        assert name == "list_hosted_zones"
+        return self
+
+    def paginate(self) -> Iterator[dict[str, Any]]:
+        for number, zone in enumerate(self._zones):
+            public = {"PrivateZone": False}
+            yield {"HostedZones": [{"Name": f"{zone}.", "Id": f"/hostedzone/Z{number}", "Config": public}]}
+
+    def describe_security_groups(self, **given: Any) -> dict[str, Any]:
+        (name,) = given["Filters"][0]["Values"]
+        found = [number for number, each in enumerate(self._groups) if each == name]
+        return {"SecurityGroups": [{"GroupId": f"sg-{number}"} for number in found]}
+
+
+def give(monkeypatch: pytest.MonkeyPatch, zones: list[str], groups: list[str]) -> None:
+    monkeypatch.setattr(command, "client_of", lambda _: lambda *_: FakeAws(zones, groups))
+
+
+def refuse(monkeypatch: pytest.MonkeyPatch) -> None:
+    def client(*_: str) -> Any:
+        raise NoCredentialsError
+
+    monkeypatch.setattr(command, "client_of", lambda _: client)
+
+
+def test_it_prints_the_documents_by_account_and_role(capsys: pytest.CaptureFixture[str]) -> None:
+    assert command.main(["prod", *IDS]) == 0
+    said = capsys.readouterr()
+    printed = json.loads(said.out)
+    assert {account: set(tasks) for account, tasks in printed.items()} == {
+        "prod": {"deploy", "plan"},
+        "management": {"deploy", "plan"},
+    }
+    assert list(printed["prod"]["deploy"]) == ["policy-1", "policy-2"]
+    assert said.err == (
+        "prod deploy: 2 documents, since AWS takes 6144 characters in each; attach all of them to the one role.\n"
+    )
+
+
+def test_it_writes_one_file_for_each_document(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert command.main(["staging", "--id=getorcha.com=Z1", "--repository=getorcha/edge", f"--write={tmp_path}"]) == 0
+    files = sorted(file.name for file in tmp_path.iterdir())
+    assert sorted(Path(line).name for line in capsys.readouterr().out.splitlines()) == files
+    assert "management-plan-trust.json" in files
+    assert all(json.loads((tmp_path / name).read_text())["Version"] == "2012-10-17" for name in files)
+
+
+@pytest.mark.parametrize("repository", ["getorcha/edge", "getorcha@123/edge@456", "getorcha-123/edge-456"])
+def test_each_role_trusts_its_own_workflows_of_one_repository(
+    repository: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert command.main(["prod", *IDS, f"--repository={repository}"]) == 0
+    management = json.loads(capsys.readouterr().out)["management"]
+    subjects = {
+        task: documents["trust"]["Statement"][0]["Condition"]["StringEquals"]["token.actions.githubusercontent.com:sub"]
+        for task, documents in management.items()
+    }
+    assert subjects == {
+        "deploy": [f"repo:{repository}:environment:prod"],
+        "plan": [f"repo:{repository}:pull_request", f"repo:{repository}:ref:refs/heads/main"],
+    }
+    (statement,) = management["deploy"]["trust"]["Statement"]
+    assert statement["Principal"] == {
+        "Federated": "arn:aws:iam::222222222222:oidc-provider/token.actions.githubusercontent.com"
+    }
+
+
+def test_ids_that_are_not_given_are_looked_up(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    give(monkeypatch, ["other.com", "prod.getorcha.com", "getorcha.com"], ["v1-orcha-alb-sg", "v1-orcha-ec2-sg"])
+    assert command.main(["prod"]) == 0
+    printed = capsys.readouterr().out
+    for arn in ("hostedzone/Z1", "hostedzone/Z2", "security-group/sg-0", "security-group/sg-1"):
+        assert arn in printed
+    assert "hostedzone/Z0" not in printed
+
+
+def test_what_is_not_found_once_is_a_fault_with_its_place(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    give(monkeypatch, ["prod.getorcha.com"], ["v1-orcha-alb-sg", "v1-orcha-ec2-sg", "v1-orcha-ec2-sg"])
+    assert command.main(["prod"]) == 2
+    assert capsys.readouterr().err.splitlines() == [
+        'environments/prod.toml: zones."getorcha.com": 0 of the account\'s hosted zones are named "getorcha.com"; '
+        "correct it, or give it as --id getorcha.com=Z0123456789ABC",
+        "environments/prod.toml: platform.instance_security_group: 2 of the account's security groups are named "
+        '"v1-orcha-ec2-sg"; correct it, or give it as --id v1-orcha-ec2-sg=sg-0123456789abcdef0',
+    ]
+
+
+def test_without_credentials_it_says_what_to_give(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    refuse(monkeypatch)
+    assert command.main(["staging"]) == 2
+    assert capsys.readouterr().err.splitlines() == [
+        'environments/staging.toml: zones."getorcha.com": the hosted zone\'s id could not be looked up (Unable to '
+        "locate credentials); give it as --id getorcha.com=Z0123456789ABC"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "line"),
+    [
+        (["tset"], 'environments: has no environment "tset"; choose one of prod, staging'),
+        (["prod", "--id=x"], "--id x: is not of the form NAME=ID; write one such as getorcha.com=Z0123456789ABC"),
+        (["prod", "--id=a.com=Z1"], '--id a.com=Z1: "a.com" needs no id here; choose one of '),
+        (["prod", "--id=getorcha.com=sg-1"], '"sg-1" is no id of a hosted zone; give one such as Z0123456789ABC'),
+        (["prod", "--id=v1-orcha-alb-sg=Z1"], '"Z1" is no id of a security group; give one such as sg-'),
+        (["prod", "--leaving=a b.com"], '--leaving a b.com: "a b.com" holds a space; remove it'),
+        (["prod", "--leaving=a.com"], "--leaving a.com: lies in none of the declared zones; give a host of one of "),
+        (["prod", "--repository=edge"], "--repository edge: is no repository on GitHub; write it as owner/name"),
+        (["prod", "--write=/dev/null/x", *IDS], "--write /dev/null/x: cannot be written: "),
+    ],
+)
+def test_a_fault_is_one_sentence(arguments: list[str], line: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert command.main(arguments) == 2
+    said = capsys.readouterr()
+    assert line in said.err
+    assert len(said.err.splitlines()) == 1
+    assert said.out == ""
