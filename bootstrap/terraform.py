@@ -9,12 +9,7 @@ from pathlib import Path
 from typing import Self
 
 from bootstrap.places import Places
-from bootstrap.processes import (
-    Session,
-    SetupError,
-    answer,
-    say,
-)
+from bootstrap.processes import Session, SetupError, answer, say
 from bootstrap.release import RELEASES_URL, TERRAFORM_VERSION, fetch
 from bootstrap.stamps import write_whole
 

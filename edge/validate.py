@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
-from environments import ledger
+from environments import quota_usage
 from environments.faults import InvalidEnvironmentError
 from environments.loader import load_all, ports_are_compared
 from environments.schema import Environment
@@ -28,7 +28,7 @@ def main(arguments: Sequence[str]) -> int:
         return 2
     for environment in environments:
         print(f"{environment.name} is right; services: {', '.join(environment.services) or 'none'}")
-        for entry in ledger.take(environment):
+        for entry in quota_usage.take(environment):
             print(f"  {entry.used:>5} of {entry.limit:>5} {entry.what}")
     if not ports_are_compared():
         print(

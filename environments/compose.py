@@ -6,7 +6,7 @@ from typing import Any
 
 import yaml
 
-from environments.limits import USER_DATA_MAX_BYTES
+from environments.aws_limits import USER_DATA_MAX_BYTES
 
 COMPOSE_FILE = Path("deploy") / "docker-compose.yml"
 _SCRIPT_AROUND_IT_BYTES = 3072  # what installs Docker and names the image, at most

@@ -9,7 +9,7 @@ from typing import Any
 from environments import compose, rules
 from environments.faults import Fault, InvalidEnvironmentError, listed, shortened
 from environments.platforms import ManagedPlatform
-from environments.rules import across
+from environments.rules import between_files
 from environments.salvage import salvage
 from environments.schema import Environment
 
@@ -26,7 +26,7 @@ def load_all() -> tuple[Environment, ...]:
     """
     files = _files()
     environments = _load_files(files)
-    faults = across.faults({_display(file): each for file, each in zip(files, environments, strict=True)})
+    faults = between_files.faults({_display(file): each for file, each in zip(files, environments, strict=True)})
     if faults:
         raise InvalidEnvironmentError(faults)
     return environments

@@ -6,9 +6,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, StringConstraints, Tag
 
-from environments import limits
-from environments.tables import Table
-from environments.values import Cidr, Email, Key, Text
+from environments import aws_limits
+from environments.fields import Cidr, Email, Key, Text
+from environments.table import Table
 
 # Graviton families: a1, and those with a g after the generation's number (t4g, m7gd, x2gd, im4gn, is4gen).
 # https://docs.aws.amazon.com/ec2/latest/instancetypes/instance-type-names.html
@@ -90,7 +90,7 @@ class Instances(Table):
     min_size: int = Field(2, ge=1, le=100, description="the fewest instances that run, 1-100")
     max_size: int = Field(4, ge=1, le=100, description="the most instances that run, 1-100")
     volume_gib: int = Field(
-        20, ge=8, le=limits.GP3_VOLUME_MAX_GIB, description="the size of each root volume in GiB, 8-16384"
+        20, ge=8, le=aws_limits.GP3_VOLUME_MAX_GIB, description="the size of each root volume in GiB, 8-16384"
     )
 
     @property

@@ -14,8 +14,8 @@ from pydantic_core import ErrorDetails
 
 from environments.faults import Fault, dotted
 from environments.platforms import kind_of
+from environments.pydantic_faults import fault_of, place_of
 from environments.schema import Environment
-from environments.sentences import fault_of, place_of
 
 _STAND_INS: dict[tuple[str, ...], Callable[[int, str], Any]] = {
     ("name",): lambda _number, _account: "stand-in",

@@ -8,11 +8,11 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints, WrapValidator
 
-from environments import dns_names, limits, naming
+from environments import aws_limits, dns_names, naming
+from environments.fields import Host, Key, Prefix, Region, Text, UrlPath, Zone, zones_once
 from environments.platforms import AnyPlatform, ExistingPlatform
-from environments.quotas import Limits
-from environments.tables import Table
-from environments.values import Host, Key, Prefix, Region, Text, UrlPath, Zone, zones_once
+from environments.quota_overrides import Limits
+from environments.table import Table
 from environments.zones import ZoneValue
 
 
@@ -115,7 +115,7 @@ class Service(Table):
     @property
     def priorities(self) -> range:
         """The priorities that its listener rules take, in a row: one for each five hosts."""
-        rules = -(-len(self.hosts) // limits.CONDITION_VALUES_PER_RULE)
+        rules = -(-len(self.hosts) // aws_limits.CONDITION_VALUES_PER_RULE)
         return range(self.priority, self.priority + rules)
 
 

@@ -4,8 +4,8 @@ from typing import Annotated, Any
 
 from pydantic import Field, TypeAdapter, ValidatorFunctionWrapHandler, WrapValidator
 
-from environments.tables import Table
-from environments.values import Key
+from environments.fields import Key
+from environments.table import Table
 
 _ACCOUNT: TypeAdapter[str] = TypeAdapter(Key)
 

@@ -2,13 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from environments.limits import CONDITION_VALUES_PER_RULE
-from imports.aws import (
-    LbListenerRule,
-    LbListenerRuleAction,
-    LbListenerRuleCondition,
-    LbListenerRuleConditionHostHeader,
-)
+from environments.aws_limits import CONDITION_VALUES_PER_RULE
+from imports.aws import LbListenerRule, LbListenerRuleAction, LbListenerRuleCondition, LbListenerRuleConditionHostHeader
 from imports.terraform import Construct, TerraformElement
 from modules.addresses import addressed
 from modules.platform import Platform

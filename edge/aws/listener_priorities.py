@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from environments.aws_limits import PRIORITY_MAX
 from environments.faults import Fault, dotted
-from environments.limits import PRIORITY_MAX
 from environments.rules import routing
 from environments.schema import Environment
 

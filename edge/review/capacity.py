@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from edge.review.findings import Usage
 from edge.tfplan.model import GONE, REPLACED_FIRST, Action, Change
-from environments import limits
-from environments.quotas import Limits
+from environments import aws_limits
+from environments.quota_overrides import Limits
 
 
 @dataclass(frozen=True)
@@ -30,28 +30,30 @@ _QUOTAS = (
         "certificates_per_application_load_balancer",
         "certificates of the load balancer",
         "aws_lb_listener_certificate",
-        limits.ELB_QUOTAS,
+        aws_limits.ELB_QUOTAS,
     ),
-    _Quota("rules_per_application_load_balancer", "listener rules", "aws_lb_listener_rule", limits.ELB_QUOTAS),
-    _Quota("target_groups_per_application_load_balancer", "target groups", "aws_lb_target_group", limits.ELB_QUOTAS),
+    _Quota("rules_per_application_load_balancer", "listener rules", "aws_lb_listener_rule", aws_limits.ELB_QUOTAS),
+    _Quota(
+        "target_groups_per_application_load_balancer", "target groups", "aws_lb_target_group", aws_limits.ELB_QUOTAS
+    ),
     _Quota(
         "target_groups_per_auto_scaling_group",
         "target groups on the Auto Scaling group",
         "aws_autoscaling_attachment",
-        limits.AUTO_SCALING_QUOTAS,
+        aws_limits.AUTO_SCALING_QUOTAS,
     ),
     _Quota(
         "rules_per_security_group",
         "outbound rules of {place}",
         "aws_vpc_security_group_egress_rule",
-        limits.VPC_QUOTAS,
+        aws_limits.VPC_QUOTAS,
         of="security_group_id",
     ),
     _Quota(
         "rules_per_security_group",
         "inbound rules of {place}",
         "aws_vpc_security_group_ingress_rule",
-        limits.VPC_QUOTAS,
+        aws_limits.VPC_QUOTAS,
         of="security_group_id",
     ),
 )
@@ -75,10 +77,10 @@ def _usages(quota: _Quota, changes: Iterable[Change], given: Limits) -> Iterator
             before=before,
             after=sum(each.action not in GONE and not each.deposed for each in here),
             peak=before + sum(_adds(each) for each in here),
-            limit=limits.FIXED.get(quota.key) or getattr(given, quota.key),
+            limit=aws_limits.FIXED.get(quota.key) or getattr(given, quota.key),
             source=quota.source,
             key=quota.key,
-            is_adjustable=quota.key not in limits.FIXED,
+            is_adjustable=quota.key not in aws_limits.FIXED,
         )
 
 

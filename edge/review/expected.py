@@ -8,7 +8,7 @@ from edge.tfplan.model import Change, Plan, hides, part
 from environments import dns_names
 from environments.addresses import delegation_address, host_address, validation_address
 from environments.faults import printable
-from environments.quotas import Limits
+from environments.quota_overrides import Limits
 from environments.schema import Environment
 
 RECORD = "aws_route53_record"

@@ -12,12 +12,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from edge.tfplan.configuration import Accounts, Configuration
-from edge.tfplan.model import (
-    Action,
-    Change,
-    Plan,
-    PlanError,
-)
+from edge.tfplan.model import Action, Change, Plan, PlanError
 
 _MAJOR_VERSION = "1"
 _ACTIONS = {

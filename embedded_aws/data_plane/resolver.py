@@ -11,13 +11,7 @@ from typing import Any
 from edge.verify.names import canonical
 from embedded_aws.data_plane.aws_reader import Api
 from embedded_aws.data_plane.routes import Places
-from embedded_aws.data_plane.zone_answers import (
-    RecordSet,
-    Reply,
-    Zone,
-    answer,
-    is_within,
-)
+from embedded_aws.data_plane.zone_answers import RecordSet, Reply, Zone, answer, is_within
 
 REGISTRY_SERVER = "ns.registry.invalid"  # RFC 6761: a name that nobody has
 _TTL_SECONDS = 172800

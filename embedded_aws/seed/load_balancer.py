@@ -3,12 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from embedded_aws.seed.cdk_services import (
-    OlderService,
-    names_of,
-    older_services,
-    platform_zone,
-)
+from embedded_aws.seed.cdk_services import OlderService, names_of, older_services, platform_zone
 from embedded_aws.seed.network import Network
 from embedded_aws.seed.user_pool import Users, sign_in_action
 from embedded_aws.seed.zones import add_alias, add_record

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from environments.faults import Fault, dotted, listed, shown
-from environments.rules.making import Rule, fault, repeated
+from environments.rules.rule import Rule, fault, repeated
 from environments.schema import Environment
 
 

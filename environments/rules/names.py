@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from environments import naming
+from environments.aws_limits import CERTIFICATE_FIRST_NAME_MAX_CHARACTERS
 from environments.faults import Fault, dotted, shown
-from environments.limits import CERTIFICATE_FIRST_NAME_MAX_CHARACTERS
-from environments.rules.making import Rule, fault, named, repeated
+from environments.rules.rule import Rule, fault, named, repeated
 from environments.schema import Environment
 
 

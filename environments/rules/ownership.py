@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from environments.dns_names import base_name
 from environments.faults import Fault, dotted, listed, shown
-from environments.rules.making import Rule, fault, hosts, named
+from environments.rules.rule import Rule, fault, hosts, named
 from environments.schema import Environment
 
 

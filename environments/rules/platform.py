@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
+from environments.aws_limits import CERTIFICATE_FIRST_NAME_MAX_CHARACTERS
 from environments.dns_names import base_name
 from environments.faults import Fault, dotted, shown
-from environments.limits import CERTIFICATE_FIRST_NAME_MAX_CHARACTERS
 from environments.platforms import ManagedPlatform
-from environments.rules.making import Rule, fault, hosts, named
+from environments.rules.rule import Rule, fault, hosts, named
 from environments.schema import Environment
 
 # "You can't use aws, amazon, or cognito in the domain prefix":

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 
 from environments.faults import Fault, dotted, listed
-from environments.rules.making import Rule, fault, repeated
+from environments.rules.rule import Rule, fault, repeated
 from environments.schema import Environment
 
 # What listens on an instance and is for people and machines that run it, never for the load balancer.

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 
-from environments import ledger
+from environments import quota_usage
 from environments.faults import Fault, dotted
-from environments.rules.making import Rule, fault
+from environments.rules.rule import Rule, fault
 from environments.schema import Environment
 
 
 def _are_kept(environment: Environment) -> Iterator[Fault]:
-    for entry in ledger.take(environment):
+    for entry in quota_usage.take(environment):
         if entry.used > entry.limit:
             remedy = "move services to another load balancer, in an environment of its own"
             if entry.adjustable:

@@ -6,9 +6,9 @@ request: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lis
 
 from collections.abc import Iterator
 
+from environments.aws_limits import PRIORITY_MAX
 from environments.faults import Fault, dotted
-from environments.limits import PRIORITY_MAX
-from environments.rules.making import Rule, fault, hosts, named
+from environments.rules.rule import Rule, fault, hosts, named
 from environments.schema import Environment, Service
 
 

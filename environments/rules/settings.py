@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from environments.faults import Fault, dotted, shown
-from environments.rules.making import Rule, fault
+from environments.rules.rule import Rule, fault
 from environments.schema import Environment
 
 _RANGE = re.compile(r"(\d+)-(\d+)")

@@ -4,13 +4,7 @@ from typing import Any
 
 import pytest
 
-from edge.aws.alb_semantics import (
-    forwards_to,
-    lets_through,
-    matches,
-    needs_more,
-    rule_answers,
-)
+from edge.aws.alb_semantics import forwards_to, lets_through, matches, needs_more, rule_answers
 
 
 @pytest.mark.parametrize(

@@ -5,12 +5,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from embedded_aws.data_plane.actions import (
-    Request,
-    fixed,
-    redirect,
-    sign_in,
-)
+from embedded_aws.data_plane.actions import Request, fixed, redirect, sign_in
 
 REQUEST = Request("HTTP", 80, "GET", "link.getorcha.com", "/health", "a=b&c=d")
 COGNITO = {

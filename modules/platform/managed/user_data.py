@@ -3,7 +3,7 @@
 import json
 import shlex
 
-from environments.limits import USER_DATA_MAX_BYTES
+from environments.aws_limits import USER_DATA_MAX_BYTES
 
 # Amazon Linux 2023 has Docker and no Compose plugin. Version and checksums are those that the Docker Official Image
 # pins: https://github.com/docker-library/docker/blob/master/28/cli/Dockerfile

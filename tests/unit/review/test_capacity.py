@@ -4,8 +4,8 @@ import pytest
 
 from edge.review.findings import Review, Usage
 from edge.review.reviewing import review
-from environments import ledger
-from environments.quotas import Limits
+from environments import quota_usage
+from environments.quota_overrides import Limits
 from tests.plans import STORED_PLANS
 from tests.support.reviewing import environment, plan, stored_review
 
@@ -37,7 +37,7 @@ def usage(made: Review, key: str, what: str = "") -> Usage:
 
 @pytest.mark.parametrize("name", sorted(set(STORED_PLANS) - EDITED))
 def test_a_plan_leaves_what_the_environment_file_counts(name: str) -> None:
-    counted = {each.key: each.used for each in ledger.take(environment(name)) if each.key in COUNTED_ALIKE}
+    counted = {each.key: each.used for each in quota_usage.take(environment(name)) if each.key in COUNTED_ALIKE}
     assert {each.key: each.after for each in stored_review(name).usages if each.key in COUNTED_ALIKE} == counted
 
 

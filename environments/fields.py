@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, StringConstraints, ValidatorFunctionWrapHandler, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from environments import dns_names, limits
+from environments import aws_limits, dns_names
 
 # A host-header condition takes 128 characters:
 # https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-condition-types.html#host-conditions
@@ -44,7 +44,7 @@ def _cidr(block: str) -> str:
         network = IPv4Network(block)
     except ValueError:
         raise ValueError("is no IPv4 block; give one such as 10.0.0.0/16") from None
-    shortest, longest = limits.VPC_SHORTEST_PREFIX, limits.VPC_LONGEST_PREFIX
+    shortest, longest = aws_limits.VPC_SHORTEST_PREFIX, aws_limits.VPC_LONGEST_PREFIX
     if not shortest <= network.prefixlen <= longest:
         message = f"is a /{network.prefixlen}; give a block between a /{shortest} and a /{longest}"
         raise ValueError(message)

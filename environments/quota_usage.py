@@ -6,12 +6,12 @@ lowered to leave room for it.
 
 from dataclasses import dataclass
 
-from environments import limits
+from environments import aws_limits
 from environments.platforms import ManagedPlatform
 from environments.schema import Environment
 
 # HTTP and HTTPS from anywhere, into a load balancer that is made here; AWS counts the same over IPv6 apart.
-_INBOUND = ("rules_per_security_group", "inbound rules of the load balancer's security group", 2, limits.VPC_QUOTAS)
+_INBOUND = ("rules_per_security_group", "inbound rules of the load balancer's security group", 2, aws_limits.VPC_QUOTAS)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,25 +34,25 @@ def take(environment: Environment) -> tuple[Entry, ...]:
     sign_in = 1 if environment.opens_sign_in_port else 0
     given = environment.limits
     counted = (
-        ("rules_per_application_load_balancer", "listener rules", rules, limits.ELB_QUOTAS),
+        ("rules_per_application_load_balancer", "listener rules", rules, aws_limits.ELB_QUOTAS),
         (
             "certificates_per_application_load_balancer",
             "certificates, with the one more that a replacement needs",
             services + replaced,
-            limits.ELB_QUOTAS,
+            aws_limits.ELB_QUOTAS,
         ),
-        ("target_groups_per_application_load_balancer", "target groups", services, limits.ELB_QUOTAS),
+        ("target_groups_per_application_load_balancer", "target groups", services, aws_limits.ELB_QUOTAS),
         (
             "target_groups_per_auto_scaling_group",
             "target groups on the Auto Scaling group",
             services,
-            limits.AUTO_SCALING_QUOTAS,
+            aws_limits.AUTO_SCALING_QUOTAS,
         ),
         (
             "rules_per_security_group",
             "outbound rules of the load balancer's security group",
             services + sign_in,
-            limits.VPC_QUOTAS,
+            aws_limits.VPC_QUOTAS,
         ),
         *([_INBOUND] if isinstance(environment.platform, ManagedPlatform) else []),
     )
@@ -61,8 +61,8 @@ def take(environment: Environment) -> tuple[Entry, ...]:
             key=key,
             what=what,
             used=used,
-            limit=limits.FIXED.get(key) or getattr(given, key),
-            adjustable=key not in limits.FIXED,
+            limit=aws_limits.FIXED.get(key) or getattr(given, key),
+            adjustable=key not in aws_limits.FIXED,
             source=source,
         )
         for key, what, used, source in counted
