@@ -48,6 +48,7 @@ def _review(content: Mapping[str, Any], environment_of: EnvironmentOf) -> Review
     return Review(
         environment=plan.environment,
         digest=digest_of(content),
+        changes_nothing=plan.changes_nothing,
         risks=tuple(risks.find(Scene(plan, known, owners))),
         usages=capacity.usages(plan.changes, known.limits),
         drift=drift.findings(drifted, owners.service_of),
