@@ -8,7 +8,7 @@ import unicodedata
 
 import idna
 
-from environments.faults import shown
+from environments.text import shown
 
 # RFC 1035 section 2.3.4: a label has at most 63 octets, and a name 253 characters when written without the last dot.
 LABEL_MAX_CHARACTERS = 63

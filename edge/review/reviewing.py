@@ -13,8 +13,8 @@ from edge.review.risks.scene import Scene
 from edge.tfplan.digest import digest_of
 from edge.tfplan.model import Action, Change, Plan, PlanError
 from edge.tfplan.parse import parse
-from environments.faults import listed
 from environments.schema import Environment
+from environments.text import listed
 
 EnvironmentOf = Callable[[str], Environment | None]
 _MISSHAPEN = (AttributeError, LookupError, RecursionError, TypeError, ValueError)

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 from environments.dns_names import base_name
-from environments.faults import Fault, dotted, listed, shown
+from environments.faults import Fault, dotted
 from environments.rules.rule import Rule, fault, hosts, named
 from environments.schema import Environment
+from environments.text import listed, shown
 
 
 def _hosts_have_a_zone(environment: Environment) -> Iterator[Fault]:

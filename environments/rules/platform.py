@@ -4,10 +4,11 @@ from collections.abc import Iterator
 
 from environments.aws_limits import CERTIFICATE_FIRST_NAME_MAX_CHARACTERS
 from environments.dns_names import base_name
-from environments.faults import Fault, dotted, shown
+from environments.faults import Fault, dotted
 from environments.platforms import ManagedPlatform
 from environments.rules.rule import Rule, fault, hosts, named
 from environments.schema import Environment
+from environments.text import shown
 
 # "You can't use aws, amazon, or cognito in the domain prefix":
 # https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-assign-domain-prefix.html
