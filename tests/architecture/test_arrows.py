@@ -21,7 +21,7 @@ ARROWS = {
     "imports": {"imports"},
     "bootstrap": {"bootstrap"},
     "bench": {"bench", "bootstrap"},
-    "embedded_aws": {"environments", "embedded_aws", "edge"},
+    "embedded_aws": {"environments", "embedded_aws"},
     "edge": {"environments", "bootstrap", "embedded_aws", "edge"},
 }
 BINDINGS = {"cdktf", "constructs", "jsii", "cdktf_cdktf_provider_aws"}
