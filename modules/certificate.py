@@ -10,7 +10,7 @@ from imports.aws import AcmCertificate, AcmCertificateValidation, AwsProvider, L
 from imports.terraform import Construct, TerraformResourceLifecycle
 from modules.addresses import addressed
 from modules.dns import HostedZone, validation_record
-from modules.platform import Platform
+from modules.shared_platform import Platform
 
 
 class IssuedCertificate(Construct):

@@ -6,7 +6,7 @@ from environments.listener_rules import ListenerRule
 from imports.aws import LbListenerRule, LbListenerRuleAction, LbListenerRuleCondition, LbListenerRuleConditionHostHeader
 from imports.terraform import Construct, TerraformElement
 from modules.addresses import addressed
-from modules.platform import Platform
+from modules.shared_platform import Platform
 
 
 class Routing(Construct):

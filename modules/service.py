@@ -15,8 +15,8 @@ from modules.certificate import Certificate
 from modules.dns import HostedZone, HostRecords
 from modules.firewall import ServicePort
 from modules.login import Login
-from modules.platform import Platform
 from modules.routing import Routing, forward_to
+from modules.shared_platform import Platform
 from modules.target_group import TargetGroup
 
 
