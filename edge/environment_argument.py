@@ -6,8 +6,9 @@ from contextlib import suppress
 from typing import Any
 
 from edge.exits import BadInputError
-from environments.faults import InvalidEnvironmentError, listed
+from environments.faults import InvalidEnvironmentError
 from environments.loader import names
+from environments.text import listed
 
 
 class Environment(Action):

@@ -47,7 +47,7 @@ def apply(folder: PlanFolder, *, environment: str, digest: str, accept: Sequence
     terraform = _prepared(folder, seal)
     if code := gate(folder.json, accept):
         return code
-    if checks.is_empty(folder.plan_json()):
+    if folder.tfplan().changes_nothing:
         print(f"{folder.shown} changes nothing: {seal.environment} is as its configuration says.", file=sys.stderr)
         return Exit.DONE
     if held := held_priorities([planned]):

@@ -20,9 +20,9 @@ from edge.roles.roles import Role, roles
 from edge.roles.trust import is_repository, trust_policy
 from edge.subcommand import Subcommand
 from environments import dns_names
-from environments.faults import shown
 from environments.loader import load, shown_file
 from environments.schema import Environment
+from environments.text import shown
 
 
 def _run(options: argparse.Namespace) -> int:
