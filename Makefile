@@ -24,6 +24,7 @@ check: ## lint, check types, and run the tests that need no engine
 	@$(VENV) -m ruff format --check --quiet .
 	@$(VENV) -m ruff check --quiet .
 	@$(VENV) -m mypy
+	@.venv/bin/lint-imports
 	@$(VENV) -m pytest tests/unit tests/architecture -m "not slow" --quiet
 
 lint: ## check the environment files, and nothing else; answers at once

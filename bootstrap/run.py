@@ -56,8 +56,8 @@ def _alone(places: Places) -> Iterator[int]:
 def main(places: Places = HERE, environ: Mapping[str, str] = os.environ, arguments: Sequence[str] = ()) -> int:
     """Set the clone up; return the exit code: 0, 1 with a reason on stderr, or 130 after Ctrl-C.
 
-    With the argument `--engine-optional` a missing Terraform is told, and is no failure; with `--policy` the tools of
-    `make policy` are set up too.
+    With `--engine-optional` a missing Terraform is reported and is not a failure; with `--policy` the tools of the scan
+    are set up too.
     """
     session = Session(places, environ)
     started = time.monotonic()
@@ -75,7 +75,7 @@ def main(places: Places = HERE, environ: Mapping[str, str] = os.environ, argumen
         say(str(error))
         return 1
     except KeyboardInterrupt:
-        say("\nSet-up was interrupted; run `make setup` again, and it does the unfinished step anew.")
+        say("\nSet-up was interrupted; run `make setup` again, and it does the unfinished step again.")
         return _INTERRUPTED
     took = f"done in {time.monotonic() - started:.0f} s" if session.steps else "complete; nothing has changed"
     say(f"Set-up is {took}.")

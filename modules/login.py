@@ -4,7 +4,7 @@ from environments import naming
 from imports.aws import CognitoUserPoolClient, LbListenerRuleAction, LbListenerRuleActionAuthenticateCognito
 from imports.terraform import Construct
 from modules.addresses import addressed
-from modules.platform import Platform, UserPool
+from modules.shared_platform import Platform, UserPool
 
 # https://docs.aws.amazon.com/elasticloadbalancing/latest/application/listener-authenticate-users.html#cognito-requirements
 CALLBACK_PATH = "/oauth2/idpresponse"

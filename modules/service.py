@@ -15,8 +15,8 @@ from modules.certificate import Certificate
 from modules.dns import HostedZone, HostRecords
 from modules.firewall import ServicePort
 from modules.login import Login
-from modules.platform import Platform
 from modules.routing import Routing, forward_to
+from modules.shared_platform import Platform
 from modules.target_group import TargetGroup
 
 
@@ -55,8 +55,7 @@ class Service(Construct):
             self,
             "routing",
             address=id,
-            hosts=service.hosts,
-            priority=service.priority,
+            rules=service.rules,
             actions=[*login, forward_to(target_group.arn, order=len(login) + 1)],
             platform=platform,
             after=[target_group.attachment, port.egress, port.ingress, certificate.attachment],
