@@ -16,14 +16,16 @@ from edge.verify.endpoints import Endpoint, Settings
 from embedded_aws import dns_names
 from embedded_aws.data_plane import certificate_names, dns_server
 from embedded_aws.data_plane.zone_answers import RecordSet, Reply, Zone, answer
+from environments import dns_names as files
 
 Covers = Callable[[str, str], bool]
-BOTH_SIDES = pytest.mark.parametrize(
-    "covers", [verifier.covers, certificate_names.covers], ids=["the verifier", "the embedded AWS"]
+SIDES = ["the verifier", "the environment files", "the embedded AWS"]
+ALL_SIDES = pytest.mark.parametrize(
+    "covers", [verifier.covers, files.certificate_covers, certificate_names.covers], ids=SIDES
 )
 
 
-@BOTH_SIDES
+@ALL_SIDES
 @pytest.mark.parametrize(
     ("presented", "reference", "matches"),
     [
@@ -72,9 +74,7 @@ def lower_case_of_the_embedded_aws(text: str) -> str:
     return dns_names.written(dns_names.parse(text))
 
 
-@pytest.mark.parametrize(
-    "canonical", [verifier.canonical, lower_case_of_the_embedded_aws], ids=["the verifier", "the embedded AWS"]
-)
+@pytest.mark.parametrize("canonical", [verifier.canonical, files.canonical, lower_case_of_the_embedded_aws], ids=SIDES)
 @pytest.mark.parametrize(
     ("text", "same"),
     [
@@ -91,8 +91,9 @@ def test_case_and_the_last_dot_do_not_count(canonical: Callable[[str], str], tex
     assert canonical(text) == same
 
 
-def test_the_embedded_aws_reads_route_53s_octal_escapes() -> None:
+def test_both_sides_read_route_53s_octal_escapes() -> None:
     r"""RFC 1035 section 5.1 escapes in decimal, where `\052` is the digit 4."""
+    assert files.canonical(r"\052.Example.com.") == "*.example.com"
     assert dns_names.parse(r"\052.Example.com.") == dns_names.parse("*.example.com")
     assert dns_names.parse(r"\052.example.com").is_wild()
     assert dns_names.written(dns_names.parse(r"a\100B.example.com")) == r"a\100b.example.com"
