@@ -30,9 +30,9 @@ from edge.verify.endpoints import settings_from
 from edge.verify.shell_commands import lines
 from embedded_aws.errors import LocalAwsError
 from embedded_aws.process import DEFAULT_LIFETIME_SECONDS, LocalAws
+from environments.checked import Environment
 from environments.faults import InvalidEnvironmentError
 from environments.loader import load
-from environments.schema import Environment
 
 _INTERRUPTED = 130
 progress = Console(stderr=True)

@@ -24,9 +24,9 @@ from edge.terraform.child_processes import TerminatedError, ending_cleanly, run
 from edge.terraform.toolchain import ToolMissingError, command_environment, terraform_binary
 from embedded_aws.errors import LocalAwsError
 from embedded_aws.process import LocalAws
+from environments.checked import Environment
 from environments.faults import InvalidEnvironmentError
 from environments.loader import load, load_all
-from environments.schema import Environment
 
 WAIVERS = HERE.root / "policy" / "waivers.toml"
 _EXIT_FAILED, _EXIT_BAD_INPUT, _EXIT_INTERRUPTED = 1, 2, 130

@@ -16,7 +16,7 @@ from botocore.config import Config
 from botocore.loaders import create_loader
 
 from embedded_aws.errors import LocalAwsError
-from environments.schema import Environment
+from environments.checked import Environment
 
 _ROLE = "local-aws"
 _BASE_PROFILE = "default"

@@ -12,7 +12,7 @@ from pydantic_core import ErrorDetails
 from environments import aws_limits
 from environments.faults import Fault, dotted
 from environments.platforms import KINDS, ExistingPlatform
-from environments.schema import Environment
+from environments.schema import EnvironmentFile
 from environments.text import shown
 
 _KEY_REMEDIES = {
@@ -69,7 +69,7 @@ def _reason(error: ErrorDetails) -> str:
 def _remedy(loc: tuple[int | str, ...]) -> str:
     """Read what to give from the description of the field at a location, or of the nearest table around it."""
     description = ""
-    annotation: Any = Environment
+    annotation: Any = EnvironmentFile
     for key in loc:
         field, annotation = _step(annotation, key)
         description = field.description or description if field else description
@@ -77,7 +77,7 @@ def _remedy(loc: tuple[int | str, ...]) -> str:
 
 
 def _unknown_key(loc: tuple[int | str, ...], value: Any) -> str:
-    annotation: Any = Environment
+    annotation: Any = EnvironmentFile
     for key in loc[:-1]:
         _, annotation = _step(annotation, key)
     if loc[0] == "limits" and loc[-1] in aws_limits.FIXED:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from environments import aws_limits
 from environments.platforms import ManagedPlatform
-from environments.schema import Environment
+from environments.schema import EnvironmentFile
 
 # HTTP and HTTPS from anywhere, into a load balancer that is made here; AWS counts the same over IPv6 apart.
 _INBOUND = ("rules_per_security_group", "inbound rules of the load balancer's security group", 2, aws_limits.VPC_QUOTAS)
@@ -26,7 +26,7 @@ class Entry:
     source: str
 
 
-def take(environment: Environment) -> tuple[Entry, ...]:
+def take(environment: EnvironmentFile) -> tuple[Entry, ...]:
     """Count an environment against the quotas of its load balancer, Auto Scaling group and security groups."""
     services = len(environment.services)
     rules = sum(len(service.priorities) for service in environment.services.values())

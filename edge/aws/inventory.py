@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from environments.checked import Environment
 from environments.dns_names import canonical
-from environments.schema import Environment
 
 _SIGNS = {
     "GreaterThanOrEqualToThreshold": ">=",

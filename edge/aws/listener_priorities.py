@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from environments.aws_limits import PRIORITY_MAX
+from environments.checked import Environment
 from environments.faults import Fault, dotted
 from environments.rules import routing
-from environments.schema import Environment
 
 _HTTPS_PORT = 443
 _TAGS_AT_ONCE = 20  # https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DescribeTags.html

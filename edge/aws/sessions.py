@@ -7,7 +7,7 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
-from environments.schema import Environment
+from environments.checked import Environment
 
 # An answer that does not come in this time does not come; the caller says what it could not ask.
 _CONFIG = Config(connect_timeout=5, read_timeout=20, retries={"max_attempts": 3, "mode": "standard"})

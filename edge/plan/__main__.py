@@ -22,8 +22,8 @@ from edge.preflight import held_priorities
 from edge.terraform import synthesis, toolchain
 from edge.terraform.runner import Terraform
 from edge.tfplan.digest import digest_of, digest_of_bytes, digest_of_json
+from environments.checked import Environment
 from environments.loader import load, load_all
-from environments.schema import Environment
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -13,9 +13,9 @@ from typing import Any, Literal
 from botocore.exceptions import BotoCoreError, ClientError
 
 from edge.roles.records import zones_of
+from environments.checked import Environment
 from environments.faults import Fault
 from environments.platforms import ExistingPlatform
-from environments.schema import Environment
 from environments.text import shown
 
 Kind = Literal["hosted zone", "security group", "user pool"]

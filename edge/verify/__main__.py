@@ -18,9 +18,9 @@ from edge.verify.checklist import verify
 from edge.verify.clients import Clients
 from edge.verify.endpoints import Settings, SettingsError, settings_from
 from edge.verify.report import line, summary
+from environments.checked import Environment
 from environments.faults import InvalidEnvironmentError
 from environments.loader import load
-from environments.schema import Environment
 
 _USAGE_ERROR = 2
 _DEFAULT_WAIT_SECONDS = 60.0

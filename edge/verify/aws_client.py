@@ -6,8 +6,9 @@ from typing import Any
 
 from edge.verify.check import CheckFailedError, Requests
 from environments import naming
+from environments.checked import Environment
 from environments.dns_names import canonical
-from environments.schema import Account, Environment
+from environments.schema import Account
 
 _GLOBAL = "us-east-1"
 _KEY_TYPES = ["RSA_1024", "RSA_2048", "RSA_3072", "RSA_4096", "EC_prime256v1", "EC_secp384r1", "EC_secp521r1"]

@@ -10,7 +10,7 @@ from edge.verify.check import Requests
 from edge.verify.dns_client import DnsClient
 from edge.verify.endpoints import Settings
 from edge.verify.http_client import HttpClient
-from environments.schema import Environment
+from environments.checked import Environment
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,9 @@ from embedded_aws.seed.instances import make_fleet
 from embedded_aws.seed.load_balancer import make_balancer
 from embedded_aws.seed.network import make_network
 from embedded_aws.seed.user_pool import make_users
+from environments.checked import Environment
 from environments.platforms import ExistingPlatform
-from environments.schema import Backend, Environment
+from environments.schema import Backend
 
 ClientFor = Callable[[str, str, str], Any]
 """Gives a boto3 client for a service, an account id and a region."""

@@ -7,7 +7,7 @@ from embedded_aws.seed.cdk_services import OlderService, names_of, older_service
 from embedded_aws.seed.network import Network
 from embedded_aws.seed.user_pool import Users, sign_in_action
 from embedded_aws.seed.zones import add_alias, add_record
-from environments.schema import Environment
+from environments.checked import Environment
 
 _GLOBAL = "us-east-1"
 _TLS_POLICY = "ELBSecurityPolicy-TLS13-1-2-2021-06"
