@@ -35,7 +35,7 @@ def review(content: Mapping[str, Any], environment_of: EnvironmentOf) -> Review:
         return _review(content, environment_of)
     except _MISSHAPEN as error:
         kind = type(error).__name__  # without its text, which may hold a secret
-        raise PlanError(f"is shaped as no plan of Terraform is ({kind}); make it with `make plan ENV=prod`") from error
+        raise PlanError(f"is shaped as no plan of Terraform is ({kind}); make it with `edge plan prod`") from error
 
 
 def _review(content: Mapping[str, Any], environment_of: EnvironmentOf) -> Review:
