@@ -234,9 +234,7 @@ def zone_of_the_embedded_aws(name: str, zones: list[str]) -> str | None:
     return dns_names.written(found) if found else None
 
 
-@pytest.mark.parametrize(
-    "zone_of", [verifier.zone_of, zone_of_the_embedded_aws], ids=["the verifier", "the embedded AWS"]
-)
+@pytest.mark.parametrize("zone_of", [files.zone_of, zone_of_the_embedded_aws], ids=SIDES)
 @pytest.mark.parametrize(
     ("name", "zone"),
     [
