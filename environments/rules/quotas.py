@@ -12,7 +12,7 @@ def _are_kept(environment: EnvironmentFile) -> Iterator[Fault]:
     for entry in quota_usage.take(environment):
         if entry.used > entry.limit:
             remedy = "move services to another load balancer, in an environment of its own"
-            if entry.adjustable:
+            if entry.quota.is_adjustable:
                 remedy = f"have AWS raise it and write it to limits.{entry.key}, or {remedy}"
             problem = f"need {entry.used} {entry.what}, and the quota is {entry.limit}; {remedy}"
             yield fault("services", problem, "limits", "platform.opens_sign_in_port")
