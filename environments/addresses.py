@@ -33,7 +33,7 @@ class RecordAddress:
     @classmethod
     def parse(cls, address: str) -> "RecordAddress":
         """Read a Terraform name: `any__x_com__ipv6` -> `*.x.com`; one that nobody here wrote reads as some host's."""
-        purpose = next(each for each in reversed(Purpose) if address.endswith(each.value))
+        purpose = next(purpose for purpose in reversed(Purpose) if address.endswith(purpose.value))
         written = address.removesuffix(purpose.value)
         wildcard = _WILDCARD if written.startswith(_WILDCARD_WRITTEN) else ""
         return cls(wildcard + written.removeprefix(_WILDCARD_WRITTEN).replace("_", "."), purpose)

@@ -96,14 +96,14 @@ def _load_files(files: Iterable[Path]) -> tuple[Environment, ...]:
         except InvalidEnvironmentError as error:
             faults.extend(error.faults)
     compose_file = ""
-    if is_readable and any(isinstance(each.platform, ManagedPlatform) for each in right):
+    if is_readable and any(isinstance(file.platform, ManagedPlatform) for file in right):
         try:
             compose_file = _compose_file_of_instances()
         except InvalidEnvironmentError as error:
             faults.extend(error.faults)
     if faults:
         raise InvalidEnvironmentError(faults)
-    return tuple(Environment.of(each, compose_file=compose_file) for each in right)
+    return tuple(Environment.of(file, compose_file=compose_file) for file in right)
 
 
 def _compose_file_of_instances() -> str:

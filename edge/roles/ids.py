@@ -15,6 +15,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from edge.aws.sessions import ClientOf
 from edge.roles.records import zones_of
 from environments.checked import Environment
+from environments.dns_names import canonical
 from environments.faults import Fault
 from environments.platforms import ExistingPlatform
 from environments.text import shown
@@ -119,5 +120,5 @@ def _zone_ids(route53: Any, name: str) -> list[str]:
         zone["Id"].removeprefix("/hostedzone/")
         for page in pages
         for zone in page["HostedZones"]
-        if zone["Name"] == f"{name}." and not zone["Config"]["PrivateZone"]
+        if canonical(zone["Name"]) == name and not zone["Config"]["PrivateZone"]
     ]
