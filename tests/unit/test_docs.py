@@ -17,7 +17,8 @@ from typing import Any
 import pytest
 
 from environments import rules
-from environments.schema import Environment
+from environments.checked import Environment
+from environments.schema import EnvironmentFile
 from tests.support.files import ROOT, environment, prod
 
 README = ROOT / "README.md"
@@ -163,7 +164,7 @@ def test_every_decision_is_short_and_has_its_four_parts() -> None:
 
 def keys() -> Iterator[tuple[str, bool, dict[str, Any]]]:
     """Go over every key of the schema in its order: its TOML path, whether it is required, and its JSON schema."""
-    schema = Environment.model_json_schema()
+    schema = EnvironmentFile.model_json_schema()
     yield from _keys_of(schema, schema["$defs"], "")
 
 
