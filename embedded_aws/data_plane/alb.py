@@ -77,9 +77,9 @@ class Balancer:
             return actions.redirect(action["RedirectConfig"], request)
         if kind == "fixed-response":
             return actions.fixed(action["FixedResponseConfig"])
-        if kind == "authenticate-cognito":
+        if kind in actions.SIGN_INS:
             can_reach = self._lets_out(443, _CLIENT, ())
-            return actions.sign_in(action["AuthenticateCognitoConfig"], request, can_reach_provider=can_reach)
+            return actions.sign_in(action[actions.SIGN_INS[kind]], request, can_reach_provider=can_reach)
         if kind == "forward":
             return self._forward(str(alb_semantics.forwards_to([action])), request)
         return plain(500, f"The embedded AWS does not know the action {kind}.")

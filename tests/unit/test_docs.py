@@ -204,7 +204,8 @@ def _keys_of_kinds(
     names = [kind["properties"]["kind"]["const"] for kind in kinds]
     for name in common:
         settings = {key: value for key, value in kinds[0]["properties"][name].items() if key != "const"}
-        yield prefix + name, True, settings | ({"enum": names} if name == "kind" else {})
+        required = name in kinds[0]["required"]
+        yield prefix + name, required, settings | ({"enum": names} if name == "kind" else {})
     for kind in kinds:
         own = {name: each for name, each in kind["properties"].items() if name not in common}
         only = kind["properties"]["kind"]["const"]
