@@ -78,7 +78,8 @@ def salvage(raw: Mapping[str, Any], *, name: str, file: str) -> Salvaged:
             errors = error.errors()
             first = first or errors
             for number, detail in enumerate(errors):
-                _repair(content, place_of(detail["loc"]), number)
+                known = detail["type"] != "extra_forbidden"  # another kind's key has a stand-in there only
+                _repair(content, place_of(detail["loc"]), number, known=known)
         else:
             return _salvaged(environment, first, file)
     return _salvaged(None, first, file)
@@ -105,7 +106,7 @@ def _follows_from_another(error: ErrorDetails, locations: list[tuple[int | str, 
     return too_short or error["type"] == "default_factory_not_called"
 
 
-def _repair(content: dict[str, Any], location: tuple[int | str, ...], number: int) -> None:
+def _repair(content: dict[str, Any], location: tuple[int | str, ...], number: int, *, known: bool) -> None:
     """Replace or remove the value at one location; a location that an earlier repair took away stays away."""
     loc = location[:-1] if location[-1] == "[key]" else location
     table: Any = content
@@ -113,7 +114,7 @@ def _repair(content: dict[str, Any], location: tuple[int | str, ...], number: in
         if isinstance(table, dict) and key not in table:
             return
         table = table[key]
-    stand_in = None if location[-1] == "[key]" else _stand_in(loc, content, number)
+    stand_in = _stand_in(loc, content, number) if known and location[-1] != "[key]" else None
     if isinstance(table, dict):
         table.pop(loc[-1], None)
     if stand_in is not None:

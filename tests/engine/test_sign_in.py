@@ -20,10 +20,9 @@ from tests.support.files import OIDC_SERVICE, PROD_TOML, environment_of
 from tests.support.planning import Desk
 
 PROD, REGION = "111111111111", "eu-central-1"
-# The applications of the embedded AWS answer on the ports of the compose file, and CDK opened HTTPS out already.
-TOML = PROD_TOML.read_text(encoding="utf-8").replace("[platform]\n", "[platform]\nopens_sign_in_port = false\n") + (
-    OIDC_SERVICE.replace("7790", "7777")
-)
+# CDK opened HTTPS out of the load balancer for its own admin service; AWS refuses the same rule twice.
+TOML = PROD_TOML.read_text(encoding="utf-8").replace("[platform]\n", "[platform]\nopens_sign_in_port = false\n")
+TOML += OIDC_SERVICE
 ENVIRONMENT = environment_of(TOML)
 PARAMETER = "/orcha/prod/board/oidc-client-secret"
 MARKED, ROTATED = "marked-client-secret-1", "marked-client-secret-2"

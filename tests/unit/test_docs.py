@@ -297,6 +297,7 @@ def test_the_examples_of_services_are_valid_beside_the_real_environment() -> Non
     assert examples
     for example in examples:
         content = prod()
+        content["platform"]["user_pool"] = "v1-orcha-users"  # for those that sign in by Cognito
         content["services"] |= example["services"]
         assert rules.faults(environment(content), "prod.toml") == []
 
