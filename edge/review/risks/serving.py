@@ -58,7 +58,9 @@ def _another_provider(scene: Scene) -> Iterator[Risk]:
         if change.type in (RULE, _LISTENER) and _differs(_provider(change.before), _provider(change.after)):
             before = _provider(redacted(change.before, change.before_sensitive))
             after = _provider(redacted(change.after, change.after_sensitive))
-            found = "; ".join(f"{key} {before.get(key)} → {after.get(key)}" for key in _changed(before, after))
+            found = "; ".join(
+                f"{key} {before.get(key, '(none)')} → {after.get(key, '(none)')}" for key in _changed(before, after)
+            )
             yield scene.risk("PROVIDER", change, f"lets another provider say who somebody is ({found})")
 
 

@@ -63,8 +63,8 @@ def test_a_sign_in_that_goes_opens_the_service(before: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("before", "after", "said"),
     [
-        (COGNITO, oidc(), "kind authenticate_cognito → authenticate_oidc; issuer None → https://id.example.com"),
-        (oidc(), COGNITO, "kind authenticate_oidc → authenticate_cognito; user_pool_arn None → arn:aws:cognito-idp:"),
+        (COGNITO, oidc(), "kind authenticate_cognito → authenticate_oidc; issuer (none) → https://id.example.com"),
+        (oidc(), COGNITO, "kind authenticate_oidc → authenticate_cognito; user_pool_arn (none) → arn:aws:cognito-idp:"),
         (oidc(), oidc(issuer="https://evil.example"), "issuer https://id.example.com → https://evil.example"),
         (oidc(), oidc(token_endpoint="https://e.x/t"), "token_endpoint https://id.example.com/token → https://e.x/t"),
         (oidc(), oidc(user_info_endpoint="https://e.x/u"), "user_info_endpoint https://id.example.com/userinfo → "),
