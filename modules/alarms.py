@@ -15,7 +15,7 @@ from imports.aws import (
 )
 from imports.terraform import Construct
 from modules.addresses import addressed
-from modules.platform import Platform
+from modules.shared_platform import Platform
 
 LOAD_BALANCER_NAMESPACE = "AWS/ApplicationELB"
 # https://docs.aws.amazon.com/acm/latest/userguide/cloudwatch-metrics.html

@@ -8,7 +8,7 @@ from environments.schema import Service
 from imports.aws import AwsProvider, Route53Record, Route53RecordAlias
 from imports.terraform import Construct, TerraformElement, TerraformResourceLifecycle
 from modules.addresses import addressed
-from modules.platform import Platform
+from modules.shared_platform import Platform
 
 CNAME_TTL_SECONDS = 300
 VALIDATION_TTL_SECONDS = 300

@@ -9,7 +9,7 @@ from environments import naming
 from imports.aws import AwsProvider, VpcSecurityGroupEgressRule, VpcSecurityGroupIngressRule
 from imports.terraform import Construct, TerraformResourceLifecycle
 from modules.addresses import addressed
-from modules.platform import Platform
+from modules.shared_platform import Platform
 
 HTTP_PORT = 80
 HTTPS_PORT = 443

@@ -16,7 +16,7 @@ from imports.aws import (
 )
 from imports.terraform import Construct, Postcondition, TerraformResourceLifecycle
 from modules.addresses import addressed
-from modules.platform import Platform, UserPool
+from modules.shared_platform import Platform, UserPool
 
 # https://docs.aws.amazon.com/elasticloadbalancing/latest/application/listener-authenticate-users.html#cognito-requirements
 CALLBACK_PATH = "/oauth2/idpresponse"

@@ -14,8 +14,8 @@ from modules.certificate import Certificate
 from modules.dns import HostedZone, HostRecords
 from modules.firewall import ServicePort
 from modules.login import sign_in_actions
-from modules.platform import Platform
 from modules.routing import Routing, forward_to
+from modules.shared_platform import Platform
 from modules.target_group import TargetGroup
 
 
@@ -54,8 +54,7 @@ class Service(Construct):
             self,
             "routing",
             address=id,
-            hosts=service.hosts,
-            priority=service.priority,
+            rules=service.rules,
             actions=[*login, forward_to(target_group.arn, order=len(login) + 1)],
             platform=platform,
             after=[target_group.attachment, port.egress, port.ingress, certificate.attachment],

@@ -10,9 +10,9 @@ from modules.accounts import account_providers, configure_state
 from modules.addresses import moved
 from modules.dns import HostedZone
 from modules.firewall import SignInPort
-from modules.platform import Platform
 from modules.platform.existing import existing_platform
 from modules.service import Service
+from modules.shared_platform import Platform
 from modules.zones import hosted_zones, zones_of_hosts
 
 

@@ -6,7 +6,7 @@ from environments.schema import HealthCheck, Service
 from imports.aws import AutoscalingAttachment, LbTargetGroup, LbTargetGroupHealthCheck, LbTargetGroupStickiness
 from imports.terraform import Construct, TerraformResourceLifecycle
 from modules.addresses import addressed
-from modules.platform import Platform
+from modules.shared_platform import Platform
 
 
 class TargetGroup(Construct):

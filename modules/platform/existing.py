@@ -22,7 +22,7 @@ from imports.aws import (
 from imports.terraform import Postcondition, TerraformResourceLifecycle, TerraformStack
 from modules.addresses import addressed
 from modules.firewall import HTTPS_PORT
-from modules.platform import Platform, UserPool
+from modules.shared_platform import Platform, UserPool
 
 
 def existing_platform(

@@ -53,7 +53,7 @@ def texts_of(plan: Path) -> str:
 
 def review(desk: Desk, plan: Path) -> dict[str, Any]:
     """Write the review of a plan into its folder, as `make review` does, and give it as JSON has it."""
-    done = desk.python("edge.review", str(plan / "plan.json"), "--write", str(plan), "--format", "json")
+    done = desk.python("edge", "review", "--plan", str(plan), "--json")
     assert done.returncode in (0, 1), done.stdout + done.stderr
     found: dict[str, Any] = json.loads(done.stdout)
     return found
@@ -77,7 +77,7 @@ def sign_in() -> OidcSignIn:
 
 
 def test_it_is_planned_and_deployed_and_no_text_shows_the_secret(desk: Desk) -> None:
-    done = desk.python("edge.plan", "prod", "--write", str(desk.folder / "plans" / "prod"))
+    done = desk.python("edge", "plan", "prod", "--write", str(desk.folder / "plans" / "prod"))
     assert done.returncode == 0, done.stdout + done.stderr + desk.aws.last_words()
     plan = desk.folder / "plans" / "prod"
     assert MARKED in (plan / "plan.json").read_text(encoding="utf-8"), "Terraform has read another secret"
@@ -133,7 +133,7 @@ def test_a_rotated_secret_is_a_change_whose_value_nobody_sees(desk: Desk) -> Non
 
 def test_a_secret_in_the_clear_is_refused(desk: Desk) -> None:
     put(desk, MARKED, kind="String")
-    done = desk.python("edge.plan", "prod", "--write", str(desk.folder / "plans" / "clear"))
+    done = desk.python("edge", "plan", "prod", "--write", str(desk.folder / "plans" / "clear"))
     assert done.returncode != 0
     assert f"The SSM parameter {PARAMETER} is a String" in " ".join((done.stdout + done.stderr).split())
     assert MARKED not in done.stdout + done.stderr

@@ -10,7 +10,6 @@ from environments.schema import Environment
 from imports.aws import AwsProvider
 from imports.terraform import Construct, TerraformStack
 from modules.dns import HostedZone
-from modules.platform import Platform
 from modules.platform.managed.access_logs import AccessLogs
 from modules.platform.managed.alerts import Alerts
 from modules.platform.managed.balancer import Balancer
@@ -23,6 +22,7 @@ from modules.platform.managed.site import Site
 from modules.platform.managed.template import Template
 from modules.platform.managed.users import Users
 from modules.platform.managed.web_acl import WebAcl
+from modules.shared_platform import Platform
 
 
 def managed_platform(

@@ -4,8 +4,6 @@ The zones are called `a` and `b` in addresses, whatever AWS calls them: a subnet
 when AWS opens another one.
 """
 
-from dataclasses import dataclass
-
 from imports.aws_platform import (
     DataAwsAvailabilityZones,
     DataAwsAvailabilityZonesFilter,
@@ -18,18 +16,11 @@ from imports.terraform import Construct, TerraformElement, TerraformResourceLife
 from modules.addresses import addressed
 from modules.platform.managed.routes import PrivateRoutes, PublicRoutes
 from modules.platform.managed.site import Site
+from modules.platform.managed.subnets import Subnets
 
 ZONES = ("a", "b")
 _SLICE_BITS = 3  # an eighth of the VPC for each of four subnets; the other half stays free
 _IPV6_SLICE_BITS = 8  # of the VPC's /56, a /64 each, as AWS demands
-
-
-@dataclass(frozen=True, kw_only=True)
-class Subnets:
-    """A public and a private subnet of one availability zone."""
-
-    public: Subnet
-    private: Subnet
 
 
 class Network(Construct):

@@ -1,7 +1,6 @@
 """The ways out of the subnets: the internet gateway, NAT, and the gateway endpoint that keeps S3 off both."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from imports.aws_platform import (
     Eip,
@@ -16,9 +15,7 @@ from imports.aws_platform import (
 from imports.terraform import Construct
 from modules.addresses import addressed
 from modules.platform.managed.site import Site
-
-if TYPE_CHECKING:
-    from modules.platform.managed.network import Subnets
+from modules.platform.managed.subnets import Subnets
 
 EVERYWHERE, EVERYWHERE_IPV6 = "0.0.0.0/0", "::/0"
 
@@ -72,7 +69,7 @@ class PrivateRoutes(Construct):
         *,
         site: Site,
         vpc_id: str,
-        subnets: Mapping[str, "Subnets"],
+        subnets: Mapping[str, Subnets],
         public_table_id: str,
     ) -> None:
         super().__init__(scope, id)

@@ -11,8 +11,8 @@ from imports.aws_platform import (
 )
 from imports.terraform import Construct
 from modules.addresses import addressed
-from modules.platform import UserPool
 from modules.platform.managed.site import Site
+from modules.shared_platform import UserPool
 
 PASSWORD_MIN_CHARACTERS = 14
 TEMPORARY_PASSWORD_DAYS = 7

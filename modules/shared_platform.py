@@ -1,0 +1,32 @@
+"""What services share. Every kind of platform gives the same value, so that a service need not know the kind."""
+
+from dataclasses import dataclass
+
+from imports.aws import AwsProvider
+
+
+@dataclass(frozen=True, kw_only=True)
+class UserPool:
+    """The Cognito user pool that asks for a sign-in: its id, ARN and hosted domain (prefix or own domain)."""
+
+    id: str
+    arn: str
+    domain: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Platform:
+    """The load balancer, its listener and groups, the instances and the alert topic; ids are tokens."""
+
+    provider: AwsProvider
+    vpc_id: str
+    load_balancer_arn_suffix: str
+    load_balancer_dns_name: str
+    load_balancer_zone_id: str
+    load_balancer_is_dualstack: bool
+    https_listener_arn: str
+    load_balancer_security_group_id: str
+    instance_security_group_id: str
+    autoscaling_group_name: str
+    alert_topic_arn: str
+    user_pool: UserPool | None
