@@ -41,7 +41,24 @@ priority = 20
 hosts    = ["link.staging.getorcha.com"]
 """
 
-# Every optional part: login, apex, wildcard, seven hosts, a second generation, a third account entered by a role.
+# A service that signs in at a provider of somebody else's.
+OIDC_SERVICE = """
+[services.board]
+port     = 7790
+priority = 60
+hosts    = ["board.prod.getorcha.com", "board.getorcha.com"]
+[services.board.sign_in]
+kind                    = "oidc"
+issuer                  = "https://id.example.com/tenant"
+authorization_endpoint  = "https://id.example.com/tenant/oauth2/authorize"
+token_endpoint          = "https://api.example.com/oauth2/token"
+user_info_endpoint      = "https://api.example.com/oauth2/userinfo"
+client_id               = "orcha-board"
+client_secret_parameter = "/orcha/prod/board/oidc-client-secret"
+scope                   = "openid email"
+"""
+
+# Every optional part: both sign-ins, apex, wildcard, seven hosts, a second generation, a third account by its role.
 EVERYTHING_TOML = (
     PROD_TOML.read_text(encoding="utf-8")
     .replace("[zones]\n", '[zones]\n"orcha.example" = "brand"\n')
@@ -73,6 +90,7 @@ hosts              = [
     "shop.orcha.example",
 ]
 """
+    + OIDC_SERVICE
 )
 
 

@@ -195,7 +195,8 @@ def _keys_of_kinds(
     names = [kind["properties"]["kind"]["const"] for kind in kinds]
     for name in common:
         settings = {key: value for key, value in kinds[0]["properties"][name].items() if key != "const"}
-        yield prefix + name, True, settings | ({"enum": names} if name == "kind" else {})
+        required = name in kinds[0]["required"]
+        yield prefix + name, required, settings | ({"enum": names} if name == "kind" else {})
     for kind in kinds:
         own = {name: each for name, each in kind["properties"].items() if name not in common}
         only = kind["properties"]["kind"]["const"]
@@ -287,6 +288,7 @@ def test_the_examples_of_services_are_valid_beside_the_real_environment() -> Non
     assert examples
     for example in examples:
         content = prod()
+        content["platform"]["user_pool"] = "v1-orcha-users"  # for those that sign in by Cognito
         content["services"] |= example["services"]
         assert rules.faults(environment(content), "prod.toml") == []
 
