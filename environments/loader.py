@@ -14,6 +14,7 @@ from environments.salvage import salvage
 from environments.schema import Environment
 
 ENVIRONMENTS_DIR = "ENVIRONMENTS_DIR"
+_PROJECT = Path(__file__).absolute().parents[1]  # whose compose file is run where none stands beside the folder
 _MAX_PARSER_CHARACTERS = 200  # the parser repeats keys in full
 _MAX_DEPTH = 50  # the format needs five levels; what reads and shows a table calls itself for each
 _MAX_BITS = 10_000  # fewer than the digits that Python writes; hexadecimal numbers are read at any length
@@ -63,7 +64,7 @@ def load(names: Sequence[str]) -> tuple[Environment, ...]:
 
 def compose_file_of_instances() -> Path:
     """Find the compose file that instances made here run: the one beside the folder, else this project's own."""
-    return compose.compose_file(_folder()) or Path(__file__).absolute().parents[1] / compose.COMPOSE_FILE
+    return compose.compose_file(_folder()) or _PROJECT / compose.COMPOSE_FILE
 
 
 def shown_file(name: str) -> str:

@@ -13,12 +13,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tests.files import ROOT
+from tests.checkout import check_out
 from tests.workflow_files import workflows
 from tools.processes import run
 
 _EXPRESSION = re.compile(r"\$\{\{ *(.*?) *\}\}")
-_LINKED = (".venv", ".tools", "node_modules")
 
 
 @dataclass
@@ -35,15 +34,8 @@ class Machine:
         return self.folder / "edge"
 
     def prepare(self) -> None:
-        """Copy the files as git knows them, link what is set up, and let make take set-up for done."""
-        command = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
-        names = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
-        for name in names:
-            if (ROOT / name).is_file():
-                (self.checkout / name).parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy2(ROOT / name, self.checkout / name)
-        for name in _LINKED:
-            (self.checkout / name).symlink_to(ROOT / name)
+        """Check out, and let make take set-up for done."""
+        check_out(self.checkout)
         make = self.folder / "bin" / "make"
         make.parent.mkdir()
         make.write_text(f'#!/bin/sh\nexec {shutil.which("make")} --old-file=setup "$@"\n', encoding="utf-8")

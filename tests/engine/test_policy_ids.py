@@ -7,15 +7,16 @@ import sys
 import pytest
 from botocore.exceptions import ClientError
 
+from environments.loader import ENVIRONMENTS_DIR
 from environments.schema import Environment
 from tests.authorization.examples import EXAMPLES, roles_of
-from tests.files import ROOT
+from tests.files import ENVIRONMENTS, ROOT
 from tools.local_aws.process import LocalAws
 from tools.policies.trust import trust_policy
 
 
 def test_the_ids_are_those_that_aws_gave(embedded_aws: LocalAws, prod_environment: Environment) -> None:
-    environ = embedded_aws.child_environment({"PATH": "/usr/bin:/bin"})
+    environ = embedded_aws.child_environment({"PATH": "/usr/bin:/bin", ENVIRONMENTS_DIR: str(ENVIRONMENTS)})
     command = [sys.executable, "-m", "tools.policies", prod_environment.name]
     done = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, check=True)
     printed = json.loads(done.stdout)

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.files import ROOT
+from tests.checkout import link_app
 from tools.local_aws.process import LocalAws
 from tools.processes import end_tree, run
 from tools.toolchain import ToolMissingError, command_environment, terraform_binary
@@ -113,6 +113,6 @@ def write_stack(toml: str, *, name: str, folder: Path, aws: LocalAws) -> Workspa
     (environments / f"{name}.toml").write_text(toml, encoding="utf-8")
     environ = aws.child_environment(engine_environment())
     environ |= {"ENVIRONMENTS_DIR": str(environments), "CDKTF_OUTDIR": str(output)}
-    done = run([sys.executable, "main.py"], environ=environ, folder=ROOT, capture=True)
+    done = run([sys.executable, "-m", "main"], environ=environ, folder=link_app(folder / "app"), capture=True)
     assert done.returncode == 0, done.stderr
     return Workspace(output / "stacks" / name, environ, aws)

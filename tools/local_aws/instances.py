@@ -6,14 +6,13 @@ else about how it is reached.
 
 import json
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 
-from environments.compose import COMPOSE_FILE, published_ports
+from environments.compose import published_ports
+from environments.loader import compose_file_of_instances
 from environments.schema import Environment, Service
 from tools.local_aws.plane.applications import Answers, key
 from tools.local_aws.plane.start import PlaneOptions
 
-_PROJECT = Path(__file__).resolve().parents[2]
 _HEALTH_PATH = "/health"
 _DISCOVERY_PATH = "/.well-known/oauth-authorization-server"
 _OK: dict[str, str | int] = {"status": 200, "content_type": "text/plain", "body": "ok\n"}
@@ -26,7 +25,7 @@ def plane_of(environments: Sequence[Environment]) -> PlaneOptions:
     )
     answers: Answers = {}
     for environment in environments:
-        answers |= _instances_of(environment, sorted(published_ports(_PROJECT / COMPOSE_FILE)))
+        answers |= _instances_of(environment, sorted(published_ports(compose_file_of_instances())))
     return PlaneOptions(places, answers)
 
 
