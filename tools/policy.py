@@ -85,9 +85,9 @@ def main(arguments: Sequence[str]) -> int:
     return _report(results, waivers(), complete=not arguments)
 
 
-def waivers() -> tuple[Waiver, ...]:
-    """Read the waivers; each has a check, a resource and a reason, or the file is refused by a TypeError."""
-    content = tomllib.loads(WAIVERS.read_text(encoding="utf-8"))
+def waivers(file: Path = WAIVERS) -> tuple[Waiver, ...]:
+    """Read a file of waivers; each has a check, a resource and a reason, or the file is refused by a TypeError."""
+    content = tomllib.loads(file.read_text(encoding="utf-8"))
     return tuple(Waiver(**each) for each in content.get("waiver", []))
 
 
