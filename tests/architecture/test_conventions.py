@@ -86,6 +86,25 @@ def named_by(node: ast.AST) -> set[str]:
     return set()
 
 
+@pytest.mark.parametrize(
+    ("written", "home"),
+    [
+        (r'"aws-(cn|iso|us-gov|eusc)', "environments/partitions.py"),
+        (r'__(validation|delegation|ipv6)"', "environments/addresses.py"),
+        (r'(removeprefix|removesuffix|endswith)\(f?"(\*\.|\.\{)', "environments/dns_names.py"),
+        (r"\[0-7\]\{3\}", "environments/dns_names.py"),
+        (r'"rules_per_security_group"', "environments/quotas.py"),
+        (r"class ClientOf\b|Callable\[\[str, str, str\], Any\]", "edge/aws/sessions.py"),
+        (r"\[terraform_binary\(", "edge/terraform/runner.py"),
+    ],
+)
+def test_a_shared_fact_has_one_home(written: str, home: str) -> None:
+    """Each of these was decided in several places, which did not agree; a trace of it elsewhere is a second home."""
+    files = sources("environments", "modules", "edge")
+    users = {str(file.relative_to(ROOT)) for file in files if re.search(written, file.read_text(encoding="utf-8"))}
+    assert users == {home}
+
+
 def test_one_resource_type_has_one_home() -> None:
     homes: dict[str, set[str]] = {}
     for file in sources("modules"):
