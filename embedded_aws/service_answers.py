@@ -10,8 +10,9 @@ from pathlib import Path
 
 from embedded_aws.data_plane.applications import Answers, key
 from embedded_aws.data_plane.start import PlaneOptions
+from environments.checked import Environment
 from environments.compose import COMPOSE_FILE, published_ports
-from environments.schema import Environment, Service
+from environments.schema import Service
 
 _PROJECT = Path(__file__).resolve().parents[1]
 _HEALTH_PATH = "/health"

@@ -35,6 +35,11 @@ class ExistingPlatform(Table):
         """Whether a service can ask for a sign-in."""
         return self.user_pool is not None
 
+    @property
+    def is_dualstack(self) -> bool:
+        """Whether hosts get AAAA records here; whoever made the load balancer may add them."""
+        return False
+
 
 class Network(Table):
     """The VPC over two availability zones, and how what has no public address reaches the internet."""
@@ -125,6 +130,11 @@ class ManagedPlatform(Table):
     def has_user_pool(self) -> bool:
         """Whether a service can ask for a sign-in: a managed platform always has a user pool."""
         return True
+
+    @property
+    def is_dualstack(self) -> bool:
+        """Whether hosts get AAAA records here: where the load balancer serves IPv6."""
+        return self.balancer.is_dualstack
 
     @property
     def opens_sign_in_port(self) -> bool:

@@ -9,10 +9,10 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from environments import aws_limits
 from environments.faults import Fault, dotted
 from environments.platforms import KINDS, ExistingPlatform
-from environments.schema import Environment
+from environments.quotas import FIXED
+from environments.schema import EnvironmentFile
 from environments.text import shown
 
 _KEY_REMEDIES = {
@@ -69,7 +69,7 @@ def _reason(error: ErrorDetails) -> str:
 def _remedy(loc: tuple[int | str, ...]) -> str:
     """Read what to give from the description of the field at a location, or of the nearest table around it."""
     description = ""
-    annotation: Any = Environment
+    annotation: Any = EnvironmentFile
     for key in loc:
         field, annotation = _step(annotation, key)
         description = field.description or description if field else description
@@ -77,13 +77,11 @@ def _remedy(loc: tuple[int | str, ...]) -> str:
 
 
 def _unknown_key(loc: tuple[int | str, ...], value: Any) -> str:
-    annotation: Any = Environment
+    annotation: Any = EnvironmentFile
     for key in loc[:-1]:
         _, annotation = _step(annotation, key)
-    if loc[0] == "limits" and loc[-1] in aws_limits.FIXED:
-        return (
-            f"{shown(value)} is given to a quota of {aws_limits.FIXED[str(loc[-1])]} that AWS does not raise; remove it"
-        )
+    if loc[0] == "limits" and (quota := FIXED.get(str(loc[-1]))):
+        return f"{shown(value)} is given to a quota of {quota.default} that AWS does not raise; remove it"
     known = [name for name in annotation.model_fields if (len(loc), name) != (1, "name")]  # it is the file's, not a key
     close = difflib.get_close_matches(str(loc[-1]), known, n=1, cutoff=0.75)
     remedy = f"write {close[0]}" if close else f"remove it, or use one of {', '.join(known)}"

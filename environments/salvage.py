@@ -15,7 +15,7 @@ from pydantic_core import ErrorDetails
 from environments.faults import Fault, dotted
 from environments.platforms import kind_of
 from environments.pydantic_faults import fault_of, place_of
-from environments.schema import Environment
+from environments.schema import EnvironmentFile
 
 _STAND_INS: dict[tuple[str, ...], Callable[[int, str], Any]] = {
     ("name",): lambda _number, _account: "stand-in",
@@ -52,7 +52,7 @@ _ROUNDS = 4  # a stand-in for a table can bring up the values in it, three table
 class Salvaged:
     """The faults of a file's own values, and what is left of it (None where nothing is)."""
 
-    environment: Environment | None
+    environment: EnvironmentFile | None
     faults: tuple[Fault, ...]
     faulty_paths: tuple[str, ...]
 
@@ -67,7 +67,7 @@ def salvage(raw: Mapping[str, Any], *, name: str, file: str) -> Salvaged:
     first: list[ErrorDetails] = []
     for _ in range(_ROUNDS):
         try:
-            environment = Environment.model_validate(content)
+            environment = EnvironmentFile.model_validate(content)
         except ValidationError as error:
             errors = error.errors()
             first = first or errors
@@ -78,7 +78,7 @@ def salvage(raw: Mapping[str, Any], *, name: str, file: str) -> Salvaged:
     return _salvaged(None, first, file)
 
 
-def _salvaged(environment: Environment | None, errors: list[ErrorDetails], file: str) -> Salvaged:
+def _salvaged(environment: EnvironmentFile | None, errors: list[ErrorDetails], file: str) -> Salvaged:
     locations = [error["loc"] for error in errors]
     told = [error for error in errors if not _follows_from_another(error, locations)]
     paths = [dotted(*_faulty_location(place_of(loc))) for loc in locations]

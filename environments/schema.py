@@ -6,7 +6,7 @@ sets stand at the field, with their source. Checks across fields are in `rules/`
 
 from typing import Annotated
 
-from pydantic import Field, StringConstraints, WrapValidator
+from pydantic import ConfigDict, Field, StringConstraints, WrapValidator
 
 from environments import dns_names, naming
 from environments.fields import Host, Key, Prefix, Region, Text, UrlPath, Zone, zones_once
@@ -124,8 +124,10 @@ class Service(Table):
         return tuple(rule.priority for rule in self.rules)
 
 
-class Environment(Table):
+class EnvironmentFile(Table):
     """One environment file: one stack, one plan and one state over all its accounts."""
+
+    model_config = ConfigDict(title="Environment")
 
     name: Key = Field(description="a file name of a-z, 0-9 and inner hyphens that ends in .toml")
     prefix: Prefix = Field(
@@ -182,15 +184,10 @@ class Environment(Table):
             return None
         return f"{self.prefix}.{self.default_zone}"
 
-    @property
-    def default_certificate_zone(self) -> str | None:
-        """The zone that answers for that name: a longer one than it is made of, where the name is a zone itself."""
-        return self.default_certificate_name and self.zone_of(self.default_certificate_name)
-
-    def parent_of(self, zone: str) -> str | None:
+    def find_parent(self, zone: str) -> str | None:
         """Find the zone that delegates to a zone: the longest other declared one above it, or None."""
-        return self.zone_of(dns_names.parent(zone))
+        return self.find_zone(dns_names.parent(zone))
 
-    def zone_of(self, host: str) -> str | None:
+    def find_zone(self, host: str) -> str | None:
         """Find the declared zone that answers for a host, or None."""
         return dns_names.zone_of(dns_names.base_name(host), self.zones)

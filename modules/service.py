@@ -6,7 +6,8 @@ order, the public name comes last and never leads to something that does not ser
 
 from collections.abc import Mapping
 
-from environments import naming, schema
+from environments import dns_records, naming, schema
+from environments.checked import Environment
 from imports.aws import LbListenerRuleAction
 from imports.terraform import Construct, TerraformOutput
 from modules.addresses import addressed
@@ -28,7 +29,7 @@ class Service(Construct):
         scope: Construct,
         id: str,
         *,
-        environment: schema.Environment,
+        environment: Environment,
         platform: Platform,
         zones: Mapping[str, HostedZone],
     ) -> None:
@@ -64,9 +65,9 @@ class Service(Construct):
         HostRecords(
             self,
             "dns",
-            service=service,
+            records=[record for host in service.hosts for record in dns_records.of_host(environment, host)],
+            primary_host=service.primary_host,
             platform=platform,
-            platform_account=environment.platform.account,
             zones=zones,
             after=routing.rules,
         )

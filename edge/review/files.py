@@ -9,8 +9,8 @@ from edge.review.render_markdown import FULL_REVIEW, full_markdown, markdown
 from edge.review.reviewing import review
 from edge.tfplan.model import PlanError
 from edge.tfplan.parse import read
+from environments.checked import Environment
 from environments.loader import load, names
-from environments.schema import Environment
 
 PLAN_FILE = "plan.json"
 

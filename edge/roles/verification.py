@@ -20,11 +20,8 @@ def _has_platform(home: Home) -> bool:
 
 def _zones(home: Home) -> list[Statement]:
     environment = home.environment
-    hosts = [host for service in environment.services.values() for host in service.hosts]
-    asked = {
-        zone for zone in map(environment.zone_of, hosts) if zone and environment.zones[zone].account == home.account
-    }
-    return [everything("VerifyZones", "route53:ListHostedZonesByName")] if asked else []
+    holders = {environment.zones[zone].account for zone in environment.zones_of(environment.hosts)}
+    return [everything("VerifyZones", "route53:ListHostedZonesByName")] if home.account in holders else []
 
 
 def _platform(home: Home, user_pool: str | None) -> list[Statement]:

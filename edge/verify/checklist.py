@@ -7,7 +7,8 @@ from edge.verify import discovery, renewal, resolution, routing, web, zones
 from edge.verify.check import Outcome, Run
 from edge.verify.clients import Clients
 from edge.verify.host_checks import Host
-from environments.schema import Environment, Service
+from environments.checked import Environment
+from environments.schema import Service
 
 
 def verify(environment: Environment, run: Run, clients: Clients) -> None:
@@ -18,7 +19,7 @@ def verify(environment: Environment, run: Run, clients: Clients) -> None:
     balancer = run.ask(balancer_name, "load balancer", question)
     for name, service in environment.services.items():
         hosts = [
-            Host(host, service, zone=authority[_zone(environment, host)], balancer=balancer, run=run, clients=clients)
+            Host(host, service, zone=authority[environment.zone_of(host)], balancer=balancer, run=run, clients=clients)
             for host in _canonical_first(service)
         ]
         for host in hosts:
@@ -26,10 +27,6 @@ def verify(environment: Environment, run: Run, clients: Clients) -> None:
         _service(environment, name, hosts, run, clients, balancer)
         _discovery(service, hosts, run)
         _renewal(environment, name, authority, run, clients)
-
-
-def _zone(environment: Environment, host: str) -> str:
-    return environment.zone_of(host) or ""
 
 
 def _canonical_host(service: Service) -> str:
@@ -43,9 +40,8 @@ def _canonical_first(service: Service) -> list[str]:
 
 def _zones(environment: Environment, run: Run, clients: Clients) -> dict[str, Outcome[Any]]:
     """Check the zones that hosts lie in, parents first; give the last outcome for each."""
-    used = {_zone(environment, host) for service in environment.services.values() for host in service.hosts}
     last: dict[str, Outcome[Any]] = {}
-    for zone in sorted(used, key=lambda zone: (len(zone), zone)):
+    for zone in environment.zones_of(environment.hosts):
         delegated = run.ask(zone, "delegation", partial(zones.delegation, zone, dns=clients.dns, aws=clients.aws))
         question = partial(_authority, zone, delegated, clients)
         last[zone] = run.ask(zone, "name servers", question, after=[delegated])
@@ -104,6 +100,6 @@ def _renewal(
         arn = certificate["CertificateArn"]
         run.ask(certificate["DomainName"], "issued", partial(renewal.issued, arn, aws=clients.aws))
     for option in renewal.options(found.value if found.passed else []):
-        zone = authority.get(_zone(environment, option["DomainName"]))
+        zone = authority.get(environment.find_zone(option["DomainName"]) or "")
         question = partial(renewal.validation, option, environment=environment, dns=clients.dns, aws=clients.aws)
         run.ask(option["DomainName"], "renewal", question, after=[zone] if zone else [])

@@ -4,7 +4,8 @@ from edge.aws import alb_semantics
 from edge.verify.aws_client import AwsClient
 from edge.verify.check import Answered, CheckFailedError
 from environments import naming
-from environments.schema import Environment, Service
+from environments.checked import Environment
+from environments.schema import Service
 
 _HTTPS = 443
 _REDEPLOY = "remove what should not be there, or deploy again"

@@ -5,13 +5,13 @@ from collections.abc import Iterator
 
 from environments.faults import Fault, dotted
 from environments.rules.rule import Rule, fault
-from environments.schema import Environment
+from environments.schema import EnvironmentFile
 from environments.text import shown
 
 _RANGE = re.compile(r"(\d+)-(\d+)")
 
 
-def _health_checks_end_before_the_next_begins(environment: Environment) -> Iterator[Fault]:
+def _health_checks_end_before_the_next_begins(environment: EnvironmentFile) -> Iterator[Fault]:
     for name, service in environment.services.items():
         check, path = service.health_check, dotted("services", name, "health_check")
         if check.timeout_seconds >= check.interval_seconds:
@@ -19,7 +19,7 @@ def _health_checks_end_before_the_next_begins(environment: Environment) -> Itera
             yield fault(f"{path}.timeout_seconds", problem, f"{path}.interval_seconds")
 
 
-def _matchers_ascend(environment: Environment) -> Iterator[Fault]:
+def _matchers_ascend(environment: EnvironmentFile) -> Iterator[Fault]:
     for name, service in environment.services.items():
         for low, high in _RANGE.findall(service.health_check.matcher):
             if int(low) > int(high):
@@ -27,7 +27,7 @@ def _matchers_ascend(environment: Environment) -> Iterator[Fault]:
                 yield fault(dotted("services", name, "health_check", "matcher"), problem)
 
 
-def _login_has_a_user_pool(environment: Environment) -> Iterator[Fault]:
+def _login_has_a_user_pool(environment: EnvironmentFile) -> Iterator[Fault]:
     for name, service in environment.services.items():
         if service.login and not environment.platform.has_user_pool:
             problem = "true needs a Cognito user pool; name it in platform.user_pool"

@@ -13,7 +13,7 @@ import pytest
 from edge.aws import inventory
 from edge.aws.inventory import Thing
 from embedded_aws.process import LocalAws
-from environments.schema import Environment
+from environments.checked import Environment
 from tests.support.authorization.judging import judge
 from tests.support.call_recorder import Recorder, recording
 from tests.support.files import EVERYTHING_TOML, environment_of

@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 
 from edge.roles.trust import trust_policy
 from embedded_aws.process import LocalAws
-from environments.schema import Environment
+from environments.checked import Environment
 from tests.support.authorization.examples import EXAMPLES, roles_of
 from tests.support.files import ROOT
 

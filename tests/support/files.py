@@ -4,10 +4,13 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from environments.schema import Environment
+from environments.checked import Environment
+from environments.compose import text_for_user_data
+from environments.schema import EnvironmentFile
 
 ROOT = Path(__file__).resolve().parents[2]
 PROD_TOML = ROOT / "environments" / "prod.toml"
+COMPOSE_FILE = ROOT / "deploy" / "docker-compose.yml"
 
 MANAGED_TOML_FILE = ROOT / "environments" / "staging.toml"
 
@@ -85,7 +88,8 @@ def environment_of(toml: str, name: str = "prod") -> Environment:
 
 def environment(content: dict[str, Any], name: str = "prod") -> Environment:
     """Validate the content of an environment file."""
-    return Environment.model_validate({**content, "name": name})
+    file = EnvironmentFile.model_validate({**content, "name": name})
+    return Environment.of(file, compose_file=text_for_user_data(COMPOSE_FILE))
 
 
 def managed() -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from environments.schema import Environment
+from environments.checked import Environment
 from imports import terraform
 from modules.stack import EdgeStack
 from tests.support.files import EVERYTHING_TOML, STAGING_TOML, environment, environment_of, managed, prod

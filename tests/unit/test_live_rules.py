@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from edge.aws.listener_priorities import LiveRule, faults, live_rules
-from environments.schema import Environment
+from environments.checked import Environment
 from tests.support.files import environment, prod
 
 HTTPS, HTTP = "arn:https", "arn:http"

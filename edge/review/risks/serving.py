@@ -8,6 +8,7 @@ from edge.review.expected import RECORD, RULE, rule_hosts
 from edge.review.findings import Risk
 from edge.review.risks.scene import Scene, is_unknown, takes
 from edge.tfplan.model import Action
+from environments.dns_names import canonical
 from environments.text import listed
 
 _LISTENER = "aws_lb_listener"
@@ -89,11 +90,13 @@ def _unrouted(scene: Scene) -> Iterator[Risk]:
     if any(is_unknown(each, "condition") for each in rules):
         return
     taken = [pattern for each in rules for pattern in rule_hosts(each.after)]
-    gone = {str(each.before.get("name")) for each in scene.plan.changes if each.type == RECORD and not each.after}
+    gone = {
+        canonical(str(each.before.get("name"))) for each in scene.plan.changes if each.type == RECORD and not each.after
+    }
     for change in rules:
         if change.action is Action.UPDATE:
             lost = [host for host in rule_hosts(change.before) if not any(takes(each, host) for each in taken)]
-            named = [host for host in lost if host.replace("*", "\\052", 1) not in gone and host not in gone]
+            named = [host for host in lost if canonical(host) not in gone]
             if named:
                 yield scene.risk("UNROUTED", change, f"no longer takes {listed(named)}, and no other rule does")
 

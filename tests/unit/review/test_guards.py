@@ -15,6 +15,26 @@ from tests.support.reviewing import changed_review, ids, resource, with_more
 LOST = {True: (False, None), False: (True,), "ACTIVE": ("INACTIVE", None), "Enabled": ("Suspended",)}
 LOST |= {"OPTIONAL": ("OFF", None), "ON": ("OFF", None), "required": ("optional",), "verify": ("off", "passthrough")}
 PLATFORM = "staging_no_change"
+WATCHED = {
+    "admin_create_user_config.allow_admin_create_user_only",
+    "block_public_acls",
+    "block_public_policy",
+    "deletion_protection",
+    "deletion_protection_enabled",
+    "disable_api_termination",
+    "drop_invalid_header_fields",
+    "enable_deletion_protection",
+    "force_delete",
+    "force_destroy",
+    "health_check.enabled",
+    "ignore_public_acls",
+    "metadata_options.http_tokens",
+    "mfa_configuration",
+    "mutual_authentication.mode",
+    "protect_from_scale_in",
+    "restrict_public_buckets",
+    "versioning_configuration.status",
+}
 
 
 def named(guard: Guard) -> str:
@@ -32,6 +52,10 @@ def guarded(guard: Guard) -> Iterator[Change]:
     for change in parse(stored_plan(PLATFORM)).changes:
         if guard.type in (None, change.type) and guards(change.after, guard):
             yield change
+
+
+def test_no_guard_goes_unnoticed() -> None:
+    assert {guard.path for guard in (*GUARDS, *GUARDS_OF_OTHERS)} == WATCHED
 
 
 @pytest.mark.parametrize("guard", GUARDS, ids=named)
