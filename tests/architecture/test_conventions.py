@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from imports import aws, terraform
 from tests.support.files import ENVIRONMENTS, ROOT, is_users
 
 ROOMS = ("main", "environments", "modules", "imports", "bootstrap", "bench", "embedded_aws", "edge")
@@ -103,22 +102,6 @@ def test_a_shared_fact_has_one_home(written: str, home: str) -> None:
     files = sources("environments", "modules", "edge")
     users = {str(file.relative_to(ROOT)) for file in files if re.search(written, file.read_text(encoding="utf-8"))}
     assert users == {home}
-
-
-def test_one_resource_type_has_one_home() -> None:
-    homes: dict[str, set[str]] = {}
-    for file in sources("modules"):
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in resource_classes():
-                homes.setdefault(node.func.id, set()).add(file.name)
-    assert {name: files for name, files in homes.items() if len(files) > 1} == {}
-    assert len(homes) > 15
-
-
-def resource_classes() -> set[str]:
-    """Resources and data sources, without the structs that are parts of them."""
-    classes = {name: getattr(aws, name) for name in aws.__all__}
-    return {name for name, each in classes.items() if issubclass(each, terraform.TerraformElement)}
 
 
 @pytest.mark.parametrize("file", sources(*ROOMS), ids=lambda file: str(file.relative_to(ROOT)))
