@@ -6,18 +6,17 @@ else about how it is reached.
 
 import json
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 from typing import Any
 
 from embedded_aws.data_plane.applications import Answers, key
 from embedded_aws.data_plane.identity_providers import Documents
 from embedded_aws.data_plane.start import PlaneOptions
 from environments.checked import Environment
-from environments.compose import COMPOSE_FILE, published_ports
+from environments.compose import published_ports
+from environments.loader import compose_file_of_instances
 from environments.schema import Service
 from environments.sign_in import OidcSignIn
 
-_PROJECT = Path(__file__).resolve().parents[1]
 _HEALTH_PATH = "/health"
 _DISCOVERY_PATH = "/.well-known/oauth-authorization-server"
 _PROVIDER_PATH = "/.well-known/openid-configuration"
@@ -31,7 +30,7 @@ def plane_of(environments: Sequence[Environment]) -> PlaneOptions:
     )
     answers: Answers = {}
     for environment in environments:
-        answers |= _instances_of(environment, sorted(published_ports(_PROJECT / COMPOSE_FILE)))
+        answers |= _instances_of(environment, sorted(published_ports(compose_file_of_instances())))
     return PlaneOptions(places, answers, _providers_of(environments))
 
 
