@@ -2,6 +2,7 @@
 
 from edge.roles.documents import Statement
 from edge.roles.home import Home, everything
+from environments.sign_in import CognitoSignIn
 
 
 def reads(home: Home, user_pool: str | None) -> list[Statement]:
@@ -31,7 +32,8 @@ def _platform(home: Home, user_pool: str | None) -> list[Statement]:
         "ec2:DescribeInstances",
         "elasticloadbalancing:DescribeTargetHealth",
     )
-    if user_pool is None or not any(service.login for service in home.environment.services.values()):
+    signed_in = [service.sign_in for service in home.environment.services.values()]
+    if user_pool is None or not any(isinstance(sign_in, CognitoSignIn) for sign_in in signed_in):
         return [found]
     clients = Statement(sid="FindLogin", actions=("cognito-idp:ListUserPoolClients",), resources=(user_pool,))
     return [found, everything("VerifyLogin", "cognito-idp:ListUserPools"), clients]

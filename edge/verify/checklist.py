@@ -1,14 +1,16 @@
 """Every check of an environment, in the order in which a client meets what it asks about."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from edge.verify import discovery, renewal, resolution, routing, web, zones
-from edge.verify.check import Outcome, Run
+from edge.verify import discovery, renewal, resolution, routing, sign_in, web, zones
+from edge.verify.check import Answered, Outcome, Run
 from edge.verify.clients import Clients
 from edge.verify.host_checks import Host
 from environments.checked import Environment
 from environments.schema import Service
+from environments.sign_in import OidcSignIn
 
 
 def verify(environment: Environment, run: Run, clients: Clients) -> None:
@@ -68,12 +70,22 @@ def _service(
         after=[balancer, targets],
     )
     for host in hosts:
-        if service.login:
-            question = partial(web.sign_in, host.asked, host.path, host.get, name=name, aws=clients.aws)
-            run.ask(host.name, "sign-in", question, after=host.secure)
-        else:
-            question = partial(web.health, host.asked, service.health_check, host.get)
-            run.ask(host.name, "health", question, after=host.secure)
+        check, question = _question(name, service, host, clients)
+        run.ask(host.name, check, question, after=host.secure)
+    if isinstance(service.sign_in, OidcSignIn):
+        question = partial(sign_in.provider, service.sign_in, dns=clients.dns, http=clients.http)
+        run.ask(name, "identity provider", question)
+
+
+def _question(name: str, service: Service, host: Host, clients: Clients) -> tuple[str, Callable[[], Answered[None]]]:
+    """Choose what a client without a session asks: for the service, or for the sign-in before it."""
+    settings = service.sign_in
+    if settings is None or settings.on_unauthenticated_request == "allow":
+        return "health", partial(web.health, host.asked, service.health_check, host.get)
+    if settings.on_unauthenticated_request == "deny":
+        return "sign-in", partial(sign_in.refuses, host.asked, host.path, host.get)
+    expecting = sign_in.expected_of(settings, host.asked, name=name, aws=clients.aws)
+    return "sign-in", partial(sign_in.redirects, host.asked, host.path, host.get, expecting=expecting)
 
 
 def _discovery(service: Service, hosts: list[Host], run: Run) -> None:

@@ -13,6 +13,7 @@ from embedded_aws import accounts
 from embedded_aws.accounts import ClientFor
 from embedded_aws.seed import zones
 from embedded_aws.seed.cdk_services import names_of
+from embedded_aws.seed.client_secrets import make_client_secrets
 from embedded_aws.seed.instances import make_fleet
 from embedded_aws.seed.load_balancer import make_balancer
 from embedded_aws.seed.network import make_network
@@ -28,6 +29,8 @@ def make(environments: Sequence[Environment], client: ClientFor) -> None:
     buckets = {environment.backend.bucket: environment for environment in environments if environment.backend}
     for environment in buckets.values():
         make_bucket(environment, client)
+    for environment in environments:
+        make_client_secrets(environment, client)
     for environment in _distinct_platforms(environments):
         make_platform(environment, client)
 

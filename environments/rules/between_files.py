@@ -46,11 +46,12 @@ def _made_here(environment: Environment, home: tuple[str, str]) -> Iterator[tupl
     """Go over what an environment makes besides its services: a platform, and hosted zones."""
     if isinstance(environment.platform, ManagedPlatform):
         account, region = home
-        prefix, domain = environment.prefix, environment.sign_in_domain
+        prefix = environment.prefix
         # In every region: names of roles are an account's, and the log bucket's name holds no region.
         yield ("platform", account, prefix), "prefix", f"the prefix {shown(prefix)} in account {account}", "change one"
-        what = f"the sign-in domain {shown(domain)} in {region}"
-        yield ("sign-in domain", region, domain), "platform.login.domain_prefix", what, "give another one"
+        if domain := environment.sign_in_domain:
+            what = f"the sign-in domain {shown(domain)} in {region}"
+            yield ("sign-in domain", region, domain), "platform.login.domain_prefix", what, "give another one"
     if managed := environment.managed:
         what = f"the load balancer's own name {shown(managed.own_name)}"
         identity = ("record", managed.own_zone, managed.own_name)

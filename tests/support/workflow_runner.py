@@ -7,18 +7,16 @@ set-up are done; artifacts are copied without what GitHub drops: hidden files an
 import os
 import re
 import shutil
-import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from edge.terraform.child_processes import run
-from tests.support.files import ROOT
+from tests.support.checkout import check_out
 from tests.support.workflow_files import workflows
 
 _EXPRESSION = re.compile(r"\$\{\{ *(.*?) *\}\}")
-_LINKED = (".venv", ".tools", "node_modules")
 
 
 @dataclass
@@ -35,15 +33,8 @@ class Machine:
         return self.folder / "edge"
 
     def prepare(self) -> None:
-        """Copy the files as git knows them, and link what is set up."""
-        command = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
-        names = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
-        for name in names:
-            if (ROOT / name).is_file():
-                (self.checkout / name).parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy2(ROOT / name, self.checkout / name)
-        for name in _LINKED:
-            (self.checkout / name).symlink_to(ROOT / name)
+        """Check out the project, and link what is set up."""
+        check_out(self.checkout)
 
     def job(self, file: str, name: str, context: Mapping[str, str]) -> dict[str, str]:
         """Run a job; give its steps' outputs as `steps.<id>.outputs.<name>`. A step that fails is an AssertionError."""

@@ -32,7 +32,7 @@ def managed_platform(
     providers: Mapping[str, AwsProvider],
     zones: Mapping[str, HostedZone],
 ) -> Platform:
-    """Make the network, the load balancer, the instances, the user pool and the alert topic."""
+    """Make the network, the load balancer, the instances, the user pool (where one is needed) and the alert topic."""
     settings = managed.settings
     site, scope = Site.of(environment, settings, providers), Construct(stack, "platform")
     key = PlatformKey(scope, "key", site=site)
@@ -52,7 +52,8 @@ def managed_platform(
     if settings.balancer.web_acl:
         WebAcl(scope, "web_acl", site=site, load_balancer_arn=balancer.arn, key=key)
     instances = _instances(scope, site, network, groups, compose_file=managed.compose_file)
-    users = Users(scope, "users", site=site)
+    domain = environment.sign_in_domain
+    users = Users(scope, "users", site=site, domain=domain) if domain else None
     alerts = Alerts(scope, "alerts", site=site, key=key)
     return Platform(
         provider=site.provider,
@@ -65,7 +66,7 @@ def managed_platform(
         instance_security_group_id=groups.instances_id,
         autoscaling_group_name=instances.name,
         alert_topic_arn=alerts.topic_arn,
-        user_pool=users.pool,
+        user_pool=users.pool if users else None,
     )
 
 
