@@ -12,23 +12,13 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 
 from tests.mutations import plans
-from tests.mutations.copies import Copy, Outcome, copied
+from tests.mutations.copies import copied
 from tests.mutations.plans import Fault, StaleError
-
-
-@dataclass(frozen=True)
-class Result:
-    """What became of one fault."""
-
-    root: str
-    fault: str
-    verdict: str
-    noticed_by: str
-    seconds: float
+from tests.mutations.trials import NotHealthyError, Result, Trials
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -39,13 +29,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except StaleError as error:
         print(error, file=sys.stderr)
         return 2
+    results = []
     with copied() as copy:
-        order = _baseline(copy, faults)
-        if order is None:
-            return 1
-        results = [
-            _tried(copy, fault, order, f"[{number}/{len(faults)}]") for number, fault in enumerate(faults, start=1)
-        ]
+        trials = Trials(copy)
+        for number, fault in enumerate(faults, start=1):
+            try:
+                results.append(trials.of(fault))
+            except NotHealthyError as error:
+                print(error, file=sys.stderr)
+                return 1
+            _progress(f"[{number}/{len(faults)}]", results[-1])
     if options.json:
         options.json.write_text(json.dumps([asdict(result) for result in results], indent=1), encoding="utf-8")
     _report(results)
@@ -58,30 +51,9 @@ def _chosen(options: argparse.Namespace) -> list[Fault]:
     return plans.sample(options.sample, options.seed) if options.sample else plans.listed()
 
 
-def _baseline(copy: Copy, faults: Sequence[Fault]) -> dict[str, float] | None:
-    """Run every file of tests on the unchanged copy, and give the seconds of each; None where one fails."""
-    seconds: dict[str, float] = {}
-    files = sorted({test for fault in faults for test in fault.tests})
-    for number, file in enumerate(files, start=1):
-        outcome = copy.run([file])
-        seconds[file] = outcome.seconds
-        print(f"unchanged [{number}/{len(files)}] {file}: {outcome.seconds:.1f} s", file=sys.stderr, flush=True)
-        if outcome.failed:
-            print(f"{outcome.first} fails without any fault; correct it first.", file=sys.stderr)
-            return None
-    return seconds
-
-
-def _tried(copy: Copy, fault: Fault, order: dict[str, float], progress: str) -> Result:
-    """Put one fault in and ask the tests that may notice it, the quick ones first."""
-    tests = sorted(fault.tests, key=order.__getitem__)
-    with copy.changed(fault.mutant.file, fault.mutant.text):
-        outcome = copy.run(tests) if tests else Outcome(failed=False, first="", seconds=0.0)
-    survived = "explained" if fault.explained else "survived"
-    verdict = "killed" if outcome.failed else survived
-    print(f"{progress} {verdict} in {outcome.seconds:.1f} s: {fault.mutant}", file=sys.stderr, flush=True)
-    root = next((path for path in plans.SAMPLED if fault.mutant.file.startswith(f"{path}/")), "elsewhere")
-    return Result(root, str(fault.mutant), verdict, outcome.first if outcome.failed else "", outcome.seconds)
+def _progress(number: str, result: Result) -> None:
+    by = f" (by {result.noticed_by})" if result.noticed_by else ""
+    print(f"{number} {result.verdict} in {result.seconds:.1f} s: {result.fault}{by}", file=sys.stderr, flush=True)
 
 
 def _report(results: Sequence[Result]) -> None:

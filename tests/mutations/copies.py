@@ -61,6 +61,7 @@ class Copy:
     def run(self, tests: Sequence[str]) -> Outcome:
         """Run files of tests, or single tests, in their order until one fails."""
         worker = self._ready()
+        self._output.with_suffix(".first").unlink(missing_ok=True)
         request = {"arguments": [*_PYTEST, *tests], "output": str(self._output), "timeout_seconds": _TIMEOUT_SECONDS}
         assert worker.stdin is not None
         assert worker.stdout is not None
@@ -72,12 +73,11 @@ class Copy:
         return Outcome(answer["code"] not in (0, _NO_TESTS), self._first_failure(answer["code"]), answer["seconds"])
 
     def _first_failure(self, code: int) -> str:
+        """Name the first test, or file of tests, that failed; for a run that did not get so far, say how it ended."""
         if code == TIMED_OUT:
             return f"no end within {_TIMEOUT_SECONDS:.0f} s"
-        lines = self._output.read_text(encoding="utf-8", errors="replace").splitlines()
-        return next(
-            (line.partition(" - ")[0] for line in lines if line.startswith(("FAILED ", "ERROR "))), f"code {code}"
-        )
+        first = self._output.with_suffix(".first")
+        return (first.read_text(encoding="utf-8") if first.exists() else "") or f"pytest's exit code {code}"
 
     def _ready(self) -> subprocess.Popen[str]:
         if self._runs >= _RUNS_OF_A_WORKER:

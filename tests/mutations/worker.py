@@ -14,6 +14,7 @@ import sys
 import time
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 _READY_BEFORE = (
     "pytest",
@@ -60,6 +61,22 @@ def run(arguments: Iterable[str], output: Path, *, timeout_seconds: float) -> in
     return TIMED_OUT
 
 
+class _FirstFailure:
+    """Notes which test, or which file of tests, failed first."""
+
+    nodeid = ""
+
+    def pytest_runtest_logreport(self, report: Any) -> None:
+        self._note(report)
+
+    def pytest_collectreport(self, report: Any) -> None:
+        self._note(report)
+
+    def _note(self, report: Any) -> None:
+        if report.failed and not self.nodeid:
+            self.nodeid = report.nodeid
+
+
 def _become_pytest(arguments: list[str], output: Path) -> None:
     """Run pytest in a process group of its own and end; nothing that this process still has to do is done twice."""
     os.setpgid(0, 0)
@@ -68,9 +85,10 @@ def _become_pytest(arguments: list[str], output: Path) -> None:
         with output.open("w", encoding="utf-8") as stream:
             os.dup2(stream.fileno(), sys.stdout.fileno())
             os.dup2(stream.fileno(), sys.stderr.fileno())
-            pytest = importlib.import_module("pytest")
-            code = int(pytest.main(arguments))
+            first = _FirstFailure()
+            code = int(importlib.import_module("pytest").main(arguments, plugins=[first]))
             sys.stdout.flush()
+            output.with_suffix(".first").write_text(first.nodeid, encoding="utf-8")
     finally:
         os._exit(code)
 
