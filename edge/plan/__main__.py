@@ -21,6 +21,7 @@ from edge.plan.seal import Seal
 from edge.preflight import held_priorities
 from edge.terraform import synthesis, toolchain
 from edge.terraform.runner import Terraform
+from edge.tfplan.blocks import portable
 from edge.tfplan.digest import digest_of, digest_of_bytes, digest_of_json
 from environments.loader import load, load_all
 from environments.schema import Environment
@@ -67,7 +68,7 @@ def make(environment: Environment, folder: PlanFolder) -> Seal:
     seal = Seal(
         environment=environment.name,
         digest=digest_of(shown),
-        configuration=digest_of_json(synthesis.portable(stack.read())),
+        configuration=digest_of_json(portable(stack.read())),
         terraform=toolchain.engine_version(),
         state=state,
         commit=_commit(),
