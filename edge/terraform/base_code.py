@@ -95,8 +95,9 @@ def _tree(base: str, repository: Path) -> Iterator[tuple[Path, str | None]]:
         return
     commit = _commit_of(base, repository) if base else None
     if commit is None:
+        shown = base or "an empty name"
         raise BaseError(
-            f"{base or 'an empty name'}: is neither a folder nor a git revision here; fetch it with `git fetch origin`, or name another"
+            f"{shown}: is neither a folder nor a git revision here; fetch it with `git fetch`, or name another"
         )
     with tempfile.TemporaryDirectory(prefix="orcha-base-") as name:
         archive = subprocess.run(["git", "archive", commit], cwd=repository, capture_output=True, check=False)
