@@ -110,7 +110,7 @@ class Service(Table):
     @property
     def primary_host(self) -> str:
         """The first host that is no wildcard; every host in another account is a CNAME to it."""
-        return next((host for host in self.hosts if not host.startswith("*.")), self.hosts[0])
+        return next((host for host in self.hosts if not dns_names.is_wildcard(host)), self.hosts[0])
 
     @property
     def priorities(self) -> range:
@@ -183,11 +183,9 @@ class Environment(Table):
         return self.default_certificate_name and self.zone_of(self.default_certificate_name)
 
     def parent_of(self, zone: str) -> str | None:
-        """Find the zone that delegates to a zone: the longest other declared zone that is a suffix of it, or None."""
-        return self.zone_of(zone.partition(".")[2])
+        """Find the zone that delegates to a zone: the longest other declared one above it, or None."""
+        return self.zone_of(dns_names.parent(zone))
 
     def zone_of(self, host: str) -> str | None:
-        """Find the zone that answers for a host: the longest declared zone that is a suffix of it, or None."""
-        name = dns_names.base_name(host)
-        candidates = [zone for zone in self.zones if name == zone or name.endswith("." + zone)]
-        return max(candidates, key=len, default=None)
+        """Find the declared zone that answers for a host, or None."""
+        return dns_names.zone_of(dns_names.base_name(host), self.zones)

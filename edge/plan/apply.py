@@ -61,7 +61,7 @@ def _apply(folder: PlanFolder, given: argparse.Namespace) -> int:
     terraform = _prepared(folder, seal)
     if code := gate(folder.json, given.accept):
         return code
-    if checks.is_empty(folder.plan_json()):
+    if folder.tfplan().changes_nothing:
         print(f"{folder.shown} changes nothing: {seal.environment} is as its configuration says.", file=sys.stderr)
         return 0
     if held := held_priorities([environment]):

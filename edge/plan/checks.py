@@ -11,7 +11,6 @@ from edge.tfplan import blocks
 from edge.tfplan.digest import digest_of, digest_of_json
 
 _NAMED_AT_MOST = 5
-_NOTHING = (["no-op"], ["read"])
 
 
 def not_applied(folder: PlanFolder, seal: Seal) -> None:
@@ -73,16 +72,6 @@ def stale(folder: PlanFolder, seal: Seal) -> RefusedError:
     """Say the same where Terraform itself found it."""
     why = "is stale: the state was changed while this plan was being checked"
     return RefusedError.because(folder.shown, why, _again(seal))
-
-
-def is_empty(plan: Mapping[str, Any]) -> bool:
-    """Tell whether applying a plan would change nothing: no resource, no output, no address and no import."""
-    resources = any(
-        each["change"]["actions"] not in _NOTHING or "previous_address" in each or each["change"].get("importing")
-        for each in plan.get("resource_changes", [])
-    )
-    outputs = any(each["actions"] != ["no-op"] for each in plan.get("output_changes", {}).values())
-    return not resources and not outputs
 
 
 def _version(state: State | None) -> str:

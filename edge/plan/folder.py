@@ -14,6 +14,8 @@ from bootstrap.places import HERE
 from edge.plan.errors import RefusedError
 from edge.plan.seal import Seal
 from edge.tfplan.digest import digest_of
+from edge.tfplan.model import Plan, PlanError
+from edge.tfplan.parse import parse
 
 PLANS = HERE.root / "plans"
 _OWNER_ONLY = 0o600
@@ -99,6 +101,14 @@ class PlanFolder:
         if not isinstance(content, dict):
             raise RefusedError.because(self.shown, "has a damaged plan.json", "plan again with make plan ENV=…")
         return content
+
+    def tfplan(self) -> Plan:
+        """Read the plan as a value; raises RefusedError where its JSON is none of a plan."""
+        content = self.plan_json()
+        try:
+            return parse(content)
+        except PlanError as error:
+            raise RefusedError(f"{self.json}: {error}") from None
 
     def _bytes(self, file: Path) -> bytes:
         try:

@@ -17,9 +17,10 @@ from edge.roles.documents import MANAGED_POLICY_MAX_CHARACTERS, POLICIES_PER_ROL
 from edge.roles.roles import Role, roles
 from edge.roles.trust import is_repository, trust_policy
 from environments import dns_names
-from environments.faults import InvalidEnvironmentError, shown
+from environments.faults import InvalidEnvironmentError
 from environments.loader import load, shown_file
 from environments.schema import Environment
+from environments.text import shown
 
 _EXIT_BAD_INPUT = 2
 

@@ -25,10 +25,15 @@ def github(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[GitHub]:
         yield github
 
 
-def review(folder: Path, text: str = "Nothing changes.", *, drift: int = 0, changes: int = 0) -> str:
+def review(folder: Path, text: str = "Nothing changes.", *, drift: int = 0, changes: int = 0, outputs: int = 0) -> str:
     folder.mkdir(exist_ok=True)
     (folder / "review.md").write_text(text, encoding="utf-8")
-    content: dict[str, list[object]] = {"drift": [{}] * drift, "changes": [{}] * changes}
+    content = {
+        "changes_nothing": not changes and not outputs,
+        "drift": [{}] * drift,
+        "changes": [{}] * changes,
+        "outputs": ["output LinkUrl changes"] * outputs,
+    }
     (folder / "review.json").write_text(json.dumps(content), encoding="utf-8")
     return str(folder)
 
@@ -144,6 +149,17 @@ def test_an_environment_has_one_issue_while_it_differs(github: GitHub, tmp_path:
         "prod is as its configuration says again. [This run](https://github.test/orcha/edge/actions/runs/4711)."
     ]
     assert github.issues[:3] == others
+
+
+@pytest.mark.parametrize(("drift", "changes", "outputs"), [(1, 0, 0), (0, 1, 0), (0, 0, 1)])
+def test_an_issue_stays_open_while_anything_differs(
+    github: GitHub, tmp_path: Path, drift: int, changes: int, outputs: int
+) -> None:
+    issue = github.issue(f"{DRIFT}\nOld.")
+    folder = review(tmp_path / "prod", drift=drift, changes=changes, outputs=outputs)
+    assert main(["issue", "prod", "--plan", folder]) == 0
+    assert issue["state"] == "open"
+    assert issue["title"] == f"prod: {drift} drifted, {changes + outputs} to change"
 
 
 def test_a_closed_issue_is_not_opened_again_but_followed_by_another(github: GitHub, tmp_path: Path) -> None:
