@@ -8,8 +8,9 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints, WrapValidator
 
-from environments import aws_limits, dns_names, naming
+from environments import dns_names, naming
 from environments.fields import Host, Key, Prefix, Region, Text, UrlPath, Zone, zones_once
+from environments.listener_rules import ListenerRule, listener_rules
 from environments.platforms import AnyPlatform, ExistingPlatform
 from environments.quota_overrides import Limits
 from environments.table import Table
@@ -113,10 +114,14 @@ class Service(Table):
         return next((host for host in self.hosts if not dns_names.is_wildcard(host)), self.hosts[0])
 
     @property
-    def priorities(self) -> range:
-        """The priorities that its listener rules take, in a row: one for each five hosts."""
-        rules = -(-len(self.hosts) // aws_limits.CONDITION_VALUES_PER_RULE)
-        return range(self.priority, self.priority + rules)
+    def rules(self) -> tuple[ListenerRule, ...]:
+        """Its rules on the listener, in the order in which they are asked."""
+        return listener_rules(priority=self.priority, hosts=self.hosts)
+
+    @property
+    def priorities(self) -> tuple[int, ...]:
+        """The priorities that its listener rules take, in a row."""
+        return tuple(rule.priority for rule in self.rules)
 
 
 class Environment(Table):
