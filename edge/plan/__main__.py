@@ -14,12 +14,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bootstrap.places import HERE
+from edge.plan.base import write_base
 from edge.plan.command import EXIT_BAD_INPUT, ended
 from edge.plan.errors import RefusedError
 from edge.plan.folder import PLANS, PlanFolder, close, write_private
 from edge.plan.seal import Seal
 from edge.preflight import held_priorities
 from edge.terraform import synthesis, toolchain
+from edge.terraform.base_code import DEFAULT_BASE
 from edge.terraform.runner import Terraform
 from edge.tfplan.blocks import portable
 from edge.tfplan.digest import digest_of, digest_of_bytes, digest_of_json
@@ -31,28 +33,34 @@ def main(arguments: Sequence[str]) -> int:
     """Make a plan: 0 when it is sealed, 1 where Terraform failed, 2 for bad input, 130 when interrupted."""
     parser = argparse.ArgumentParser(prog="python -m edge.plan", description="Make a plan and seal it.")
     parser.add_argument("environment", help="the environment, such as prod")
+    parser.add_argument(
+        "--base",
+        metavar="REVISION|FOLDER",
+        help=f"whose code the change is compared with (default: {DEFAULT_BASE}, where there is one)",
+    )
     parser.add_argument("--write", metavar="DIR", type=Path, help="the plan's folder (default: plans/ENVIRONMENT)")
     given = parser.parse_args(arguments)
     if not given.environment:
         print("Name the environment: make plan ENV=prod", file=sys.stderr)
         return EXIT_BAD_INPUT
-    return ended(lambda: _make(given.environment, given.write))
+    return ended(lambda: _make(given.environment, given.write, given.base))
 
 
-def _make(name: str, write: Path | None) -> int:
+def _make(name: str, write: Path | None, base: str | None) -> int:
     load_all()
     (environment,) = load([name])
-    make(environment, PlanFolder(write or PLANS / environment.name))
+    make(environment, PlanFolder(write or PLANS / environment.name), base=base)
     return 0
 
 
-def make(environment: Environment, folder: PlanFolder) -> Seal:
-    """Plan an environment into a folder, and seal it. Raises RefusedError, EngineError and ToolMissingError."""
+def make(environment: Environment, folder: PlanFolder, *, base: str | None = None) -> Seal:
+    """Plan an environment into a folder, and seal it; `base` names the code that it is compared with. Raises RefusedError, EngineError and ToolMissingError."""
     if held := held_priorities([environment]):
         raise RefusedError("\n".join(map(str, held)))
     environ = toolchain.command_environment()
     folder.clear()
     stack = synthesis.synthesize(environment.name, environ)
+    write_base(folder, environment.name, base, environ)
     terraform = Terraform(stack.folder, environ)
     terraform.lock.unlink(missing_ok=True)
     terraform.init()
@@ -67,14 +75,15 @@ def make(environment: Environment, folder: PlanFolder) -> Seal:
     write_private(folder.lock, terraform.lock.read_bytes())
     seal = Seal(
         environment=environment.name,
-        digest=digest_of(shown),
+        digest=digest_of(shown, stack.read()),
         configuration=digest_of_json(portable(stack.read())),
         terraform=toolchain.engine_version(),
         state=state,
         commit=_commit(),
         time=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         files={
-            file.name: digest_of_bytes(file.read_bytes()) for file in (folder.plan, folder.configuration, folder.lock)
+            file.name: digest_of_bytes(file.read_bytes())
+            for file in (folder.plan, folder.configuration, folder.base, folder.lock)
         },
     ).sealed()
     write_private(folder.seal, seal.model_dump_json(indent=2) + "\n")

@@ -59,7 +59,7 @@ def _apply(folder: PlanFolder, given: argparse.Namespace) -> int:
         why = "is applied after a question, and there is no terminal to ask on"
         raise RefusedError.because(folder.shown, why, "name the plan that was reviewed with DIGEST=sha256:…")
     terraform = _prepared(folder, seal)
-    if code := gate(folder.json, given.accept):
+    if code := gate(folder.path, given.accept):
         return code
     if folder.tfplan().changes_nothing:
         print(f"{folder.shown} changes nothing: {seal.environment} is as its configuration says.", file=sys.stderr)

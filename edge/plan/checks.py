@@ -55,8 +55,9 @@ def same_configuration(folder: PlanFolder, seal: Seal, stack: Stack, planned: Ma
 
 def same_plan(folder: PlanFolder, seal: Seal, shown: Mapping[str, Any]) -> None:
     """Refuse a plan.tfplan that is not the plan of the seal, whatever the folder's other files say."""
-    if digest_of(shown) != seal.digest:
-        why = f"holds a plan.tfplan that is {digest_of(shown)}, and {seal.digest} was sealed"
+    digest = digest_of(shown, folder.planned())
+    if digest != seal.digest:
+        why = f"holds a plan.tfplan that is {digest}, and {seal.digest} was sealed"
         raise RefusedError.because(folder.shown, why, _again(seal))
 
 

@@ -18,6 +18,23 @@ _SHORT_TEXT_CHARACTERS = 120
 
 
 @dataclass(frozen=True)
+class Code:
+    """The code behind a plan: the configuration that was planned, and how the base's code compares with it.
+
+    `comparison` is None where nothing was compared; then `not_compared` says why, as a sentence without a full stop.
+    """
+
+    configuration: Mapping[str, Any]
+    comparison: "Comparison | None"
+    not_compared: str = ""
+
+    @property
+    def changes(self) -> "tuple[CodeChange, ...]":
+        """The blocks that come from changed code, as far as that is known."""
+        return self.comparison.changes if self.comparison else ()
+
+
+@dataclass(frozen=True)
 class CodeChange:
     """One block that the base's code makes otherwise: its content `before` and `after`, None where there is none."""
 
