@@ -75,4 +75,4 @@ def _read(file: Path) -> str:
     try:
         return file.read_text(encoding="utf-8")
     except OSError as error:
-        raise GitHubError(f"{file} cannot be read ({error.strerror}); review the plan first: make review.") from None
+        raise GitHubError(f"{file} cannot be read ({error.strerror}); review the plan first: edge review.") from None

@@ -5,7 +5,8 @@ from typing import Any
 
 from edge.plan.errors import RefusedError
 from edge.plan.folder import PlanFolder
-from edge.plan.seal import Seal, State
+from edge.plan.seal import Seal
+from edge.terraform.state import State
 from edge.terraform.synthesis import Stack
 from edge.tfplan import blocks
 from edge.tfplan.digest import digest_of, digest_of_json
@@ -80,4 +81,4 @@ def _version(state: State | None) -> str:
 
 
 def _again(seal: Seal) -> str:
-    return f"plan and review again: make plan ENV={seal.environment}"
+    return f"plan and review again: edge plan {seal.environment}"

@@ -88,15 +88,15 @@ class PlanFolder:
     def read(self) -> Seal:
         """Read the seal, and hold every file against it; raises RefusedError for what is missing or damaged."""
         if not self.path.is_dir():
-            raise RefusedError.because(self.shown, "is no folder", "make the plan first: make plan ENV=…")
+            raise RefusedError.because(self.shown, "is no folder", "make the plan first with `edge plan`")
         seal = Seal.parse(self._bytes(self.seal), self.shown)
         if digest_of(self.plan_json(), self.planned()) != seal.digest:
             why = "holds a plan.json of another plan than the sealed one"
-            raise RefusedError.because(self.shown, why, f"plan again: make plan ENV={seal.environment}")
+            raise RefusedError.because(self.shown, why, f"plan again: edge plan {seal.environment}")
         for name, digest in seal.files.items():
             if not seal.matches(self._bytes(self.path / name), digest):
                 why = f"does not hold the {name} that was sealed"
-                raise RefusedError.because(self.shown, why, f"plan again: make plan ENV={seal.environment}")
+                raise RefusedError.because(self.shown, why, f"plan again: edge plan {seal.environment}")
         return seal
 
     def plan_json(self) -> dict[str, Any]:
@@ -105,7 +105,7 @@ class PlanFolder:
         with suppress(ValueError):
             content = json.loads(self._bytes(self.json))
         if not isinstance(content, dict):
-            raise RefusedError.because(self.shown, "has a damaged plan.json", "plan again with make plan ENV=…")
+            raise RefusedError.because(self.shown, "has a damaged plan.json", "plan again with `edge plan`")
         return content
 
     def tfplan(self) -> Plan:
@@ -130,7 +130,7 @@ class PlanFolder:
             return file.read_bytes()
         except OSError as error:
             why = f"lacks {file.name} ({error.strerror})"
-            raise RefusedError.because(self.shown, why, "plan again with make plan ENV=…") from None
+            raise RefusedError.because(self.shown, why, "plan again with `edge plan`") from None
 
 
 def write_private(file: Path, content: str | bytes) -> None:

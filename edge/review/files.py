@@ -22,21 +22,23 @@ _PLAN_ALONE = (
 
 
 def review_of(place: Path) -> Review:
-    """Review a plan's JSON file, or the one in the folder that `make plan` wrote.
+    """Review a plan's JSON file, or the one in the folder that `edge plan` wrote.
 
     Raises PlanError for what is no plan, and InvalidEnvironmentError where its environment's file has faults.
     """
     file = place / plan_files.PLAN if place.is_dir() else place
-    content = read(file)
+    content, code = read(file), _code_of(place)
     try:
-        made = review(content, _environment_of, _code_of(place) if place.is_dir() else None)
+        made = review(content, _environment_of, code)
     except PlanError as error:
         raise PlanError(f"{file}: {error}") from None
-    return made if place.is_dir() else replace(made, notices=(*made.notices, _PLAN_ALONE))
+    return made if code else replace(made, notices=(*made.notices, _PLAN_ALONE))
 
 
 def _code_of(folder: Path) -> Code | None:
-    """Read what stands behind a plan: the configuration, and what the base's code made of the same file."""
+    """Read what stands behind a plan, where its folder holds that: the configuration, and that of the base."""
+    if not (folder / plan_files.CONFIGURATION).is_file():
+        return None
     configuration = read(folder / plan_files.CONFIGURATION)
     base = read(folder / plan_files.BASE)
     if "not_compared" in base:

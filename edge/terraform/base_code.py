@@ -19,14 +19,15 @@ from pathlib import Path
 from typing import Any
 
 from bootstrap.places import HERE
+from edge.exits import BadInputError
 from edge.terraform.child_processes import run
 
 DEFAULT_BASE = "origin/main"
 _ENTRY = "main.py"
 
 
-class BaseError(Exception):
-    """The base that was named cannot be used; the message is one sentence with the next step."""
+class BaseError(BadInputError):
+    """The base that was named cannot be used."""
 
 
 @dataclass(frozen=True)
@@ -90,23 +91,24 @@ def _tree(base: str, repository: Path) -> Iterator[tuple[Path, str | None]]:
     folder = Path(base)
     if base and folder.is_dir():
         if not (folder / _ENTRY).is_file():
-            raise BaseError(f"{base}: holds no {_ENTRY}; name a checkout of this project, or a git revision")
+            raise BaseError(f"--base {base}: holds no {_ENTRY}; name a checkout of this project, or a git revision")
         yield folder.absolute(), None
         return
     commit = _commit_of(base, repository) if base else None
     if commit is None:
         shown = base or "an empty name"
         raise BaseError(
-            f"{shown}: is neither a folder nor a git revision here; fetch it with `git fetch`, or name another"
+            f"--base {shown}: is neither a folder nor a git revision here; fetch it with `git fetch`, or name another"
         )
     with tempfile.TemporaryDirectory(prefix="orcha-base-") as name:
         archive = subprocess.run(["git", "archive", commit], cwd=repository, capture_output=True, check=False)
         if archive.returncode != 0:
-            raise BaseError(f"{base}: cannot be read from git: {archive.stderr.decode(errors='replace').strip()}")
+            reason = archive.stderr.decode(errors="replace").strip()
+            raise BaseError(f"--base {base}: cannot be read from git: {reason}; name another revision")
         with tarfile.open(fileobj=io.BytesIO(archive.stdout)) as tar:
             tar.extractall(name, filter="data")
         if not (Path(name) / _ENTRY).is_file():
-            raise BaseError(f"{base}: holds no {_ENTRY}; name a revision of this project")
+            raise BaseError(f"--base {base}: holds no {_ENTRY}; name a revision of this project")
         yield Path(name), commit
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from bootstrap.places import HERE
-from edge.plan.errors import EngineError
 from edge.terraform.child_processes import run
+from edge.terraform.errors import EngineError
 
 _DEFAULT_FOLDER = "cdktf.out"
 
@@ -31,6 +31,16 @@ class Stack:
         content: dict[str, Any] = json.loads(self.file.read_text(encoding="utf-8"))
         return content
 
+    def strangers(self) -> list[str]:
+        """Name the files beside it that Terraform would read as well, and that no review of the configuration sees.
+
+        https://developer.hashicorp.com/terraform/language/files
+        https://developer.hashicorp.com/terraform/language/values/variables (Variable Definitions Files)
+        """
+        read = (".tf", ".tf.json", ".tofu", ".tofu.json", ".tfvars", ".tfvars.json")
+        found = (file.name for file in self.folder.iterdir() if file.name.endswith(read))
+        return sorted(name for name in found if name != self.file.name)
+
 
 def synthesize(name: str, environ: Mapping[str, str]) -> Stack:
     """Synthesize every environment with main.py into CDKTF_OUTDIR; give the named one. Raises EngineError."""
@@ -40,4 +50,10 @@ def synthesize(name: str, environ: Mapping[str, str]) -> Stack:
     )
     if done.returncode != 0:
         raise EngineError(f"{done.stdout}{done.stderr}The configuration could not be synthesized; see above.")
-    return Stack(output / "stacks" / name)
+    stack = Stack(output / "stacks" / name)
+    if strangers := stack.strangers():
+        raise EngineError(
+            f"{stack.folder} holds {', '.join(strangers)} beside {stack.file.name}, which Terraform would apply "
+            "unseen; remove it, and whatever writes it."
+        )
+    return stack

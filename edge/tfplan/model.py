@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
+from edge.exits import BadInputError
 
-class PlanError(Exception):
+
+class PlanError(BadInputError):
     """What was given is no plan that can be reviewed; the message is one sentence with the next step."""
 
 

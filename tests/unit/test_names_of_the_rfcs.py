@@ -16,14 +16,16 @@ from edge.verify.endpoints import Endpoint, Settings
 from embedded_aws import dns_names
 from embedded_aws.data_plane import certificate_names, dns_server
 from embedded_aws.data_plane.zone_answers import RecordSet, Reply, Zone, answer
+from environments import dns_names as files
 
 Covers = Callable[[str, str], bool]
-BOTH_SIDES = pytest.mark.parametrize(
-    "covers", [verifier.covers, certificate_names.covers], ids=["the verifier", "the embedded AWS"]
+SIDES = ["the verifier", "the environment files", "the embedded AWS"]
+ALL_SIDES = pytest.mark.parametrize(
+    "covers", [verifier.covers, files.certificate_covers, certificate_names.covers], ids=SIDES
 )
 
 
-@BOTH_SIDES
+@ALL_SIDES
 @pytest.mark.parametrize(
     ("presented", "reference", "matches"),
     [
@@ -51,6 +53,7 @@ BOTH_SIDES = pytest.mark.parametrize(
         ("**.example.net", "foo.example.net", False),
         # An ignored name does not even match itself: a client never asks for a wildcard.
         ("baz*.example.net", "baz*.example.net", False),
+        ("bar.*.example.net", "bar.*.example.net", False),
         # Internationalized names compare as A-labels, which a wildcard covers as any other label (section 6.3).
         ("xn--bcher-kva.example", "XN--BCHER-KVA.example", True),
         ("*.example.com", "xn--bcher-kva.example.com", True),
@@ -71,9 +74,7 @@ def lower_case_of_the_embedded_aws(text: str) -> str:
     return dns_names.written(dns_names.parse(text))
 
 
-@pytest.mark.parametrize(
-    "canonical", [verifier.canonical, lower_case_of_the_embedded_aws], ids=["the verifier", "the embedded AWS"]
-)
+@pytest.mark.parametrize("canonical", [verifier.canonical, files.canonical, lower_case_of_the_embedded_aws], ids=SIDES)
 @pytest.mark.parametrize(
     ("text", "same"),
     [
@@ -90,8 +91,9 @@ def test_case_and_the_last_dot_do_not_count(canonical: Callable[[str], str], tex
     assert canonical(text) == same
 
 
-def test_the_embedded_aws_reads_route_53s_octal_escapes() -> None:
+def test_both_sides_read_route_53s_octal_escapes() -> None:
     r"""RFC 1035 section 5.1 escapes in decimal, where `\052` is the digit 4."""
+    assert files.canonical(r"\052.Example.com.") == "*.example.com"
     assert dns_names.parse(r"\052.Example.com.") == dns_names.parse("*.example.com")
     assert dns_names.parse(r"\052.example.com").is_wild()
     assert dns_names.written(dns_names.parse(r"a\100B.example.com")) == r"a\100b.example.com"
@@ -203,7 +205,31 @@ def test_the_verifier_reads_the_answers_of_rfc_4592(question: Question, name_ser
     assert found.authoritative is (question.referral == ())
 
 
-ZONES = ["example", "sub.example", "example.net"]
+@pytest.mark.parametrize(
+    ("kind", "status", "values", "alias"),
+    [
+        ("A", "NOERROR", (), "c.isi.edu."),  # the addresses stand at another name
+        ("CNAME", "NOERROR", ("c.isi.edu.",), None),
+        ("MX", "NOERROR", (), "c.isi.edu."),  # NXDOMAIN is the target's (RFC 6604 section 3)
+    ],
+)
+def test_the_verifier_reads_what_stands_at_the_asked_name_alone(
+    kind: str, status: str, values: tuple[str, ...], alias: str | None
+) -> None:
+    """The example of RFC 1034 section 3.6.2, whose name server answers with the alias and what it leads to."""
+
+    def reply(name: Name, kind: str) -> Reply:
+        addresses = (records("c.isi.edu", "A", "10.0.0.52"),) if kind == "A" else ()
+        canonical = RecordSet(name, "CNAME", 3600, ("C.ISI.EDU",))
+        return Reply("NXDOMAIN" if kind == "MX" else "NOERROR", (canonical, *addresses))
+
+    port = dns_server.start(reply, recursive=True)
+    found = DnsClient(Settings(resolver=Endpoint("127.0.0.1", port)), Requests()).resolve("usc-isic.arpa", kind)
+    lower = found.alias.lower() if found.alias else None
+    assert (found.status, tuple(value.lower() for value in found.values), lower) == (status, values, alias)
+
+
+ZONES = ["example", "sub.example", "a.example", "example.net"]
 
 
 def zone_of_the_embedded_aws(name: str, zones: list[str]) -> str | None:
@@ -220,6 +246,7 @@ def zone_of_the_embedded_aws(name: str, zones: list[str]) -> str | None:
         ("host.sub.example", "sub.example"),  # RFC 1034 section 4.3.2 step 2: the nearest ancestor
         ("Host.SUB.Example.", "sub.example"),
         ("sub.example", "sub.example"),
+        ("host.a.example", "a.example"),
         ("sub2.example", "example"),
         ("hostsub.example", "example"),
         ("host.example.net", "example.net"),
