@@ -21,8 +21,8 @@ from edge.review.gate import gate
 from edge.terraform import synthesis, toolchain
 from edge.terraform.errors import EngineError
 from edge.terraform.runner import Terraform
+from environments.checked import Environment
 from environments.loader import load, load_all
-from environments.schema import Environment
 
 _STALE = ("Saved plan is stale", "Saved plan does not match the given state")
 

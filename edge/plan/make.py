@@ -20,7 +20,7 @@ from edge.terraform import synthesis, toolchain
 from edge.terraform.runner import Terraform
 from edge.tfplan.blocks import portable
 from edge.tfplan.digest import digest_of, digest_of_bytes, digest_of_json
-from environments.schema import Environment
+from environments.checked import Environment
 
 
 def make(environment: Environment, folder: PlanFolder, *, base: str | None = None) -> Seal:

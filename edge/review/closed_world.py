@@ -14,7 +14,8 @@ from typing import Any
 from edge.review.made_types import DATA_SOURCE_TYPES, RESOURCE_TYPES
 from edge.tfplan.blocks import COMMENT
 from environments import naming
-from environments.schema import Account, Environment
+from environments.checked import Environment
+from environments.schema import Account
 
 _BLOCKS = frozenset({COMMENT, "data", "moved", "output", "provider", "resource", "terraform"})
 _TERRAFORM = frozenset({"backend", "required_providers", "required_version"})

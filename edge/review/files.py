@@ -12,8 +12,8 @@ from edge.review.reviewing import review
 from edge.tfplan import plan_files
 from edge.tfplan.model import PlanError
 from edge.tfplan.parse import read
+from environments.checked import Environment
 from environments.loader import load, names
-from environments.schema import Environment
 
 _PLAN_ALONE = (
     "This is a review of the plan's JSON alone: whether its configuration comes from changed code is not known. Review "

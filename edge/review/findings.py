@@ -5,6 +5,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
+from edge.exits import Exit
 from edge.review.code_changes import CodeChange
 from edge.tfplan.model import Action
 
@@ -163,9 +164,9 @@ class Review:
         return tuple(usage for usage in self.usages if usage.level == "failure")
 
     @property
-    def exit_code(self) -> int:
+    def exit_code(self) -> Exit:
         """0 where nothing stands against the plan, 1 for an open risk or an exceeded quota."""
-        return 1 if self.open_risks or self.failures else 0
+        return Exit.FAILED if self.open_risks or self.failures else Exit.DONE
 
     def accepting(self, ids: Collection[str]) -> "Review":
         """Give this review with risks acknowledged by their ids, short ids or labels; others change nothing."""

@@ -63,5 +63,6 @@ DATA_SOURCE_TYPES = frozenset(
         "aws_route53_zone",
         "aws_security_groups",
         "aws_sns_topic",
+        "aws_ssm_parameter",
     }
 )

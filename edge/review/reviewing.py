@@ -15,7 +15,7 @@ from edge.review.risks.scene import Scene
 from edge.tfplan.digest import digest_of
 from edge.tfplan.model import Action, Change, Plan, PlanError
 from edge.tfplan.parse import parse
-from environments.schema import Environment
+from environments.checked import Environment
 from environments.text import listed
 
 EnvironmentOf = Callable[[str], Environment | None]

@@ -1,7 +1,6 @@
 """The synthesized configuration, made from the checkout by main.py."""
 
 import json
-import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -43,8 +42,11 @@ class Stack:
 
 
 def synthesize(name: str, environ: Mapping[str, str]) -> Stack:
-    """Synthesize every environment with main.py into CDKTF_OUTDIR; give the named one. Raises EngineError."""
-    output = Path(os.environ.get("CDKTF_OUTDIR") or HERE.root / _DEFAULT_FOLDER).absolute()
+    """Synthesize every environment with main.py into `environ`'s CDKTF_OUTDIR; give the named one.
+
+    Raises EngineError.
+    """
+    output = Path(environ.get("CDKTF_OUTDIR") or HERE.root / _DEFAULT_FOLDER).absolute()
     done = run(
         [sys.executable, "main.py"], environ={**environ, "CDKTF_OUTDIR": str(output)}, folder=HERE.root, capture=True
     )

@@ -8,7 +8,7 @@ import pytest
 
 from edge.review.closed_world import trespasses
 from edge.review.made_types import DATA_SOURCE_TYPES, RESOURCE_TYPES
-from environments.schema import Environment
+from environments.checked import Environment
 from imports import aws, aws_platform, terraform
 from tests.support.files import EVERYTHING_TOML, environment_of, managed, prod
 from tests.support.files import environment as environment_from
