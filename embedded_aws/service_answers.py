@@ -14,12 +14,12 @@ from embedded_aws.data_plane.identity_providers import Documents
 from embedded_aws.data_plane.start import PlaneOptions
 from environments.checked import Environment
 from environments.compose import COMPOSE_FILE, published_ports
+from environments.oauth import DISCOVERY_PATH
 from environments.schema import Service
 from environments.sign_in import OidcSignIn
 
 _PROJECT = Path(__file__).resolve().parents[1]
 _HEALTH_PATH = "/health"
-_DISCOVERY_PATH = "/.well-known/oauth-authorization-server"
 _PROVIDER_PATH = "/.well-known/openid-configuration"
 _OK: dict[str, str | int] = {"status": 200, "content_type": "text/plain", "body": "ok\n"}
 
@@ -84,7 +84,7 @@ def _answers(service: Service) -> dict[str, dict[str, str | int]]:
     if service.oauth_discovery:
         issuer = f"https://{service.canonical_host or service.primary_host}"
         body = json.dumps(metadata(issuer), indent=2)
-        found[_DISCOVERY_PATH] = {"status": 200, "content_type": "application/json", "body": body}
+        found[DISCOVERY_PATH] = {"status": 200, "content_type": "application/json", "body": body}
     return found
 
 
