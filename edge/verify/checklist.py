@@ -93,14 +93,14 @@ def _service(
     for host in hosts:
         for asked in host.paths:
             if asked.is_own:
-                check, question = _question(name, service, host, asked, clients)
+                check, question = asked_without_session(name, service, host, asked, clients)
                 run.ask(asked.subject, check, question, after=host.secure)
     if isinstance(service.sign_in, OidcSignIn):
         question = partial(sign_in.provider, service.sign_in, dns=clients.dns, http=clients.http)
         run.ask(name, "identity provider", question)
 
 
-def _question(
+def asked_without_session(
     name: str, service: Service, host: Host, asked: AskedPath, clients: Clients
 ) -> tuple[str, Callable[[], Answered[None]]]:
     """Choose what a client without a session asks: for the service, or for the sign-in before it."""
