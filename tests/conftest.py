@@ -1,14 +1,21 @@
 """What every test may rely on, however the run was started."""
 
+import os
 import signal
 from typing import Any
 
 import pytest
 
+from edge.terraform import orphans
+
 # A shell without job control starts background jobs with SIGINT ignored, and every child inherits it: the tests that
 # interrupt a process would wait for ever. Whoever handles SIGINT here hands the default on to its children.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# Whatever a test starts ends with the process that runs the test, even where that is killed; and xdist's workers, which
+# find its mark in their environment before they set their own, end with the process that started them.
+os.environ |= orphans.marked(os.environ)
 
 UNMARKED_ENGINE_MINUTES = 2.0  # so that a new file that deploys starts among the first, until it says how long it takes
 
