@@ -57,7 +57,7 @@ def render(*, mirror: Mirror | None, address: str, plugin_cache: Path) -> str:
 
     An unpacked mirror is linked to, so a cache would only add a place where parallel runs could meet.
     """
-    lines = ["# Written by bootstrap; every run writes it anew.", "disable_checkpoint = true"]
+    lines = ["# Written by bootstrap; every run writes it again.", "disable_checkpoint = true"]
     if mirror is None or not mirror.unpacked:
         # The output folder holds no lock file of an earlier run, and without one Terraform would pass the cache over.
         lines += [f"plugin_cache_dir = {_quoted(plugin_cache)}", "plugin_cache_may_break_dependency_lock_file = true"]

@@ -31,8 +31,8 @@ def on_machine(session: Session) -> Path | None:
 
 
 def _major(session: Session, node: Path) -> int | None:
-    said = answer([node, "--version"], environ=session.environ, folder=session.places.root) or ""
-    version = re.match(r"v(\d+)\.", said)
+    output = answer([node, "--version"], environ=session.environ, folder=session.places.root) or ""
+    version = re.match(r"v(\d+)\.", output)
     return int(version[1]) if version else None
 
 

@@ -63,11 +63,11 @@ def install(session: Session, wanted: VirtualEnvironment) -> None:
     """Make a virtual environment hold what its requirement files name, within its constraints where they exist.
 
     Changed files are installed over what is there. An environment that was interrupted, moved, or made by another
-    Python or by hand is made anew: a package that was half copied looks installed to pip.
+    Python or by hand is replaced: a package that was half copied looks installed to pip.
     """
     stamps, venv, packages = session.stamps, f"{wanted.name}-venv", f"{wanted.name}-packages"
     made = digest(f"{sys.version_info.major}.{sys.version_info.minor}", str(wanted.folder))
-    neighbours = [file for each in wanted.requirements for file in each.parent.glob("requirements*.txt")]
+    neighbours = [file for requirement in wanted.requirements for file in requirement.parent.glob("requirements*.txt")]
     filled = digest(made, *wanted.requirements, *neighbours, wanted.constraints, *sources())
     sound = stamps.holds(venv, made) and os.access(wanted.python, os.X_OK)
     if sound and stamps.holds(packages, filled):

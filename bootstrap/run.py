@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
-from bootstrap import cli_config, node, python_packages, terraform, warm
+from bootstrap import cli_config, command, node, python_packages, terraform, warm
 from bootstrap.places import HERE, Places
 from bootstrap.processes import Session, SetupError, say
 
@@ -26,8 +26,9 @@ def set_up(session: Session, *, policy: bool = False) -> None:
     Raises `SetupError`, and at its end `EngineMissingError` where everything but Terraform could be had.
     """
     machine_node = node.on_machine(session)
-    requirements = ["requirements-dev.txt"] + ([] if machine_node else [node.WHEEL_REQUIREMENTS])
+    requirements = ["requirements.txt", "requirements-dev.txt"] + ([] if machine_node else [node.WHEEL_REQUIREMENTS])
     python_packages.install(session, python_packages.project(session.places, requirements))
+    command.write(session)
     node.link(session, machine_node)
     node.install_packages(session)
     if policy:
@@ -56,8 +57,8 @@ def _alone(places: Places) -> Iterator[int]:
 def main(places: Places = HERE, environ: Mapping[str, str] = os.environ, arguments: Sequence[str] = ()) -> int:
     """Set the clone up; return the exit code: 0, 1 with a reason on stderr, or 130 after Ctrl-C.
 
-    With the argument `--engine-optional` a missing Terraform is told, and is no failure; with `--policy` the tools of
-    `make policy` are set up too.
+    With `--engine-optional` a missing Terraform is reported and is not a failure; with `--policy` the tools of the scan
+    are set up too.
     """
     session = Session(places, environ)
     started = time.monotonic()
@@ -75,7 +76,7 @@ def main(places: Places = HERE, environ: Mapping[str, str] = os.environ, argumen
         say(str(error))
         return 1
     except KeyboardInterrupt:
-        say("\nSet-up was interrupted; run `make setup` again, and it does the unfinished step anew.")
+        say("\nSet-up was interrupted; run `make setup` again, and it does the unfinished step again.")
         return _INTERRUPTED
     took = f"done in {time.monotonic() - started:.0f} s" if session.steps else "complete; nothing has changed"
     say(f"Set-up is {took}.")

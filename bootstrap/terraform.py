@@ -38,8 +38,8 @@ class Engine:
         """Ask a program what it is; None where it does not answer as Terraform or OpenTofu does."""
         # TF_CLI_CONFIG_FILE may name a missing file and TF_CLI_ARGS hold flags for another command.
         quiet = {name: value for name, value in environ.items() if not name.startswith("TF_")}
-        said = answer([program, "version"], environ={**quiet, "CHECKPOINT_DISABLE": "1"}, folder=places.root)
-        match = _VERSION.search(said or "")
+        output = answer([program, "version"], environ={**quiet, "CHECKPOINT_DISABLE": "1"}, folder=places.root)
+        match = _VERSION.search(output or "")
         return cls(program, match[1], ".".join(match.groups()[1:])) if match else None
 
 

@@ -29,7 +29,7 @@ def warm(session: Session, engine: Engine) -> None:
     if failure is None:
         session.stamps.keep("warm", wanted)
         return
-    say(f"{failure}\nmain.py failed, as shown above, and everything is installed; mend it and run `make setup` again.")
+    say(f"{failure}\nmain.py failed, as shown above, and everything is installed; fix it and run `make setup` again.")
 
 
 def _failure(session: Session, environ: dict[str, str]) -> str | None:

@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from environments import compose, rules
-from environments.faults import Fault, InvalidEnvironmentError, listed, shortened
+from environments.faults import Fault, InvalidEnvironmentError
 from environments.platforms import ManagedPlatform
 from environments.rules import between_files
 from environments.salvage import salvage
 from environments.schema import Environment
+from environments.text import listed, shortened
 
 ENVIRONMENTS_DIR = "ENVIRONMENTS_DIR"
 _MAX_PARSER_CHARACTERS = 200  # the parser repeats keys in full

@@ -10,9 +10,10 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from environments import aws_limits
-from environments.faults import Fault, dotted, shown
+from environments.faults import Fault, dotted
 from environments.platforms import KINDS, ExistingPlatform
 from environments.schema import Environment
+from environments.text import shown
 
 _KEY_REMEDIES = {
     "accounts": "give a name of at most 32 characters of a-z, 0-9 and inner hyphens that starts with a letter",

@@ -29,7 +29,7 @@ class Entry:
 def take(environment: Environment) -> tuple[Entry, ...]:
     """Count an environment against the quotas of its load balancer, Auto Scaling group and security groups."""
     services = len(environment.services)
-    rules = sum(len(service.priorities) for service in environment.services.values())
+    rules = sum(len(service.rules) for service in environment.services.values())
     replaced = 1 if services else 0  # a certificate's replacement stands beside it until the new one is attached
     sign_in = 1 if environment.opens_sign_in_port else 0
     given = environment.limits

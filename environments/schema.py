@@ -8,8 +8,9 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints, WrapValidator
 
-from environments import aws_limits, dns_names, naming
+from environments import dns_names, naming
 from environments.fields import Host, Key, Prefix, Region, Text, UrlPath, Zone, zones_once
+from environments.listener_rules import ListenerRule, listener_rules
 from environments.platforms import AnyPlatform, ExistingPlatform
 from environments.quota_overrides import Limits
 from environments.table import Table
@@ -110,13 +111,17 @@ class Service(Table):
     @property
     def primary_host(self) -> str:
         """The first host that is no wildcard; every host in another account is a CNAME to it."""
-        return next((host for host in self.hosts if not host.startswith("*.")), self.hosts[0])
+        return next((host for host in self.hosts if not dns_names.is_wildcard(host)), self.hosts[0])
 
     @property
-    def priorities(self) -> range:
-        """The priorities that its listener rules take, in a row: one for each five hosts."""
-        rules = -(-len(self.hosts) // aws_limits.CONDITION_VALUES_PER_RULE)
-        return range(self.priority, self.priority + rules)
+    def rules(self) -> tuple[ListenerRule, ...]:
+        """Its rules on the listener, in the order in which they are asked."""
+        return listener_rules(priority=self.priority, hosts=self.hosts)
+
+    @property
+    def priorities(self) -> tuple[int, ...]:
+        """The priorities that its listener rules take, in a row."""
+        return tuple(rule.priority for rule in self.rules)
 
 
 class Environment(Table):
@@ -183,11 +188,9 @@ class Environment(Table):
         return self.default_certificate_name and self.zone_of(self.default_certificate_name)
 
     def parent_of(self, zone: str) -> str | None:
-        """Find the zone that delegates to a zone: the longest other declared zone that is a suffix of it, or None."""
-        return self.zone_of(zone.partition(".")[2])
+        """Find the zone that delegates to a zone: the longest other declared one above it, or None."""
+        return self.zone_of(dns_names.parent(zone))
 
     def zone_of(self, host: str) -> str | None:
-        """Find the zone that answers for a host: the longest declared zone that is a suffix of it, or None."""
-        name = dns_names.base_name(host)
-        candidates = [zone for zone in self.zones if name == zone or name.endswith("." + zone)]
-        return max(candidates, key=len, default=None)
+        """Find the declared zone that answers for a host, or None."""
+        return dns_names.zone_of(dns_names.base_name(host), self.zones)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from environments.dns_names import canonical
 from environments.schema import Environment
 
 _SIGNS = {
@@ -147,11 +148,11 @@ def _user_pool_clients(cognito: Any) -> Iterator[tuple[str, str, str]]:
 
 def _records(route53: Any, zones: set[str]) -> Iterator[tuple[str, str, str]]:
     for zone in route53.list_hosted_zones()["HostedZones"]:
-        if zone["Name"].rstrip(".") not in zones:
+        if canonical(zone["Name"]) not in zones:
             continue
         for page in route53.get_paginator("list_resource_record_sets").paginate(HostedZoneId=zone["Id"]):
             for record in page["ResourceRecordSets"]:
                 alias = record.get("AliasTarget", {}).get("DNSName")
                 values = ", ".join(each["Value"] for each in record.get("ResourceRecords", []))
                 detail = f"alias of {alias}" if alias else f"{values}, TTL {record.get('TTL')}"
-                yield f"record {record['Type']}", record["Name"].rstrip("."), detail
+                yield f"record {record['Type']}", canonical(record["Name"]), detail

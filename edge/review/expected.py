@@ -7,9 +7,9 @@ from typing import Any
 from edge.tfplan.model import Change, Plan, hides, part
 from environments import dns_names
 from environments.addresses import delegation_address, host_address, validation_address
-from environments.faults import printable
 from environments.quota_overrides import Limits
 from environments.schema import Environment
+from environments.text import printable
 
 RECORD = "aws_route53_record"
 RULE = "aws_lb_listener_rule"

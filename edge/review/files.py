@@ -16,7 +16,7 @@ PLAN_FILE = "plan.json"
 
 
 def review_of(place: Path) -> Review:
-    """Review a plan's JSON file, or the one in the folder that `make plan` wrote.
+    """Review a plan's JSON file, or the one in the folder that `edge plan` wrote.
 
     Raises PlanError for what is no plan, and InvalidEnvironmentError where its environment's file has faults.
     """

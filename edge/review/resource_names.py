@@ -7,7 +7,7 @@ from typing import Any
 
 from edge.review.expected import RECORD
 from edge.tfplan.model import Change
-from environments.faults import printable, shortened
+from environments.text import printable, shortened
 
 _MAX_NAME_CHARACTERS = 120
 _MAX_VALUE_CHARACTERS = 80

@@ -13,9 +13,10 @@ from typing import Any, Literal
 from botocore.exceptions import BotoCoreError, ClientError
 
 from edge.roles.records import zones_of
-from environments.faults import Fault, shown
+from environments.faults import Fault
 from environments.platforms import ExistingPlatform
 from environments.schema import Environment
+from environments.text import shown
 
 Kind = Literal["hosted zone", "security group", "user pool"]
 ClientOf = Callable[[str, str, str], Any]

@@ -131,7 +131,7 @@ def _making(arns: tuple[str, ...]) -> list[Statement]:
 def _changes(home: Home, zone: str, ids: Mapping[str, str], records: Written, number: int) -> Iterable[Statement]:
     arns = zone_arns(home, [zone], ids)
     for types, hosts in sorted(records.hosts.items()):
-        names = tuple(_normalized(host) for host in hosts)
+        names = tuple(dns_names.in_route53(host) for host in hosts)
         sid = f"Zone{number}Hosts{''.join(types)}"
         yield Statement(sid=sid, actions=_CHANGE, resources=arns, conditions=_only(names, types))
     if records.proofs:
@@ -162,10 +162,6 @@ def _only(
     conditions["ForAllValues:StringEquals"] = {_TYPES: types, _ACTIONS: actions}
     conditions.setdefault(f"ForAllValues:{operator}", {})[_NAMES] = names
     return conditions
-
-
-def _normalized(host: str) -> str:
-    return host.replace("*", "\\052")
 
 
 def _distinct(values: Iterable[str]) -> tuple[str, ...]:

@@ -7,8 +7,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import FrameType
 from typing import IO
@@ -19,25 +18,6 @@ from edge.terraform import orphans
 
 GRACE_SECONDS = 10.0
 _COPY_SECONDS = 0.1
-
-
-class TerminatedError(Exception):
-    """Somebody asked this process to end (SIGTERM or SIGHUP)."""
-
-
-@contextmanager
-def ending_cleanly() -> Iterator[None]:
-    """Turn SIGTERM and SIGHUP into an exception, so that what was started is stopped as on Ctrl-C."""
-
-    def end(number: int, _: FrameType | None) -> None:
-        raise TerminatedError(signal.Signals(number).name)
-
-    before = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGHUP)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def run(

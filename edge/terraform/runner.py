@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from edge.plan.errors import EngineError
-from edge.plan.seal import State
 from edge.terraform.child_processes import relay, run
+from edge.terraform.errors import EngineError
+from edge.terraform.state import State
 from edge.terraform.toolchain import terraform_binary
 
 

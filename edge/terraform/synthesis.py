@@ -9,8 +9,8 @@ from pathlib import Path, PurePath
 from typing import Any
 
 from bootstrap.places import HERE
-from edge.plan.errors import EngineError
 from edge.terraform.child_processes import run
+from edge.terraform.errors import EngineError
 
 _DEFAULT_FOLDER = "cdktf.out"
 _NAMED_BY_KIND = ("resource", "data")

@@ -5,8 +5,8 @@ from functools import cached_property
 from typing import Any
 
 from edge.verify.check import CheckFailedError, Requests
-from edge.verify.names import canonical
 from environments import naming
+from environments.dns_names import canonical
 from environments.schema import Account, Environment
 
 _GLOBAL = "us-east-1"

@@ -5,7 +5,7 @@ from typing import Any
 from edge.verify.aws_client import AwsClient
 from edge.verify.check import Answered, CheckFailedError
 from edge.verify.dns_client import DnsClient
-from edge.verify.names import canonical
+from environments.dns_names import canonical
 from environments.schema import Environment
 
 

@@ -1,17 +1,21 @@
 """What listener actions answer by themselves, without a target: pure functions of an action and a request."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+CLIENT = "203.0.113.1"  # the address of every client, and of every identity provider (RFC 5737)
 CALLBACK_PATH = "/oauth2/idpresponse"
 _DEFAULTS = {"Protocol": "#{protocol}", "Host": "#{host}", "Port": "#{port}", "Path": "/#{path}", "Query": "#{query}"}
 
 
 @dataclass(frozen=True)
 class Request:
-    """A request as a listener gets it: the listener's protocol and port, and the client's method, host and target."""
+    """A request as a listener gets it: the listener's protocol and port, and what the client sends, from its address.
+
+    A header that the client sends twice is there twice, in its order.
+    """
 
     protocol: str
     port: int
@@ -19,8 +23,9 @@ class Request:
     host: str
     path: str
     query: str
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: tuple[tuple[str, str], ...] = ()
     body: bytes = b""
+    client: str = CLIENT
 
 
 @dataclass(frozen=True)

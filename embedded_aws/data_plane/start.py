@@ -7,14 +7,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from edge.verify import endpoints
-from embedded_aws.data_plane import alb_server, applications, dns_server
+from embedded_aws.data_plane import alb_server, applications, dns_server, variables
 from embedded_aws.data_plane.alb import Balancer
 from embedded_aws.data_plane.aws_reader import Api
 from embedded_aws.data_plane.certificate_authority import CertificateAuthority
+from embedded_aws.data_plane.dns_server import Answer
 from embedded_aws.data_plane.resolver import World
 from embedded_aws.data_plane.routes import Places
-from embedded_aws.data_plane.zone_answers import Reply
 
 APPLICATIONS_FILE = "applications.json"
 
@@ -60,12 +59,12 @@ def start(
     servers["world"] = World(zones, api, places)
     resolver = dns_server.start(servers["world"].resolver, recursive=True)
     return {
-        endpoints.DNS: f"127.0.0.1:{resolver}",
-        endpoints.CA_FILE: str(authority.file),
-        endpoints.ROUTES: str(routes),
+        variables.DNS: f"127.0.0.1:{resolver}",
+        variables.CA_FILE: str(authority.file),
+        variables.ROUTES: str(routes),
     }
 
 
-def _authority(world: World, zone_id: str) -> Callable[[str, str], Reply]:
+def _authority(world: World, zone_id: str) -> Answer:
     """Give who answers for a zone, by its id, or for the registry."""
     return partial(world.authority, zone_id) if zone_id else world.registry

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
-from environments.faults import Fault, dotted, listed, shown
+from environments.faults import Fault, dotted
 from environments.rules.rule import Rule, fault, repeated
 from environments.schema import Environment
+from environments.text import listed, shown
 
 
 def _can_be_entered(environment: Environment) -> Iterator[Fault]:

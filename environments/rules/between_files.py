@@ -4,9 +4,10 @@ from collections.abc import Hashable, Iterator, Mapping, Sequence
 
 from environments import naming
 from environments.dns_names import base_name
-from environments.faults import Fault, dotted, shown
+from environments.faults import Fault, dotted
 from environments.platforms import ManagedPlatform
 from environments.schema import Environment
+from environments.text import shown
 
 
 def faults(environments: Mapping[str, Environment]) -> list[Fault]:

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 from environments import naming
 from environments.aws_limits import CERTIFICATE_FIRST_NAME_MAX_CHARACTERS
-from environments.faults import Fault, dotted, shown
+from environments.faults import Fault, dotted
 from environments.rules.rule import Rule, fault, named, repeated
 from environments.schema import Environment
+from environments.text import shown
 
 
 def _target_group_names_fit(environment: Environment) -> Iterator[Fault]:

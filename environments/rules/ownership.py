@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
-from environments.dns_names import base_name
-from environments.faults import Fault, dotted, listed, shown
+from environments.dns_names import base_name, is_wildcard
+from environments.faults import Fault, dotted
 from environments.rules.rule import Rule, fault, hosts, named
 from environments.schema import Environment
+from environments.text import listed, shown
 
 
 def _hosts_have_a_zone(environment: Environment) -> Iterator[Fault]:
@@ -32,8 +33,10 @@ def _primary_hosts_are_in_the_platform_account(environment: Environment) -> Iter
 def _primary_hosts_are_no_wildcards(environment: Environment) -> Iterator[Fault]:
     """Demand a name that a client can open: for the service's URL, and for the CNAMEs that lead to it."""
     for name, service in environment.services.items():
-        if service.primary_host.startswith("*."):
-            problem = f"holds wildcards only; add a host that clients can open, such as {shown(service.hosts[0][2:])}"
+        if is_wildcard(service.primary_host):
+            problem = (
+                f"holds wildcards only; add a host that clients can open, such as {shown(base_name(service.hosts[0]))}"
+            )
             yield fault(dotted("services", name, "hosts"), problem)
 
 

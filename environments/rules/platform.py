@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 
 from environments.aws_limits import CERTIFICATE_FIRST_NAME_MAX_CHARACTERS
-from environments.dns_names import base_name
-from environments.faults import Fault, dotted, shown
+from environments.dns_names import base_name, parent
+from environments.faults import Fault, dotted
 from environments.platforms import ManagedPlatform
 from environments.rules.rule import Rule, fault, hosts, named
 from environments.schema import Environment
+from environments.text import shown
 
 # "You can't use aws, amazon, or cognito in the domain prefix":
 # https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-assign-domain-prefix.html
@@ -72,8 +73,9 @@ def _created_zones_have_a_parent(environment: Environment) -> Iterator[Fault]:
     """Demand the zone that delegates to a zone made here: without it no resolver finds it, and no certificate comes."""
     for zone, declared in environment.zones.items():
         if declared.create and environment.parent_of(zone) is None:
-            parent = zone.partition(".")[2]
-            problem = f"is made here, and no declared zone delegates to it; declare {shown(parent)} with its account"
+            problem = (
+                f"is made here, and no declared zone delegates to it; declare {shown(parent(zone))} with its account"
+            )
             yield fault(dotted("zones", zone), f"{problem}, or make the zone by hand and drop create", "zones")
 
 

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 
-from environments.faults import Fault, dotted, listed
+from environments.faults import Fault, dotted
 from environments.rules.rule import Rule, fault, repeated
 from environments.schema import Environment
+from environments.text import listed
 
 # What listens on an instance and is for people and machines that run it, never for the load balancer.
 RESERVED = {

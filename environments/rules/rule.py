@@ -3,8 +3,9 @@
 from collections.abc import Callable, Hashable, Iterator, Mapping
 
 from environments.dns_names import to_unicode
-from environments.faults import Fault, dotted, shown
+from environments.faults import Fault, dotted
 from environments.schema import Environment
+from environments.text import shown
 
 Rule = Callable[[Environment], Iterator[Fault]]
 

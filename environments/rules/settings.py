@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from environments.faults import Fault, dotted, shown
+from environments.faults import Fault, dotted
 from environments.rules.rule import Rule, fault
 from environments.schema import Environment
+from environments.text import shown
 
 _RANGE = re.compile(r"(\d+)-(\d+)")
 

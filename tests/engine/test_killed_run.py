@@ -26,7 +26,7 @@ from tests.support.workspace import engine_environment
 
 def test_that_does_not_end():
     server = Server({}, keep=False, lifetime_seconds=600)
-    demo = subprocess.Popen([sys.executable, "-m", "edge.demo"], env=engine_environment() | {"KEEP": "1"})
+    demo = subprocess.Popen([sys.executable, "-m", "edge", "demo"], env=engine_environment() | {"KEEP": "1"})
     new = pathlib.Path(__file__).with_name("ids.new")
     new.write_text(json.dumps({"worker": os.getpid(), "server": server.pid, "demo": demo.pid}))
     new.rename(new.with_name("ids"))

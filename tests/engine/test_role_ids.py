@@ -16,7 +16,7 @@ from tests.support.files import ROOT
 
 def test_the_ids_are_those_that_aws_gave(embedded_aws: LocalAws, prod_environment: Environment) -> None:
     environ = embedded_aws.child_environment({"PATH": "/usr/bin:/bin"})
-    command = [sys.executable, "-m", "edge.roles", prod_environment.name]
+    command = [sys.executable, "-m", "edge", "roles", prod_environment.name]
     done = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, check=True)
     printed = json.loads(done.stdout)
     management = embedded_aws.client("route53", "222222222222", "us-east-1")

@@ -301,7 +301,7 @@ def test_the_mutations_are_many_and_each_is_in_the_table() -> None:
 
 def run_tool(stack: Stack, *arguments: str) -> "subprocess.CompletedProcess[str]":
     environ = stack.aws.child_environment(os.environ)
-    command = [sys.executable, "-m", "edge.verify", "prod", *arguments]
+    command = [sys.executable, "-m", "edge", "verify", "prod", *arguments]
     return subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, timeout=120, check=False)
 
 
@@ -330,7 +330,7 @@ def test_the_demonstration_fails_where_a_check_fails(stack: Stack, capsys: pytes
 def test_it_waits_for_what_is_warming_up(stack: Stack) -> None:
     """The fault is mended while it waits."""
     environ = stack.aws.child_environment(os.environ)
-    command = [sys.executable, "-m", "edge.verify", "prod", "--wait", "60"]
+    command = [sys.executable, "-m", "edge", "verify", "prod", "--wait", "60"]
     with instances.health_500(stack):
         process = subprocess.Popen(command, cwd=ROOT, env=environ, stdout=subprocess.PIPE, text=True)
         assert process.stdout is not None

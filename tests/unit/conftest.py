@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -46,3 +47,12 @@ def managed_stack() -> Synthesized:
 @pytest.fixture(scope="session")
 def synthesized() -> Callable[[Environment], Synthesized]:
     return synthesize
+
+
+@pytest.fixture
+def fake_terraform(tmp_path: Path) -> str:
+    """A program that says it is Terraform, for what needs one to start and never runs it."""
+    program = tmp_path / "terraform"
+    program.write_text("#!/bin/sh\necho 'Terraform v1.12.0'\n", encoding="utf-8")
+    program.chmod(0o755)
+    return str(program)

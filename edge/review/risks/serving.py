@@ -8,7 +8,7 @@ from edge.review.expected import RECORD, RULE, rule_hosts
 from edge.review.findings import Risk
 from edge.review.risks.scene import Scene, is_unknown, takes
 from edge.tfplan.model import Action
-from environments.faults import listed
+from environments.text import listed
 
 _LISTENER = "aws_lb_listener"
 _WEB_ACL = "aws_wafv2_web_acl"

@@ -19,7 +19,7 @@ from tests.unit.properties.oracle.names import host_breaches, zone_breaches
 
 _WORDS = r"[a-z][a-z0-9]*(-[a-z0-9]+)*"
 NAME = Text(_WORDS, 32)
-REGION = Text(r"[a-z]{2}(-[a-z]+)+-[0-9]")
+REGION = Text(r"[a-z]{2,4}(-[a-z]+)+-[0-9]")
 AWS_NAME = Text(r"[A-Za-z0-9 ._:/()#,@+=&;!*'-]{1,255}")
 HOST = Text(r"(\*\.)?[^\s.A-Z_*:/]+(\.[^\s.A-Z_*:/]+)+", judge=host_breaches)
 ZONE = Text(r"[^\s.A-Z_*:/]+(\.[^\s.A-Z_*:/]+)+", judge=zone_breaches)
