@@ -5,10 +5,8 @@ and with real DNS, TLS and HTTP requests that what was deployed serves. Stops wh
 failure; with --keep it is left running, and it prints how to look at it.
 """
 
-import json
 import os
 import shlex
-import subprocess
 import sys
 import time
 from argparse import ArgumentParser, Namespace
@@ -24,7 +22,10 @@ from edge.aws.inventory import Thing
 from edge.exits import Exit, FailedError, TerminatedError
 from edge.subcommand import Subcommand
 from edge.terraform.child_processes import run
-from edge.terraform.toolchain import command_environment, terraform_binary
+from edge.terraform.errors import EngineError
+from edge.terraform.runner import Terraform
+from edge.terraform.toolchain import command_environment
+from edge.tfplan.parse import parse
 from edge.verify import report
 from edge.verify.check import Requests, Run
 from edge.verify.checklist import verify
@@ -32,8 +33,8 @@ from edge.verify.clients import Clients
 from edge.verify.endpoints import settings_from
 from edge.verify.shell_commands import lines
 from embedded_aws.process import DEFAULT_LIFETIME_SECONDS, LocalAws
+from environments.checked import Environment
 from environments.loader import load
-from environments.schema import Environment
 
 progress = Console(stderr=True)
 page = Console(width=None if sys.stdout.isatty() else 140)
@@ -61,7 +62,7 @@ def _demonstrate(environment: Environment, *, keep: bool) -> None:
         try:
             _deploy_and_show(environment, aws)
             verify_and_show(environment, aws, by_hand=keep)
-        except DemoError:
+        except (DemoError, EngineError):
             _say_what_the_server_said(aws)
             look(environment, aws)
             raise
@@ -85,10 +86,10 @@ def _deploy_and_show(environment: Environment, aws: LocalAws) -> None:
     _deploy(environment.name, environ, _output(aws))
     after = inventory.take(environment, aws.client)
     _show_what_exists(environment, sorted(set(after) - set(before)))
-    stack = _stack(environment, aws)
-    _show_outputs(stack, environ)
+    terraform = Terraform(_stack(environment, aws), environ)
+    _show_outputs(terraform)
     _say("Planning a second time …")
-    _demand_an_empty_plan(stack, environ)
+    _demand_an_empty_plan(terraform)
     page.print(f"\n[bold green]It works[/], in {time.monotonic() - started:.0f} s: the second plan is empty.")
 
 
@@ -151,22 +152,18 @@ def _show_what_exists(environment: Environment, things: list[Thing]) -> None:
         page.print(table)
 
 
-def _show_outputs(stack: Path, environ: dict[str, str]) -> None:
-    outputs = json.loads(_terraform(["output", "-json"], stack, environ).stdout)
+def _show_outputs(terraform: Terraform) -> None:
     table = _table("output", "value", title="Outputs")
-    for name, output in outputs.items():
-        table.add_row(name, str(output["value"]))
+    for name, value in terraform.outputs().items():
+        table.add_row(name, str(value))
     page.print(table)
 
 
-def _demand_an_empty_plan(stack: Path, environ: dict[str, str]) -> None:
-    plan = _terraform(["plan", "-detailed-exitcode", "-input=false", "-no-color"], stack, environ)
-    if plan.returncode != 0:
-        raise DemoError(f"{plan.stdout}{plan.stderr}\nThe second plan is not empty; its text stands above.")
-
-
-def _terraform(arguments: list[str], stack: Path, environ: dict[str, str]) -> subprocess.CompletedProcess[str]:
-    return run([terraform_binary(environ), *arguments], environ=environ, folder=stack, capture=True)
+def _demand_an_empty_plan(terraform: Terraform) -> None:
+    file = terraform.folder / "second.tfplan"
+    text = terraform.plan_quietly(file)
+    if not parse(terraform.show(file)).changes_nothing:
+        raise DemoError(f"{text}\nThe second plan is not empty; its text stands above.")
 
 
 def _show_nothing(_environment: Environment, _aws: LocalAws) -> None:

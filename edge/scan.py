@@ -25,10 +25,12 @@ from edge import environment_argument
 from edge.exits import BadInputError, Exit, FailedError
 from edge.subcommand import Subcommand
 from edge.terraform.child_processes import run
-from edge.terraform.toolchain import command_environment, terraform_binary
+from edge.terraform.runner import Terraform
+from edge.terraform.synthesis import synthesize
+from edge.terraform.toolchain import command_environment
 from embedded_aws.process import LocalAws
+from environments.checked import Environment
 from environments.loader import load, load_all
-from environments.schema import Environment
 
 WAIVERS = HERE.root / "policy" / "waivers.toml"
 _LIFETIME_SECONDS = 900
@@ -70,17 +72,17 @@ class Result:
 
 
 def _run(options: Namespace) -> int:
-    """Check the named environments, or all of them; raises ScanError where that cannot be done."""
+    """Check the named environments, or all of them; raises EngineError and ScanError where that cannot be done."""
     environments = load(options.environments) if options.environments else load_all()
     waived = waivers()
     results = {environment.name: check(plan(environment)) for environment in environments}
     return _report(results, waived, complete=not options.environments, as_json=options.json)
 
 
-def waivers() -> tuple[Waiver, ...]:
-    """Read the waivers; raises BadInputError unless each has a check, a resource and a reason, and nothing else."""
+def waivers(file: Path = WAIVERS) -> tuple[Waiver, ...]:
+    """Read a file of waivers; raises BadInputError unless each one has a check, a resource and a reason."""
     try:
-        content = tomllib.loads(WAIVERS.read_text(encoding="utf-8"))
+        content = tomllib.loads(file.read_text(encoding="utf-8"))
         return tuple(Waiver(**waiver) for waiver in content.get("waiver", []))
     except (OSError, TypeError, tomllib.TOMLDecodeError) as error:
         raise BadInputError(
@@ -89,19 +91,17 @@ def waivers() -> tuple[Waiver, ...]:
 
 
 def plan(environment: Environment) -> dict[str, Any]:
-    """Plan an environment from nothing, on an embedded AWS; give the plan as JSON. Raises ScanError."""
+    """Plan an environment from nothing, on an embedded AWS; give the plan as JSON. Raises EngineError."""
     with (
         LocalAws.start([environment], lifetime_seconds=_LIFETIME_SECONDS) as aws,
         tempfile.TemporaryDirectory(prefix="orcha-policy-") as folder,
     ):
         environ = aws.child_environment(command_environment()) | {"CDKTF_OUTDIR": folder}
-        stack = Path(folder) / "stacks" / environment.name
-        _succeed([sys.executable, "main.py"], environ, HERE.root)
-        terraform = terraform_binary(environ)
-        _succeed([terraform, "init", "-input=false", "-no-color"], environ, stack)
-        _succeed([terraform, "plan", "-input=false", "-no-color", "-lock=false", "-out=plan"], environ, stack)
-        shown: dict[str, Any] = json.loads(_succeed([terraform, "show", "-json", "plan"], environ, stack))
-    return shown
+        terraform = Terraform(synthesize(environment.name, environ).folder, environ)
+        file = Path(folder) / "plan.tfplan"
+        terraform.init()
+        terraform.plan_quietly(file)
+        return terraform.show(file)
 
 
 def check(plan: dict[str, Any]) -> Result:

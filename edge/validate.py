@@ -12,8 +12,9 @@ from typing import Any
 from edge.exits import Exit
 from edge.subcommand import Subcommand
 from environments import quota_usage
+from environments.checked import Environment
 from environments.loader import load_all, ports_are_compared
-from environments.schema import Environment
+from environments.schema import EnvironmentFile
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -63,7 +64,7 @@ def json_schema() -> dict[str, Any]:
 
     The environment's name is the file's and no key in it, so it is left out. Rules across keys are not in it.
     """
-    schema = Environment.model_json_schema()
+    schema = EnvironmentFile.model_json_schema()
     del schema["properties"]["name"]
     schema["required"].remove("name")
     return {"$schema": DIALECT, **schema}

@@ -15,7 +15,7 @@ from embedded_aws import accounts, seed
 from embedded_aws.child import Server
 from embedded_aws.data_plane import variables
 from embedded_aws.service_answers import plane_of
-from environments.schema import Environment
+from environments.checked import Environment
 
 _LOOPBACK = "127.0.0.1,localhost"
 DEFAULT_LIFETIME_SECONDS = 7200

@@ -99,7 +99,8 @@ def zone_of(name: str, zones: Iterable[str]) -> str | None:
 
     A longer zone is delegated to, so that the shorter ones above it are never asked (RFC 1034 section 4.2.1).
     """
-    return max((zone for zone in zones if is_within(name, zone)), key=len, default=None)
+    within = (zone for zone in zones if is_within(canonical(name), zone))
+    return max(within, key=len, default=None)
 
 
 def certificate_covers(pattern: str, host: str) -> bool:

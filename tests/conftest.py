@@ -2,13 +2,18 @@
 
 import os
 import signal
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from edge.terraform import orphans
+from environments import loader
 from tests.support import takes, workers
+from tests.support.files import OWN, read_own_files
 from tests.support.progress_line import ProgressLine
+
+read_own_files()  # before any test is collected: some load an environment as they are imported
 
 # A shell without job control starts background jobs with SIGINT ignored, and every child inherits it: the tests that
 # interrupt a process would wait for ever. Whoever handles SIGINT here hands the default on to its children.
@@ -53,6 +58,14 @@ def pytest_report_header(config: pytest.Config) -> str | None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Let the files that wait longest for AWS's timers begin first, and those that only calculate fill the gaps."""
     items.sort(key=minutes, reverse=True)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_compose_file() -> Iterator[None]:
+    """Let instances run the tests' compose file, too, where a test's folder has none beside it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(loader, "_PROJECT", OWN)
+        yield
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from edge.aws.sessions import ClientOf
+from environments.checked import Environment
 from environments.dns_names import canonical
-from environments.schema import Environment
 
 _SIGNS = {
     "GreaterThanOrEqualToThreshold": ">=",
@@ -17,7 +18,6 @@ _SIGNS = {
     "LessThanOrEqualToThreshold": "<=",
     "LessThanThreshold": "<",
 }
-ClientOf = Callable[[str, str, str], Any]
 
 
 @dataclass(frozen=True, order=True)
@@ -33,7 +33,7 @@ class Thing:
 def take(environment: Environment, client_of: ClientOf) -> list[Thing]:
     """List what exists, by account, kind and name.
 
-    `client_of` takes a service, an account id and a region, and gives a boto3 client. Route 53 is asked for the
+    Route 53 is asked for the
     environment's zones in every account; everything else lies in the platform's account.
     """
     platform = environment.platform.account

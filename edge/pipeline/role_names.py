@@ -4,8 +4,9 @@ import os
 from typing import Literal
 
 from edge.pipeline.errors import GitHubError
+from environments.checked import Environment
 from environments.partitions import partition_of
-from environments.schema import Account, Environment
+from environments.schema import Account
 
 Kind = Literal["plan", "deploy"]
 PATTERN = "orcha-edge-{environment}-{kind}"

@@ -22,7 +22,7 @@ from bootstrap.places import HERE
 from edge.pipeline.errors import GitHubError
 from edge.pipeline.job import put, told
 from edge.pipeline.role_names import Kind, role_arn
-from environments.schema import Environment
+from environments.checked import Environment
 
 _AUDIENCE = "sts.amazonaws.com"
 _PERMISSION = "give the job the permission id-token: write"

@@ -20,8 +20,8 @@ from edge.roles.roles import Role, roles
 from edge.roles.trust import is_repository, trust_policy
 from edge.subcommand import Subcommand
 from environments import dns_names
+from environments.checked import Environment
 from environments.loader import load, shown_file
-from environments.schema import Environment
 from environments.text import shown
 
 
@@ -76,7 +76,7 @@ def _fault_of_leaving(environment: Environment, host: str) -> str | None:
         name = dns_names.host_to_ascii(host)
     except ValueError as error:
         return f"--leaving {host}: {shown(host)} {error}"
-    if environment.zone_of(name) is None:
+    if environment.find_zone(name) is None:
         zones = ", ".join(environment.zones)
         return f"--leaving {host}: lies in none of the declared zones; give a host of one of {zones}"
     return None

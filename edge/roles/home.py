@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from edge.roles.documents import Conditions, Statement
 from environments import naming
+from environments.checked import Environment
 from environments.partitions import partition_of
-from environments.schema import Environment
 
 
 @dataclass(frozen=True)

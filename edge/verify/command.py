@@ -19,8 +19,8 @@ from edge.verify.checklist import verify
 from edge.verify.clients import Clients
 from edge.verify.endpoints import Settings, settings_from
 from edge.verify.report import line, summary
+from environments.checked import Environment
 from environments.loader import load
-from environments.schema import Environment
 
 _DEFAULT_WAIT_SECONDS = 60.0
 

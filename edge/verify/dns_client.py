@@ -41,7 +41,7 @@ class DnsClient:
 
     def ask(self, name: str, kind: str) -> Answer:
         """Ask one question of the zone's own name servers, or of the resolver for a name in none of our zones."""
-        zone = zone_of(canonical(name), self._servers)
+        zone = zone_of(name, self._servers)
         if zone is None:
             return self.resolve(name, kind)
         answer = self.ask_at(name, kind, self._servers[zone])

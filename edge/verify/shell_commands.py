@@ -7,7 +7,7 @@ from edge.verify.check import Result
 from edge.verify.discovery import PATH
 from edge.verify.endpoints import Endpoint, Settings
 from edge.verify.resolution import sample
-from environments.schema import Environment
+from environments.checked import Environment
 
 _HTTPS = 443
 

@@ -76,9 +76,9 @@ class Balancer:
             return actions.redirect(action["RedirectConfig"], request)
         if kind == "fixed-response":
             return actions.fixed(action["FixedResponseConfig"])
-        if kind == "authenticate-cognito":
+        if kind in actions.SIGN_INS:
             can_reach = self._lets_out(Peer(CLIENT), 443)
-            return actions.sign_in(action["AuthenticateCognitoConfig"], request, can_reach_provider=can_reach)
+            return actions.sign_in(action[actions.SIGN_INS[kind]], request, can_reach_provider=can_reach)
         if kind == "forward":
             group_arn = self._turns.next(action)
             return self._forward(group_arn, request) if group_arn else plain(503, "No target group has a weight.")

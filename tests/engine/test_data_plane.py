@@ -13,7 +13,7 @@ from edge.verify.dns_client import DnsClient
 from edge.verify.endpoints import Endpoint, settings_from
 from edge.verify.http_client import HttpClient
 from embedded_aws.process import LocalAws
-from environments.schema import Environment
+from environments.checked import Environment
 from tests.support.aws_calls import PROD, REGION
 
 pytestmark = pytest.mark.takes(minutes=0.2)

@@ -6,7 +6,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from embedded_aws.process import LocalAws
-from environments.schema import Environment
+from environments.checked import Environment
 from tests.support.aws_calls import PROD, REGION, change, describe, issued, request
 
 pytestmark = pytest.mark.takes(minutes=0.2)

@@ -206,7 +206,7 @@ def test_what_was_deployed_serves(as_deployed: list[Result]) -> None:
 def test_every_host_is_asked_everything(stack: Stack, as_deployed: list[Result]) -> None:
     checks = {(result.subject, result.check) for result in as_deployed}
     for name, service in stack.environment.services.items():
-        answers = {"sign-in"} if service.login else {"health"}
+        answers = {"sign-in"} if service.sign_in else {"health"}
         answers |= {"OAuth discovery"} if service.oauth_discovery else set()
         for host in service.hosts:
             expected = {"resolves", "CAA", "TLS", "certificate", "expiry", "redirect", "routing", *answers}

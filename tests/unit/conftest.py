@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from environments.schema import Environment
+from environments.checked import Environment
 from imports import terraform
 from modules.stack import EdgeStack
 from tests.support.files import EVERYTHING_TOML, STAGING_TOML, environment, environment_of, managed, prod
@@ -40,7 +40,7 @@ def everything_stack() -> Synthesized:
 
 @pytest.fixture(scope="session")
 def managed_stack() -> Synthesized:
-    """The real staging environment: its platform and its zone are made in the same plan."""
+    """The staging environment: its platform and its zone are made in the same plan."""
     return synthesize(environment(managed(), "staging"))
 
 

@@ -110,7 +110,7 @@ def test_an_environment_that_is_missing_is_asked_for(
 def test_after_two_dashes_everything_is_a_name(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     """The Makefile relies on it: ENV=--auto-approve is an environment that does not exist."""
     assert main(["destroy", "--", name]) == 2
-    assert capsys.readouterr().err == f'environments: has no environment "{name}"; choose one of prod, staging\n'
+    assert capsys.readouterr().err == f'tests/environments: has no environment "{name}"; choose one of prod, staging\n'
 
 
 # The table

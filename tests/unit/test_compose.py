@@ -8,13 +8,12 @@ from typing import Any
 import pytest
 import yaml
 
-from environments.compose import published_ports
+from environments.compose import ComposeFileError, published_ports, text_for_user_data
 from environments.faults import InvalidEnvironmentError
 from environments.loader import load_all, ports_are_compared
 from environments.rules.ports import RESERVED
-from tests.support.files import MANAGED_TOML_FILE, PROD_TOML, ROOT, STAGING_TOML, environment
+from tests.support.files import COMPOSE_FILE, MANAGED_TOML_FILE, PROD_TOML, STAGING_TOML, environment
 
-COMPOSE_FILE = ROOT / "deploy" / "docker-compose.yml"
 OPERATIONS_PORT = 9878
 PUBLISHED = 'services: {orcha: {ports: ["8888:8888", "7777:7777", "9999:9999"]}} #'
 SEED_PORTS = {8888, 7777, 9999, OPERATIONS_PORT}
@@ -42,7 +41,7 @@ def lines_for(folder: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return str(error.value).splitlines()
 
 
-def test_the_real_environments_are_compared_with_the_real_compose_file() -> None:
+def test_environments_are_compared_with_the_compose_file_beside_them() -> None:
     assert ports_are_compared()
     ports = {service.port for each in load_all() for service in each.services.values()}
     assert ports <= published_ports(COMPOSE_FILE)
@@ -140,3 +139,10 @@ def test_the_health_check_asks_every_service_on_its_own_port() -> None:
 
 def test_the_image_must_be_set() -> None:
     assert all(each["image"].startswith("${ORCHA_IMAGE:?") for each in compose()["services"].values())
+
+
+def test_a_compose_file_that_is_no_text_stands_in_no_user_data(tmp_path: Path) -> None:
+    file = tmp_path / "docker-compose.yml"
+    file.write_bytes("# Bücher\n".encode("latin-1"))
+    with pytest.raises(ComposeFileError, match=r"^is not UTF-8 text at byte 3; save it as UTF-8$"):
+        text_for_user_data(file)

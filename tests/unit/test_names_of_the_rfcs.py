@@ -9,7 +9,6 @@ from dataclasses import dataclass
 import pytest
 from dns.name import Name
 
-from edge.verify import names as verifier
 from edge.verify.check import Requests
 from edge.verify.dns_client import DnsClient
 from edge.verify.endpoints import Endpoint, Settings
@@ -19,10 +18,8 @@ from embedded_aws.data_plane.zone_answers import RecordSet, Reply, Zone, answer
 from environments import dns_names as files
 
 Covers = Callable[[str, str], bool]
-SIDES = ["the verifier", "the environment files", "the embedded AWS"]
-ALL_SIDES = pytest.mark.parametrize(
-    "covers", [verifier.covers, files.certificate_covers, certificate_names.covers], ids=SIDES
-)
+SIDES = ["the verifier, by the environments' names", "the embedded AWS"]
+ALL_SIDES = pytest.mark.parametrize("covers", [files.certificate_covers, certificate_names.covers], ids=SIDES)
 
 
 @ALL_SIDES
@@ -74,7 +71,7 @@ def lower_case_of_the_embedded_aws(text: str) -> str:
     return dns_names.written(dns_names.parse(text))
 
 
-@pytest.mark.parametrize("canonical", [verifier.canonical, files.canonical, lower_case_of_the_embedded_aws], ids=SIDES)
+@pytest.mark.parametrize("canonical", [files.canonical, lower_case_of_the_embedded_aws], ids=SIDES)
 @pytest.mark.parametrize(
     ("text", "same"),
     [
@@ -237,9 +234,7 @@ def zone_of_the_embedded_aws(name: str, zones: list[str]) -> str | None:
     return dns_names.written(found) if found else None
 
 
-@pytest.mark.parametrize(
-    "zone_of", [verifier.zone_of, zone_of_the_embedded_aws], ids=["the verifier", "the embedded AWS"]
-)
+@pytest.mark.parametrize("zone_of", [files.zone_of, zone_of_the_embedded_aws], ids=SIDES)
 @pytest.mark.parametrize(
     ("name", "zone"),
     [

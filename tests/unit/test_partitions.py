@@ -10,8 +10,8 @@ from botocore.session import get_session
 
 from edge.pipeline.role_names import role_arn
 from edge.roles.home import Home
+from environments.checked import Environment
 from environments.partitions import partition_of
-from environments.schema import Environment
 from tests.support.files import environment, managed, prod
 
 PROD = environment(prod())

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from environments import naming
+from environments.checked import Environment
 from environments.partitions import partition_of
 from environments.platforms import ManagedPlatform
-from environments.schema import Environment
 from imports.aws import AwsProvider
 
 

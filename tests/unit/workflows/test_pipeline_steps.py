@@ -157,7 +157,7 @@ def test_an_issue_stays_open_while_anything_differs(
 ) -> None:
     issue = github.issue(f"{DRIFT}\nOld.")
     folder = review(tmp_path / "prod", drift=drift, changes=changes, outputs=outputs)
-    assert main(["issue", "prod", "--plan", folder]) == 0
+    assert main(["pipeline", "issue", "prod", "--plan", folder]) == 0
     assert issue["state"] == "open"
     assert issue["title"] == f"prod: {drift} drifted, {changes + outputs} to change"
 
@@ -200,7 +200,7 @@ def test_an_error_of_github_is_one_sentence(
     github: GitHub, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = review(tmp_path / "prod")
-    command = ["comment", "prod", *PULL_REQUEST, "--plan", folder]
+    command = ["pipeline", "comment", "prod", *PULL_REQUEST, "--plan", folder]
 
     def told() -> str:
         assert main(command) == 1

@@ -16,6 +16,7 @@ from tests.unit.properties.oracle.kinds import (
     Whole,
 )
 from tests.unit.properties.oracle.names import host_breaches, zone_breaches
+from tests.unit.properties.oracle.sign_ins import SIGN_IN
 
 _WORDS = r"[a-z][a-z0-9]*(-[a-z0-9]+)*"
 NAME = Text(_WORDS, 32)
@@ -97,7 +98,9 @@ _MANAGED = Table(
     {
         "network": _NETWORK,
         "balancer": _BALANCER,
-        "login": Table(optional={"domain_prefix": Text("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")}),
+        "login": Table(
+            optional={"domain_prefix": Text("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"), "keep_user_pool": Truth()}
+        ),
         "alert_emails": ListOf(_EMAIL, least=0),
     },
 )
@@ -133,6 +136,7 @@ _SERVICE_OPTIONS: dict[str, Kind] = {
     "slow_start_seconds": Whole(30, 900),
     "stickiness_seconds": Whole(1, 604800),
     "login": Truth(),
+    "sign_in": SIGN_IN,
     "canonical_host": HOST,
     "oauth_discovery": Truth(),
     "generation": Whole(1, 999),
