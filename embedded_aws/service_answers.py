@@ -11,6 +11,7 @@ from typing import Any
 from embedded_aws.data_plane.applications import Answers, key
 from embedded_aws.data_plane.identity_providers import Documents
 from embedded_aws.data_plane.start import PlaneOptions
+from embedded_aws.dns_names import parse, zone_of
 from environments.checked import Environment
 from environments.compose import published_ports
 from environments.loader import compose_file_of_instances
@@ -41,10 +42,11 @@ def _providers_of(environments: Sequence[Environment]) -> Documents:
     """
     documents: Documents = {}
     for environment in environments:
+        zones = [parse(zone) for zone in environment.zones]
         for service in environment.services.values():
             if isinstance(service.sign_in, OidcSignIn):
                 host, path = _place_of(service.sign_in.issuer)
-                if environment.zone_of(host) is None:
+                if zone_of(parse(host), zones) is None:
                     documents.setdefault(host, {})[path] = _document(service.sign_in)
     return documents
 

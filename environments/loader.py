@@ -69,9 +69,19 @@ def compose_file_of_instances() -> Path:
     return compose.compose_file(_folder()) or _PROJECT / compose.COMPOSE_FILE
 
 
+def file_of(name: str) -> Path:
+    """Give the path of an environment's file, whether or not it exists."""
+    return _folder() / f"{name}.toml"
+
+
+def compose_file_beside() -> Path | None:
+    """Find the compose file beside the folder of environments, or None."""
+    return compose.compose_file(_folder())
+
+
 def shown_file(name: str) -> str:
     """Write the path of an environment's file as the user would type it."""
-    return _display(_folder() / f"{name}.toml")
+    return _display(file_of(name))
 
 
 def _folder() -> Path:

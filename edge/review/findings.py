@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from edge.exits import Exit
+from edge.review.code_changes import CodeChange
 from edge.tfplan.model import Action
 
 # https://docs.github.com/en/rest/issues/labels: a label's name has at most 50 characters
@@ -134,9 +135,11 @@ class Usage:
 
 @dataclass(frozen=True, kw_only=True)
 class Review:
-    """All findings of one plan. `outputs` are sentences, `notices` what the reader must know of the review itself.
+    """All findings of one plan.
 
-    `changes_nothing` is the plan's: a deploy would do nothing at all. With `drift` AWS still differs.
+    `outputs` are sentences, `notices` what the reader must know of the review itself, `code` the blocks that do not
+    come from the environment file but from changed code. `changes_nothing` is the plan's: a deploy would do nothing at
+    all. With `drift` AWS still differs.
     """
 
     environment: str | None
@@ -148,6 +151,7 @@ class Review:
     lines: tuple[Line, ...]
     outputs: tuple[str, ...]
     notices: tuple[str, ...]
+    code: tuple[CodeChange, ...] = ()
 
     @property
     def open_risks(self) -> tuple[Risk, ...]:

@@ -70,14 +70,16 @@ def _service(
         after=[balancer, targets],
     )
     for host in hosts:
-        check, question = _question(name, service, host, clients)
+        check, question = asked_without_session(name, service, host, clients)
         run.ask(host.name, check, question, after=host.secure)
     if isinstance(service.sign_in, OidcSignIn):
         question = partial(sign_in.provider, service.sign_in, dns=clients.dns, http=clients.http)
         run.ask(name, "identity provider", question)
 
 
-def _question(name: str, service: Service, host: Host, clients: Clients) -> tuple[str, Callable[[], Answered[None]]]:
+def asked_without_session(
+    name: str, service: Service, host: Host, clients: Clients
+) -> tuple[str, Callable[[], Answered[None]]]:
     """Choose what a client without a session asks: for the service, or for the sign-in before it."""
     settings = service.sign_in
     if settings is None or settings.on_unauthenticated_request == "allow":

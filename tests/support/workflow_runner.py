@@ -7,6 +7,7 @@ set-up are done; artifacts are copied without what GitHub drops: hidden files an
 import os
 import re
 import shutil
+import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -33,8 +34,11 @@ class Machine:
         return self.folder / "edge"
 
     def prepare(self) -> None:
-        """Check out the project, and link what is set up."""
+        """Check out the project with a commit to compare with, and link what is set up."""
         check_out(self.checkout)
+        identity = ["-c", "user.name=test", "-c", "user.email=test@example.com", "-c", "commit.gpgsign=false"]
+        for command in (["init", "--quiet"], ["add", "--all"], [*identity, "commit", "--quiet", "--message=base"]):
+            subprocess.run(["git", *command], cwd=self.checkout, check=True)
 
     def job(self, file: str, name: str, context: Mapping[str, str]) -> dict[str, str]:
         """Run a job; give its steps' outputs as `steps.<id>.outputs.<name>`. A step that fails is an AssertionError."""
