@@ -24,7 +24,7 @@ def test_an_interrupted_deploy_releases_the_lock_and_leaves_a_true_state(tmp_pat
         s3 = aws.client("s3", PROD, REGION)
 
         def keys() -> set[str]:
-            return {each["Key"] for each in s3.list_objects_v2(Bucket=BUCKET).get("Contents", [])}
+            return {content["Key"] for content in s3.list_objects_v2(Bucket=BUCKET).get("Contents", [])}
 
         with desk.applying(plan, digest) as process:
             deadline = time.monotonic() + 120

@@ -61,7 +61,7 @@ def takes(pattern: str, host: str) -> bool:
     `*` stands for any characters, dots too, and `?` for one; letters match in either case:
     https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-condition-types.html#host-conditions
     """
-    expression = "".join({"*": ".*", "?": "[^*]"}.get(each, re.escape(each)) for each in pattern)
+    expression = "".join({"*": ".*", "?": "[^*]"}.get(character, re.escape(character)) for character in pattern)
     return re.fullmatch(expression, host, re.IGNORECASE) is not None
 
 
