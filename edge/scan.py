@@ -74,7 +74,7 @@ class Result:
 def _run(options: Namespace) -> int:
     """Check the named environments, or all of them; raises EngineError and ScanError where that cannot be done."""
     environments = load(options.environments) if options.environments else load_all()
-    waived = waivers()
+    waived = waivers(WAIVERS)
     results = {environment.name: check(plan(environment)) for environment in environments}
     return _report(results, waived, complete=not options.environments, as_json=options.json)
 
@@ -86,7 +86,7 @@ def waivers(file: Path = WAIVERS) -> tuple[Waiver, ...]:
         return tuple(Waiver(**waiver) for waiver in content.get("waiver", []))
     except (OSError, TypeError, tomllib.TOMLDecodeError) as error:
         raise BadInputError(
-            f"policy/waivers.toml: cannot be used: {error}; each waiver needs check, resource and reason"
+            f"policy/{file.name}: cannot be used: {error}; each waiver needs check, resource and reason"
         ) from None
 
 
