@@ -86,7 +86,7 @@ def waivers(file: Path = WAIVERS) -> tuple[Waiver, ...]:
         return tuple(Waiver(**waiver) for waiver in content.get("waiver", []))
     except (OSError, TypeError, tomllib.TOMLDecodeError) as error:
         raise BadInputError(
-            f"policy/waivers.toml: cannot be used: {error}; each waiver needs check, resource and reason"
+            f"policy/{file.name}: cannot be used: {error}; each waiver needs check, resource and reason"
         ) from None
 
 
