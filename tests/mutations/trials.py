@@ -33,8 +33,9 @@ class Result:
 class Trials:
     """Tries faults in a copy, and remembers which files of tests notice most, to ask them first."""
 
-    def __init__(self, copy: Copy) -> None:
-        self._copy = copy
+    def __init__(self, copy: Copy, most_files: int | None = None) -> None:
+        """Ask at most so many files of tests for each fault, or all of them."""
+        self._copy, self._most_files = copy, most_files
         self._killers = Counter(_FIRST.items())
         self._healthy: set[str] = set()
 
@@ -54,7 +55,7 @@ class Trials:
 
     def _ordered(self, root: str, fault: Fault) -> Sequence[str]:
         """Ask those first that have noticed most so far; else in the order of the fault, the most specific first."""
-        return sorted(fault.tests, key=lambda test: -self._killers[root, test])
+        return sorted(fault.tests, key=lambda test: -self._killers[root, test])[: self._most_files]
 
     def _demand_healthy(self, test: str) -> None:
         """Run a test on the unchanged copy, once; a run that broke off names none."""
