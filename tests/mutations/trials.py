@@ -49,7 +49,7 @@ class Trials:
             outcome = self._copy.run(tests)
         if not outcome.failed:
             return Result(root, str(fault.mutant), _survived(fault), "", outcome.seconds)
-        self._demand_healthy(outcome.first)
+        self._demand_healthy(outcome.first if outcome.first.startswith("tests/") else tests[0])
         self._killers[root, outcome.first.partition("::")[0]] += 1
         return Result(root, str(fault.mutant), "killed", outcome.first, outcome.seconds)
 
@@ -58,8 +58,8 @@ class Trials:
         return sorted(fault.tests, key=lambda test: -self._killers[root, test])[: self._most_files]
 
     def _demand_healthy(self, test: str) -> None:
-        """Run a test on the unchanged copy, once; a run that broke off names none."""
-        if test.startswith("tests/") and test not in self._healthy:
+        """Run a test on the unchanged copy, once; for a run that broke off, without a name, the first file asked."""
+        if test not in self._healthy:
             outcome = self._copy.run([test])
             if outcome.failed:
                 raise NotHealthyError(f"{outcome.first} fails without any fault; correct it first.")
