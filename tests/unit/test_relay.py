@@ -5,12 +5,12 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.support.files import ROOT
+from tests.support.processes import wait_for
 
 # Writes down what it is told, until it may end.
 CHILD = """
@@ -35,13 +35,6 @@ done = relay([sys.executable, "-c", sys.argv[1], sys.argv[2]], environ=os.enviro
 print("ended with", done.returncode)
 """
 INT, TERM, HUP = signal.SIGINT, signal.SIGTERM, signal.SIGHUP
-
-
-def wait_for(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 60
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
 
 
 # Each signal, and whether it goes on.
