@@ -79,7 +79,7 @@ def _run(options: Namespace) -> int:
     return _report(results, waived, complete=not options.environments, as_json=options.json)
 
 
-def waivers(file: Path = WAIVERS) -> tuple[Waiver, ...]:
+def waivers(file: Path) -> tuple[Waiver, ...]:
     """Read a file of waivers; raises BadInputError unless each one has a check, a resource and a reason."""
     try:
         content = tomllib.loads(file.read_text(encoding="utf-8"))
