@@ -1,7 +1,7 @@
 """Addresses are an interface: they stand in people's states. Those of the first release stay, and none joins unnoticed.
 
-The lists in `addresses/` are sorted, one address a line. A change of one is a change of every state that has it: it needs
-a `moved` block (`modules/addresses.py`), a line in CHANGELOG.md and a row in docs/upgrading.md.
+The lists in `addresses/` are sorted, one address a line. Where one changes, every state that holds it changes, too: that
+needs a `moved` block (`modules/addresses.py`), a line in CHANGELOG.md and a row in docs/upgrading.md.
 """
 
 from collections.abc import Iterator
