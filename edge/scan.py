@@ -21,9 +21,9 @@ from rich.console import Console
 from rich.table import Table
 
 from bootstrap.places import HERE
-from edge import environment_argument
-from edge.exits import BadInputError, Exit, FailedError
-from edge.subcommand import Subcommand
+from edge.cli import environment_argument
+from edge.cli.exits import BadInputError, Exit, FailedError
+from edge.cli.subcommand import Subcommand
 from edge.terraform.child_processes import run
 from edge.terraform.runner import Terraform
 from edge.terraform.synthesis import synthesize

@@ -15,11 +15,11 @@ from embedded_aws.dns_names import parse, zone_of
 from environments.checked import Environment
 from environments.compose import published_ports
 from environments.loader import compose_file_of_instances
+from environments.oauth import DISCOVERY_PATH
 from environments.schema import Service
 from environments.sign_in import OidcSignIn
 
 _HEALTH_PATH = "/health"
-_DISCOVERY_PATH = "/.well-known/oauth-authorization-server"
 _PROVIDER_PATH = "/.well-known/openid-configuration"
 _OK: dict[str, str | int] = {"status": 200, "content_type": "text/plain", "body": "ok\n"}
 
@@ -85,7 +85,7 @@ def _answers(service: Service) -> dict[str, dict[str, str | int]]:
     if service.oauth_discovery:
         issuer = f"https://{service.canonical_host or service.primary_host}"
         body = json.dumps(metadata(issuer), indent=2)
-        found[_DISCOVERY_PATH] = {"status": 200, "content_type": "application/json", "body": body}
+        found[DISCOVERY_PATH] = {"status": 200, "content_type": "application/json", "body": body}
     return found
 
 

@@ -21,10 +21,11 @@ _TAGS_AT_ONCE = 20  # https://docs.aws.amazon.com/elasticloadbalancing/latest/AP
 
 @dataclass(frozen=True)
 class LiveRule:
-    """A rule that stands on the listener: its hosts, and the service of this environment that it is tagged with."""
+    """A rule that stands on the listener: its hosts and paths, and the service of this environment on its tags."""
 
     hosts: tuple[str, ...]
     service: str | None
+    paths: tuple[str, ...] = ()
 
 
 def live_rules(environment: Environment, client_of: ClientOf) -> dict[int, LiveRule]:
@@ -37,7 +38,11 @@ def live_rules(environment: Environment, client_of: ClientOf) -> dict[int, LiveR
     rules = {rule["RuleArn"]: rule for rule in standing if rule["Priority"] != "default"}
     tags = dict(_tags(elbv2, list(rules)))
     return {
-        int(rule["Priority"]): LiveRule(_hosts(rule), _service(tags.get(arn, {}), environment))
+        int(rule["Priority"]): LiveRule(
+            hosts=_values(rule, "host-header", "HostHeaderConfig"),
+            paths=_values(rule, "path-pattern", "PathPatternConfig"),
+            service=_service(tags.get(arn, {}), environment),
+        )
         for arn, rule in rules.items()
     }
 
@@ -60,9 +65,9 @@ def _holder_and_remedy(
     environment: Environment, live: Mapping[int, LiveRule], name: str, rule: LiveRule
 ) -> tuple[str, str]:
     if rule.service is None:
-        hosts = ", ".join(rule.hosts) or "no host"
+        takes = (", ".join(rule.hosts) or "no host") + (f" at {', '.join(rule.paths)}" if rule.paths else "")
         (free,) = _free(environment, live, [name])
-        return f"a rule that this environment did not make, for {hosts}", f"choose a free one, such as {free}"
+        return f"a rule that this environment did not make, for {takes}", f"choose a free one, such as {free}"
     holder = f"services.{rule.service}, and AWS moves one rule at a time"
     return holder, f"first {_first_step(environment, live, name, rule.service)}, and deploy; then deploy this file"
 
@@ -121,10 +126,13 @@ def _tags(elbv2: Any, arns: Sequence[str]) -> Iterator[tuple[str, dict[str, str]
             yield each["ResourceArn"], {tag["Key"]: tag["Value"] for tag in each["Tags"]}
 
 
-def _hosts(rule: Mapping[str, Any]) -> tuple[str, ...]:
-    conditions = rule["Conditions"]
+def _values(rule: Mapping[str, Any], field: str, config: str) -> tuple[str, ...]:
+    """List what a rule's conditions on one field take; one that was made the older way has `Values` alone."""
+    conditions = (condition for condition in rule["Conditions"] if condition["Field"] == field)
     return tuple(
-        value for each in conditions for value in each.get("HostHeaderConfig", {}).get("Values", each.get("Values", []))
+        value
+        for condition in conditions
+        for value in condition.get(config, {}).get("Values", condition.get("Values", []))
     )
 
 

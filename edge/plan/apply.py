@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from rich.console import Console
 
-from edge.exits import Exit
+from edge.cli.exits import Exit
 from edge.plan import checks
 from edge.plan.errors import RefusedError
 from edge.plan.folder import PlanFolder, write_private

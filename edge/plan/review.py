@@ -3,12 +3,12 @@
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from edge import environment_argument
+from edge.cli import environment_argument
+from edge.cli.subcommand import Subcommand
 from edge.plan.base import add_base
 from edge.plan.folder import PLANS, PlanFolder
 from edge.plan.make import make
 from edge.review import command
-from edge.subcommand import Subcommand
 from environments.loader import load, load_all
 
 

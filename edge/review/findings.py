@@ -5,7 +5,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
-from edge.exits import Exit
+from edge.cli.exits import Exit
 from edge.review.code_changes import CodeChange
 from edge.tfplan.model import Action
 

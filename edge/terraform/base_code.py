@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from bootstrap.places import HERE
-from edge.exits import BadInputError
+from edge.cli.exits import BadInputError
 from edge.terraform.child_processes import run
 
 DEFAULT_BASE = "origin/main"

@@ -4,6 +4,7 @@ import random
 import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 
 from tests.mutations.mutators import Mutant, count, mutant
@@ -44,10 +45,11 @@ def listed() -> list[Fault]:
 
 
 def sample(size: int, seed: int) -> list[Fault]:
-    """Draw faults without repetition, as many from each of SAMPLED as from the others."""
+    """Draw faults without repetition, as many from each of SAMPLED as from the others, and by turns."""
     draw = random.Random(seed)
     share = {path: size // len(SAMPLED) + (index < size % len(SAMPLED)) for index, path in enumerate(SAMPLED)}
-    return [fault for path, part in share.items() for fault in _made(_drawn(draw, _places(path), part))]
+    drawn = [_drawn(draw, _places(path), part) for path, part in share.items()]
+    return list(_made(place for places in zip_longest(*drawn) for place in places if place is not None))
 
 
 def every(paths: Sequence[str]) -> list[Fault]:

@@ -68,7 +68,8 @@ client_secret_parameter = "/orcha/prod/board/oidc-client-secret"
 scope                   = "openid email"
 """
 
-# Every optional part: both sign-ins, apex, wildcard, seven hosts, a second generation, a third account by its role.
+# Every optional part: both sign-ins, apex, wildcard, seven hosts, a second generation, a third account by its role, and
+# a service that takes some paths of another one's hosts.
 EVERYTHING_TOML = (
     PROD_TOML.read_text(encoding="utf-8")
     .replace("[zones]\n", '[zones]\n"orcha.example" = "brand"\n')
@@ -77,6 +78,13 @@ EVERYTHING_TOML = (
 [accounts.brand]
 id       = "444444444444"
 role_arn = "arn:aws:iam::444444444444:role/deploy"
+
+[services.app]
+port         = 8888
+priority     = 15
+hosts        = ["link.prod.getorcha.com", "link.getorcha.com"]
+paths        = ["/api/*", "/v?/status"]
+health_check = { path = "/api/health" }
 
 [services.desk]
 port     = 7780

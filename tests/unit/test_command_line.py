@@ -137,7 +137,7 @@ def test_only_the_chosen_commands_module_is_loaded() -> None:
 def test_its_help_loads_no_package_at_all() -> None:
     code = "import sys\nfrom edge.__main__ import main\ntry: main(['--help'])\nfinally: print(sorted(sys.modules))"
     loaded = modules_loaded_by(code)
-    assert "edge.parser" in loaded
+    assert "edge.cli.parser" in loaded
     assert loaded & {"pydantic", "boto3", "rich", "psutil", "environments.loader"} == set()
 
 

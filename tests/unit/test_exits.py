@@ -15,8 +15,8 @@ import bench.command
 import bootstrap.run
 import embedded_aws.__main__ as embedded
 from edge.__main__ import COMMANDS, main
+from edge.cli.exits import MEANINGS, BadInputError, Exit, FailedError, TerminatedError, ended
 from edge.demo import DemoError
-from edge.exits import MEANINGS, BadInputError, Exit, FailedError, TerminatedError, ended
 from edge.pipeline.errors import GitHubError
 from edge.plan.errors import RefusedError
 from edge.scan import ScanError

@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from edge.verify import sign_in
+from edge.verify.asked_paths import AskedPath
 from edge.verify.check import CheckFailedError
 from edge.verify.checklist import asked_without_session
 from environments.schema import Service
@@ -155,7 +156,6 @@ class Asked:
     """A host of a service that answers every request alike."""
 
     name = asked = HOST
-    path = PATH
 
     def __init__(self, status: int) -> None:
         self.get = Http(status, headers={"location": RIGHT}).get
@@ -177,8 +177,9 @@ def test_what_a_client_without_a_session_is_owed_follows_from_the_file(
     right: Any = Asked(status)
     wrong: Any = Asked(500)
     clients: Any = SimpleNamespace(aws=None)
-    asked, question = asked_without_session("board", service, right, clients)
+    place = AskedPath(HOST, PATH, is_health=True)
+    asked, question = asked_without_session("board", service, right, place, clients)
     assert asked == check
     assert detail in question().detail
     with pytest.raises(CheckFailedError):
-        asked_without_session("board", service, wrong, clients)[1]()
+        asked_without_session("board", service, wrong, place, clients)[1]()
