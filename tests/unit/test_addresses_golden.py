@@ -1,6 +1,6 @@
 """Addresses are an interface: they stand in people's states. Those of the first release stay, and none joins unnoticed.
 
-The lists in `addresses/` are sorted, one address a line. Where one changes, every state that holds it changes, too: that
+The lists in `addresses/` are sorted, one address a line. Where one changes, every state that holds it changes too: that
 needs a `moved` block (`modules/addresses.py`), a line in CHANGELOG.md and a row in docs/upgrading.md.
 """
 
