@@ -290,6 +290,7 @@ def test_every_toml_example_parses(page: Path) -> None:
 
 def test_the_examples_of_services_are_valid_in_production() -> None:
     examples = [tomllib.loads(body) for page in PAGES for body in fenced(page, "toml") if "[services." in body]
+    examples = [example for example in examples if "prefix" not in example]  # a whole file, which stands by itself
     assert examples
     for example in examples:
         content = prod()
