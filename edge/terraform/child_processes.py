@@ -53,19 +53,19 @@ def relay(
 ) -> subprocess.CompletedProcess[str]:
     """Run a command that must end by itself, such as an apply that holds a lock; show and keep its standard error.
 
-    The command stands in a session of its own and gets what this process is told, once: every Ctrl-C as SIGINT, and a
+    The command stands in a session of its own and gets what this process is sent, once: every Ctrl-C as SIGINT, and a
     SIGTERM or SIGHUP as SIGINT only if it is the first. Terraform finishes what it does at the first and drops all at
     the second (https://developer.hashicorp.com/terraform/cli/commands/apply), and CI's cancelling sends SIGINT and
     then SIGTERM. This process waits for the end, however long that takes; where it is killed, the command gets its one
     SIGINT all the same. Its standard error is a file: a Go program dies of the first line that it writes to a pipe
     which nobody reads any more (https://pkg.go.dev/os/signal#hdr-SIGPIPE), with the lock in its hands.
     """
-    told: list[int] = []
+    received: list[int] = []
     processes: list[subprocess.Popen[bytes]] = []
 
     def pass_on(number: int, _: FrameType | None) -> None:
-        if number == signal.SIGINT or not told:
-            told.append(number)
+        if number == signal.SIGINT or not received:
+            received.append(number)
             for process in processes:
                 process.send_signal(signal.SIGINT)
                 orphans.interrupted()
@@ -82,7 +82,7 @@ def relay(
                 start_new_session=True,
             )
             processes.append(process)
-            if told:  # while it started
+            if received:  # while it started
                 process.send_signal(signal.SIGINT)
                 orphans.interrupted()
             text = _shown(process, errors)
