@@ -33,6 +33,18 @@ class Terraform:
         """Plan into a file, showing the plan; without a lock, since nothing changes and a stale plan is refused."""
         self._shown("plan", "-input=false", "-lock=false", f"-out={file}")
 
+    def plan_quietly(self, file: Path) -> None:
+        """Plan into a file as `plan` does, showing nothing."""
+        self._answer("plan", "-input=false", "-lock=false", "-no-color", f"-out={file}")
+
+    def change_state(self, *arguments: str) -> None:
+        """Run a command that changes only the state, such as `untaint -lock=false ADDRESS`."""
+        self._answer(*arguments)
+
+    def pull(self) -> str:
+        """Give the whole state as it is stored; empty where there is none yet."""
+        return self._answer("state", "pull")
+
     def show(self, file: Path) -> dict[str, Any]:
         """Give a saved plan as JSON."""
         content: dict[str, Any] = json.loads(self._answer("show", "-json", str(file)))
@@ -47,9 +59,9 @@ class Terraform:
         said = json.loads(self._answer("state", "pull") or "{}")
         return State(lineage=said["lineage"], serial=said["serial"]) if said.get("lineage") else None
 
-    def apply(self, file: Path) -> tuple[int, str]:
+    def apply(self, file: Path, *options: str) -> tuple[int, str]:
         """Apply a saved plan; give Terraform's exit code, and what it wrote on standard error."""
-        done = relay([*self._command("apply", "-input=false", *_color(), str(file))], **self._place)
+        done = relay([*self._command("apply", "-input=false", *options, *_color(), str(file))], **self._place)
         return done.returncode, done.stderr
 
     @property

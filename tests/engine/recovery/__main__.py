@@ -1,0 +1,35 @@
+"""`python -m tests.engine.recovery [--write] [--third] [--jobs N]`: run the fault matrix, and print its table."""
+
+import argparse
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from tests.engine.recovery.matrix import run_all
+from tests.engine.recovery.scenarios import every_call_and_kind_once, first_deploys
+from tests.engine.recovery.table import table
+from tests.support.files import ROOT
+
+TABLE = ROOT / "docs" / "recovery-matrix.md"
+
+
+def main() -> int:
+    """Run the scenarios: 0 where all of them heal, else 1."""
+    parser = argparse.ArgumentParser(prog="python -m tests.engine.recovery", description="Run the fault matrix.")
+    parser.add_argument("--write", action="store_true", help=f"write the table to {TABLE.relative_to(ROOT)}")
+    parser.add_argument("--few", action="store_true", help="run only a part in which every call and kind occurs")
+    parser.add_argument("--jobs", type=int, default=6, help="how many scenarios run at once (default: 6)")
+    parser.add_argument("--logs", type=Path, help="a folder for what each scenario wrote")
+    options = parser.parse_args()
+    faults = list(every_call_and_kind_once() if options.few else first_deploys())
+    with TemporaryDirectory() as folder:
+        outcomes = run_all(faults, Path(folder), jobs=options.jobs, second=True, logs=options.logs)
+    text = table(outcomes)
+    sys.stdout.write(text)
+    if options.write:
+        TABLE.write_text(text, encoding="utf-8")
+    return 0 if all(outcome.healed for outcome in outcomes) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
