@@ -1,72 +1,85 @@
 # `make demo` and `make test` set everything up themselves; nothing else has to be installed by hand.
+# What is only an alias of `edge` says so; make turns every failure into 2, `edge` itself has exact exit codes.
 
-PYTHON ?= python3
-VENV   := .venv/bin/python
+# What is written on the command line, such as ENV=…, is text: make would expand it wherever it stands in a recipe, and
+# even where it only hands it on to one, so that ENV='$(shell …)' ran. From here on it stays as it was written, and a
+# recipe reads it as a variable of the shell, in quotes, which run nothing either.
+$(foreach name,$(.VARIABLES),$(if $(findstring command,$(origin $(name))),\
+  $(eval override $(name) := $$(value $(name)))$(eval export $(name))))
+
+override EDGE   := .venv/bin/edge
+override VENV   := .venv/bin/python
+override SET_UP := "$${PYTHON:-python3}" -m bootstrap
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lint policy policies format synth diff plan review deploy destroy verify bench
+.PHONY: help setup demo test check validate scan roles format synth diff plan review deploy destroy verify bench
+.PHONY: lint policy policies
 
 help: ## show these targets
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z]+:.*##' Makefile | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
 
 setup: ## install what the project needs, below this folder; a second run does nothing
-	@$(PYTHON) -m bootstrap
+	@$(SET_UP)
 
-demo: setup ## deploy ENV (default prod) to an embedded AWS and verify it; KEEP=1 leaves it running
-	@$(VENV) -m edge.demo $(or $(ENV),prod)
+demo: setup ## edge demo, of ENV (default prod); KEEP=1 leaves the embedded AWS running
+	@$(EDGE) demo -- "$${ENV:-prod}"
 
 test: ## run every test: unit, architecture, and real Terraform against the embedded AWS
-	@$(PYTHON) -m bootstrap --policy $(if $(CI),,--engine-optional)
+	@$(SET_UP) --policy $(if $(value CI),,--engine-optional)
 	@env -u PYTHONDONTWRITEBYTECODE $(VENV) -m pytest --numprocesses 8 --dist loadfile --no-loadscope-reorder
 
-check: ## lint, check types, and run the tests that need no engine
-	@$(PYTHON) -m bootstrap --engine-optional
+check: ## lint, check types and the imports between rooms, and run the tests that need no engine
+	@$(SET_UP) --engine-optional
 	@$(VENV) -m ruff format --check --quiet .
 	@$(VENV) -m ruff check --quiet .
 	@$(VENV) -m mypy
 	@.venv/bin/lint-imports
 	@$(VENV) -m pytest tests/unit tests/architecture -m "not slow" --quiet
 
-lint: ## check the environment files, and nothing else; answers at once
-	@$(PYTHON) -m bootstrap --engine-optional
-	@$(VENV) -m edge.validate
-
-policy: ## check the plan of ENV, or of every environment, against checkov's rules
-	@$(PYTHON) -m bootstrap --policy
-	@$(VENV) -m edge.scan $(ENV)
-
-policies: setup ## derive the IAM policies of ENV's roles (default prod); WRITE=folder writes them as files
-	@$(VENV) -m edge.roles $(or $(ENV),prod) \
-		$(if $(WRITE),--write $(WRITE)) $(if $(REPOSITORY),--repository $(REPOSITORY)) $(OPTIONS)
-
-format: setup ## lay the code out, and mend what the linter can mend
+format: setup ## lay the code out, and fix what the linter can fix
 	@$(VENV) -m ruff format .
 	@$(VENV) -m ruff check --fix .
 
-synth: setup ## write the Terraform JSON of every environment to cdktf.out
-	@$(VENV) -m edge.run_cdktf synth
+validate: ## edge validate
+	@$(SET_UP) --engine-optional
+	@$(EDGE) validate
 
-diff: setup ## plan ENV against real AWS, changing nothing
-	@$(VENV) -m edge.run_cdktf diff $(ENV)
+synth: setup ## edge synth
+	@$(EDGE) synth
 
-plan: setup ## plan ENV against real AWS into plans/ENV, to be reviewed and applied as it is
-	@$(VENV) -m edge.plan "$$ENV"
+diff: setup ## edge diff, of ENV
+	@$(EDGE) diff -- "$$ENV"
 
-# The shell expands the variables: make would run what it finds in a text such as a label's.
-review: setup ## review the plan of ENV, made anew, or PLAN=plans/ENV as it is; ACCEPT="…" acknowledges risks
-	@[ -n "$$PLAN" ] || $(VENV) -m edge.plan "$$ENV"
-	@$(VENV) -m edge.review "$${PLAN:-plans/$$ENV}" --accept "$$ACCEPT" --write "$${PLAN:-plans/$$ENV}"
+plan: setup ## edge plan, of ENV
+	@$(EDGE) plan -- "$$ENV"
 
-deploy: setup ## deploy ENV to real AWS; PLAN=plans/ENV applies that plan and no other, DIGEST=… only the reviewed one
-	@if [ -n "$$PLAN" ]; then \
-	  exec $(VENV) -m edge.plan.apply "$$PLAN" --environment "$$ENV" --digest "$$DIGEST" --accept "$$ACCEPT"; \
-	else exec $(VENV) -m edge.run_cdktf deploy $(ENV); fi
+review: setup ## edge review, of ENV or of PLAN=plans/ENV; ACCEPT="…" accepts risks
+	@$(EDGE) review $${PLAN:+--plan="$$PLAN"} --accept="$$ACCEPT" -- "$$ENV"
 
-destroy: setup ## remove from real AWS what ENV made; shows the plan and asks first
-	@$(VENV) -m edge.run_cdktf destroy $(ENV)
+deploy: setup ## edge deploy, of ENV or of PLAN=plans/ENV; with DIGEST=… of the reviewed plan alone, and ACCEPT="…"
+	@$(EDGE) deploy $${PLAN:+--plan="$$PLAN"} $${DIGEST:+--digest="$$DIGEST"} $${ACCEPT:+--accept="$$ACCEPT"} -- "$$ENV"
 
-verify: setup ## ask from outside whether ENV (default prod) serves: DNS, TLS, health, OAuth discovery
-	@$(VENV) -m edge.verify $(or $(ENV),prod)
+destroy: setup ## edge destroy, of ENV
+	@$(EDGE) destroy -- "$$ENV"
 
-bench: setup ## measure the synthesis against eager imports, in one run
-	@$(VENV) -m bench
+verify: setup ## edge verify, of ENV (default prod)
+	@$(EDGE) verify -- "$${ENV:-prod}"
+
+scan: ## edge scan, of ENV (default all)
+	@$(SET_UP) --policy
+	@$(EDGE) scan -- $${ENV:+"$$ENV"}
+
+roles: setup ## edge roles, of ENV (default prod); WRITE=folder, REPOSITORY=owner/name, OPTIONS="--id …"
+	@set -f; $(EDGE) roles $${WRITE:+--write="$$WRITE"} $${REPOSITORY:+--repository="$$REPOSITORY"} $$OPTIONS \
+	  -- "$${ENV:-prod}"
+
+bench: setup ## edge bench
+	@$(EDGE) bench
+
+# The names of before, for one release.
+lint:
+	@echo "make lint is now make validate, or edge validate." >&2; exit 2
+policy:
+	@echo "make policy is now make scan, or edge scan." >&2; exit 2
+policies:
+	@echo "make policies is now make roles, or edge roles." >&2; exit 2

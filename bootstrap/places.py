@@ -23,6 +23,11 @@ class Places:
         return self.venv / "bin" / "python"
 
     @property
+    def command(self) -> Path:
+        """The project's command."""
+        return self.venv / "bin" / "edge"
+
+    @property
     def node_modules(self) -> Path:
         """The cdktf command line and what it needs."""
         return self.root / "node_modules"

@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
-from bootstrap import cli_config, node, python_packages, terraform, warm
+from bootstrap import cli_config, command, node, python_packages, terraform, warm
 from bootstrap.places import HERE, Places
 from bootstrap.processes import Session, SetupError, say
 
@@ -26,8 +26,9 @@ def set_up(session: Session, *, policy: bool = False) -> None:
     Raises `SetupError`, and at its end `EngineMissingError` where everything but Terraform could be had.
     """
     machine_node = node.on_machine(session)
-    requirements = ["requirements-dev.txt"] + ([] if machine_node else [node.WHEEL_REQUIREMENTS])
+    requirements = ["requirements.txt", "requirements-dev.txt"] + ([] if machine_node else [node.WHEEL_REQUIREMENTS])
     python_packages.install(session, python_packages.project(session.places, requirements))
+    command.write(session)
     node.link(session, machine_node)
     node.install_packages(session)
     if policy:

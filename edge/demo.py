@@ -1,64 +1,58 @@
-"""`python -m edge.demo [environment]`: deploy an environment, unchanged, to an embedded AWS on this machine.
+"""`edge demo`: deploy an environment, unchanged, to an embedded AWS on this machine.
 
 Runs the real `cdktf deploy`, shows what exists afterwards in each account, the outputs, that a second plan is empty,
 and with real DNS, TLS and HTTP requests that what was deployed serves. Stops what it started, also on Ctrl-C or
-failure; KEEP=1 leaves it running and prints how to look at it.
+failure; with --keep it is left running, and it prints how to look at it.
 """
 
-import json
 import os
 import shlex
-import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
 from bootstrap.places import HERE
+from edge import environment_argument
 from edge.aws import inventory
 from edge.aws.inventory import Thing
-from edge.terraform.child_processes import TerminatedError, ending_cleanly, run
-from edge.terraform.toolchain import ToolMissingError, command_environment, terraform_binary
+from edge.exits import Exit, FailedError, TerminatedError
+from edge.subcommand import Subcommand
+from edge.terraform.child_processes import run
+from edge.terraform.errors import EngineError
+from edge.terraform.runner import Terraform
+from edge.terraform.toolchain import command_environment
+from edge.tfplan.parse import parse
 from edge.verify import report
 from edge.verify.check import Requests, Run
 from edge.verify.checklist import verify
 from edge.verify.clients import Clients
 from edge.verify.endpoints import settings_from
 from edge.verify.shell_commands import lines
-from embedded_aws.errors import LocalAwsError
 from embedded_aws.process import DEFAULT_LIFETIME_SECONDS, LocalAws
-from environments.faults import InvalidEnvironmentError
+from environments.checked import Environment
 from environments.loader import load
-from environments.schema import Environment
 
-_INTERRUPTED = 130
 progress = Console(stderr=True)
 page = Console(width=None if sys.stdout.isatty() else 140)
 
 
-class DemoError(Exception):
+class DemoError(FailedError):
     """The demonstration did not work; the message says which step, and what to do next."""
 
 
-def main(arguments: Sequence[str]) -> int:
-    """Run the demonstration: 0 when all of it worked, 1 with the reason, 2 for bad input, 130 when interrupted."""
+def _run(options: Namespace) -> int:
+    """Run the demonstration; raises DemoError, with the reason, where it does not work."""
+    (environment,) = load([options.environment or "prod"])
     try:
-        (environment,) = load(arguments[:1] or ["prod"])
-        with ending_cleanly():
-            _demonstrate(environment, keep=os.environ.get("KEEP", "") not in {"", "0"})
-    except InvalidEnvironmentError as error:
-        print(error, file=sys.stderr)
-        return 2
-    except (DemoError, LocalAwsError, ToolMissingError) as error:
-        print(error, file=sys.stderr)
-        return 1
+        _demonstrate(environment, keep=options.keep)
     except (KeyboardInterrupt, TerminatedError):
         print("\nInterrupted; everything that was started is stopped.", file=sys.stderr)
-        return _INTERRUPTED
-    return 0
+        raise
+    return Exit.DONE
 
 
 def _demonstrate(environment: Environment, *, keep: bool) -> None:
@@ -68,7 +62,7 @@ def _demonstrate(environment: Environment, *, keep: bool) -> None:
         try:
             _deploy_and_show(environment, aws)
             verify_and_show(environment, aws, by_hand=keep)
-        except DemoError:
+        except (DemoError, EngineError):
             _say_what_the_server_said(aws)
             look(environment, aws)
             raise
@@ -92,10 +86,10 @@ def _deploy_and_show(environment: Environment, aws: LocalAws) -> None:
     _deploy(environment.name, environ, _output(aws))
     after = inventory.take(environment, aws.client)
     _show_what_exists(environment, sorted(set(after) - set(before)))
-    stack = _stack(environment, aws)
-    _show_outputs(stack, environ)
+    terraform = Terraform(_stack(environment, aws), environ)
+    _show_outputs(terraform)
     _say("Planning a second time …")
-    _demand_an_empty_plan(stack, environ)
+    _demand_an_empty_plan(terraform)
     page.print(f"\n[bold green]It works[/], in {time.monotonic() - started:.0f} s: the second plan is empty.")
 
 
@@ -137,7 +131,7 @@ def _deploy(name: str, environ: dict[str, str], output: Path) -> None:
     command = ["cdktf", "deploy", name, "--auto-approve", "--output", str(output)]
     if run(command, environ=environ, folder=HERE.root).returncode != 0:
         message = (
-            "The deploy failed; Terraform's own words stand above. `KEEP=1 make demo` leaves everything to look at."
+            "The deploy failed; Terraform's own words stand above. `edge demo --keep` leaves everything to look at."
         )
         raise DemoError(message)
 
@@ -158,22 +152,18 @@ def _show_what_exists(environment: Environment, things: list[Thing]) -> None:
         page.print(table)
 
 
-def _show_outputs(stack: Path, environ: dict[str, str]) -> None:
-    outputs = json.loads(_terraform(["output", "-json"], stack, environ).stdout)
+def _show_outputs(terraform: Terraform) -> None:
     table = _table("output", "value", title="Outputs")
-    for name, output in outputs.items():
-        table.add_row(name, str(output["value"]))
+    for name, value in terraform.outputs().items():
+        table.add_row(name, str(value))
     page.print(table)
 
 
-def _demand_an_empty_plan(stack: Path, environ: dict[str, str]) -> None:
-    plan = _terraform(["plan", "-detailed-exitcode", "-input=false", "-no-color"], stack, environ)
-    if plan.returncode != 0:
-        raise DemoError(f"{plan.stdout}{plan.stderr}\nThe second plan is not empty; its text stands above.")
-
-
-def _terraform(arguments: list[str], stack: Path, environ: dict[str, str]) -> subprocess.CompletedProcess[str]:
-    return run([terraform_binary(environ), *arguments], environ=environ, folder=stack, capture=True)
+def _demand_an_empty_plan(terraform: Terraform) -> None:
+    file = terraform.folder / "second.tfplan"
+    text = terraform.plan_quietly(file)
+    if not parse(terraform.show(file)).changes_nothing:
+        raise DemoError(f"{text}\nThe second plan is not empty; its text stands above.")
 
 
 def _show_nothing(_environment: Environment, _aws: LocalAws) -> None:
@@ -188,13 +178,30 @@ def _show_how_to_look(environment: Environment, aws: LocalAws) -> None:
     for line in (
         "export " + " ".join(f"{name}={shlex.quote(value)}" for name, value in aws.variables.items()),
         f"export AWS_PROFILE={profile}  # an account of environments/{environment.name}.toml, by its profile",
-        f".venv/bin/python -m edge.verify {environment.name}",
+        f".venv/bin/edge verify {environment.name}",
         "aws elbv2 describe-target-groups",
         ".venv/bin/python -c \"import boto3; print(boto3.client('acm').list_certificates())\"",
-        f".venv/bin/python -m edge.terraform.toolchain terraform -chdir={stack} state list",
+        f".venv/bin/edge tool terraform -chdir={stack} state list",
     ):
         page.print(f"  {line}", soft_wrap=True, markup=False, highlight=False)
 
 
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+def _add_arguments(parser: ArgumentParser) -> None:
+    environment_argument.add(parser, "the environment's name (default: prod)", demanded=False)
+    parser.add_argument(
+        "--keep",
+        action="store_true",
+        default=os.environ.get("KEEP", "") not in {"", "0"},
+        help="leave the embedded AWS running, and say how to look at it; the variable KEEP=1 does the same",
+    )
+
+
+DEMO = Subcommand(
+    run=_run,
+    add_arguments=_add_arguments,
+    about="It needs no AWS account: the real cdktf deploys the unchanged file, a second plan must be empty, and DNS, "
+    "TLS and HTTP requests must be served.",
+    example="edge demo prod --keep",
+    done="all of it worked",
+    failed="a step did not work",
+)

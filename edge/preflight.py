@@ -8,9 +8,9 @@ from rich.table import Table
 
 from edge.aws import listener_priorities
 from edge.aws.sessions import client_of
+from environments.checked import Environment
 from environments.faults import Fault
 from environments.loader import shown_file
-from environments.schema import Environment
 
 
 def held_priorities(environments: Sequence[Environment]) -> list[Fault]:
@@ -35,6 +35,6 @@ def accounts(environment: Environment) -> Table:
     for name, account in environment.accounts.items():
         zones = [zone for zone, declared in environment.zones.items() if declared.account == name]
         holds = [*zones, *(["the platform"] if environment.platform.account == name else [])]
-        signed_in = f"profile {account.profile}" if account.profile else str(account.role_arn)
+        signed_in = account.role_arn or f"profile {account.profile}"
         table.add_row(name, account.id, signed_in, ", ".join(holds))
     return table

@@ -1,53 +1,131 @@
-"""`python -m edge.run_cdktf <synth | diff | deploy …> [environment]`: the project's own cdktf, on checked files.
+"""`edge synth`, `diff`, `deploy` and `destroy`: the project's own cdktf, on checked files.
 
 The files are checked first, so that a fault reads as one line and ends with 2, which cdktf itself would wrap and turn
-into 1. A deploy shows which accounts it will change, and cdktf asks before it changes anything.
+into 1. A deploy shows which accounts it will change, and cdktf asks before it changes anything; a deploy with `--plan`
+applies that plan instead, without cdktf.
 """
 
 import sys
-from collections.abc import Sequence
-from itertools import takewhile
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
 
 from rich.console import Console
 
+from bootstrap.places import HERE
+from edge import environment_argument
+from edge.exits import BadInputError
+from edge.plan.apply import apply
+from edge.plan.folder import PlanFolder
 from edge.preflight import accounts, held_priorities
+from edge.subcommand import Subcommand
 from edge.terraform import toolchain
-from environments.faults import InvalidEnvironmentError
 from environments.loader import load, load_all
 
-_EXIT_BAD_INPUT = 2
-_CHANGING = {"deploy", "destroy"}
-_COMPARED = {"deploy", "diff"}
+
+def _synth(_options: Namespace) -> int:
+    load_all()
+    return toolchain.become(["cdktf", "synth"], folder=HERE.root)
 
 
-def main(arguments: Sequence[str]) -> int:
-    """Check the environment files, then become cdktf; return only where that cannot be: 2 for bad input."""
-    command, *rest = arguments or ["--help"]
-    names = list(takewhile(lambda argument: not argument.startswith("-"), rest))  # as cdktf: stacks, then options
-    if command in _CHANGING and not names:
-        print(f"Name the environment: make {command} ENV=prod", file=sys.stderr)
-        return _EXIT_BAD_INPUT
-    try:
-        load_all()
-        environments = load(names)
-    except InvalidEnvironmentError as error:
-        print(error, file=sys.stderr)
-        return _EXIT_BAD_INPUT
-    if command in _CHANGING and "--auto-approve" not in rest and not sys.stdin.isatty():
-        print(
-            f"{command} asks before it changes anything, and there is no terminal to ask on: run it in one, or review "
-            "a plan and pass --auto-approve",
-            file=sys.stderr,
+def _diff(options: Namespace) -> int:
+    name = environment_argument.named(options)
+    load_all()
+    environments = load([name])
+    if held := held_priorities(environments):
+        raise BadInputError("\n".join(map(str, held)))
+    return toolchain.become(["cdktf", "diff", name], folder=HERE.root)
+
+
+def _deploy(options: Namespace) -> int:
+    if options.plan:
+        return apply(
+            PlanFolder(Path(options.plan)),
+            environment=options.environment,
+            digest=options.digest,
+            accept=options.accept,
+            auto_approve=options.auto_approve,
         )
-        return _EXIT_BAD_INPUT
-    held = held_priorities(environments) if command in _COMPARED else []
+    if options.digest or options.accept:
+        raise BadInputError("--digest and --accept are about a plan; name its folder: --plan plans/prod")
+    return _change("deploy", options)
+
+
+def _destroy(options: Namespace) -> int:
+    return _change("destroy", options)
+
+
+def _change(command: str, options: Namespace) -> int:
+    """Let cdktf change an environment, once it is shown which accounts that reaches."""
+    name = environment_argument.named(options)
+    load_all()
+    (environment,) = load([name])
+    if not options.auto_approve and not sys.stdin.isatty():
+        raise BadInputError(
+            f"{command} asks before it changes anything, and there is no terminal to ask on: run it in one, or review "
+            "a plan and pass --auto-approve"
+        )
+    held = held_priorities([environment]) if command == "deploy" else []
     if held:
-        print("\n".join(map(str, held)), file=sys.stderr)
-        return _EXIT_BAD_INPUT
-    for environment in environments if command in _CHANGING else ():
-        Console(stderr=True).print(accounts(environment))
-    return toolchain.main(["cdktf", *arguments])
+        raise BadInputError("\n".join(map(str, held)))
+    Console(stderr=True).print(accounts(environment))
+    approval = ["--auto-approve"] if options.auto_approve else []
+    return toolchain.become(["cdktf", command, name, *approval], folder=HERE.root)
 
 
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+def _add_approval(parser: ArgumentParser) -> None:
+    parser.add_argument("--auto-approve", action="store_true", help="do not ask")
+
+
+def _add_deploy_arguments(parser: ArgumentParser) -> None:
+    environment_argument.add(parser, "the environment's name; may be left out beside --plan", demanded=False)
+    parser.add_argument("--plan", metavar="FOLDER", help="apply this plan and no other, such as plans/prod")
+    parser.add_argument(
+        "--digest", default="", metavar="SHA256", help="the digest of the reviewed plan; any other plan is refused"
+    )
+    parser.add_argument(
+        "--accept", default=[], type=str.split, metavar="IDS", help="the risks that are accepted, between spaces"
+    )
+    _add_approval(parser)
+
+
+def _add_destroy_arguments(parser: ArgumentParser) -> None:
+    environment_argument.add(parser)
+    _add_approval(parser)
+
+
+_CHANGES = (
+    "It shows which accounts it changes, and the plan, and asks first; without a terminal to ask on it ends with 2."
+)
+_CDKTF = "For other options of cdktf, run it yourself: `edge tool cdktf`."
+SYNTH = Subcommand(
+    run=_synth,
+    about=f"It writes them to cdktf.out, or to the folder that CDKTF_OUTDIR names. {_CDKTF}",
+    example="edge synth",
+    done="synthesized",
+    failed="cdktf failed",
+)
+DIFF = Subcommand(
+    run=_diff,
+    add_arguments=environment_argument.add,
+    about=f"It compares priorities with the live listener first. {_CDKTF}",
+    example="edge diff prod",
+    done="planned",
+    failed="cdktf failed",
+)
+DEPLOY = Subcommand(
+    run=_deploy,
+    add_arguments=_add_deploy_arguments,
+    about=f"{_CHANGES} With --plan it applies a plan that `edge plan` made, as it is: a plan that is stale, or other "
+    "than the reviewed one, is refused, and so is a risk that nobody has accepted.",
+    example="edge deploy prod --plan plans/prod",
+    done="deployed",
+    failed="a risk is not accepted, or Terraform failed",
+)
+DESTROY = Subcommand(
+    run=_destroy,
+    add_arguments=_add_destroy_arguments,
+    about=_CHANGES,
+    example="edge destroy staging",
+    done="destroyed",
+    failed="cdktf failed",
+)

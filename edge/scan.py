@@ -1,4 +1,4 @@
-"""`python -m edge.scan [environment …]`: check what a plan would make against checkov's rules, on an embedded AWS.
+"""`edge scan`: check what a plan would make against checkov's rules, on an embedded AWS.
 
 Each environment is planned from nothing on an embedded AWS, and checkov reads the plan as `terraform show -json` gives
 it. A check that fails for a good reason is waived in policy/waivers.toml, with the reason; a waiver that waives nothing
@@ -10,8 +10,9 @@ import os
 import sys
 import tempfile
 import tomllib
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from argparse import ArgumentParser, Namespace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
@@ -20,22 +21,24 @@ from rich.console import Console
 from rich.table import Table
 
 from bootstrap.places import HERE
-from edge.terraform.child_processes import TerminatedError, ending_cleanly, run
-from edge.terraform.toolchain import ToolMissingError, command_environment, terraform_binary
-from embedded_aws.errors import LocalAwsError
+from edge import environment_argument
+from edge.exits import BadInputError, Exit, FailedError
+from edge.subcommand import Subcommand
+from edge.terraform.child_processes import run
+from edge.terraform.runner import Terraform
+from edge.terraform.synthesis import synthesize
+from edge.terraform.toolchain import command_environment
 from embedded_aws.process import LocalAws
-from environments.faults import InvalidEnvironmentError
+from environments.checked import Environment
 from environments.loader import load, load_all
-from environments.schema import Environment
 
 WAIVERS = HERE.root / "policy" / "waivers.toml"
-_EXIT_FAILED, _EXIT_BAD_INPUT, _EXIT_INTERRUPTED = 1, 2, 130
 _LIFETIME_SECONDS = 900
 _WIDTH = 140
 
 
-class PolicyError(Exception):
-    """The policy could not be checked; the message says which step failed, with its own words."""
+class ScanError(FailedError):
+    """A plan could not be checked; the message says which step failed, with its own words."""
 
 
 @dataclass(frozen=True, order=True)
@@ -68,50 +71,44 @@ class Result:
     failed: tuple[Finding, ...]
 
 
-def main(arguments: Sequence[str]) -> int:
-    """Check the named environments, or all: 0 when nothing fails without a waiver, 1 otherwise, 2 for bad input."""
-    try:
-        environments = load(arguments) if arguments else load_all()
-        with ending_cleanly():
-            results = {each.name: check(plan(each)) for each in environments}
-    except InvalidEnvironmentError as error:
-        print(error, file=sys.stderr)
-        return _EXIT_BAD_INPUT
-    except (PolicyError, LocalAwsError, ToolMissingError) as error:
-        print(error, file=sys.stderr)
-        return _EXIT_FAILED
-    except (KeyboardInterrupt, TerminatedError):
-        return _EXIT_INTERRUPTED
-    return _report(results, waivers(), complete=not arguments)
+def _run(options: Namespace) -> int:
+    """Check the named environments, or all of them; raises EngineError and ScanError where that cannot be done."""
+    environments = load(options.environments) if options.environments else load_all()
+    waived = waivers()
+    results = {environment.name: check(plan(environment)) for environment in environments}
+    return _report(results, waived, complete=not options.environments, as_json=options.json)
 
 
 def waivers() -> tuple[Waiver, ...]:
-    """Read the waivers; each has a check, a resource and a reason, or the file is refused by a TypeError."""
-    content = tomllib.loads(WAIVERS.read_text(encoding="utf-8"))
-    return tuple(Waiver(**each) for each in content.get("waiver", []))
+    """Read the waivers; raises BadInputError unless each has a check, a resource and a reason, and nothing else."""
+    try:
+        content = tomllib.loads(WAIVERS.read_text(encoding="utf-8"))
+        return tuple(Waiver(**waiver) for waiver in content.get("waiver", []))
+    except (OSError, TypeError, tomllib.TOMLDecodeError) as error:
+        raise BadInputError(
+            f"policy/waivers.toml: cannot be used: {error}; each waiver needs check, resource and reason"
+        ) from None
 
 
 def plan(environment: Environment) -> dict[str, Any]:
-    """Plan an environment from nothing, on an embedded AWS; give the plan as JSON. Raises PolicyError."""
+    """Plan an environment from nothing, on an embedded AWS; give the plan as JSON. Raises EngineError."""
     with (
         LocalAws.start([environment], lifetime_seconds=_LIFETIME_SECONDS) as aws,
         tempfile.TemporaryDirectory(prefix="orcha-policy-") as folder,
     ):
         environ = aws.child_environment(command_environment()) | {"CDKTF_OUTDIR": folder}
-        stack = Path(folder) / "stacks" / environment.name
-        _succeed([sys.executable, "main.py"], environ, HERE.root)
-        terraform = terraform_binary(environ)
-        _succeed([terraform, "init", "-input=false", "-no-color"], environ, stack)
-        _succeed([terraform, "plan", "-input=false", "-no-color", "-lock=false", "-out=plan"], environ, stack)
-        shown: dict[str, Any] = json.loads(_succeed([terraform, "show", "-json", "plan"], environ, stack))
-    return shown
+        terraform = Terraform(synthesize(environment.name, environ).folder, environ)
+        file = Path(folder) / "plan.tfplan"
+        terraform.init()
+        terraform.plan_quietly(file)
+        return terraform.show(file)
 
 
 def check(plan: dict[str, Any]) -> Result:
-    """Let checkov read a plan. It asks nothing of the internet. Raises PolicyError."""
+    """Let checkov read a plan. It asks nothing of the internet. Raises ScanError."""
     python = HERE.policy_venv / "bin" / "python"
     if not os.access(python, os.X_OK):
-        raise PolicyError("checkov is not set up; run `make policy`, which does that first.")
+        raise ScanError("checkov is not set up; run `edge setup --policy`, or `make scan`, which does that first.")
     with tempfile.TemporaryDirectory(prefix="orcha-policy-") as folder:
         file = Path(folder) / "plan.json"
         file.write_text(json.dumps(plan), encoding="utf-8")
@@ -128,14 +125,14 @@ def _result(said: dict[str, Any]) -> Result:
     }
     passed = int(said.get("summary", said)["passed"])
     if passed + len(failed) == 0:
-        raise PolicyError("checkov made no check of the plan; run it by hand to see why.")
+        raise ScanError("checkov made no check of the plan; run it by hand to see why.")
     return Result(passed, tuple(sorted(failed)))
 
 
 def _succeed(command: Sequence[str], environ: dict[str, str], folder: Path) -> str:
     done = run(command, environ=environ, folder=folder, capture=True)
     if done.returncode != 0:
-        raise PolicyError(f"{done.stdout}{done.stderr}\nThe plan could not be checked; the reason stands above.")
+        raise ScanError(f"{done.stdout}{done.stderr}\nThe plan could not be checked; the reason stands above.")
     return done.stdout
 
 
@@ -144,25 +141,59 @@ def unwaived(findings: Iterable[Finding], given: Sequence[Waiver]) -> list[Findi
     return [each for each in findings if not any(waiver.covers(each) for waiver in given)]
 
 
-def _report(results: dict[str, Result], given: Sequence[Waiver], *, complete: bool) -> int:
+def _report(results: dict[str, Result], waived: Sequence[Waiver], *, complete: bool, as_json: bool = False) -> int:
     findings = [finding for result in results.values() for finding in result.failed]
-    idle = [each for each in given if not any(each.covers(finding) for finding in findings)] if complete else []
+    idle = [each for each in waived if not any(each.covers(finding) for finding in findings)] if complete else []
+    left = {name: unwaived(result.failed, waived) for name, result in results.items()}
+    if as_json:
+        print(json.dumps(_document(results, left, idle), indent=2))
+    else:
+        _print(results, left)
+    for waiver in idle:
+        print(f"policy/waivers.toml: {waiver.check} on {waiver.resource} waives nothing; remove it", file=sys.stderr)
+    if any(left.values()):
+        print("Fix the resource, or waive the check in policy/waivers.toml with the reason.", file=sys.stderr)
+    return Exit.FAILED if any(left.values()) or idle else Exit.DONE
+
+
+def _print(results: Mapping[str, Result], left: Mapping[str, Sequence[Finding]]) -> None:
     table = Table(title="Fails without a waiver", title_justify="left")
     for column in ("environment", "check", "resource", "what it demands"):
         table.add_column(column, overflow="fold")
     for name, result in results.items():
-        left = unwaived(result.failed, given)
-        waived = len(result.failed) - len(left)
-        print(f"{name}: {result.passed} checks passed, {waived} waived, {len(left)} failed")
-        for finding in left:
+        waived = len(result.failed) - len(left[name])
+        print(f"{name}: {result.passed} checks passed, {waived} waived, {len(left[name])} failed")
+        for finding in left[name]:
             table.add_row(name, finding.check, finding.resource, finding.demand)
-    for waiver in idle:
-        print(f"policy/waivers.toml: {waiver.check} on {waiver.resource} waives nothing; remove it", file=sys.stderr)
     if table.rows:
         Console(width=None if sys.stdout.isatty() else _WIDTH).print(table)
-        print("Mend the resource, or waive the check in policy/waivers.toml with the reason.", file=sys.stderr)
-    return _EXIT_FAILED if table.rows or idle else 0
 
 
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+def _document(
+    results: Mapping[str, Result], left: Mapping[str, Sequence[Finding]], idle: Sequence[Waiver]
+) -> dict[str, Any]:
+    environments = {
+        name: {
+            "passed": result.passed,
+            "waived": len(result.failed) - len(left[name]),
+            "failed": [asdict(finding) for finding in left[name]],
+        }
+        for name, result in results.items()
+    }
+    return {"environments": environments, "idle_waivers": [asdict(waiver) for waiver in idle]}
+
+
+def _add_arguments(parser: ArgumentParser) -> None:
+    environment_argument.add_several(parser, "the environments' names (default: all)", demanded=False)
+    parser.add_argument("--json", action="store_true", help="print the findings as JSON")
+
+
+SCAN = Subcommand(
+    run=_run,
+    add_arguments=_add_arguments,
+    about="It plans each environment from nothing on an embedded AWS. A check is waived in policy/waivers.toml, with "
+    "the reason; a waiver that waives nothing is a finding too. `edge setup --policy` sets checkov up.",
+    example="edge scan prod",
+    done="nothing fails without a waiver",
+    failed="a check fails, or a waiver is idle",
+)

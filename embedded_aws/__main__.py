@@ -1,9 +1,9 @@
-"""Run the embedded AWS by hand.
+"""Run the embedded AWS by hand: `edge embedded-aws`, or, with nothing of edge, `python -m embedded_aws`.
 
-    python -m embedded_aws prod staging          # in the foreground, until Ctrl-C
-    eval "$(python -m embedded_aws --keep prod)" # in the background, for this shell
+    edge embedded-aws prod staging          # in the foreground, until Ctrl-C
+    eval "$(edge embedded-aws --keep prod)" # in the background, for this shell
 
-It prints the shell lines that point aws, boto3, Terraform and `edge.verify` at it.
+It prints the shell lines that point aws, boto3, Terraform and `edge verify` at it.
 """
 
 import argparse
@@ -19,38 +19,51 @@ from embedded_aws.process import DEFAULT_LIFETIME_SECONDS, LocalAws
 from environments.faults import InvalidEnvironmentError
 from environments.loader import load
 
-_USAGE_ERROR = 2
+_FAILED, _BAD_INPUT, _INTERRUPTED = 1, 2, 130  # as every command of the project ends; edge is not imported here
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Start it, say how to use it and wait; return the exit code."""
-    options = _parser().parse_args(arguments)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    """Run the command line to its exit code."""
+    parser = argparse.ArgumentParser(prog="python -m embedded_aws", description="Run the embedded AWS.")
+    parser.add_argument("environments", nargs="+", metavar="ENVIRONMENT", help="the environments that it holds")
+    add_options(parser)
     try:
-        environments = load(options.environments)
-        lifetime = options.lifetime_seconds
+        return run(parser.parse_args(arguments))
+    except InvalidEnvironmentError as error:
+        print(error, file=sys.stderr)
+        return _BAD_INPUT
+    except LocalAwsError as error:
+        print(error, file=sys.stderr)
+        return _FAILED
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options, to this command line or to that of `edge embedded-aws`."""
+    parser.add_argument("--keep", action="store_true", help="leave it in the background and return at once")
+    parser.add_argument(
+        "--lifetime-seconds",
+        type=float,
+        default=DEFAULT_LIFETIME_SECONDS,
+        metavar="SECONDS",
+        help="end after this time (default: 7200)",
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Start it, say how to use it and wait; raises InvalidEnvironmentError, LocalAwsError and KeyboardInterrupt."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    environments = load(options.environments)
+    lifetime = options.lifetime_seconds
+    try:
         with LocalAws.start(environments, keep=options.keep, lifetime_seconds=lifetime, plane=True) as aws:
             _report(aws, options)
             time.sleep(0 if options.keep else lifetime)
-    except InvalidEnvironmentError as error:
-        print(error, file=sys.stderr)
-        return _USAGE_ERROR
-    except LocalAwsError as error:
-        print(error, file=sys.stderr)
-        return 1
     except KeyboardInterrupt:
         print("The embedded AWS has ended.", file=sys.stderr)
+        raise
     return 0
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m embedded_aws", description="Run the embedded AWS.")
-    parser.add_argument("environments", nargs="+", metavar="ENVIRONMENT", help="the environments that it holds")
-    parser.add_argument("--keep", action="store_true", help="leave it in the background and return at once")
-    parser.add_argument(
-        "--lifetime-seconds", type=float, default=DEFAULT_LIFETIME_SECONDS, help="end after this time (default: 7200)"
-    )
-    return parser
 
 
 def _report(aws: LocalAws, options: argparse.Namespace) -> None:

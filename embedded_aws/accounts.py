@@ -8,7 +8,7 @@ import configparser
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import boto3
 import botocore.session
@@ -16,10 +16,17 @@ from botocore.config import Config
 from botocore.loaders import create_loader
 
 from embedded_aws.errors import LocalAwsError
-from environments.schema import Environment
+from environments.checked import Environment
 
 _ROLE = "local-aws"
 _BASE_PROFILE = "default"
+
+
+class ClientFor(Protocol):
+    """Makes boto3 clients of a service, such as `elbv2`, in an account by its id, and in a region."""
+
+    def __call__(self, service: str, account_id: str, region: str, /) -> Any:
+        """Make a client, or give the one that was made before."""
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,9 @@ from typing import Any, Self
 
 from embedded_aws import accounts, seed
 from embedded_aws.child import Server
+from embedded_aws.data_plane import variables
 from embedded_aws.service_answers import plane_of
-from environments.schema import Environment
+from environments.checked import Environment
 
 _LOOPBACK = "127.0.0.1,localhost"
 DEFAULT_LIFETIME_SECONDS = 7200
@@ -94,7 +95,7 @@ class LocalAws:
         Whatever begins with AWS_ goes, so that no profile, key, token or endpoint of a real account can leak in; and
         no proxy stands before loopback.
         """
-        kept = {name: value for name, value in base.items() if not name.startswith(("AWS_", "ORCHA_VERIFY_"))}
+        kept = {name: value for name, value in base.items() if not name.startswith(("AWS_", variables.PREFIX))}
         direct = {name: ",".join(filter(None, [kept.get(name), _LOOPBACK])) for name in ("NO_PROXY", "no_proxy")}
         return kept | direct | self.variables
 

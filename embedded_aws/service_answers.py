@@ -7,15 +7,20 @@ else about how it is reached.
 import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 from embedded_aws.data_plane.applications import Answers, key
+from embedded_aws.data_plane.identity_providers import Documents
 from embedded_aws.data_plane.start import PlaneOptions
+from environments.checked import Environment
 from environments.compose import COMPOSE_FILE, published_ports
-from environments.schema import Environment, Service
+from environments.schema import Service
+from environments.sign_in import OidcSignIn
 
 _PROJECT = Path(__file__).resolve().parents[1]
 _HEALTH_PATH = "/health"
 _DISCOVERY_PATH = "/.well-known/oauth-authorization-server"
+_PROVIDER_PATH = "/.well-known/openid-configuration"
 _OK: dict[str, str | int] = {"status": 200, "content_type": "text/plain", "body": "ok\n"}
 
 
@@ -27,7 +32,42 @@ def plane_of(environments: Sequence[Environment]) -> PlaneOptions:
     answers: Answers = {}
     for environment in environments:
         answers |= _instances_of(environment, sorted(published_ports(_PROJECT / COMPOSE_FILE)))
-    return PlaneOptions(places, answers)
+    return PlaneOptions(places, answers, _providers_of(environments))
+
+
+def _providers_of(environments: Sequence[Environment]) -> Documents:
+    """Give the discovery documents of the providers by which services sign in; not of one in our own zones.
+
+    They say what the environment files say, as the providers do where the files are right.
+    """
+    documents: Documents = {}
+    for environment in environments:
+        for service in environment.services.values():
+            if isinstance(service.sign_in, OidcSignIn):
+                host, path = _place_of(service.sign_in.issuer)
+                if environment.zone_of(host) is None:
+                    documents.setdefault(host, {})[path] = _document(service.sign_in)
+    return documents
+
+
+def _place_of(issuer: str) -> tuple[str, str]:
+    """Say at which host and path a provider's document is: OpenID Connect Discovery 1.0 section 4.1."""
+    host, slash, path = issuer.removeprefix("https://").partition("/")
+    return host, f"{slash}{path}".removesuffix("/") + _PROVIDER_PATH
+
+
+def _document(sign_in: OidcSignIn) -> dict[str, Any]:
+    """Give a provider's metadata as OpenID Connect Discovery 1.0 section 3 has it."""
+    return {
+        "issuer": sign_in.issuer,
+        "authorization_endpoint": sign_in.authorization_endpoint,
+        "token_endpoint": sign_in.token_endpoint,
+        "userinfo_endpoint": sign_in.user_info_endpoint,
+        "jwks_uri": f"{sign_in.issuer.removesuffix('/')}/keys",
+        "response_types_supported": ["code"],
+        "subject_types_supported": ["public"],
+        "id_token_signing_alg_values_supported": ["RS256"],
+    }
 
 
 def _instances_of(environment: Environment, ports: Iterable[int]) -> Answers:

@@ -23,11 +23,8 @@ def compose_file(environments_folder: Path) -> Path | None:
     return file if file.exists() else None
 
 
-def check_for_user_data(file: Path) -> None:
-    """Check that a compose file can stand as it is in the script that starts an instance.
-
-    Raises ComposeFileError.
-    """
+def text_for_user_data(file: Path) -> str:
+    """Read a compose file that can stand as it is in the script that starts an instance. Raises ComposeFileError."""
     try:
         content = file.read_bytes()
     except OSError as error:
@@ -40,6 +37,11 @@ def check_for_user_data(file: Path) -> None:
     if not content.endswith(b"\n"):
         message = "does not end in a line feed; add one"
         raise ComposeFileError(message)
+    try:
+        return content.decode()
+    except UnicodeDecodeError as error:
+        message = f"is not UTF-8 text at byte {error.start}; save it as UTF-8"
+        raise ComposeFileError(message) from None
 
 
 def published_ports(file: Path) -> frozenset[int]:

@@ -1,14 +1,17 @@
-"""DNS names as people write them, and as DNS, certificates and listener rules take them.
+"""DNS names as people write them, as DNS and certificates take them, and how they compare.
 
 A name is taken in Unicode and kept in punycode. What is wrong with a name is said in one sentence with its remedy.
+Which zone a name lies in, what is above it and what a wildcard stands for is decided here alone, of names in lower case
+without the last dot; `canonical` brings what others wrote into that form.
 """
 
 import re
 import unicodedata
+from collections.abc import Iterable, Iterator
 
 import idna
 
-from environments.faults import shown
+from environments.text import shown
 
 # RFC 1035 section 2.3.4: a label has at most 63 octets, and a name 253 characters when written without the last dot.
 LABEL_MAX_CHARACTERS = 63
@@ -17,6 +20,13 @@ NAME_MAX_CHARACTERS = 253
 # The same for names that are ASCII already, so that editors accept a name before it is turned into punycode.
 NAME_PATTERN = r"^[^\s.A-Z_*:/]+(\.[^\s.A-Z_*:/]+)+$"
 HOST_PATTERN = r"^(\*\.)?[^\s.A-Z_*:/]+(\.[^\s.A-Z_*:/]+)+$"
+
+# RFC 4592 section 2.1.1: the whole first label.
+_WILDCARD = "*."
+# Route 53 writes other characters than a-z, 0-9, - and _ in octal, such as a wildcard's star (master files in decimal):
+# https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/DomainNameFormat.html
+# A dot or backslash within a label stays a code: it ends no label.
+_ROUTE53_CODE = re.compile(r"\\(?!056|134)([0-7]{3})")
 
 _FOREIGN = re.compile(r"[^a-z0-9.-]")
 _JOINERS = {"\u200c", "\u200d"}  # RFC 5892 appendix A: right in some scripts, and judged there
@@ -39,8 +49,7 @@ def host_to_ascii(host: str) -> str:
 
     Raises ValueError as `to_ascii` does.
     """
-    wildcard, name = ("*.", host[2:]) if host.startswith("*.") else ("", host)
-    return wildcard + to_ascii(name)
+    return (_WILDCARD if is_wildcard(host) else "") + to_ascii(base_name(host))
 
 
 def to_unicode(name: str) -> str:
@@ -49,9 +58,68 @@ def to_unicode(name: str) -> str:
     return ".".join(labels)
 
 
+def canonical(name: str) -> str:
+    """Write a name as it compares: in lower case (RFC 4343), without the last dot and without Route 53's codes."""
+    return _ROUTE53_CODE.sub(lambda code: chr(int(code[1], 8)), name).removesuffix(".").lower()
+
+
+def in_route53(name: str) -> str:
+    """Write a name as Route 53 compares it, with a code for the star of a wildcard."""
+    return name.replace("*", "\\052")
+
+
+def is_wildcard(host: str) -> bool:
+    """Tell whether a host is a wildcard such as `*.getorcha.com`."""
+    return host.startswith(_WILDCARD)
+
+
 def base_name(host: str) -> str:
     """Give the name that proves a host to a certificate authority: a wildcard's is the name below it."""
-    return host.removeprefix("*.")
+    return host.removeprefix(_WILDCARD)
+
+
+def parents(name: str) -> Iterator[str]:
+    """Go up from a name, without itself and without the root: `a.b.com` gives `b.com`, then `com`."""
+    labels = canonical(name).split(".")
+    return (".".join(labels[index:]) for index in range(1, len(labels)))
+
+
+def parent(name: str) -> str:
+    """Give the name above a name: `link.getorcha.com` -> `getorcha.com`; empty above a name of one label."""
+    return next(parents(name), "")
+
+
+def is_within(name: str, zone: str) -> bool:
+    """Tell whether a name is a zone's own or lies below it, at whatever depth; only whole labels count (RFC 1034)."""
+    return name == zone or name.endswith(f".{zone}")
+
+
+def zone_of(name: str, zones: Iterable[str]) -> str | None:
+    """Find the zone that answers for a name: the longest in which it lies, or None.
+
+    A longer zone is delegated to, so that the shorter ones above it are never asked (RFC 1034 section 4.2.1).
+    """
+    within = (zone for zone in zones if is_within(canonical(name), zone))
+    return max(within, key=len, default=None)
+
+
+def certificate_covers(pattern: str, host: str) -> bool:
+    """Tell whether a certificate's DNS name covers a host.
+
+    A wildcard stands for exactly one label, and only as the whole left-most one (RFC 9525 section 6.3); everything else
+    compares without regard to case. In a host condition of a listener rule it stands for any characters, dots too.
+    """
+    pattern, host = canonical(pattern), canonical(host)
+    if "*" not in pattern:
+        return pattern == host
+    below = base_name(pattern)
+    return (
+        is_wildcard(pattern)
+        and "*" not in below
+        and "." in below  # one below a top-level domain covers too much
+        and not host.startswith(".")
+        and parent(host) == below
+    )
 
 
 def _refuse_what_is_no_name(name: str) -> None:

@@ -19,7 +19,7 @@ _PRIVATE = tuple(map(IPv4Network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/1
 _EMAIL = re.compile(r"[a-z0-9]+([.+_-][a-z0-9]+)*@[a-z0-9]+([.-][a-z0-9]+)*\.[a-z]{2,}")
 
 
-def _name_checked(check: Callable[[str], str]) -> AfterValidator:
+def checked(check: Callable[[str], str]) -> AfterValidator:
     """Make a validator of a function that raises ValueError with a sentence: what is wrong, and the remedy."""
 
     def validate(name: str) -> str:
@@ -67,11 +67,11 @@ def zones_once(zones: Any, validate: ValidatorFunctionWrapHandler) -> Any:
     return checked
 
 
-Cidr = Annotated[str, _name_checked(_cidr), WithJsonSchema({"type": "string", "pattern": r"^[0-9.]+/(1[6-9]|2[0-4])$"})]
-Email = Annotated[str, _name_checked(_email), WithJsonSchema({"type": "string", "pattern": f"^{_EMAIL.pattern}$"})]
-Host = Annotated[str, _name_checked(_host), WithJsonSchema({"type": "string", "pattern": dns_names.HOST_PATTERN})]
+Cidr = Annotated[str, checked(_cidr), WithJsonSchema({"type": "string", "pattern": r"^[0-9.]+/(1[6-9]|2[0-4])$"})]
+Email = Annotated[str, checked(_email), WithJsonSchema({"type": "string", "pattern": f"^{_EMAIL.pattern}$"})]
+Host = Annotated[str, checked(_host), WithJsonSchema({"type": "string", "pattern": dns_names.HOST_PATTERN})]
 Zone = Annotated[
-    str, _name_checked(dns_names.to_ascii), WithJsonSchema({"type": "string", "pattern": dns_names.NAME_PATTERN})
+    str, checked(dns_names.to_ascii), WithJsonSchema({"type": "string", "pattern": dns_names.NAME_PATTERN})
 ]
 # What AWS takes in names, without the signs that Terraform would read as the start of an expression: $ % { } " \\
 Text = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9 ._:/()#,@+=&;!*'-]{1,255}$")]
@@ -79,4 +79,4 @@ Text = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9 ._:/()#,@+=&;!*'-]
 UrlPath = Annotated[str, StringConstraints(pattern=r"^/[A-Za-z0-9/._~!$&'()*+,;=:@%?-]*$", max_length=1024)]
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=32)]
 Prefix = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=24)]
-Region = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}(-[a-z]+)+-[0-9]$")]
+Region = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,4}(-[a-z]+)+-[0-9]$")]

@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from environments import compose, rules
-from environments.faults import Fault, InvalidEnvironmentError, listed, shortened
+from environments.checked import Environment
+from environments.faults import Fault, InvalidEnvironmentError
 from environments.platforms import ManagedPlatform
 from environments.rules import between_files
 from environments.salvage import salvage
-from environments.schema import Environment
+from environments.schema import EnvironmentFile
+from environments.text import listed, shortened
 
 ENVIRONMENTS_DIR = "ENVIRONMENTS_DIR"
 _MAX_PARSER_CHARACTERS = 200  # the parser repeats keys in full
@@ -61,11 +63,6 @@ def load(names: Sequence[str]) -> tuple[Environment, ...]:
     return _load_files([files[name] for name in names])
 
 
-def compose_file_of_instances() -> Path:
-    """Find the compose file that instances made here run: the one beside the folder, else this project's own."""
-    return compose.compose_file(_folder()) or Path(__file__).absolute().parents[1] / compose.COMPOSE_FILE
-
-
 def shown_file(name: str) -> str:
     """Write the path of an environment's file as the user would type it."""
     return _display(_folder() / f"{name}.toml")
@@ -90,28 +87,32 @@ def _files() -> list[Path]:
 
 
 def _load_files(files: Iterable[Path]) -> tuple[Environment, ...]:
-    environments: list[Environment] = []
+    right: list[EnvironmentFile] = []
     published, faults = _published_ports()
+    is_readable = not faults
     for file in files:
         try:
-            environments.append(_load_file(file, published))
+            right.append(_load_file(file, published))
         except InvalidEnvironmentError as error:
             faults.extend(error.faults)
-    if any(isinstance(each.platform, ManagedPlatform) for each in environments):
-        faults += _faults_of_user_data()
+    compose_file = ""
+    if is_readable and any(isinstance(file.platform, ManagedPlatform) for file in right):
+        try:
+            compose_file = _compose_file_of_instances()
+        except InvalidEnvironmentError as error:
+            faults.extend(error.faults)
     if faults:
         raise InvalidEnvironmentError(faults)
-    return tuple(environments)
+    return tuple(Environment.of(file, compose_file=compose_file) for file in right)
 
 
-def _faults_of_user_data() -> list[Fault]:
-    """Find what keeps the compose file out of the script that starts an instance."""
-    file = compose_file_of_instances()
+def _compose_file_of_instances() -> str:
+    """Read what instances made here run: the compose file beside the folder, else this project's own."""
+    file = compose.compose_file(_folder()) or Path(__file__).absolute().parents[1] / compose.COMPOSE_FILE
     try:
-        compose.check_for_user_data(file)
+        return compose.text_for_user_data(file)
     except compose.ComposeFileError as error:
-        return [Fault(_display(file), "", str(error))]
-    return []
+        raise InvalidEnvironmentError([Fault(_display(file), "", str(error))]) from None
 
 
 def _published_ports() -> tuple[frozenset[int] | None, list[Fault]]:
@@ -125,7 +126,7 @@ def _published_ports() -> tuple[frozenset[int] | None, list[Fault]]:
         return None, [Fault(_display(file), "", str(error))]
 
 
-def _load_file(file: Path, published_ports: frozenset[int] | None) -> Environment:
+def _load_file(file: Path, published_ports: frozenset[int] | None) -> EnvironmentFile:
     salvaged = salvage(_read(file), name=file.stem, file=_display(file))
     faults = list(salvaged.faults)
     if salvaged.environment is not None:

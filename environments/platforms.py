@@ -32,8 +32,13 @@ class ExistingPlatform(Table):
 
     @property
     def has_user_pool(self) -> bool:
-        """Whether a service can ask for a sign-in."""
+        """Whether a service can ask for a sign-in by Cognito."""
         return self.user_pool is not None
+
+    @property
+    def is_dualstack(self) -> bool:
+        """Whether hosts get AAAA records here; whoever made the load balancer may add them."""
+        return False
 
 
 class Network(Table):
@@ -106,6 +111,9 @@ class LoginSettings(Table):
         None,
         description="the first label of the sign-in pages' domain, unique in the AWS region (default: the prefix)",
     )
+    keep_user_pool: bool = Field(
+        False, description="true to keep the user pool where all services that ask for a sign-in use oidc, or false"
+    )
 
 
 class ManagedPlatform(Table):
@@ -123,8 +131,13 @@ class ManagedPlatform(Table):
 
     @property
     def has_user_pool(self) -> bool:
-        """Whether a service can ask for a sign-in: a managed platform always has a user pool."""
+        """Whether a service can ask for a sign-in by Cognito: a managed platform makes the user pool for it."""
         return True
+
+    @property
+    def is_dualstack(self) -> bool:
+        """Whether hosts get AAAA records here: where the load balancer serves IPv6."""
+        return self.balancer.is_dualstack
 
     @property
     def opens_sign_in_port(self) -> bool:

@@ -9,15 +9,23 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from environments import aws_limits
-from environments.faults import Fault, dotted, shown
-from environments.platforms import KINDS, ExistingPlatform
-from environments.schema import Environment
+from environments import platforms, sign_in
+from environments.faults import Fault, dotted
+from environments.quotas import FIXED
+from environments.schema import EnvironmentFile
+from environments.table import Table
+from environments.text import shown
 
 _KEY_REMEDIES = {
     "accounts": "give a name of at most 32 characters of a-z, 0-9 and inner hyphens that starts with a letter",
     "services": "give a name of at most 32 characters of a-z, 0-9 and inner hyphens that starts with a letter",
 }
+
+_IN_PLAIN_TEXT = "client_secret"  # no key, and what many would try first
+_NEAR_CREDENTIALS = (_IN_PLAIN_TEXT, "client_secret_parameter")
+
+# Tables of several kinds; in pydantic's locations the kind stands behind the table's key.
+_KINDS: tuple[dict[str, type[Table]], ...] = (platforms.KINDS, sign_in.KINDS)
 
 _REASONS: dict[str, Callable[[dict[str, Any]], str]] = {
     "bool_type": lambda _: "is not true or false",
@@ -37,9 +45,17 @@ _REASONS: dict[str, Callable[[dict[str, Any]], str]] = {
 
 
 def place_of(loc: tuple[int | str, ...]) -> tuple[int | str, ...]:
-    """Write one of pydantic's locations as the file has it: without the tag of the platform's kind."""
-    tagged = loc[:1] == ("platform",) and len(loc) > 1 and loc[1] in KINDS
-    return (*loc[:1], *loc[2:]) if tagged else loc
+    """Write one of pydantic's locations as the file has it: without the tag of a table's kind."""
+    if loc[:1] == ("platform",):
+        return _untagged(loc, 1, platforms.KINDS)
+    if loc[:1] == ("services",) and loc[2:3] == ("sign_in",):
+        return _untagged(loc, 3, sign_in.KINDS)
+    return loc
+
+
+def _untagged(loc: tuple[int | str, ...], place: int, kinds: dict[str, type[Table]]) -> tuple[int | str, ...]:
+    tagged = len(loc) > place and loc[place] in kinds
+    return (*loc[:place], *loc[place + 1 :]) if tagged else loc
 
 
 def fault_of(error: ErrorDetails, file: str) -> Fault:
@@ -49,7 +65,7 @@ def fault_of(error: ErrorDetails, file: str) -> Fault:
         return Fault(file, "", f"the file name {shown(error['input'])} is not accepted; {_remedy(loc)}")
     if error["type"] == "sentence":
         place, value = (loc[:-1], loc[-2]) if loc[-1] == "[key]" else (loc, error["input"])
-        return Fault(file, dotted(*place_of(place)), f"{shown(value)} {error['msg']}")
+        return Fault(file, dotted(*place_of(place)), f"{_shown(place, value)} {error['msg']}")
     if loc[-1] == "[key]":
         remedy = _KEY_REMEDIES[str(loc[0])]
         return Fault(file, dotted(*loc[:-1]), f"{shown(loc[-2])} is not accepted as a name here; {remedy}")
@@ -57,7 +73,12 @@ def fault_of(error: ErrorDetails, file: str) -> Fault:
         return Fault(file, dotted(*place_of(loc)), f"is missing; {_remedy(loc)}")
     if error["type"] == "extra_forbidden":
         return Fault(file, dotted(*place_of(loc)), _unknown_key(loc, error["input"]))
-    return Fault(file, dotted(*place_of(loc)), f"{shown(error['input'])} {_reason(error)}; {_remedy(loc)}")
+    return Fault(file, dotted(*place_of(loc)), f"{_shown(loc, error['input'])} {_reason(error)}; {_remedy(loc)}")
+
+
+def _shown(loc: tuple[int | str, ...], value: Any) -> str:
+    """Write a value, but not one that may be a secret in the wrong place: faults end up in the logs of pipelines."""
+    return "what is written here" if loc[-1] in _NEAR_CREDENTIALS else shown(value)
 
 
 def _reason(error: ErrorDetails) -> str:
@@ -68,7 +89,7 @@ def _reason(error: ErrorDetails) -> str:
 def _remedy(loc: tuple[int | str, ...]) -> str:
     """Read what to give from the description of the field at a location, or of the nearest table around it."""
     description = ""
-    annotation: Any = Environment
+    annotation: Any = EnvironmentFile
     for key in loc:
         field, annotation = _step(annotation, key)
         description = field.description or description if field else description
@@ -76,13 +97,15 @@ def _remedy(loc: tuple[int | str, ...]) -> str:
 
 
 def _unknown_key(loc: tuple[int | str, ...], value: Any) -> str:
-    annotation: Any = Environment
+    if loc[-1] == _IN_PLAIN_TEXT:
+        return (
+            "has no place in a file of the repository; name an SSM parameter that holds it, as client_secret_parameter"
+        )
+    annotation: Any = EnvironmentFile
     for key in loc[:-1]:
         _, annotation = _step(annotation, key)
-    if loc[0] == "limits" and loc[-1] in aws_limits.FIXED:
-        return (
-            f"{shown(value)} is given to a quota of {aws_limits.FIXED[str(loc[-1])]} that AWS does not raise; remove it"
-        )
+    if loc[0] == "limits" and (quota := FIXED.get(str(loc[-1]))):
+        return f"{shown(value)} is given to a quota of {quota.default} that AWS does not raise; remove it"
     known = [name for name in annotation.model_fields if (len(loc), name) != (1, "name")]  # it is the file's, not a key
     close = difflib.get_close_matches(str(loc[-1]), known, n=1, cutoff=0.75)
     remedy = f"write {close[0]}" if close else f"remove it, or use one of {', '.join(known)}"
@@ -94,8 +117,8 @@ def _step(annotation: Any, key: int | str) -> tuple[FieldInfo | None, Any]:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         field = annotation.model_fields.get(str(key))
         return field, _plain(field.annotation) if field else None
-    if annotation is KINDS:
-        return None, KINDS.get(str(key))
+    if annotation in _KINDS:
+        return None, annotation.get(str(key))
     arguments = [argument for argument in get_args(annotation) if argument is not ...]
     return None, _plain(arguments[-1]) if arguments else None
 
@@ -105,7 +128,7 @@ def _plain(annotation: Any) -> Any:
     if get_origin(annotation) is Annotated:
         return _plain(get_args(annotation)[0])
     if get_origin(annotation) in {Union, UnionType}:
-        if ExistingPlatform in map(_plain, get_args(annotation)):
-            return KINDS  # one step further lies the tag
-        return _plain(next(argument for argument in get_args(annotation) if argument is not type(None)))
+        plain = [_plain(argument) for argument in get_args(annotation) if argument is not type(None)]
+        # Where the kinds are the choice, one step further lies the tag.
+        return next((kinds for kinds in _KINDS if list(kinds.values()) == plain), plain[0])
     return annotation

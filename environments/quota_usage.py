@@ -6,64 +6,50 @@ lowered to leave room for it.
 
 from dataclasses import dataclass
 
-from environments import aws_limits
+from environments import quotas
 from environments.platforms import ManagedPlatform
-from environments.schema import Environment
+from environments.quotas import Quota
+from environments.schema import EnvironmentFile
 
 # HTTP and HTTPS from anywhere, into a load balancer that is made here; AWS counts the same over IPv6 apart.
-_INBOUND = ("rules_per_security_group", "inbound rules of the load balancer's security group", 2, aws_limits.VPC_QUOTAS)
+_PUBLIC_RULES = 2
 
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """One quota: its `key` (in `[limits]` where it is adjustable), `what` is counted, and counts of that."""
+    """How much of one quota is needed: `what` is counted, and counts of that."""
 
-    key: str
+    quota: Quota
     what: str
     used: int
     limit: int
-    adjustable: bool
-    source: str
+
+    @property
+    def key(self) -> str:
+        """The quota's name, in `[limits]` where AWS raises it."""
+        return self.quota.key
 
 
-def take(environment: Environment) -> tuple[Entry, ...]:
+def take(environment: EnvironmentFile) -> tuple[Entry, ...]:
     """Count an environment against the quotas of its load balancer, Auto Scaling group and security groups."""
     services = len(environment.services)
     rules = sum(len(service.priorities) for service in environment.services.values())
     replaced = 1 if services else 0  # a certificate's replacement stands beside it until the new one is attached
     sign_in = 1 if environment.opens_sign_in_port else 0
-    given = environment.limits
-    counted = (
-        ("rules_per_application_load_balancer", "listener rules", rules, aws_limits.ELB_QUOTAS),
+    outbound, inbound = (counted.named(quotas.BALANCERS_GROUP) for counted in quotas.RULES_PER_SECURITY_GROUP.counted)
+    counted: list[tuple[Quota, str, int]] = [
+        (quotas.RULES_PER_LOAD_BALANCER, "listener rules", rules),
         (
-            "certificates_per_application_load_balancer",
+            quotas.CERTIFICATES_PER_LOAD_BALANCER,
             "certificates, with the one more that a replacement needs",
             services + replaced,
-            aws_limits.ELB_QUOTAS,
         ),
-        ("target_groups_per_application_load_balancer", "target groups", services, aws_limits.ELB_QUOTAS),
-        (
-            "target_groups_per_auto_scaling_group",
-            "target groups on the Auto Scaling group",
-            services,
-            aws_limits.AUTO_SCALING_QUOTAS,
-        ),
-        (
-            "rules_per_security_group",
-            "outbound rules of the load balancer's security group",
-            services + sign_in,
-            aws_limits.VPC_QUOTAS,
-        ),
-        *([_INBOUND] if isinstance(environment.platform, ManagedPlatform) else []),
-    )
+        (quotas.TARGET_GROUPS_PER_LOAD_BALANCER, "target groups", services),
+        (quotas.TARGET_GROUPS_PER_AUTO_SCALING_GROUP, "target groups on the Auto Scaling group", services),
+        (quotas.RULES_PER_SECURITY_GROUP, outbound, services + sign_in),
+    ]
+    if isinstance(environment.platform, ManagedPlatform):
+        counted.append((quotas.RULES_PER_SECURITY_GROUP, inbound, _PUBLIC_RULES))
     return tuple(
-        Entry(
-            key=key,
-            what=what,
-            used=used,
-            limit=aws_limits.FIXED.get(key) or getattr(given, key),
-            adjustable=key not in aws_limits.FIXED,
-            source=source,
-        )
-        for key, what, used, source in counted
+        Entry(quota=quota, what=what, used=used, limit=environment.limits.of(quota)) for quota, what, used in counted
     )

@@ -12,10 +12,10 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from environments import platforms, sign_in
 from environments.faults import Fault, dotted
-from environments.platforms import kind_of
 from environments.pydantic_faults import fault_of, place_of
-from environments.schema import Environment
+from environments.schema import EnvironmentFile
 
 _STAND_INS: dict[tuple[str, ...], Callable[[int, str], Any]] = {
     ("name",): lambda _number, _account: "stand-in",
@@ -44,6 +44,12 @@ _STAND_INS: dict[tuple[str, ...], Callable[[int, str], Any]] = {
     ("services", "*", "priority"): lambda number, _account: 1 + number,
     ("services", "*", "hosts"): lambda number, _account: [f"stand-in-{number}.invalid"],
     ("services", "*", "hosts", "*"): lambda number, _account: f"stand-in-{number}.invalid",
+    ("services", "*", "sign_in", "issuer"): lambda _number, _account: "https://stand-in.invalid",
+    ("services", "*", "sign_in", "authorization_endpoint"): lambda _number, _account: "https://stand-in.invalid",
+    ("services", "*", "sign_in", "token_endpoint"): lambda _number, _account: "https://stand-in.invalid",
+    ("services", "*", "sign_in", "user_info_endpoint"): lambda _number, _account: "https://stand-in.invalid",
+    ("services", "*", "sign_in", "client_id"): lambda _number, _account: "stand-in",
+    ("services", "*", "sign_in", "client_secret_parameter"): lambda _number, _account: "/stand-in",
 }
 _ROUNDS = 4  # a stand-in for a table can bring up the values in it, three tables deep
 
@@ -52,7 +58,7 @@ _ROUNDS = 4  # a stand-in for a table can bring up the values in it, three table
 class Salvaged:
     """The faults of a file's own values, and what is left of it (None where nothing is)."""
 
-    environment: Environment | None
+    environment: EnvironmentFile | None
     faults: tuple[Fault, ...]
     faulty_paths: tuple[str, ...]
 
@@ -67,18 +73,19 @@ def salvage(raw: Mapping[str, Any], *, name: str, file: str) -> Salvaged:
     first: list[ErrorDetails] = []
     for _ in range(_ROUNDS):
         try:
-            environment = Environment.model_validate(content)
+            environment = EnvironmentFile.model_validate(content)
         except ValidationError as error:
             errors = error.errors()
             first = first or errors
             for number, detail in enumerate(errors):
-                _repair(content, place_of(detail["loc"]), number)
+                known = detail["type"] != "extra_forbidden"  # another kind's key has a stand-in there only
+                _repair(content, place_of(detail["loc"]), number, known=known)
         else:
             return _salvaged(environment, first, file)
     return _salvaged(None, first, file)
 
 
-def _salvaged(environment: Environment | None, errors: list[ErrorDetails], file: str) -> Salvaged:
+def _salvaged(environment: EnvironmentFile | None, errors: list[ErrorDetails], file: str) -> Salvaged:
     locations = [error["loc"] for error in errors]
     told = [error for error in errors if not _follows_from_another(error, locations)]
     paths = [dotted(*_faulty_location(place_of(loc))) for loc in locations]
@@ -93,12 +100,13 @@ def _faulty_location(loc: tuple[int | str, ...]) -> tuple[int | str, ...]:
 
 
 def _follows_from_another(error: ErrorDetails, locations: list[tuple[int | str, ...]]) -> bool:
-    """Tell whether a list is only too short because its items are faulty."""
+    """Tell whether a list is only too short because its items are faulty, or a default not made beside a fault."""
     loc = error["loc"]
-    return error["type"] == "too_short" and any(other[: len(loc)] == loc and other != loc for other in locations)
+    too_short = error["type"] == "too_short" and any(other[: len(loc)] == loc and other != loc for other in locations)
+    return too_short or error["type"] == "default_factory_not_called"
 
 
-def _repair(content: dict[str, Any], location: tuple[int | str, ...], number: int) -> None:
+def _repair(content: dict[str, Any], location: tuple[int | str, ...], number: int, *, known: bool) -> None:
     """Replace or remove the value at one location; a location that an earlier repair took away stays away."""
     loc = location[:-1] if location[-1] == "[key]" else location
     table: Any = content
@@ -106,7 +114,7 @@ def _repair(content: dict[str, Any], location: tuple[int | str, ...], number: in
         if isinstance(table, dict) and key not in table:
             return
         table = table[key]
-    stand_in = None if location[-1] == "[key]" else _stand_in(loc, content, number)
+    stand_in = _stand_in(loc, content, number) if known and location[-1] != "[key]" else None
     if isinstance(table, dict):
         table.pop(loc[-1], None)
     if stand_in is not None:
@@ -116,7 +124,9 @@ def _repair(content: dict[str, Any], location: tuple[int | str, ...], number: in
 def _stand_in(loc: tuple[int | str, ...], content: dict[str, Any], number: int) -> Any:
     """Give a value that is valid at a required location, and unique where it must be; None elsewhere."""
     if loc == ("platform", "kind"):
-        return kind_of(content["platform"])
+        return platforms.kind_of(content["platform"])
+    if _shape(loc) == ("services", "*", "sign_in", "kind"):
+        return sign_in.kind_of(content["services"][loc[1]]["sign_in"])
     accounts = content.get("accounts")
     account = next(iter(accounts), "stand-in") if isinstance(accounts, dict) else "stand-in"
     make = _STAND_INS.get(_shape(loc))

@@ -6,12 +6,14 @@ sets stand at the field, with their source. Checks across fields are in `rules/`
 
 from typing import Annotated
 
-from pydantic import Field, StringConstraints, WrapValidator
+from pydantic import ConfigDict, Field, StringConstraints, WrapValidator
 
-from environments import aws_limits, dns_names, naming
+from environments import dns_names, naming
 from environments.fields import Host, Key, Prefix, Region, Text, UrlPath, Zone, zones_once
+from environments.listener_rules import ListenerRule, listener_rules
 from environments.platforms import AnyPlatform, ExistingPlatform
 from environments.quota_overrides import Limits
+from environments.sign_in import AnySignIn, CognitoSignIn, of_login
 from environments.table import Table
 from environments.zones import ZoneValue
 
@@ -93,6 +95,10 @@ class Service(Table):
         None, ge=1, le=604800, description="the seconds that a client stays with its target, 1-604800"
     )
     login: bool = Field(False, description="true to ask for a Cognito sign-in first, or false")
+    sign_in: AnySignIn | None = Field(
+        default_factory=of_login,
+        description="a [services.<name>.sign_in] table with the kind of sign-in to ask for first",
+    )
     canonical_host: Host | None = Field(
         None, description="the host that names the service in its OAuth document (default: the primary host)"
     )
@@ -110,17 +116,23 @@ class Service(Table):
     @property
     def primary_host(self) -> str:
         """The first host that is no wildcard; every host in another account is a CNAME to it."""
-        return next((host for host in self.hosts if not host.startswith("*.")), self.hosts[0])
+        return next((host for host in self.hosts if not dns_names.is_wildcard(host)), self.hosts[0])
 
     @property
-    def priorities(self) -> range:
-        """The priorities that its listener rules take, in a row: one for each five hosts."""
-        rules = -(-len(self.hosts) // aws_limits.CONDITION_VALUES_PER_RULE)
-        return range(self.priority, self.priority + rules)
+    def rules(self) -> tuple[ListenerRule, ...]:
+        """Its rules on the listener, in the order in which they are asked."""
+        return listener_rules(priority=self.priority, hosts=self.hosts)
+
+    @property
+    def priorities(self) -> tuple[int, ...]:
+        """The priorities that its listener rules take, in a row."""
+        return tuple(rule.priority for rule in self.rules)
 
 
-class Environment(Table):
+class EnvironmentFile(Table):
     """One environment file: one stack, one plan and one state over all its accounts."""
+
+    model_config = ConfigDict(title="Environment")
 
     name: Key = Field(description="a file name of a-z, 0-9 and inner hyphens that ends in .toml")
     prefix: Prefix = Field(
@@ -140,8 +152,17 @@ class Environment(Table):
 
     @property
     def opens_sign_in_port(self) -> bool:
-        """Whether this stack lets the load balancer reach the identity provider: some service asks for a login."""
-        return self.platform.opens_sign_in_port and any(service.login for service in self.services.values())
+        """Whether this stack lets the load balancer reach the identity provider: some service asks for a sign-in."""
+        return self.platform.opens_sign_in_port and any(service.sign_in for service in self.services.values())
+
+    @property
+    def makes_user_pool(self) -> bool:
+        """Whether a managed platform has its user pool: not where every sign-in is another provider's."""
+        if isinstance(self.platform, ExistingPlatform):
+            return False
+        asked = [service.sign_in for service in self.services.values() if service.sign_in]
+        by_cognito = any(isinstance(sign_in, CognitoSignIn) for sign_in in asked)
+        return by_cognito or not asked or self.platform.login.keep_user_pool
 
     @property
     def load_balancer_name(self) -> str:
@@ -159,8 +180,8 @@ class Environment(Table):
 
     @property
     def sign_in_domain(self) -> str | None:
-        """The first label of a managed platform's sign-in pages; None where they are another's."""
-        if isinstance(self.platform, ExistingPlatform):
+        """The first label of a managed platform's sign-in pages; None where there are none, or another's."""
+        if isinstance(self.platform, ExistingPlatform) or not self.makes_user_pool:
             return None
         return self.platform.login.domain_prefix or self.prefix
 
@@ -177,17 +198,10 @@ class Environment(Table):
             return None
         return f"{self.prefix}.{self.default_zone}"
 
-    @property
-    def default_certificate_zone(self) -> str | None:
-        """The zone that answers for that name: a longer one than it is made of, where the name is a zone itself."""
-        return self.default_certificate_name and self.zone_of(self.default_certificate_name)
+    def find_parent(self, zone: str) -> str | None:
+        """Find the zone that delegates to a zone: the longest other declared one above it, or None."""
+        return self.find_zone(dns_names.parent(zone))
 
-    def parent_of(self, zone: str) -> str | None:
-        """Find the zone that delegates to a zone: the longest other declared zone that is a suffix of it, or None."""
-        return self.zone_of(zone.partition(".")[2])
-
-    def zone_of(self, host: str) -> str | None:
-        """Find the zone that answers for a host: the longest declared zone that is a suffix of it, or None."""
-        name = dns_names.base_name(host)
-        candidates = [zone for zone in self.zones if name == zone or name.endswith("." + zone)]
-        return max(candidates, key=len, default=None)
+    def find_zone(self, host: str) -> str | None:
+        """Find the declared zone that answers for a host, or None."""
+        return dns_names.zone_of(dns_names.base_name(host), self.zones)

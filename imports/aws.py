@@ -18,11 +18,13 @@ from cdktf_cdktf_provider_aws.data_aws_lbs import DataAwsLbs
 from cdktf_cdktf_provider_aws.data_aws_route53_zone import DataAwsRoute53Zone
 from cdktf_cdktf_provider_aws.data_aws_security_groups import DataAwsSecurityGroups, DataAwsSecurityGroupsFilter
 from cdktf_cdktf_provider_aws.data_aws_sns_topic import DataAwsSnsTopic
+from cdktf_cdktf_provider_aws.data_aws_ssm_parameter import DataAwsSsmParameter
 from cdktf_cdktf_provider_aws.lb_listener_certificate import LbListenerCertificate
 from cdktf_cdktf_provider_aws.lb_listener_rule import (
     LbListenerRule,
     LbListenerRuleAction,
     LbListenerRuleActionAuthenticateCognito,
+    LbListenerRuleActionAuthenticateOidc,
     LbListenerRuleCondition,
     LbListenerRuleConditionHostHeader,
 )
@@ -54,10 +56,12 @@ __all__ = [
     "DataAwsSecurityGroups",
     "DataAwsSecurityGroupsFilter",
     "DataAwsSnsTopic",
+    "DataAwsSsmParameter",
     "LbListenerCertificate",
     "LbListenerRule",
     "LbListenerRuleAction",
     "LbListenerRuleActionAuthenticateCognito",
+    "LbListenerRuleActionAuthenticateOidc",
     "LbListenerRuleCondition",
     "LbListenerRuleConditionHostHeader",
     "LbTargetGroup",

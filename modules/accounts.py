@@ -6,7 +6,8 @@ There is no default provider: every resource and data source names its account, 
 from collections.abc import Mapping
 
 from environments import naming
-from environments.schema import Account, Environment
+from environments.checked import Environment
+from environments.schema import Account
 from imports.aws import AwsProvider, AwsProviderAssumeRole, AwsProviderDefaultTags
 from imports.terraform import S3Backend, TerraformStack
 

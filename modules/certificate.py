@@ -6,6 +6,7 @@ validation records stay where they are (see `dns.validation_record`).
 
 from collections.abc import Mapping
 
+from environments.dns_names import base_name
 from imports.aws import AcmCertificate, AcmCertificateValidation, AwsProvider, LbListenerCertificate, Route53Record
 from imports.terraform import Construct, TerraformResourceLifecycle
 from modules.addresses import addressed
@@ -63,7 +64,7 @@ class IssuedCertificate(Construct):
     def _validation_record(self, request: AcmCertificate, *, host: str, zone: HostedZone) -> Route53Record:
         return validation_record(
             self,
-            domain=_base_name(host),
+            domain=base_name(host),
             zone=zone,
             name=_validation_option(request, host, "resource_record_name"),
             value=_validation_option(request, host, "resource_record_value"),
@@ -99,13 +100,9 @@ class Certificate(IssuedCertificate):
         addressed(self.attachment, address)
 
 
-def _base_name(host: str) -> str:
-    return host.removeprefix("*.")
-
-
 def _one_for_each_record(hosts: tuple[str, ...]) -> list[str]:
     """Pick one host for each validation record: a wildcard and its base name share theirs."""
-    return list({_base_name(host): host for host in hosts}.values())
+    return list({base_name(host): host for host in hosts}.values())
 
 
 def _validation_option(request: AcmCertificate, host: str, attribute: str) -> str:

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from environments.addresses import delegation_address, host_address, validation_address
-from environments.schema import Service
+from environments.addresses import Purpose, RecordAddress
+from environments.dns_records import Record
 from imports.aws import AwsProvider, Route53Record, Route53RecordAlias
 from imports.terraform import Construct, TerraformElement, TerraformResourceLifecycle
 from modules.addresses import addressed
@@ -13,9 +13,6 @@ from modules.shared_platform import Platform
 CNAME_TTL_SECONDS = 300
 VALIDATION_TTL_SECONDS = 300
 DELEGATION_TTL_SECONDS = 300
-
-# The types of an alias, each with the end of its address; the second where the load balancer serves IPv6.
-ALIASES = (("A", ""), ("AAAA", "__ipv6"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,13 +32,11 @@ class HostedZone:
 class HostRecords(Construct):
     """The records of one service's hosts, made last, so that no name leads to something that does not serve yet.
 
-    A host in the platform's account is an alias of the load balancer: A, and AAAA too where that serves IPv6. A host
-    in another account is a CNAME to the primary host, and follows it; at that zone's apex, where a CNAME may not stand
-    (RFC 1034 section 3.6.2), an alias.
+    `environments/dns_records.py` says which they are. CNAMEs follow the primary host, and wait for its aliases.
 
     Where another host becomes the primary one, the old one's alias must stay until the CNAMEs have left it. Terraform
     gives that order for what has `create_before_destroy`, and gives up another for it: a removed name goes before the
-    listener rule stops to take it. So only the primary host, which others lead to, has it.
+    listener rule stops taking it. So only the primary host, which others lead to, has it.
     """
 
     def __init__(
@@ -49,66 +44,63 @@ class HostRecords(Construct):
         scope: Construct,
         id: str,
         *,
-        service: Service,
+        records: Sequence[Record],
+        primary_host: str,
         platform: Platform,
-        platform_account: str,
         zones: Mapping[str, HostedZone],
         after: Iterable[TerraformElement],
     ) -> None:
         super().__init__(scope, id)
-        followers = [
-            host for host in service.hosts if zones[host].account != platform_account and zones[host].name != host
-        ]
         waited_for = list(after)
         aliases = {
-            host: self._aliases(host, zones[host], platform, waited_for, is_followed=host == service.primary_host)
-            for host in service.hosts
-            if host not in followers
+            record: self._alias(
+                record, zones[record.name], platform, waited_for, is_followed=record.name == primary_host
+            )
+            for record in records
+            if record.is_alias
         }
-        for host in followers:
-            self._follow(host, zones[host], service.primary_host, aliases[service.primary_host])
+        followed = [alias for record, alias in aliases.items() if record.name == primary_host]
+        for record in records:
+            if not record.is_alias:
+                self._follow(record, zones[record.name], primary_host, followed)
 
-    def _aliases(
-        self, host: str, zone: HostedZone, platform: Platform, after: list[TerraformElement], *, is_followed: bool
-    ) -> list[Route53Record]:
-        """Make the aliases of one host: for IPv4, and for IPv6 where the load balancer serves it."""
+    def _alias(
+        self, record: Record, zone: HostedZone, platform: Platform, after: list[TerraformElement], *, is_followed: bool
+    ) -> Route53Record:
+        """Make one alias of the load balancer, for IPv4 or for IPv6."""
         target = Route53RecordAlias(
             name=platform.load_balancer_dns_name,
             zone_id=platform.load_balancer_zone_id,
             evaluate_target_health=False,
         )
-        lifecycle = TerraformResourceLifecycle(create_before_destroy=True) if is_followed else None
-        return [
-            addressed(
-                Route53Record(
-                    self,
-                    f"alias_{host}{suffix}",
-                    provider=zone.provider,
-                    zone_id=zone.zone_id,
-                    name=host,
-                    type=type,
-                    alias=target,
-                    depends_on=after,
-                    lifecycle=lifecycle,
-                ),
-                host_address(host) + suffix,
-            )
-            for type, suffix in (ALIASES if platform.load_balancer_is_dualstack else ALIASES[:1])
-        ]
-
-    def _follow(self, host: str, zone: HostedZone, primary_host: str, after: list[Route53Record]) -> Route53Record:
-        record = Route53Record(
+        alias = Route53Record(
             self,
-            f"cname_{host}",
+            f"alias_{record.name}{record.purpose.value}",
             provider=zone.provider,
             zone_id=zone.zone_id,
-            name=host,
-            type="CNAME",
+            name=record.name,
+            type=record.type,
+            alias=target,
+            depends_on=after,
+            lifecycle=TerraformResourceLifecycle(create_before_destroy=True) if is_followed else None,
+        )
+        return addressed(alias, record.address)
+
+    def _follow(
+        self, record: Record, zone: HostedZone, primary_host: str, after: Sequence[TerraformElement]
+    ) -> Route53Record:
+        cname = Route53Record(
+            self,
+            f"cname_{record.name}",
+            provider=zone.provider,
+            zone_id=zone.zone_id,
+            name=record.name,
+            type=record.type,
             ttl=CNAME_TTL_SECONDS,
             records=[primary_host],
-            depends_on=after,
+            depends_on=list(after),
         )
-        return addressed(record, host_address(host))
+        return addressed(cname, record.address)
 
 
 def validation_record(scope: Construct, *, domain: str, zone: HostedZone, name: str, value: str) -> Route53Record:
@@ -132,7 +124,7 @@ def validation_record(scope: Construct, *, domain: str, zone: HostedZone, name: 
         records=[value],
         lifecycle=TerraformResourceLifecycle(ignore_changes=["name", "records"]),
     )
-    return addressed(record, validation_address(domain))
+    return addressed(record, str(RecordAddress(domain, Purpose.VALIDATION)))
 
 
 def delegation_record(scope: Construct, *, name: str, parent: HostedZone, name_servers: Sequence[str]) -> Route53Record:
@@ -147,4 +139,4 @@ def delegation_record(scope: Construct, *, name: str, parent: HostedZone, name_s
         ttl=DELEGATION_TTL_SECONDS,
         records=list(name_servers),
     )
-    return addressed(record, delegation_address(name))
+    return addressed(record, str(RecordAddress(name, Purpose.DELEGATION)))

@@ -1,16 +1,64 @@
-"""Login: a Cognito client for one service, and the listener action that asks for a sign-in before it forwards."""
+"""Login: the listener action that asks for a sign-in before a service's rule forwards, and what each kind needs.
 
-from environments import naming
-from imports.aws import CognitoUserPoolClient, LbListenerRuleAction, LbListenerRuleActionAuthenticateCognito
-from imports.terraform import Construct
+https://docs.aws.amazon.com/elasticloadbalancing/latest/application/listener-authenticate-users.html
+"""
+
+from typing import TypedDict
+
+from environments import naming, schema
+from environments.sign_in import CognitoLogin, CognitoSignIn, OidcSignIn, SignIn
+from imports.aws import (
+    CognitoUserPoolClient,
+    DataAwsSsmParameter,
+    LbListenerRuleAction,
+    LbListenerRuleActionAuthenticateCognito,
+    LbListenerRuleActionAuthenticateOidc,
+)
+from imports.terraform import Construct, Postcondition, TerraformResourceLifecycle
 from modules.addresses import addressed
 from modules.shared_platform import Platform, UserPool
 
 # https://docs.aws.amazon.com/elasticloadbalancing/latest/application/listener-authenticate-users.html#cognito-requirements
 CALLBACK_PATH = "/oauth2/idpresponse"
+SECURE_STRING = "SecureString"
 
 
-class Login(Construct):
+class _Session(TypedDict, total=False):
+    """What an action of either kind says of the scopes and the session."""
+
+    scope: str
+    session_timeout: int
+    session_cookie_name: str
+    on_unauthenticated_request: str
+
+
+def sign_in_actions(
+    scope: Construct, name: str, *, prefix: str, service: schema.Service, platform: Platform
+) -> list[LbListenerRuleAction]:
+    """Make the actions before `forward`: a sign-in where the service asks for one, else none."""
+    match service.sign_in:
+        case None:
+            return []
+        case CognitoSignIn() as settings:
+            if platform.user_pool is None:
+                message = f"services.{name} asks for a sign-in by Cognito, and the platform has no user pool"
+                raise ValueError(message)
+            cognito = CognitoClient(
+                scope,
+                "login",
+                name=name,
+                prefix=prefix,
+                hosts=service.hosts,
+                settings=settings,
+                platform=platform,
+                user_pool=platform.user_pool,
+            )
+            return [cognito.action]
+        case OidcSignIn() as settings:
+            return [OidcClient(scope, "login", name=name, settings=settings, platform=platform).action]
+
+
+class CognitoClient(Construct):
     """A user pool client whose callbacks are every host of the service; `action` is the rule's first action."""
 
     def __init__(
@@ -21,6 +69,7 @@ class Login(Construct):
         name: str,
         prefix: str,
         hosts: tuple[str, ...],
+        settings: CognitoSignIn,
         platform: Platform,
         user_pool: UserPool,
     ) -> None:
@@ -34,7 +83,7 @@ class Login(Construct):
             generate_secret=True,
             allowed_oauth_flows_user_pool_client=True,
             allowed_oauth_flows=["code"],
-            allowed_oauth_scopes=["openid"],
+            allowed_oauth_scopes=settings.scope.split(" "),
             supported_identity_providers=["COGNITO"],
             callback_urls=[f"https://{host}{CALLBACK_PATH}" for host in hosts],
         )
@@ -46,5 +95,60 @@ class Login(Construct):
                 user_pool_arn=user_pool.arn,
                 user_pool_client_id=client.id,
                 user_pool_domain=user_pool.domain,
+                **_session(settings),
             ),
         )
+
+
+class OidcClient(Construct):
+    """A client that somebody has registered at a provider; its secret is read from an SSM parameter.
+
+    ELB wants the secret in the rule, so it is in the state and in every plan, where Terraform marks it as sensitive.
+    """
+
+    def __init__(self, scope: Construct, id: str, *, name: str, settings: OidcSignIn, platform: Platform) -> None:
+        super().__init__(scope, id)
+        parameter = settings.client_secret_parameter
+        is_encrypted = Postcondition(
+            condition=f'${{self.type == "{SECURE_STRING}"}}',
+            error_message=f"The SSM parameter {parameter} is a ${{self.type}}, which AWS keeps in the clear; make it a "
+            f"{SECURE_STRING}.",
+        )
+        secret = DataAwsSsmParameter(
+            self,
+            "client_secret",
+            provider=platform.provider,
+            name=parameter,
+            with_decryption=True,
+            lifecycle=TerraformResourceLifecycle(postcondition=[is_encrypted]),
+        )
+        addressed(secret, name)
+        self.action = LbListenerRuleAction(
+            type="authenticate-oidc",
+            order=1,
+            authenticate_oidc=LbListenerRuleActionAuthenticateOidc(
+                issuer=settings.issuer,
+                authorization_endpoint=settings.authorization_endpoint,
+                token_endpoint=settings.token_endpoint,
+                user_info_endpoint=settings.user_info_endpoint,
+                client_id=settings.client_id,
+                client_secret=secret.value,
+                **_session(settings),
+            ),
+        )
+
+
+def _session(settings: SignIn) -> _Session:
+    """Write what both kinds have in common; nothing for the short form.
+
+    All of it is written even where it is the default: the provider keeps an `on_unauthenticated_request` that the
+    configuration no longer gives (the attribute is computed too), so that "allow" would outlive its line in the file.
+    """
+    if isinstance(settings, CognitoLogin):
+        return {}
+    return {
+        "scope": settings.scope,
+        "session_timeout": settings.session_timeout_seconds,
+        "session_cookie_name": settings.session_cookie_name,
+        "on_unauthenticated_request": settings.on_unauthenticated_request,
+    }

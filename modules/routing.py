@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from environments.aws_limits import CONDITION_VALUES_PER_RULE
+from environments.listener_rules import ListenerRule
 from imports.aws import LbListenerRule, LbListenerRuleAction, LbListenerRuleCondition, LbListenerRuleConditionHostHeader
 from imports.terraform import Construct, TerraformElement
 from modules.addresses import addressed
@@ -10,11 +10,10 @@ from modules.shared_platform import Platform
 
 
 class Routing(Construct):
-    """Host-header rules on the shared HTTPS listener: one, or as many as the hosts need at five for each rule.
+    """Host-header rules on the shared HTTPS listener: one, or as many as the hosts need.
 
-    The rules take `priority` and those that follow it, which the environment's checks reserve. `actions` run in their
-    order, and the last one forwards; `after` is what must stand before the first request is routed. `rules` are the
-    rules made.
+    `actions` run in their order, and the last one forwards; `after` is what must stand before the first request is
+    routed. `rules` are the rules made of those asked for.
     """
 
     def __init__(
@@ -23,8 +22,7 @@ class Routing(Construct):
         id: str,
         *,
         address: str,
-        hosts: tuple[str, ...],
-        priority: int,
+        rules: Sequence[ListenerRule],
         actions: Sequence[LbListenerRuleAction],
         platform: Platform,
         after: Sequence[TerraformElement],
@@ -32,20 +30,23 @@ class Routing(Construct):
     ) -> None:
         super().__init__(scope, id)
         self.rules = []
-        for number, start in enumerate(range(0, len(hosts), CONDITION_VALUES_PER_RULE), start=1):
-            values = list(hosts[start : start + CONDITION_VALUES_PER_RULE])
+        for number, wanted in enumerate(rules, start=1):
             rule = LbListenerRule(
                 self,
                 f"rule_{number}",
                 provider=platform.provider,
                 listener_arn=platform.https_listener_arn,
-                priority=priority + number - 1,
-                condition=[LbListenerRuleCondition(host_header=LbListenerRuleConditionHostHeader(values=values))],
+                priority=wanted.priority,
+                condition=_conditions(wanted),
                 action=list(actions),
                 tags=dict(tags),
                 depends_on=list(after),
             )
             self.rules.append(addressed(rule, address if number == 1 else f"{address}_{number}"))
+
+
+def _conditions(rule: ListenerRule) -> list[LbListenerRuleCondition]:
+    return [LbListenerRuleCondition(host_header=LbListenerRuleConditionHostHeader(values=list(rule.hosts)))]
 
 
 def forward_to(target_group_arn: str, *, order: int) -> LbListenerRuleAction:

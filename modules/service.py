@@ -6,15 +6,15 @@ order, the public name comes last and never leads to something that does not ser
 
 from collections.abc import Mapping
 
-from environments import naming, schema
-from imports.aws import LbListenerRuleAction
+from environments import dns_records, naming, schema
+from environments.checked import Environment
 from imports.terraform import Construct, TerraformOutput
 from modules.addresses import addressed
 from modules.alarms import ServiceAlarms
 from modules.certificate import Certificate
 from modules.dns import HostedZone, HostRecords
 from modules.firewall import ServicePort
-from modules.login import Login
+from modules.login import sign_in_actions
 from modules.routing import Routing, forward_to
 from modules.shared_platform import Platform
 from modules.target_group import TargetGroup
@@ -28,7 +28,7 @@ class Service(Construct):
         scope: Construct,
         id: str,
         *,
-        environment: schema.Environment,
+        environment: Environment,
         platform: Platform,
         zones: Mapping[str, HostedZone],
     ) -> None:
@@ -50,13 +50,12 @@ class Service(Construct):
         certificate = Certificate(
             self, "certificate", address=id, hosts=service.hosts, zones=zones, platform=platform, tags=tags
         )
-        login = _login(self, id, prefix=prefix, service=service, platform=platform)
+        login = sign_in_actions(self, id, prefix=prefix, service=service, platform=platform)
         routing = Routing(
             self,
             "routing",
             address=id,
-            hosts=service.hosts,
-            priority=service.priority,
+            rules=service.rules,
             actions=[*login, forward_to(target_group.arn, order=len(login) + 1)],
             platform=platform,
             after=[target_group.attachment, port.egress, port.ingress, certificate.attachment],
@@ -65,9 +64,9 @@ class Service(Construct):
         HostRecords(
             self,
             "dns",
-            service=service,
+            records=[record for host in service.hosts for record in dns_records.of_host(environment, host)],
+            primary_host=service.primary_host,
             platform=platform,
-            platform_account=environment.platform.account,
             zones=zones,
             after=routing.rules,
         )
@@ -83,21 +82,6 @@ class Service(Construct):
             tags=tags,
         )
         _outputs(self, id, service, target_group=target_group, certificate=certificate)
-
-
-def _login(
-    scope: Construct, name: str, *, prefix: str, service: schema.Service, platform: Platform
-) -> list[LbListenerRuleAction]:
-    """Make the actions before `forward`: a sign-in where the service asks for one, else none."""
-    if not service.login:
-        return []
-    if platform.user_pool is None:
-        message = f"services.{name} asks for a login, and the platform has no user pool"
-        raise ValueError(message)
-    login = Login(
-        scope, "login", name=name, prefix=prefix, hosts=service.hosts, platform=platform, user_pool=platform.user_pool
-    )
-    return [login.action]
 
 
 def _outputs(

@@ -23,7 +23,6 @@ class Platform:
     load_balancer_arn_suffix: str
     load_balancer_dns_name: str
     load_balancer_zone_id: str
-    load_balancer_is_dualstack: bool
     https_listener_arn: str
     load_balancer_security_group_id: str
     instance_security_group_id: str

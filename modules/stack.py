@@ -2,8 +2,7 @@
 
 from collections.abc import Mapping
 
-from environments.platforms import ManagedPlatform
-from environments.schema import Environment
+from environments.checked import Environment, Managed
 from imports.aws import AwsProvider
 from imports.terraform import Construct, TerraformStack
 from modules.accounts import account_providers, configure_state
@@ -37,9 +36,9 @@ class EdgeStack(TerraformStack):
         self, environment: Environment, providers: Mapping[str, AwsProvider], zones: Mapping[str, HostedZone]
     ) -> Platform:
         """Make the platform or look it up: the only place that knows its kind."""
-        settings = environment.platform
-        if isinstance(settings, ManagedPlatform):
+        foundation = environment.foundation
+        if isinstance(foundation, Managed):
             from modules.platform.managed import managed_platform
 
-            return managed_platform(self, environment=environment, settings=settings, providers=providers, zones=zones)
-        return existing_platform(self, settings=settings, providers=providers)
+            return managed_platform(self, environment=environment, managed=foundation, providers=providers, zones=zones)
+        return existing_platform(self, settings=foundation, providers=providers)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from environments.addresses import host_address
-from environments.schema import Environment
+from environments.checked import Environment
 from imports.aws import AwsProvider, DataAwsRoute53Zone, Route53Zone
 from imports.terraform import Construct, TerraformStack
 from modules.addresses import addressed
@@ -14,12 +14,11 @@ def hosted_zones(
     stack: TerraformStack, environment: Environment, providers: Mapping[str, AwsProvider]
 ) -> Mapping[str, HostedZone]:
     """Give every zone that something is written to, by its name, each in its own account."""
-    hosts = [host for service in environment.services.values() for host in service.hosts]
-    created = [zone for zone, declared in environment.zones.items() if declared.create]
-    wanted = [environment.zone_of(host) for host in hosts] + created + [environment.parent_of(zone) for zone in created]
-    wanted.append(environment.default_certificate_zone)
+    created, managed = environment.created_zones, environment.managed
+    wanted = [*environment.zones_of(environment.hosts), *created, *map(environment.parent_of, created)]
+    wanted += [managed.own_zone] if managed else []
     zones: dict[str, HostedZone] = {}
-    for name in sorted({zone for zone in wanted if zone}, key=len):  # parents first
+    for name in sorted(set(wanted), key=lambda zone: (len(zone), zone)):  # parents first
         provider = providers[environment.zones[name].account]
         if environment.zones[name].create:
             zones[name] = _make(stack, environment, name, provider, zones)
@@ -30,8 +29,7 @@ def hosted_zones(
 
 def zones_of_hosts(environment: Environment, zones: Mapping[str, HostedZone]) -> Mapping[str, HostedZone]:
     """Give the zone of each service's host."""
-    hosts = {host: environment.zone_of(host) for service in environment.services.values() for host in service.hosts}
-    return {host: zones[zone] for host, zone in hosts.items() if zone}
+    return {host: zones[environment.zone_of(host)] for host in environment.hosts}
 
 
 def _look_up(stack: TerraformStack, environment: Environment, name: str, provider: AwsProvider) -> HostedZone:
@@ -48,14 +46,8 @@ def _make(
     provider: AwsProvider,
     zones: Mapping[str, HostedZone],
 ) -> HostedZone:
-    """Make a zone and delegate to it; it is not destroyed while it holds records of others.
-
-    Raises ValueError where no declared zone is its parent; the environment's checks refuse that before.
-    """
+    """Make a zone and delegate to it; it is not destroyed while it holds records of others."""
     parent = environment.parent_of(name)
-    if parent is None:
-        message = f"no declared zone delegates to {name}"
-        raise ValueError(message)
     scope = Construct(stack, f"zone_{name}")
     zone = Route53Zone(
         scope, "zone", provider=provider, name=name, comment=f"Made by {environment.name}", force_destroy=False

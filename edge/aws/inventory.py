@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from environments.schema import Environment
+from edge.aws.sessions import ClientOf
+from environments.checked import Environment
+from environments.dns_names import canonical
 
 _SIGNS = {
     "GreaterThanOrEqualToThreshold": ">=",
@@ -16,7 +18,6 @@ _SIGNS = {
     "LessThanOrEqualToThreshold": "<=",
     "LessThanThreshold": "<",
 }
-ClientOf = Callable[[str, str, str], Any]
 
 
 @dataclass(frozen=True, order=True)
@@ -32,7 +33,7 @@ class Thing:
 def take(environment: Environment, client_of: ClientOf) -> list[Thing]:
     """List what exists, by account, kind and name.
 
-    `client_of` takes a service, an account id and a region, and gives a boto3 client. Route 53 is asked for the
+    Route 53 is asked for the
     environment's zones in every account; everything else lies in the platform's account.
     """
     platform = environment.platform.account
@@ -147,11 +148,11 @@ def _user_pool_clients(cognito: Any) -> Iterator[tuple[str, str, str]]:
 
 def _records(route53: Any, zones: set[str]) -> Iterator[tuple[str, str, str]]:
     for zone in route53.list_hosted_zones()["HostedZones"]:
-        if zone["Name"].rstrip(".") not in zones:
+        if canonical(zone["Name"]) not in zones:
             continue
         for page in route53.get_paginator("list_resource_record_sets").paginate(HostedZoneId=zone["Id"]):
             for record in page["ResourceRecordSets"]:
                 alias = record.get("AliasTarget", {}).get("DNSName")
                 values = ", ".join(each["Value"] for each in record.get("ResourceRecords", []))
                 detail = f"alias of {alias}" if alias else f"{values}, TTL {record.get('TTL')}"
-                yield f"record {record['Type']}", record["Name"].rstrip("."), detail
+                yield f"record {record['Type']}", canonical(record["Name"]), detail

@@ -5,14 +5,15 @@ services cannot work in one apply: https://docs.aws.amazon.com/elasticloadbalanc
 (Terraform sets each rule's alone). Found here, it is refused before a plan, with the two steps that work.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from edge.aws.sessions import ClientOf
 from environments.aws_limits import PRIORITY_MAX
+from environments.checked import Environment
 from environments.faults import Fault, dotted
 from environments.rules import routing
-from environments.schema import Environment
 
 _HTTPS_PORT = 443
 _TAGS_AT_ONCE = 20  # https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DescribeTags.html
@@ -26,7 +27,7 @@ class LiveRule:
     service: str | None
 
 
-def live_rules(environment: Environment, client_of: Callable[[str, str, str], Any]) -> dict[int, LiveRule]:
+def live_rules(environment: Environment, client_of: ClientOf) -> dict[int, LiveRule]:
     """Read the rules of the environment's HTTPS listener by their priorities; none where there is no such listener.
 
     Raises botocore's errors.

@@ -1,23 +1,29 @@
 """Clients of the AWS that a deploy would reach: the environment's own profiles and roles, as Terraform uses them."""
 
-from collections.abc import Callable
 from functools import cache
-from typing import Any
+from typing import Any, Protocol
 
 import boto3
 from botocore.config import Config
 
-from environments.schema import Environment
+from environments.checked import Environment
 
 # An answer that does not come in this time does not come; the caller says what it could not ask.
 _CONFIG = Config(connect_timeout=5, read_timeout=20, retries={"max_attempts": 3, "mode": "standard"})
 
 
-def client_of(environment: Environment) -> Callable[[str, str, str], Any]:
-    """Give the function that makes boto3 clients: it takes a service, an account id and a region.
+class ClientOf(Protocol):
+    """Makes boto3 clients of a service, such as `elbv2`, in an account by its id, and in a region.
 
     The clients raise botocore's errors, where credentials are missing or AWS does not answer.
     """
+
+    def __call__(self, service: str, account_id: str, region: str, /) -> Any:
+        """Make a client, or give the one that was made before."""
+
+
+def client_of(environment: Environment) -> ClientOf:
+    """Give the clients of an environment's accounts, as its profiles and roles reach them."""
     accounts = {account.id: account for account in environment.accounts.values()}
 
     @cache

@@ -1,5 +1,7 @@
 """Why something could not be asked of GitHub, or through it of AWS."""
 
+from edge.exits import FailedError
 
-class GitHubError(Exception):
+
+class GitHubError(FailedError):
     """One sentence: what was asked, what came back, and what to do."""

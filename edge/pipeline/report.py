@@ -8,7 +8,6 @@ from edge.pipeline import marked_comments
 from edge.pipeline.api import Repository
 from edge.pipeline.errors import GitHubError
 from edge.pipeline.job import put, run_url
-from edge.plan import checks
 from edge.plan.folder import PlanFolder
 
 _MAX_SUMMARY = 1_000_000  # bytes of UTF-8; a step's summary may have 1 MiB, and more is dropped as a whole
@@ -18,7 +17,7 @@ _SHORT_COMMIT = 12
 def outputs(folder: PlanFolder) -> None:
     """Give the job the plan's digest, and whether it changes anything; raises RefusedError for a damaged plan."""
     seal = folder.read()
-    changes = json.dumps(not checks.is_empty(folder.plan_json()))
+    changes = json.dumps(not folder.tfplan().changes_nothing)
     put("GITHUB_OUTPUT", f"digest={seal.digest}\nchanges={changes}\n")
 
 
@@ -44,11 +43,14 @@ def comment(repository: Repository, environment: str, folder: PlanFolder, *, num
 
 
 def issue(repository: Repository, environment: str, folder: PlanFolder) -> None:
-    """Open, renew or close an environment's one issue, by whether AWS is as the configuration says."""
+    """Open, renew or close an environment's one issue, by whether AWS is as the configuration says.
+
+    An output that changes keeps it open too: the state is not yet what the configuration gives.
+    """
     review: dict[str, Any] = json.loads(_read(folder.path / "review.json"))
     mark = marked_comments.marker("drift", environment)
     told_by = f"[This run]({run_url()})"
-    if not review["drift"] and not review["changes"]:
+    if review["changes_nothing"] and not review["drift"]:
         closed = marked_comments.close_issues(
             repository, mark, f"{environment} is as its configuration says again. {told_by}."
         )
@@ -56,7 +58,7 @@ def issue(repository: Repository, environment: str, folder: PlanFolder) -> None:
             "\n".join(f"Closed issue {number}." for number in closed) or f"{environment} is as its configuration says."
         )
         return
-    drifted, changes = len(review["drift"]), len(review["changes"])
+    drifted, changes = len(review["drift"]), len(review["changes"]) + len(review["outputs"])
     title = f"{environment}: {drifted} drifted, {changes} to change"
     text = _fitting(_read(folder.path / "review.md"), told_by, mark)
     number = marked_comments.upsert_issue(repository, mark, title=title, body=f"{text}\n\n{told_by} planned anew.")
@@ -73,4 +75,4 @@ def _read(file: Path) -> str:
     try:
         return file.read_text(encoding="utf-8")
     except OSError as error:
-        raise GitHubError(f"{file} cannot be read ({error.strerror}); review the plan first: make review.") from None
+        raise GitHubError(f"{file} cannot be read ({error.strerror}); review the plan first: edge review.") from None

@@ -4,13 +4,14 @@ import os
 from typing import Literal
 
 from edge.pipeline.errors import GitHubError
-from environments.schema import Account, Environment
+from environments.checked import Environment
+from environments.partitions import partition_of
+from environments.schema import Account
 
 Kind = Literal["plan", "deploy"]
 PATTERN = "orcha-edge-{environment}-{kind}"
 _VARIABLE = "ORCHA_ROLE_NAME"
 _MAX_NAME = 64  # https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
-_PARTITIONS = {"cn": "aws-cn", "us-gov": "aws-us-gov"}
 
 
 def role_name(environment: str, kind: Kind) -> str:
@@ -27,7 +28,5 @@ def role_name(environment: str, kind: Kind) -> str:
 
 def role_arn(environment: Environment, account: Account, kind: Kind) -> str:
     """Give the ARN of the role in one account."""
-    partition = next(
-        (value for start, value in _PARTITIONS.items() if environment.region.startswith(f"{start}-")), "aws"
-    )
+    partition = partition_of(environment.region)
     return f"arn:{partition}:iam::{account.id}:role/{role_name(environment.name, kind)}"

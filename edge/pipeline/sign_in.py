@@ -22,7 +22,7 @@ from bootstrap.places import HERE
 from edge.pipeline.errors import GitHubError
 from edge.pipeline.job import put, told
 from edge.pipeline.role_names import Kind, role_arn
-from environments.schema import Environment
+from environments.checked import Environment
 
 _AUDIENCE = "sts.amazonaws.com"
 _PERMISSION = "give the job the permission id-token: write"
@@ -65,7 +65,7 @@ def profiles(environment: Environment, kind: Kind) -> dict[str, str]:
 
 
 def configuration(roles: dict[str, str], region: str) -> str:
-    """Write the text of an AWS configuration file, with this module behind every profile."""
+    """Write the text of an AWS configuration file, with `edge pipeline credentials` behind every profile."""
     return "\n".join(
         f"[{profile if profile == 'default' else f'profile {profile}'}]\ncredential_process = {_command(arn, region)}\n"
         for profile, arn in roles.items()
@@ -109,13 +109,15 @@ def _command(arn: str, region: str) -> str:
         f"PYTHONPATH={HERE.root}",
         sys.executable,
         "-m",
-        "edge.pipeline.credential_process",
+        "edge",
+        "pipeline",
+        "credentials",
         arn,
         region,
     ]
     return shlex.join(words)
 
 
-def answer(arn: str, region: str) -> str:
+def credentials_as_json(arn: str, region: str) -> str:
     """Give the text that a `credential_process` prints."""
     return json.dumps(credentials(arn, region))

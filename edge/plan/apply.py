@@ -1,75 +1,61 @@
-"""`python -m edge.plan.apply <folder> [--environment NAME] [--digest SHA256] [--accept IDS] [--auto-approve]`.
+"""Applying a sealed plan as it is, as `edge deploy --plan` does.
 
-Applies a sealed plan as it is, or says why not: another plan, another environment, configuration or Terraform, or a
-state that has moved on. Ctrl-C reaches Terraform, which finishes what it does and releases its lock.
+Or it says why not: another plan, another environment, configuration or Terraform, or a state that has moved on. Ctrl-C
+reaches Terraform, which finishes what it does and releases its lock.
 """
 
-import argparse
 import json
 import sys
 import time
 from collections.abc import Sequence
-from pathlib import Path
 
 from rich.console import Console
 
+from edge.exits import Exit
 from edge.plan import checks
-from edge.plan.command import EXIT_FAILED, ended
-from edge.plan.errors import EngineError, RefusedError
+from edge.plan.errors import RefusedError
 from edge.plan.folder import PlanFolder, write_private
 from edge.plan.seal import Seal
 from edge.preflight import accounts, held_priorities
 from edge.review.gate import gate
 from edge.terraform import synthesis, toolchain
+from edge.terraform.errors import EngineError
 from edge.terraform.runner import Terraform
+from environments.checked import Environment
 from environments.loader import load, load_all
-from environments.schema import Environment
 
 _STALE = ("Saved plan is stale", "Saved plan does not match the given state")
 
 
-def main(arguments: Sequence[str]) -> int:
-    """Apply a plan: 0 when it stands, 1 where Terraform failed, 2 where it is refused, 130 when interrupted."""
-    given = _parser().parse_args(arguments)
-    folder = PlanFolder(Path(given.folder))
-    return ended(lambda: _apply(folder, given))
+def apply(folder: PlanFolder, *, environment: str, digest: str, accept: Sequence[str], auto_approve: bool) -> int:
+    """Apply a plan: 0 when it stands, 1 where a risk is not accepted or somebody answers no.
 
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m edge.plan.apply", description="Apply a sealed plan as it is.")
-    parser.add_argument("folder", help="the plan's folder, such as plans/prod")
-    parser.add_argument("--environment", default="", help="refuse a plan of another environment")
-    parser.add_argument("--digest", default="", help="the digest of the reviewed plan; any other is refused")
-    parser.add_argument("--accept", default="", type=str.split, help="the risks that were accepted, between spaces")
-    parser.add_argument("--auto-approve", action="store_true", help="do not ask")
-    return parser
-
-
-def _apply(folder: PlanFolder, given: argparse.Namespace) -> int:
+    An empty environment or digest names none. Raises RefusedError for a plan that may not be applied, and EngineError.
+    """
     seal = folder.read()
     folder.close()
-    checks.named(folder, seal, given.environment)
-    checks.reviewed(folder, seal, given.digest)
+    checks.named(folder, seal, environment)
+    checks.reviewed(folder, seal, digest)
     checks.not_applied(folder, seal)
     checks.same_tool(folder, seal, toolchain.engine_version())
     load_all()
-    (environment,) = load([seal.environment])
-    asks = not given.auto_approve and sys.stdin.isatty()
-    if not asks and not given.auto_approve and not given.digest:
+    (planned,) = load([seal.environment])
+    asks = not auto_approve and sys.stdin.isatty()
+    if not asks and not auto_approve and not digest:
         why = "is applied after a question, and there is no terminal to ask on"
-        raise RefusedError.because(folder.shown, why, "name the plan that was reviewed with DIGEST=sha256:…")
+        raise RefusedError.because(folder.shown, why, "name the plan that was reviewed: --digest sha256:…")
     terraform = _prepared(folder, seal)
-    if code := gate(folder.json, given.accept):
+    if code := gate(folder.json, accept):
         return code
-    if checks.is_empty(folder.plan_json()):
+    if folder.tfplan().changes_nothing:
         print(f"{folder.shown} changes nothing: {seal.environment} is as its configuration says.", file=sys.stderr)
-        return 0
-    if held := held_priorities([environment]):
+        return Exit.DONE
+    if held := held_priorities([planned]):
         raise RefusedError("\n".join(map(str, held)))
-    Console(stderr=True).print(accounts(environment))
-    if asks and not _approved(terraform, folder, environment):
+    Console(stderr=True).print(accounts(planned))
+    if asks and not _approved(terraform, folder, planned):
         print("Nothing was changed.", file=sys.stderr)
-        return EXIT_FAILED
+        return Exit.FAILED
     return run(terraform, folder, seal)
 
 
@@ -104,12 +90,8 @@ def run(terraform: Terraform, folder: PlanFolder, seal: Seal) -> int:
     if code != 0:
         raise EngineError(
             f"Terraform did not finish; its reason stands above. What it did stands in the state: plan and review the "
-            f"rest with make plan ENV={seal.environment}."
+            f"rest with edge plan {seal.environment}."
         )
     write_private(folder.applied, json.dumps({"digest": seal.digest}) + "\n")
     print(f"Applied {folder.shown} in {time.monotonic() - started:.0f} s: {seal.digest}", file=sys.stderr)
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    return Exit.DONE

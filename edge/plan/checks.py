@@ -5,13 +5,13 @@ from typing import Any
 
 from edge.plan.errors import RefusedError
 from edge.plan.folder import PlanFolder
-from edge.plan.seal import Seal, State
+from edge.plan.seal import Seal
 from edge.terraform import synthesis
+from edge.terraform.state import State
 from edge.terraform.synthesis import Stack
 from edge.tfplan.digest import digest_of, digest_of_json
 
 _NAMED_AT_MOST = 5
-_NOTHING = (["no-op"], ["read"])
 
 
 def not_applied(folder: PlanFolder, seal: Seal) -> None:
@@ -75,19 +75,9 @@ def stale(folder: PlanFolder, seal: Seal) -> RefusedError:
     return RefusedError.because(folder.shown, why, _again(seal))
 
 
-def is_empty(plan: Mapping[str, Any]) -> bool:
-    """Tell whether applying a plan would change nothing: no resource, no output, no address and no import."""
-    resources = any(
-        each["change"]["actions"] not in _NOTHING or "previous_address" in each or each["change"].get("importing")
-        for each in plan.get("resource_changes", [])
-    )
-    outputs = any(each["actions"] != ["no-op"] for each in plan.get("output_changes", {}).values())
-    return not resources and not outputs
-
-
 def _version(state: State | None) -> str:
     return f"serial {state.serial}" if state else "no state"
 
 
 def _again(seal: Seal) -> str:
-    return f"plan and review again: make plan ENV={seal.environment}"
+    return f"plan and review again: edge plan {seal.environment}"

@@ -1,26 +1,37 @@
-"""How the commands of this package end: with which exit code, and with one sentence on standard error."""
+"""`edge plan`: make a plan of an environment and seal it."""
 
-import sys
-from collections.abc import Callable
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
 
-from edge.plan.errors import EngineError, RefusedError
-from edge.terraform.child_processes import TerminatedError, ending_cleanly
-from edge.terraform.toolchain import ToolMissingError
-from environments.faults import InvalidEnvironmentError
+from edge import environment_argument
+from edge.exits import Exit
+from edge.plan.folder import PLANS, PlanFolder
+from edge.plan.make import make
+from edge.subcommand import Subcommand
+from environments.loader import load, load_all
 
-EXIT_FAILED, EXIT_BAD_INPUT, EXIT_INTERRUPTED = 1, 2, 130
+
+def _add_arguments(parser: ArgumentParser) -> None:
+    environment_argument.add(parser)
+    parser.add_argument(
+        "--write", metavar="FOLDER", type=Path, help="the folder of the plan (default: plans/ENVIRONMENT)"
+    )
 
 
-def ended(action: Callable[[], int]) -> int:
-    """Run a command to its exit code: its own, 1 where Terraform failed, 2 where it is refused, 130 on Ctrl-C."""
-    try:
-        with ending_cleanly():
-            return action()
-    except (InvalidEnvironmentError, RefusedError) as error:
-        print(error, file=sys.stderr)
-        return EXIT_BAD_INPUT
-    except (EngineError, ToolMissingError) as error:
-        print(error, file=sys.stderr)
-        return EXIT_FAILED
-    except (KeyboardInterrupt, TerminatedError):
-        return EXIT_INTERRUPTED
+def _run(options: Namespace) -> int:
+    name = environment_argument.named(options)
+    load_all()
+    (environment,) = load([name])
+    make(environment, PlanFolder(options.write or PLANS / environment.name))
+    return Exit.DONE
+
+
+PLAN = Subcommand(
+    run=_run,
+    add_arguments=_add_arguments,
+    about="It compares priorities with the live listener first, changes nothing in AWS and takes no lock. `edge review "
+    "--plan` then reviews this plan, and `edge deploy --plan` applies it and no other.",
+    example="edge plan prod",
+    done="sealed",
+    failed="Terraform failed",
+)

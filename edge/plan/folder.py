@@ -14,6 +14,8 @@ from bootstrap.places import HERE
 from edge.plan.errors import RefusedError
 from edge.plan.seal import Seal
 from edge.tfplan.digest import digest_of
+from edge.tfplan.model import Plan, PlanError
+from edge.tfplan.parse import parse
 
 PLANS = HERE.root / "plans"
 _OWNER_ONLY = 0o600
@@ -80,15 +82,15 @@ class PlanFolder:
     def read(self) -> Seal:
         """Read the seal, and hold every file against it; raises RefusedError for what is missing or damaged."""
         if not self.path.is_dir():
-            raise RefusedError.because(self.shown, "is no folder", "make the plan first: make plan ENV=…")
+            raise RefusedError.because(self.shown, "is no folder", "make the plan first with `edge plan`")
         seal = Seal.parse(self._bytes(self.seal), self.shown)
         if digest_of(self.plan_json()) != seal.digest:
             why = "holds a plan.json of another plan than the sealed one"
-            raise RefusedError.because(self.shown, why, f"plan again: make plan ENV={seal.environment}")
+            raise RefusedError.because(self.shown, why, f"plan again: edge plan {seal.environment}")
         for name, digest in seal.files.items():
             if not seal.matches(self._bytes(self.path / name), digest):
                 why = f"does not hold the {name} that was sealed"
-                raise RefusedError.because(self.shown, why, f"plan again: make plan ENV={seal.environment}")
+                raise RefusedError.because(self.shown, why, f"plan again: edge plan {seal.environment}")
         return seal
 
     def plan_json(self) -> dict[str, Any]:
@@ -97,15 +99,23 @@ class PlanFolder:
         with suppress(ValueError):
             content = json.loads(self._bytes(self.json))
         if not isinstance(content, dict):
-            raise RefusedError.because(self.shown, "has a damaged plan.json", "plan again with make plan ENV=…")
+            raise RefusedError.because(self.shown, "has a damaged plan.json", "plan again with `edge plan`")
         return content
+
+    def tfplan(self) -> Plan:
+        """Read the plan as a value; raises RefusedError where its JSON is none of a plan."""
+        content = self.plan_json()
+        try:
+            return parse(content)
+        except PlanError as error:
+            raise RefusedError(f"{self.json}: {error}") from None
 
     def _bytes(self, file: Path) -> bytes:
         try:
             return file.read_bytes()
         except OSError as error:
             why = f"lacks {file.name} ({error.strerror})"
-            raise RefusedError.because(self.shown, why, "plan again with make plan ENV=…") from None
+            raise RefusedError.because(self.shown, why, "plan again with `edge plan`") from None
 
 
 def write_private(file: Path, content: str | bytes) -> None:

@@ -5,18 +5,10 @@ from typing import Annotated, Self
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
 from edge.plan.errors import RefusedError
+from edge.terraform.state import State
 from edge.tfplan.digest import digest_of_bytes, digest_of_json
 
 Digest = Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")]
-
-
-class State(BaseModel):
-    """Which version of which state a plan was made against; Terraform counts the serial up with every change."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-    lineage: str
-    serial: int
 
 
 class Seal(BaseModel):
@@ -51,7 +43,7 @@ class Seal(BaseModel):
             seal = None
         if seal is None or seal.checksum != seal._sum():
             why = "has a damaged seal.json"
-            raise RefusedError.because(shown, why, "plan again with make plan ENV=… and leave its files as they are")
+            raise RefusedError.because(shown, why, "plan again with `edge plan`, and leave its files as they are")
         return seal
 
     @staticmethod

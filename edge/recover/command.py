@@ -7,44 +7,41 @@ from contextlib import contextmanager
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from edge import environment_argument
 from edge.aws.sessions import client_of
 from edge.aws.survey.reader import Reader
-from edge.plan.command import ended
 from edge.plan.errors import RefusedError
 from edge.recover.lock import StateLock
 from edge.recover.recovering import Recovery, importing
 from edge.recover.report import Report
+from edge.subcommand import Subcommand
 from edge.terraform import synthesis, toolchain
 from edge.terraform.runner import Terraform
+from environments.checked import Environment
 from environments.loader import load, load_all
-from environments.schema import Environment
 
-HELP = "heal what an interrupted or failed deploy left"
 _NO_LOCK = ("-lock=false",)
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the command's arguments."""
-    parser.add_argument("environment", help="the environment, such as prod")
+def _add_arguments(parser: argparse.ArgumentParser) -> None:
+    environment_argument.add(parser)
     parser.add_argument("--yes", action="store_true", help="apply and remove without asking")
     parser.add_argument(
         "--release-lock",
         action="store_true",
         help="release the state's lock though its holder cannot be seen from here: only where you know that it is gone",
     )
-    parser.add_argument("--accept", default="", type=str.split, help="the risks that are accepted, between spaces")
-
-
-def run(options: argparse.Namespace) -> int:
-    """Recover: 0 when all stands, 1 where Terraform failed or somebody said no, 2 where refused, 130 on Ctrl-C."""
-    return ended(lambda: _recover(options))
+    parser.add_argument(
+        "--accept", default=[], type=str.split, metavar="IDS", help="the risks that are accepted, between spaces"
+    )
 
 
 def _recover(options: argparse.Namespace) -> int:
+    name = environment_argument.named(options)
     if not options.yes and not sys.stdin.isatty():
         raise RefusedError("recover asks before it changes anything, and there is no terminal to ask on; pass --yes")
     load_all()
-    (environment,) = load([options.environment])
+    (environment,) = load([name])
     environ = toolchain.command_environment()
     terraform = Terraform(synthesis.synthesize(environment.name, environ).folder, environ)
     with importing(terraform.folder, {}):
@@ -84,3 +81,16 @@ def _locked(environment: Environment, report: Report, *, release: bool) -> Itera
 def _asked(question: str) -> bool:
     print(f"{question} Only yes does: ", end="", file=sys.stderr, flush=True)
     return sys.stdin.readline().strip() == "yes"
+
+
+RECOVER = Subcommand(
+    run=_recover,
+    add_arguments=_add_arguments,
+    about="It releases the state's lock where its holder is gone, stores a state that could not be written, untaints "
+    "what stands, forgets what does not, and takes into one plan what an interrupted run made and the state does not "
+    "know. It shows that plan and asks, applies it, and removes last what only that run made. What is not provably "
+    "this environment's own is never taken, changed or removed. A second run does nothing.",
+    example="edge recover prod",
+    done="all stands as the file says",
+    failed="a risk is not accepted, somebody answered no, or Terraform failed",
+)

@@ -11,18 +11,19 @@ from typing import Any
 from edge.aws.survey.model import Found
 from edge.aws.survey.reader import Reader
 from edge.aws.survey.survey import survey, unknown_types
-from edge.plan import checks
-from edge.plan.errors import EngineError, RefusedError
+from edge.exits import Exit
+from edge.plan.errors import RefusedError
 from edge.plan.folder import write_private
 from edge.recover import removal
 from edge.recover.report import Report
 from edge.recover.state import StateFile, newer_copy
 from edge.recover.wanted import wanted
 from edge.review.gate import gate
+from edge.terraform.errors import EngineError
 from edge.terraform.runner import Terraform
 from edge.tfplan.model import GONE, REPLACEMENTS, Action, Plan
 from edge.tfplan.parse import parse
-from environments.schema import Environment
+from environments.checked import Environment
 
 IMPORTS_FILE = "recover.tf.json"  # beside cdk.tf.json while one plan is made, and at no other time
 _COPY = "errored.tfstate"
@@ -49,12 +50,12 @@ class Recovery:
     def _run(self, file: Path, shown: Path) -> int:
         self._push_copy()
         plan = self._joining_plan(file)
-        if not checks.is_empty(plan):
+        if not parse(plan).changes_nothing:
             write_private(shown, json.dumps(plan))
             if code := self._apply(file, shown, plan):
                 return code
         if not self._remove_leftovers():
-            return 1
+            return Exit.FAILED
         return self._conclude(file)
 
     def _push_copy(self) -> None:
@@ -126,7 +127,7 @@ class Recovery:
         self.terraform.show_readable(file)
         if not self.ask(f"Apply this plan to {self.environment.name}?"):
             self.report.say("Nothing was changed in AWS; the state is corrected as far as told above.")
-            return 1
+            return Exit.FAILED
         if self._ours(parse(plan)):
             raise RefusedError("Something more appeared meanwhile, as the last call of a killed run does; run again")
         code, _ = self.terraform.apply(file, *self.no_lock)
@@ -134,7 +135,7 @@ class Recovery:
             raise EngineError(
                 f"Terraform did not finish; its reason stands above. Run `edge recover {self.environment.name}` again."
             )
-        return 0
+        return Exit.DONE
 
     def _remove_leftovers(self) -> bool:
         reader = self.reader()
@@ -154,14 +155,14 @@ class Recovery:
     def _conclude(self, file: Path) -> int:
         if not self.report.done:
             self.report.say(f"Nothing to recover: {self.environment.name} stands as its file and its state say.")
-            return 0
+            return Exit.DONE
         self.terraform.plan_quietly(file)
-        if not checks.is_empty(self.terraform.show(file)):
+        if not parse(self.terraform.show(file)).changes_nothing:
             raise EngineError(
-                f"Recovered, but a new plan is not empty: read it with `make plan ENV={self.environment.name}`."
+                f"Recovered, but a new plan is not empty: read it with `edge plan {self.environment.name}`."
             )
         self.report.say(f"Recovered {self.environment.name}; a new plan is empty.")
-        return 0
+        return Exit.DONE
 
     def _state(self) -> StateFile:
         return StateFile.of(self.terraform.pull(), "The stored state")

@@ -8,9 +8,10 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from edge.aws.survey.orphans import Orphan, OrphanRecord, orphan_records, orphans
-from edge.aws.survey.reader import Reader, canonical
+from edge.aws.survey.reader import Reader
 from edge.recover.report import Report
 from edge.recover.state import StateFile
+from environments.dns_names import canonical
 
 # ACM learns only after a while that a listener has let a certificate go.
 _IN_USE_SECONDS, _PAUSE_SECONDS = 120, 3

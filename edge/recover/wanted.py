@@ -2,9 +2,8 @@
 
 from edge.aws.survey.model import Wanted
 from edge.tfplan.model import Action, Change, Plan
-from environments import dns_names
-from environments.addresses import validation_address
-from environments.schema import Environment
+from environments.addresses import Purpose, RecordAddress
+from environments.checked import Environment
 
 
 def creations(plan: Plan) -> list[Change]:
@@ -13,22 +12,21 @@ def creations(plan: Plan) -> list[Change]:
 
 
 def wanted(environment: Environment, plan: Plan) -> list[Wanted]:
-    """Give what a plan would create, with the domain of each validation record, which only the file tells."""
-    domains = _domains(environment)
+    """Give what a plan would create, with the domain that each validation record proves."""
     return [
         Wanted(
             address=change.address,
             type=change.type,
             account=change.account or environment.platform.account,
             values=change.after,
-            domain=domains.get(change.name) if change.type == "aws_route53_record" else None,
+            domain=_proven_domain(change),
         )
         for change in creations(plan)
     ]
 
 
-def _domains(environment: Environment) -> dict[str, str]:
-    """Map the name in the address of each validation record to the domain that it proves."""
-    hosts = [host for service in environment.services.values() for host in service.hosts]
-    names = [*hosts, *filter(None, [environment.default_certificate_name])]
-    return {validation_address(name): name for name in map(dns_names.base_name, names)}
+def _proven_domain(change: Change) -> str | None:
+    if change.type != "aws_route53_record":
+        return None
+    address = RecordAddress.parse(change.name)
+    return address.name if address.purpose is Purpose.VALIDATION else None

@@ -6,81 +6,37 @@ in the plan: `[limits]` of the environment file can be lowered to leave room for
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from edge.review.findings import Usage
 from edge.tfplan.model import GONE, REPLACED_FIRST, Action, Change
-from environments import aws_limits
 from environments.quota_overrides import Limits
+from environments.quotas import QUOTAS, Counted, Quota
 
 
-@dataclass(frozen=True)
-class _Quota:
-    """One quota and the type of what counts against it: in all or, with `of`, for each thing that `of` refers to."""
-
-    key: str
-    what: str
-    type: str
-    source: str
-    of: str | None = None
-
-
-_QUOTAS = (
-    _Quota(
-        "certificates_per_application_load_balancer",
-        "certificates of the load balancer",
-        "aws_lb_listener_certificate",
-        aws_limits.ELB_QUOTAS,
-    ),
-    _Quota("rules_per_application_load_balancer", "listener rules", "aws_lb_listener_rule", aws_limits.ELB_QUOTAS),
-    _Quota(
-        "target_groups_per_application_load_balancer", "target groups", "aws_lb_target_group", aws_limits.ELB_QUOTAS
-    ),
-    _Quota(
-        "target_groups_per_auto_scaling_group",
-        "target groups on the Auto Scaling group",
-        "aws_autoscaling_attachment",
-        aws_limits.AUTO_SCALING_QUOTAS,
-    ),
-    _Quota(
-        "rules_per_security_group",
-        "outbound rules of {place}",
-        "aws_vpc_security_group_egress_rule",
-        aws_limits.VPC_QUOTAS,
-        of="security_group_id",
-    ),
-    _Quota(
-        "rules_per_security_group",
-        "inbound rules of {place}",
-        "aws_vpc_security_group_ingress_rule",
-        aws_limits.VPC_QUOTAS,
-        of="security_group_id",
-    ),
-)
-
-
-def usages(changes: Sequence[Change], given: Limits) -> tuple[Usage, ...]:
+def usages(changes: Sequence[Change], limits: Limits) -> tuple[Usage, ...]:
     """Count a plan against every quota of which it uses some, before, after or on the way."""
-    return tuple(usage for quota in _QUOTAS for usage in _usages(quota, changes, given))
+    return tuple(
+        usage for quota in QUOTAS for counted in quota.counted for usage in _usages(quota, counted, changes, limits)
+    )
 
 
-def _usages(quota: _Quota, changes: Iterable[Change], given: Limits) -> Iterator[Usage]:
+def _usages(quota: Quota, counted: Counted, changes: Iterable[Change], limits: Limits) -> Iterator[Usage]:
     groups: dict[str, list[Change]] = {}
     for change in changes:
-        if change.type == quota.type:
-            groups.setdefault(_key(change, quota.of), []).append(change)
-    for key in sorted(groups, key=lambda each: _place(each, groups[each], quota.of)):
+        if change.type == counted.type:
+            groups.setdefault(_key(change, counted.of), []).append(change)
+    for key in sorted(groups, key=lambda key: _place(key, groups[key], counted.of)):
         here = groups[key]
-        before = sum(_stood(each) for each in here)
+        before = sum(_stood(change) for change in here)
         yield Usage(
-            what=quota.what.format(place=_place(key, here, quota.of)),
+            what=counted.named(_place(key, here, counted.of)),
             before=before,
-            after=sum(each.action not in GONE and not each.deposed for each in here),
-            peak=before + sum(_adds(each) for each in here),
-            limit=aws_limits.FIXED.get(quota.key) or getattr(given, quota.key),
+            after=sum(change.action not in GONE and not change.deposed for change in here),
+            peak=before + sum(_adds(change) for change in here),
+            limit=limits.of(quota),
             source=quota.source,
             key=quota.key,
-            is_adjustable=quota.key not in aws_limits.FIXED,
+            is_adjustable=quota.is_adjustable,
         )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from edge.review.differences import differences
 from edge.review.resource_names import subject
 from edge.tfplan.model import REPLACEMENTS, Action, Change
-from environments.faults import printable
+from environments.text import printable
 
 _MAX_DIFFERENCES = 4
 _REASONS = {

@@ -60,13 +60,22 @@ class _Masks:
     def at(self, key: str | int) -> "_Masks":
         return _Masks(part(self.before, key), part(self.after, key), part(self.unknown, key))
 
+    @property
+    def hide(self) -> bool:
+        """Whether something of the value is secret, before or after."""
+        return hides(self.before) or hides(self.after)
+
+    def redacted(self, value: Any) -> Any:
+        """Give a value without what is secret before or after: what becomes secret may have been there before."""
+        return redacted(redacted(value, self.before), self.after)
+
 
 def _compare(path: str, before: Any, after: Any, masks: _Masks) -> Iterator[Difference]:
     if masks.unknown is True:
         after = UNKNOWN
     elif masks.unknown is False and meaning(before) == meaning(after):
         return
-    if hides(masks.before) or hides(masks.after):
+    if True in (masks.before, masks.after) or (masks.hide and not (_is_structured(before) and _is_structured(after))):
         yield Difference(path, HIDDEN, HIDDEN)
     else:
         yield from _compare_shown(path, before, after, masks)
@@ -80,12 +89,38 @@ def _compare_shown(path: str, before: Any, after: Any, masks: _Masks) -> Iterato
         for index, (old, new) in enumerate(zip(before, after, strict=True)):
             place = path if len(before) == 1 else f"{path}[{index}]"
             yield from _compare(place, old, new, masks.at(index))
-    elif (kinds := _kinds(before)) != (new_kinds := _kinds(after)) and None not in (kinds, new_kinds):
+    elif masks.hide:
+        yield from _compare_redacted(path, masks.redacted(before), masks.redacted(after))
+    else:
+        yield from _compare_written(path, before, after)
+
+
+def _compare_redacted(path: str, before: Any, after: Any) -> Iterator[Difference]:
+    """Compare what is left of two values that hold something secret; where that is the same, the secret differs."""
+    if meaning(before) == meaning(after):
+        yield Difference(path, HIDDEN, HIDDEN)
+    else:
+        yield from _compare_written(path, before, after)
+
+
+def _compare_written(path: str, before: Any, after: Any) -> Iterator[Difference]:
+    if (kinds := _kinds(before)) != (new_kinds := _kinds(after)) and None not in (kinds, new_kinds):
         yield Difference(path, str(kinds), str(new_kinds))
     elif isinstance(before, list) and isinstance(after, list):
         yield from _members(path, [meaning(each) for each in before], [meaning(each) for each in after])
     elif meaning(before) != meaning(after):
         yield Difference(path, *_written(before, after))
+
+
+def redacted(value: Any, mask: Any) -> Any:
+    """Give a value with what its mask hides put out of sight."""
+    if mask is True:
+        return HIDDEN
+    if isinstance(value, Mapping):
+        return {key: redacted(inner, part(mask, key)) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [redacted(inner, part(mask, index)) for index, inner in enumerate(value)]
+    return value
 
 
 def _unknown_keys(masks: _Masks) -> set[str]:
@@ -107,6 +142,11 @@ def _kinds(blocks: Any) -> str | None:
     if not _is_blocks(blocks) or not all(isinstance(each.get("type"), str) for each in blocks):
         return None
     return ", ".join(each["type"] for each in blocks)
+
+
+def _is_structured(value: Any) -> bool:
+    """Tell whether a value is made of keys, so that what is secret can be told from what is not."""
+    return not value or isinstance(value, dict) or _is_blocks(value)
 
 
 def _is_blocks(values: Any) -> bool:

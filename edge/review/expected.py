@@ -5,16 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from edge.tfplan.model import Change, Plan, hides, part
-from environments import dns_names
-from environments.addresses import delegation_address, host_address, validation_address
-from environments.faults import printable
+from environments.addresses import Purpose, RecordAddress
+from environments.checked import Environment
 from environments.quota_overrides import Limits
-from environments.schema import Environment
+from environments.text import printable
 
 RECORD = "aws_route53_record"
 RULE = "aws_lb_listener_rule"
 ZONE = "aws_route53_zone"
-_IPV6 = "__ipv6"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,11 +47,11 @@ class Declared:
         """Give the Terraform names of all records that the services' hosts need, each with its host."""
         services = [self.hosts, self.former_hosts] if former else [self.hosts]
         hosts = [host for each in services for hosts in each.values() for host in hosts]
-        found = {host_address(host) + suffix: host for host in hosts for suffix in ("", _IPV6)}
-        proven = [dns_names.base_name(host) for host in hosts] + ([self.own_name] if self.own_name else [])
-        found |= {validation_address(name): name for name in proven}
+        found = {str(address): address.name for host in hosts for address in RecordAddress.all_of_host(host)}
+        if self.own_name:
+            found[str(RecordAddress(self.own_name, Purpose.VALIDATION))] = self.own_name
         zones = [*self.created_zones, *(self.former_zones if former else ())]
-        return found | {delegation_address(zone): zone for zone in zones}
+        return found | {str(RecordAddress(zone, Purpose.DELEGATION)): zone for zone in zones}
 
 
 def declared(plan: Plan, environment: Environment | None) -> Declared:
@@ -82,11 +80,11 @@ def declared(plan: Plan, environment: Environment | None) -> Declared:
         hosts={name: service.hosts for name, service in environment.services.items()},
         former_hosts=former,
         zones={name: zone.account for name, zone in environment.zones.items()},
-        created_zones=tuple(name for name, zone in environment.zones.items() if zone.create),
+        created_zones=environment.created_zones,
         former_zones=zones,
-        own_name=environment.default_certificate_name,
+        own_name=environment.managed.own_name if environment.managed else None,
         limits=environment.limits,
-        is_managed=environment.platform.kind == "managed",
+        is_managed=environment.managed is not None,
     )
 
 

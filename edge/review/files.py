@@ -9,14 +9,14 @@ from edge.review.render_markdown import FULL_REVIEW, full_markdown, markdown
 from edge.review.reviewing import review
 from edge.tfplan.model import PlanError
 from edge.tfplan.parse import read
+from environments.checked import Environment
 from environments.loader import load, names
-from environments.schema import Environment
 
 PLAN_FILE = "plan.json"
 
 
 def review_of(place: Path) -> Review:
-    """Review a plan's JSON file, or the one in the folder that `make plan` wrote.
+    """Review a plan's JSON file, or the one in the folder that `edge plan` wrote.
 
     Raises PlanError for what is no plan, and InvalidEnvironmentError where its environment's file has faults.
     """

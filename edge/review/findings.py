@@ -133,10 +133,14 @@ class Usage:
 
 @dataclass(frozen=True, kw_only=True)
 class Review:
-    """All findings of one plan. `outputs` are sentences, `notices` what the reader must know of the review itself."""
+    """All findings of one plan. `outputs` are sentences, `notices` what the reader must know of the review itself.
+
+    `changes_nothing` is the plan's: a deploy would do nothing at all. With `drift` AWS still differs.
+    """
 
     environment: str | None
     digest: str
+    changes_nothing: bool
     risks: tuple[Risk, ...]
     usages: tuple[Usage, ...]
     drift: tuple[Finding, ...]
@@ -158,11 +162,6 @@ class Review:
     def exit_code(self) -> int:
         """0 where nothing stands against the plan, 1 for an open risk or an exceeded quota."""
         return 1 if self.open_risks or self.failures else 0
-
-    @property
-    def changes_nothing(self) -> bool:
-        """Whether a deploy of this plan would do nothing at all."""
-        return not self.lines and not self.outputs
 
     def accepting(self, ids: Collection[str]) -> "Review":
         """Give this review with risks acknowledged by their ids, short ids or labels; others change nothing."""

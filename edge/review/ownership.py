@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from edge.review.expected import RECORD, Declared, service_tag
 from edge.tfplan.model import Change, Plan
-from environments.addresses import host_address
+from environments.addresses import Purpose, RecordAddress
+from environments.dns_names import base_name, canonical, parent, zone_of
 
 # What `modules/service.py` makes for each service. AWS has no tags for the first, which all bear its plain name.
 _UNTAGGED = frozenset(
@@ -35,7 +36,7 @@ class Owners:
         service_of = {
             host: name for hosts in (declared.former_hosts, declared.hosts) for name in hosts for host in hosts[name]
         }
-        bases = {host.removeprefix("*."): service for host, service in service_of.items()}
+        bases = {base_name(host): service for host, service in service_of.items()}
         self._records: Mapping[str, str | None] = {
             address: service_of.get(host) or bases.get(host) for address, host in names.items()
         }
@@ -67,13 +68,12 @@ def with_accounts(plan: Plan, declared: Declared) -> Plan:
 def _with_account(change: Change, declared: Declared) -> Change:
     if change.account is not None or change.type != RECORD:
         return change
-    zones = [zone for zone in declared.zones if _lies_in(change, zone)]
+    zones = [zone for name in _names(change) if (zone := zone_of(name, declared.zones))]
     return replace(change, account=declared.zones[max(zones, key=len)]) if zones else change
 
 
-def _lies_in(change: Change, zone: str) -> bool:
-    name = str(change.state.get("name") or "").rstrip(".").lower()
-    address = change.name.partition("__")[0]
-    if change.name.endswith("__delegation"):  # which lies in the parent
-        name, address = name.partition(".")[2], address.partition("_")[2]
-    return f".{name}".endswith(f".{zone}") or f"_{address}".endswith(f"_{host_address(zone)}")
+def _names(change: Change) -> tuple[str, ...]:
+    """Give what a record is called, by its attributes and by its address; a delegation counts as its parent."""
+    address = RecordAddress.parse(change.name)
+    names = canonical(str(change.state.get("name") or "")), address.name
+    return tuple(map(parent, names)) if address.purpose is Purpose.DELEGATION else names

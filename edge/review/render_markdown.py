@@ -7,7 +7,7 @@ from typing import Literal
 
 from edge.review.findings import LABEL_START, WORDS, Line, Review, Usage
 from edge.review.render_common import bar, by_service, counts, removal, removed_services, sign, status, tally, verdict
-from environments.faults import printable, shortened
+from environments.text import printable, shortened
 
 # GitHub refuses a longer body with "body is too long (maximum is 65536 characters)"; counted here in bytes of UTF-8,
 # of which a character has at least one, with room for what a workflow writes around it.

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from edge.review.findings import Review
 from edge.review.render_common import bar, by_service, counts, removal, removed_services, sign, status, verdict
-from environments.faults import printable
+from environments.text import printable
 
 _STYLES = {
     "create": "green",

@@ -7,7 +7,9 @@ from typing import Any
 
 from edge.review.expected import RECORD
 from edge.tfplan.model import Change
-from environments.faults import printable, shortened
+from environments.addresses import Purpose, RecordAddress
+from environments.dns_names import canonical, parent
+from environments.text import printable, shortened
 
 _MAX_NAME_CHARACTERS = 120
 _MAX_VALUE_CHARACTERS = 80
@@ -70,21 +72,21 @@ def subject(change: Change, service: str | None) -> str:
 
 
 def _record(change: Change) -> str:
-    name = str(change.shown.get("name") or "")
+    address = RecordAddress.parse(change.name)
+    host = _host(address, canonical(str(change.shown.get("name") or "")))
     type = printable(str(change.shown.get("type") or ""))
-    if change.name.endswith("__validation"):
-        return f"validation record of {_host(change, name)}"
-    if change.name.endswith("__delegation"):
-        return f"delegation of {_host(change, name)} ({type})"
-    return f"record {_host(change, name)} ({type})" if type else f"record {_host(change, name)}"
+    if address.purpose is Purpose.VALIDATION:
+        return f"validation record of {host}"
+    if address.purpose is Purpose.DELEGATION:
+        return f"delegation of {host} ({type})"
+    return f"record {host} ({type})" if type else f"record {host}"
 
 
-def _host(change: Change, name: str) -> str:
-    host = printable(name.rstrip(".").replace("\\052", "*"))
-    if change.name.endswith("__validation"):
-        host = host.partition(".")[2] if host.startswith("_") else ""
-    addressed = change.name.removesuffix("__validation").replace("any__", "*.").replace("_", ".")
-    return shortened(host, _MAX_NAME_CHARACTERS) or addressed
+def _host(address: RecordAddress, name: str) -> str:
+    """Write the host by the record's own name, which begins with a label of ACM's where it proves one."""
+    if address.purpose is Purpose.VALIDATION:
+        name = parent(name) if name.startswith("_") else ""
+    return shortened(printable(name), _MAX_NAME_CHARACTERS) or address.name
 
 
 def _name(attributes: Mapping[str, Any]) -> str:

@@ -13,8 +13,8 @@ from edge.review.risks.scene import Scene
 from edge.tfplan.digest import digest_of
 from edge.tfplan.model import Action, Change, Plan, PlanError
 from edge.tfplan.parse import parse
-from environments.faults import listed
-from environments.schema import Environment
+from environments.checked import Environment
+from environments.text import listed
 
 EnvironmentOf = Callable[[str], Environment | None]
 _MISSHAPEN = (AttributeError, LookupError, RecursionError, TypeError, ValueError)
@@ -35,7 +35,7 @@ def review(content: Mapping[str, Any], environment_of: EnvironmentOf) -> Review:
         return _review(content, environment_of)
     except _MISSHAPEN as error:
         kind = type(error).__name__  # without its text, which may hold a secret
-        raise PlanError(f"is shaped as no plan of Terraform is ({kind}); make it with `make plan ENV=prod`") from error
+        raise PlanError(f"is shaped as no plan of Terraform is ({kind}); make it with `edge plan prod`") from error
 
 
 def _review(content: Mapping[str, Any], environment_of: EnvironmentOf) -> Review:
@@ -48,6 +48,7 @@ def _review(content: Mapping[str, Any], environment_of: EnvironmentOf) -> Review
     return Review(
         environment=plan.environment,
         digest=digest_of(content),
+        changes_nothing=plan.changes_nothing,
         risks=tuple(risks.find(Scene(plan, known, owners))),
         usages=capacity.usages(plan.changes, known.limits),
         drift=drift.findings(drifted, owners.service_of),

@@ -54,8 +54,11 @@ def _request(home: Home, names: tuple[str, ...], number: int) -> Statement:
 
 def _groups(home: Home) -> list[tuple[str, ...]]:
     """Put certificates' names together, as many as a statement holds; one request names all of a certificate's."""
-    default = home.environment.default_certificate_name
-    certificates = [*([(default,)] if default else []), *(each.hosts for each in home.environment.services.values())]
+    managed = home.environment.managed
+    certificates = [
+        *([(managed.own_name,)] if managed else []),
+        *(each.hosts for each in home.environment.services.values()),
+    ]
     groups: list[tuple[str, ...]] = []
     for names in certificates:
         if groups and len("".join((*groups[-1], *names))) <= _NAMES_MAX_CHARACTERS:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from edge.roles.documents import Conditions, Statement
 from environments import naming
-from environments.schema import Environment
+from environments.checked import Environment
+from environments.partitions import partition_of
 
 
 @dataclass(frozen=True)
@@ -20,11 +21,8 @@ class Home:
 
     @property
     def partition(self) -> str:
-        """The partition of the region, with which ARNs begin.
-
-        https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html
-        """
-        return {"cn": "aws-cn", "us-gov": "aws-us-gov"}.get(self.environment.region.rsplit("-", 2)[0], "aws")
+        """The partition of the region, with which ARNs begin."""
+        return partition_of(self.environment.region)
 
     @property
     def account_id(self) -> str:

@@ -6,19 +6,21 @@ are derived, or given, by whoever makes the roles before there are any credentia
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from edge.aws.sessions import ClientOf
 from edge.roles.records import zones_of
-from environments.faults import Fault, shown
+from environments.checked import Environment
+from environments.dns_names import canonical
+from environments.faults import Fault
 from environments.platforms import ExistingPlatform
-from environments.schema import Environment
+from environments.text import shown
 
 Kind = Literal["hosted zone", "security group", "user pool"]
-ClientOf = Callable[[str, str, str], Any]
 
 _FORMS: Mapping[Kind, tuple[re.Pattern[str], str]] = {
     "hosted zone": (re.compile(r"[A-Z0-9]{1,32}"), "Z0123456789ABC"),
@@ -118,5 +120,5 @@ def _zone_ids(route53: Any, name: str) -> list[str]:
         zone["Id"].removeprefix("/hostedzone/")
         for page in pages
         for zone in page["HostedZones"]
-        if zone["Name"] == f"{name}." and not zone["Config"]["PrivateZone"]
+        if canonical(zone["Name"]) == name and not zone["Config"]["PrivateZone"]
     ]

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from edge.roles.documents import Conditions, Statement
 from edge.roles.home import Home, everything
 from environments import dns_names
-from environments.platforms import ManagedPlatform
-from environments.schema import Environment, Service
+from environments.addresses import Purpose
+from environments.checked import Environment
+from environments.dns_records import all_records, of_hosts
 
 _NAMES, _TYPES, _ACTIONS = (
     f"route53:ChangeResourceRecordSets{part}" for part in ("NormalizedRecordNames", "RecordTypes", "Actions")
@@ -34,33 +35,20 @@ class Written:
 
 def written(environment: Environment, zone: str, leaving: Iterable[str] = ()) -> Written:
     """Find what an environment writes into a zone; `leaving` are hosts that its file no longer names."""
-    hosts: dict[tuple[str, ...], set[str]] = {}
-    proofs: set[str] = set()
-    for host in {*_hosts(environment.services.values()), *leaving}:
-        if environment.zone_of(host) == zone:
-            hosts.setdefault(_types(environment, host, zone), set()).add(host)
-            proofs.add(dns_names.base_name(host))
-    if environment.default_certificate_zone == zone:
-        proofs.add(str(environment.default_certificate_name))
-    delegated = [
-        each for each, declared in environment.zones.items() if declared.create and environment.parent_of(each) == zone
-    ]
+    records = dict.fromkeys((*all_records(environment), *of_hosts(environment, leaving)))
+    here = [record for record in records if record.zone == zone]
+    types: dict[str, tuple[str, ...]] = {}
+    for record in here:
+        if record.purpose in (Purpose.HOST, Purpose.HOST_OVER_IPV6):
+            types[record.name] = (*types.get(record.name, ()), record.type)
+    hosts: dict[tuple[str, ...], tuple[str, ...]] = {}
+    for host in sorted(types):
+        hosts[types[host]] = (*hosts.get(types[host], ()), host)
     return Written(
-        {types: tuple(sorted(names)) for types, names in hosts.items()}, tuple(sorted(proofs)), tuple(delegated)
+        hosts,
+        tuple(sorted(record.name for record in here if record.purpose is Purpose.VALIDATION)),
+        tuple(record.name for record in here if record.purpose is Purpose.DELEGATION),
     )
-
-
-def _hosts(services: Iterable[Service]) -> Iterable[str]:
-    return (host for service in services for host in service.hosts)
-
-
-def _types(environment: Environment, host: str, zone: str) -> tuple[str, ...]:
-    """Give the types of a host's records: an alias in the platform's account and at an apex, else a CNAME."""
-    platform = environment.platform
-    if environment.zones[zone].account != platform.account and host != zone:
-        return ("CNAME",)
-    dualstack = isinstance(platform, ManagedPlatform) and platform.balancer.is_dualstack
-    return ("A", "AAAA") if dualstack else ("A",)
 
 
 def zones_of(environment: Environment, account: str, leaving: Iterable[str] = ()) -> list[str]:
@@ -131,7 +119,7 @@ def _making(arns: tuple[str, ...]) -> list[Statement]:
 def _changes(home: Home, zone: str, ids: Mapping[str, str], records: Written, number: int) -> Iterable[Statement]:
     arns = zone_arns(home, [zone], ids)
     for types, hosts in sorted(records.hosts.items()):
-        names = tuple(_normalized(host) for host in hosts)
+        names = tuple(dns_names.in_route53(host) for host in hosts)
         sid = f"Zone{number}Hosts{''.join(types)}"
         yield Statement(sid=sid, actions=_CHANGE, resources=arns, conditions=_only(names, types))
     if records.proofs:
@@ -162,10 +150,6 @@ def _only(
     conditions["ForAllValues:StringEquals"] = {_TYPES: types, _ACTIONS: actions}
     conditions.setdefault(f"ForAllValues:{operator}", {})[_NAMES] = names
     return conditions
-
-
-def _normalized(host: str) -> str:
-    return host.replace("*", "\\052")
 
 
 def _distinct(values: Iterable[str]) -> tuple[str, ...]:

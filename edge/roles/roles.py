@@ -8,8 +8,8 @@ from edge.roles import existing, managed, records, services, state, verification
 from edge.roles.documents import Statement, documents
 from edge.roles.home import Home, everything
 from edge.roles.services import Shared
+from environments.checked import Environment
 from environments.platforms import ExistingPlatform
-from environments.schema import Environment
 
 Task = Literal["deploy", "plan"]
 TASKS: tuple[Task, ...] = ("deploy", "plan")

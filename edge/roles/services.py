@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from edge.roles import certificates
+from edge.roles import certificates, client_secrets
 from edge.roles.documents import Conditions, Statement
 from edge.roles.home import Home, everything
 
@@ -49,6 +49,7 @@ def reads(home: Home, shared: Shared) -> list[Statement]:
             resources=(home.arn("cloudwatch", f"alarm:{prefix}-*"),),
         ),
         *_login(shared, "ReadLogin", "cognito-idp:DescribeUserPoolClient", tags={}),
+        *client_secrets.reads(home),
     ]
 
 

@@ -5,7 +5,7 @@ https://developer.hashicorp.com/terraform/language/backend/s3#s3-bucket-permissi
 
 from edge.roles.documents import Statement
 from edge.roles.home import Home
-from environments.schema import Environment
+from environments.checked import Environment
 
 
 def account_of_state(environment: Environment) -> str | None:

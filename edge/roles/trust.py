@@ -8,7 +8,7 @@ from typing import Any
 
 from edge.roles.home import Home
 from edge.roles.roles import Role
-from environments.schema import Environment
+from environments.checked import Environment
 
 _PROVIDER = "token.actions.githubusercontent.com"
 # GitHub's own limits: https://docs.github.com/en/rest/repos/repos. The subject of a newer repository has both ids too:

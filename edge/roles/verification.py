@@ -2,6 +2,7 @@
 
 from edge.roles.documents import Statement
 from edge.roles.home import Home, everything
+from environments.sign_in import CognitoSignIn
 
 
 def reads(home: Home, user_pool: str | None) -> list[Statement]:
@@ -20,11 +21,8 @@ def _has_platform(home: Home) -> bool:
 
 def _zones(home: Home) -> list[Statement]:
     environment = home.environment
-    hosts = [host for service in environment.services.values() for host in service.hosts]
-    asked = {
-        zone for zone in map(environment.zone_of, hosts) if zone and environment.zones[zone].account == home.account
-    }
-    return [everything("VerifyZones", "route53:ListHostedZonesByName")] if asked else []
+    holders = {environment.zones[zone].account for zone in environment.zones_of(environment.hosts)}
+    return [everything("VerifyZones", "route53:ListHostedZonesByName")] if home.account in holders else []
 
 
 def _platform(home: Home, user_pool: str | None) -> list[Statement]:
@@ -34,7 +32,8 @@ def _platform(home: Home, user_pool: str | None) -> list[Statement]:
         "ec2:DescribeInstances",
         "elasticloadbalancing:DescribeTargetHealth",
     )
-    if user_pool is None or not any(service.login for service in home.environment.services.values()):
+    signed_in = [service.sign_in for service in home.environment.services.values()]
+    if user_pool is None or not any(isinstance(sign_in, CognitoSignIn) for sign_in in signed_in):
         return [found]
     clients = Statement(sid="FindLogin", actions=("cognito-idp:ListUserPoolClients",), resources=(user_pool,))
     return [found, everything("VerifyLogin", "cognito-idp:ListUserPools"), clients]

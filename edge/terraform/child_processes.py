@@ -4,33 +4,13 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import FrameType
 
 import psutil
 
 GRACE_SECONDS = 10.0
-
-
-class TerminatedError(Exception):
-    """Somebody asked this process to end (SIGTERM or SIGHUP)."""
-
-
-@contextmanager
-def ending_cleanly() -> Iterator[None]:
-    """Turn SIGTERM and SIGHUP into an exception, so that what was started is stopped as on Ctrl-C."""
-
-    def end(number: int, _: FrameType | None) -> None:
-        raise TerminatedError(signal.Signals(number).name)
-
-    before = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGHUP)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def run(

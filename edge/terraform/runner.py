@@ -1,4 +1,4 @@
-"""Terraform on one synthesized stack, as planning and applying use it."""
+"""Terraform on one synthesized stack: the one way in which plans, deploys, the demo and the scan run it."""
 
 import json
 import sys
@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from edge.plan.errors import EngineError
-from edge.plan.seal import State
 from edge.terraform.child_processes import relay, run
+from edge.terraform.errors import EngineError
+from edge.terraform.state import State
 from edge.terraform.toolchain import terraform_binary
 
 
@@ -33,9 +33,9 @@ class Terraform:
         """Plan into a file, showing the plan; without a lock, since nothing changes and a stale plan is refused."""
         self._shown("plan", "-input=false", "-lock=false", f"-out={file}")
 
-    def plan_quietly(self, file: Path) -> None:
-        """Plan into a file as `plan` does, showing nothing."""
-        self._answer("plan", "-input=false", "-lock=false", "-no-color", f"-out={file}")
+    def plan_quietly(self, file: Path) -> str:
+        """Plan into a file as `plan` does, and give the plan's text instead of showing it."""
+        return self._answer("plan", "-input=false", "-no-color", "-lock=false", f"-out={file}")
 
     def change_state(self, *arguments: str) -> None:
         """Run a command that changes only the state, such as `untaint -lock=false ADDRESS`."""
@@ -49,6 +49,11 @@ class Terraform:
         """Give a saved plan as JSON."""
         content: dict[str, Any] = json.loads(self._answer("show", "-json", str(file)))
         return content
+
+    def outputs(self) -> dict[str, Any]:
+        """Give the values of the stack's outputs."""
+        outputs = json.loads(self._answer("output", "-json"))
+        return {name: output["value"] for name, output in outputs.items()}
 
     def show_readable(self, file: Path) -> None:
         """Print a saved plan."""

@@ -1,7 +1,6 @@
 """The synthesized configuration: made from the checkout, digested, and compared with the one that was planned."""
 
 import json
-import os
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -9,8 +8,8 @@ from pathlib import Path, PurePath
 from typing import Any
 
 from bootstrap.places import HERE
-from edge.plan.errors import EngineError
 from edge.terraform.child_processes import run
+from edge.terraform.errors import EngineError
 
 _DEFAULT_FOLDER = "cdktf.out"
 _NAMED_BY_KIND = ("resource", "data")
@@ -35,8 +34,11 @@ class Stack:
 
 
 def synthesize(name: str, environ: Mapping[str, str]) -> Stack:
-    """Synthesize every environment with main.py into CDKTF_OUTDIR; give the named one. Raises EngineError."""
-    output = Path(os.environ.get("CDKTF_OUTDIR") or HERE.root / _DEFAULT_FOLDER).absolute()
+    """Synthesize every environment with main.py into `environ`'s CDKTF_OUTDIR; give the named one.
+
+    Raises EngineError.
+    """
+    output = Path(environ.get("CDKTF_OUTDIR") or HERE.root / _DEFAULT_FOLDER).absolute()
     done = run(
         [sys.executable, "main.py"], environ={**environ, "CDKTF_OUTDIR": str(output)}, folder=HERE.root, capture=True
     )

@@ -1,4 +1,4 @@
-"""The project's tools for other programs, as in `python -m edge.terraform.toolchain terraform version`.
+"""The project's tools for other programs, as in `edge tool terraform version`.
 
 Used after set-up, from the virtual environment. What is found, and how, lives in `bootstrap`.
 """
@@ -7,21 +7,17 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 
 from bootstrap import environment, terraform
 from bootstrap.places import HERE
 from bootstrap.processes import SetupError
 from bootstrap.terraform import Engine
-
-_USAGE = (
-    "Usage: python -m edge.terraform.toolchain <command> [arguments]: "
-    "name a command, such as terraform, cdktf or python."
-)
-_EXIT_USAGE = 2
-_EXIT_NOT_FOUND = 127  # as a shell
+from edge.exits import Exit, FailedError
+from environments.loader import ENVIRONMENTS_DIR
 
 
-class ToolMissingError(Exception):
+class ToolMissingError(FailedError):
     """A tool that the project needs is not there; the message is one sentence with the next action."""
 
 
@@ -55,30 +51,25 @@ def command_environment(base: Mapping[str, str] | None = None) -> dict[str, str]
     Raises `ToolMissingError` where there is no Terraform.
     """
     base = os.environ if base is None else base
-    return environment.command_environment(HERE, base, _engine(base))
+    environ = environment.command_environment(HERE, base, _engine(base))
+    if folder := environ.get(ENVIRONMENTS_DIR):  # such programs run in another folder than this one
+        environ[ENVIRONMENTS_DIR] = str(Path(folder).absolute())
+    return environ
 
 
-def main(arguments: Sequence[str], *, become: Callable[..., object] = os.execvpe) -> int:
-    """Become the given command in the project's environment; return only where that cannot be, with the exit code.
+def become(line: Sequence[str], *, folder: Path | None = None, execute: Callable[..., object] = os.execvpe) -> int:
+    """Become the given command in the project's environment, in a folder if one is named.
 
-    `become` takes the program, its arguments and its environment, and does not come back; tests give another.
+    Returns only where there is no such command, with the exit code; raises `ToolMissingError`. `execute` takes the
+    program, its arguments and its environment, and does not come back; tests give another.
     """
-    if not arguments:
-        print(_USAGE, file=sys.stderr)
-        return _EXIT_USAGE
-    try:
-        environ = command_environment()
-    except ToolMissingError as error:
-        print(error, file=sys.stderr)
-        return 1
-    command = environ["TERRAFORM_BINARY_NAME"] if arguments[0] == "terraform" else arguments[0]
+    environ = command_environment()
+    command = environ["TERRAFORM_BINARY_NAME"] if line[0] == "terraform" else line[0]
     program = shutil.which(command, path=environ["PATH"])
     if program is None:
         print(f"There is no command {command} here; check its spelling, or run `make setup`.", file=sys.stderr)
-        return _EXIT_NOT_FOUND
-    become(program, [program, *arguments[1:]], environ)
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+        return Exit.COMMAND_NOT_FOUND
+    if folder is not None:
+        os.chdir(folder)
+    execute(program, [program, *line[1:]], environ)
+    return Exit.DONE

@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
+from edge.exits import BadInputError
 
-class PlanError(Exception):
+
+class PlanError(BadInputError):
     """What was given is no plan that can be reviewed; the message is one sentence with the next step."""
 
 
@@ -58,7 +60,7 @@ class Change:
 
     @property
     def changes_something(self) -> bool:
-        """Whether there is something to tell: an action, a new address, or an import."""
+        """Whether there is something to report: an action, a new address, or an import."""
         return self.action not in (Action.NOTHING, Action.READ) or bool(self.moved_from or self.imported_id)
 
     @property
@@ -107,3 +109,9 @@ class Plan:
     drift: tuple[Change, ...]
     outputs: Mapping[str, Action]
     warnings: tuple[str, ...]
+
+    @property
+    def changes_nothing(self) -> bool:
+        """Whether a deploy of it would change nothing: no resource, no address, no import and no output."""
+        resources = any(change.changes_something for change in self.changes)
+        return not resources and all(action is Action.NOTHING for action in self.outputs.values())

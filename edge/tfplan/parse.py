@@ -26,7 +26,7 @@ _ACTIONS = {
     ("forget",): Action.FORGET,
     ("create", "forget"): Action.REPLACE_FORGETTING,
 }
-_AGAIN = "make it with `make plan ENV=prod`"
+_AGAIN = "make it with `edge plan prod`"
 
 
 class _Body(BaseModel):

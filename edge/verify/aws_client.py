@@ -1,13 +1,14 @@
 """AWS as the checks ask it: read-only calls, each noted as a request."""
 
-from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
+from edge.aws.sessions import ClientOf
 from edge.verify.check import CheckFailedError, Requests
-from edge.verify.names import canonical
 from environments import naming
-from environments.schema import Account, Environment
+from environments.checked import Environment
+from environments.dns_names import canonical
+from environments.schema import Account
 
 _GLOBAL = "us-east-1"
 _KEY_TYPES = ["RSA_1024", "RSA_2048", "RSA_3072", "RSA_4096", "EC_prime256v1", "EC_secp384r1", "EC_secp521r1"]
@@ -16,11 +17,10 @@ _KEY_TYPES = ["RSA_1024", "RSA_2048", "RSA_3072", "RSA_4096", "EC_prime256v1", "
 class AwsClient:
     """Asks the accounts of one environment; what a check builds on is read once for each attempt of that check.
 
-    `client_of` takes a service, an account id and a region, and gives a boto3 client. Every method raises botocore's
-    errors; what is not there raises CheckFailedError.
+    Every method raises botocore's errors; what is not there raises CheckFailedError.
     """
 
-    def __init__(self, environment: Environment, client_of: Callable[[str, str, str], Any], requests: Requests) -> None:
+    def __init__(self, environment: Environment, client_of: ClientOf, requests: Requests) -> None:
         self._environment, self._client_of, self._requests = environment, client_of, requests
 
     @cached_property

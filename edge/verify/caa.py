@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from edge.verify.names import canonical, parents
+from environments.dns_names import base_name, canonical, is_wildcard, parents
 
 # https://docs.aws.amazon.com/acm/latest/userguide/setup-caa.html
 AMAZON = frozenset({"amazon.com", "amazontrust.com", "awstrust.com", "amazonaws.com"})
@@ -37,7 +37,7 @@ def relevant(host: str, ask: Callable[[str], Sequence[Property]]) -> tuple[str, 
     A wildcard counts as the name below it. `ask` gives the records of one name, after its CNAMEs (section 3: the tree
     is climbed from the host, never from where a CNAME leads). Without any, the name is empty.
     """
-    name = canonical(host).removeprefix("*.")
+    name = base_name(canonical(host))
     for candidate in (name, *parents(name)):
         if found := ask(candidate):
             return candidate, found
@@ -54,5 +54,5 @@ def permits(host: str, properties: Sequence[Property]) -> bool:
         return False
     issue = [each.issuer for each in properties if each.tag == "issue"]
     wild = [each.issuer for each in properties if each.tag == "issuewild"]
-    counting = wild if host.startswith("*.") and wild else issue
+    counting = wild if is_wildcard(host) and wild else issue
     return not counting or bool(AMAZON.intersection(counting))

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from edge.verify.check import Answered, CheckFailedError
-from edge.verify.names import covers
 from edge.verify.tls_client import Handshake
+from environments.dns_names import certificate_covers
 
 _SECONDS_A_DAY = 86400
 
@@ -18,7 +18,7 @@ def connection(shake: Callable[[], Handshake]) -> Answered[None]:
 def name(host: str, shake: Callable[[], Handshake]) -> Answered[None]:
     """See that the certificate that is sent for this host covers it."""
     names = shake().certificate.names
-    covering = [each for each in names if covers(each, host)]
+    covering = [each for each in names if certificate_covers(each, host)]
     if not covering:
         found = f"SNI {host} gets a certificate for {', '.join(names) or 'no name'}, which does not cover it"
         raise CheckFailedError(found, "put the service's certificate, with this host on it, on the HTTPS listener")

@@ -1,13 +1,16 @@
 """Every check of an environment, in the order in which a client meets what it asks about."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from edge.verify import discovery, renewal, resolution, routing, web, zones
-from edge.verify.check import Outcome, Run
+from edge.verify import discovery, renewal, resolution, routing, sign_in, web, zones
+from edge.verify.check import Answered, Outcome, Run
 from edge.verify.clients import Clients
 from edge.verify.host_checks import Host
-from environments.schema import Environment, Service
+from environments.checked import Environment
+from environments.schema import Service
+from environments.sign_in import OidcSignIn
 
 
 def verify(environment: Environment, run: Run, clients: Clients) -> None:
@@ -18,7 +21,7 @@ def verify(environment: Environment, run: Run, clients: Clients) -> None:
     balancer = run.ask(balancer_name, "load balancer", question)
     for name, service in environment.services.items():
         hosts = [
-            Host(host, service, zone=authority[_zone(environment, host)], balancer=balancer, run=run, clients=clients)
+            Host(host, service, zone=authority[environment.zone_of(host)], balancer=balancer, run=run, clients=clients)
             for host in _canonical_first(service)
         ]
         for host in hosts:
@@ -26,10 +29,6 @@ def verify(environment: Environment, run: Run, clients: Clients) -> None:
         _service(environment, name, hosts, run, clients, balancer)
         _discovery(service, hosts, run)
         _renewal(environment, name, authority, run, clients)
-
-
-def _zone(environment: Environment, host: str) -> str:
-    return environment.zone_of(host) or ""
 
 
 def _canonical_host(service: Service) -> str:
@@ -43,9 +42,8 @@ def _canonical_first(service: Service) -> list[str]:
 
 def _zones(environment: Environment, run: Run, clients: Clients) -> dict[str, Outcome[Any]]:
     """Check the zones that hosts lie in, parents first; give the last outcome for each."""
-    used = {_zone(environment, host) for service in environment.services.values() for host in service.hosts}
     last: dict[str, Outcome[Any]] = {}
-    for zone in sorted(used, key=lambda zone: (len(zone), zone)):
+    for zone in environment.zones_of(environment.hosts):
         delegated = run.ask(zone, "delegation", partial(zones.delegation, zone, dns=clients.dns, aws=clients.aws))
         question = partial(_authority, zone, delegated, clients)
         last[zone] = run.ask(zone, "name servers", question, after=[delegated])
@@ -72,12 +70,22 @@ def _service(
         after=[balancer, targets],
     )
     for host in hosts:
-        if service.login:
-            question = partial(web.sign_in, host.asked, host.path, host.get, name=name, aws=clients.aws)
-            run.ask(host.name, "sign-in", question, after=host.secure)
-        else:
-            question = partial(web.health, host.asked, service.health_check, host.get)
-            run.ask(host.name, "health", question, after=host.secure)
+        check, question = _question(name, service, host, clients)
+        run.ask(host.name, check, question, after=host.secure)
+    if isinstance(service.sign_in, OidcSignIn):
+        question = partial(sign_in.provider, service.sign_in, dns=clients.dns, http=clients.http)
+        run.ask(name, "identity provider", question)
+
+
+def _question(name: str, service: Service, host: Host, clients: Clients) -> tuple[str, Callable[[], Answered[None]]]:
+    """Choose what a client without a session asks: for the service, or for the sign-in before it."""
+    settings = service.sign_in
+    if settings is None or settings.on_unauthenticated_request == "allow":
+        return "health", partial(web.health, host.asked, service.health_check, host.get)
+    if settings.on_unauthenticated_request == "deny":
+        return "sign-in", partial(sign_in.refuses, host.asked, host.path, host.get)
+    expecting = sign_in.expected_of(settings, host.asked, name=name, aws=clients.aws)
+    return "sign-in", partial(sign_in.redirects, host.asked, host.path, host.get, expecting=expecting)
 
 
 def _discovery(service: Service, hosts: list[Host], run: Run) -> None:
@@ -104,6 +112,6 @@ def _renewal(
         arn = certificate["CertificateArn"]
         run.ask(certificate["DomainName"], "issued", partial(renewal.issued, arn, aws=clients.aws))
     for option in renewal.options(found.value if found.passed else []):
-        zone = authority.get(_zone(environment, option["DomainName"]))
+        zone = authority.get(environment.find_zone(option["DomainName"]) or "")
         question = partial(renewal.validation, option, environment=environment, dns=clients.dns, aws=clients.aws)
         run.ask(option["DomainName"], "renewal", question, after=[zone] if zone else [])

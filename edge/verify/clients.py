@@ -1,16 +1,15 @@
 """Everything that the checks of one environment ask with."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
+from edge.aws.sessions import ClientOf
 from edge.verify import tls_client
 from edge.verify.aws_client import AwsClient
 from edge.verify.check import Requests
 from edge.verify.dns_client import DnsClient
 from edge.verify.endpoints import Settings
 from edge.verify.http_client import HttpClient
-from environments.schema import Environment
+from environments.checked import Environment
 
 
 @dataclass(frozen=True)
@@ -24,10 +23,8 @@ class Clients:
     http: HttpClient
 
     @classmethod
-    def make(
-        cls, environment: Environment, client_of: Callable[[str, str, str], Any], settings: Settings, requests: Requests
-    ) -> "Clients":
-        """Make them; `client_of` takes a service, an account id and a region, and gives a boto3 client."""
+    def make(cls, environment: Environment, client_of: ClientOf, settings: Settings, requests: Requests) -> "Clients":
+        """Make them."""
         return cls(
             settings,
             requests,

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from edge.verify.check import CheckFailedError
-from edge.verify.names import canonical
+from environments.dns_names import canonical
 
 # Resolvers give up after some such number; https://www.rfc-editor.org/rfc/rfc1034 section 3.6.2 forbids loops only.
 _LONGEST = 12

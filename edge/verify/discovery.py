@@ -34,7 +34,7 @@ def discovery(host: str, get: Get, *, issuer: str, canonical: Any = None) -> Ans
     if media_type != "application/json":
         found = f"{url} is {media_type or 'of no type'}, not application/json (RFC 8414 section 3.2)"
         raise CheckFailedError(found, "correct the Content-Type that the service sends")
-    document = _parsed(url, answer.text)
+    document = parsed(url, answer.text, rule="RFC 8414 section 3.2", remedy="correct what the service sends")
     if problems := list(faults(document, issuer=issuer)):
         raise CheckFailedError("; ".join(problems), f"correct the metadata that the service sends for {host}")
     if canonical is not None and document != canonical:
@@ -43,13 +43,14 @@ def discovery(host: str, get: Get, *, issuer: str, canonical: Any = None) -> Ans
     return Answered(f"{url}: issuer {document['issuer']}", document)
 
 
-def _parsed(url: str, text: str) -> dict[str, Any]:
+def parsed(url: str, text: str, *, rule: str, remedy: str) -> dict[str, Any]:
+    """Read a document that must be a JSON object by some rule."""
     try:
         document = json.loads(text)
     except (ValueError, RecursionError):
         document = None
     if not isinstance(document, dict):
-        raise CheckFailedError(f"{url} holds no JSON object (RFC 8414 section 3.2)", "correct what the service sends")
+        raise CheckFailedError(f"{url} holds no JSON object ({rule})", remedy)
     return document
 
 

@@ -17,7 +17,7 @@ import dns.rdatatype
 from edge.verify.check import CheckFailedError, Requests
 from edge.verify.cname_chain import Answer, Chain, follow
 from edge.verify.endpoints import Endpoint, Settings
-from edge.verify.names import canonical, zone_of
+from environments.dns_names import canonical, zone_of
 
 _TIMEOUT_SECONDS = 3.0
 _PORT = 53

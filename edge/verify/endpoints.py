@@ -14,6 +14,8 @@ from pathlib import Path
 
 import dns.resolver
 
+from edge.exits import BadInputError
+
 DNS, CA_FILE, ROUTES = "ORCHA_VERIFY_DNS", "ORCHA_VERIFY_CA_FILE", "ORCHA_VERIFY_ROUTES"
 _DNS_PORT = 53
 
@@ -35,7 +37,7 @@ class Endpoint:
         return f"{self.address}:{self.port}"
 
 
-class SettingsError(Exception):
+class SettingsError(BadInputError):
     """A variable cannot be used; the message is one line that names it and says what to give."""
 
 

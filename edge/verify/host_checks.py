@@ -7,7 +7,7 @@ import httpx
 from edge.verify import certificates, resolution, routing, web
 from edge.verify.check import Outcome, Run
 from edge.verify.clients import Clients
-from edge.verify.names import sample
+from edge.verify.resolution import sample
 from edge.verify.tls_client import Handshake
 from environments.schema import Service
 

@@ -5,8 +5,8 @@ from typing import Any
 from edge.verify.aws_client import AwsClient
 from edge.verify.check import Answered, CheckFailedError
 from edge.verify.dns_client import DnsClient
-from edge.verify.names import canonical
-from environments.schema import Environment
+from environments.checked import Environment
+from environments.dns_names import canonical
 
 
 def certificates(hosts: tuple[str, ...], *, aws: AwsClient) -> Answered[list[dict[str, Any]]]:
@@ -33,7 +33,7 @@ def validation(option: dict[str, Any], *, environment: Environment, dns: DnsClie
     """See that one name's validation CNAME stands, as the world sees it, with the value that ACM gives."""
     record = option["ResourceRecord"]
     name, value = canonical(record["Name"]), canonical(record["Value"])
-    zone = environment.zone_of(option["DomainName"])
+    zone = environment.find_zone(option["DomainName"])
     account = aws.zone_account(zone)[0] if zone else "of another tool"
     place = f"the zone {zone} of account {account}"
     remedy = f"write the CNAME {name} with the value {value} into {place}, or ACM cannot renew"

@@ -6,7 +6,14 @@ from edge.verify import caa
 from edge.verify.aws_client import AwsClient
 from edge.verify.check import Answered, CheckFailedError
 from edge.verify.dns_client import DnsClient
-from edge.verify.names import sample
+from environments.dns_names import base_name, is_wildcard
+
+_SAMPLE_LABEL = "orcha-verify"
+
+
+def sample(host: str) -> str:
+    """Give the name to ask for a host: itself, or for a wildcard one that nothing else stands for."""
+    return f"{_SAMPLE_LABEL}.{base_name(host)}" if is_wildcard(host) else host
 
 
 def load_balancer(name: str, *, dns: DnsClient, aws: AwsClient) -> Answered[tuple[str, frozenset[str]]]:

@@ -4,7 +4,8 @@ from edge.aws import alb_semantics
 from edge.verify.aws_client import AwsClient
 from edge.verify.check import Answered, CheckFailedError
 from environments import naming
-from environments.schema import Environment, Service
+from environments.checked import Environment
+from environments.schema import Service
 
 _HTTPS = 443
 _REDEPLOY = "remove what should not be there, or deploy again"
@@ -47,7 +48,7 @@ def targets(group_arn: str, *, aws: AwsClient) -> Answered[list[str]]:
 
 
 def firewall(instance_ids: list[str], *, service: Service, aws: AwsClient) -> Answered[None]:
-    """See that the security groups let clients in, the service's port through, and, for a login, 443 out."""
+    """See that the security groups let clients in, the service's port through, and, for a sign-in, 443 out."""
     balancer_groups = aws.load_balancer()["SecurityGroups"]
     instance = aws.instances(instance_ids)[0]
     instance_groups = [each["GroupId"] for each in instance["SecurityGroups"]]
@@ -63,7 +64,7 @@ def firewall(instance_ids: list[str], *, service: Service, aws: AwsClient) -> An
         f"the instances' group lets no TCP {port} in from the load balancer": not alb_semantics.lets_through(
             instances, egress=False, port=port, groups=balancer_groups, address=address
         ),
-        "the load balancer's group lets no TCP 443 out, so that every sign-in ends in 500": service.login
+        "the load balancer's group lets no TCP 443 out, so that every sign-in ends in 500": service.sign_in is not None
         and not alb_semantics.lets_through(balancer, egress=True, port=_HTTPS, address=_SOMEWHERE),
     }
     if closed := [sentence for sentence, is_so in missing.items() if is_so]:

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from edge.verify.check import Result
 from edge.verify.discovery import PATH
 from edge.verify.endpoints import Endpoint, Settings
-from edge.verify.names import sample
-from environments.schema import Environment
+from edge.verify.resolution import sample
+from environments.checked import Environment
 
 _HTTPS = 443
 

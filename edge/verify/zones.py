@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from edge.verify.aws_client import AwsClient
 from edge.verify.check import Answered, CheckFailedError
 from edge.verify.dns_client import DnsClient
-from edge.verify.names import canonical, parents
+from environments.dns_names import canonical, parents
 
 _MOST_SERVERS = 3  # of the parent's: one that answers is enough, and a firewall stops all thirteen
 

@@ -7,7 +7,18 @@ internals are no longer those that it was written for.
 
 from collections.abc import Mapping
 
-from embedded_aws.corrections import acm, autoscaling, cognito, ec2, elbv2, iam, launch_templates, route53, subnets
+from embedded_aws.corrections import (
+    acm,
+    autoscaling,
+    cognito,
+    ec2,
+    elbv2,
+    iam,
+    launch_templates,
+    listener_actions,
+    route53,
+    subnets,
+)
 from embedded_aws.corrections.dns import PublicDns
 
 
@@ -24,4 +35,5 @@ def apply(zones: Mapping[str, str]) -> None:
     cognito.apply()
     iam.apply()
     elbv2.apply()
+    listener_actions.apply()
     acm.apply(PublicDns(zones))

@@ -9,8 +9,9 @@ from moto.acm.models import AWSCertificateManagerBackend, CertBundle
 from moto.core.exceptions import AWSError
 from moto.elbv2.models import elbv2_backends
 
-from embedded_aws.corrections.dns import PublicDns, canonical
+from embedded_aws.corrections.dns import PublicDns
 from embedded_aws.corrections.patching import replace
+from embedded_aws.dns_names import base_of, parse, written
 
 _HEX = 32
 _LETTERS = 10
@@ -32,7 +33,7 @@ def validation_record(account_id: str, domain: str) -> tuple[str, str]:
     with its base name. https://docs.aws.amazon.com/acm/latest/userguide/dns-validation.html
     moto: one constant name and value for every domain and account. Here: a hash of both.
     """
-    base = canonical(domain).removeprefix("*.")
+    base = written(base_of(parse(domain)))
     digest = hashlib.sha512(f"{account_id} {base}".encode()).hexdigest()
     letters = "".join(chr(ord("a") + int(pair, 16) % 26) for pair in _pairs(digest[2 * _HEX :]))
     value = f"_{digest[_HEX : 2 * _HEX]}.{letters[:_LETTERS]}.acm-validations.aws."
@@ -135,7 +136,7 @@ class Authority:
 
     def _proven(self, arn: str, name: str) -> bool:
         record_name, value = validation_record(_account_id(arn), name)
-        return [canonical(found) for found in self._dns.cnames(record_name)] == [canonical(value)]
+        return [parse(found) for found in self._dns.cnames(record_name)] == [parse(value)]
 
 
 def _refuse_deleting_what_serves(original: Callable[..., None]) -> Callable[..., None]:

@@ -7,58 +7,56 @@ https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-routing-traffic-fo
 
 from collections.abc import Mapping
 
+from dns.name import Name
 from moto.route53.models import FakeZone, route53_backends
 
+from embedded_aws.dns_names import parse, zone_of
+
 _PARTITION = "aws"  # moto keeps Route 53, a global service, under the partition's name
-
-
-def canonical(name: str) -> str:
-    """Write a DNS name as it compares: in lower case and without the last dot (RFC 4343)."""
-    return name.lower().rstrip(".")
 
 
 class PublicDns:
     """The declared zones, each with the id of the account that holds it, read from moto's Route 53 when asked."""
 
     def __init__(self, zones: Mapping[str, str]) -> None:
-        self._accounts = {canonical(zone): account_id for zone, account_id in zones.items()}
+        self._accounts = {parse(zone): account_id for zone, account_id in zones.items()}
 
     def cnames(self, name: str) -> list[str]:
         """List the values of the CNAME records that the world sees under a name; empty where there is none."""
-        zone = self._zone_that_answers(canonical(name))
-        return _values(zone, canonical(name), "CNAME") if zone else []
+        zone = self._zone_that_answers(parse(name))
+        return _values(zone, parse(name), "CNAME") if zone else []
 
-    def _zone_that_answers(self, name: str) -> FakeZone | None:
-        declared = [zone for zone in self._accounts if name == zone or name.endswith("." + zone)]
-        return self._delegated(max(declared, key=len)) if declared else None
+    def _zone_that_answers(self, name: Name) -> FakeZone | None:
+        declared = zone_of(name, self._accounts)
+        return self._delegated(declared) if declared else None
 
-    def _delegated(self, zone: str) -> FakeZone | None:
+    def _delegated(self, zone: Name) -> FakeZone | None:
         """Find the hosted zone that its parent delegates to; without a declared parent, the oldest one.
 
         Above the declared zones stands the registrar, which nothing here knows.
         """
         standing = _public_zones(self._accounts[zone], zone)
-        if not any(zone.endswith("." + other) for other in self._accounts):
+        if zone_of(zone.parent(), self._accounts) is None:
             return next(iter(standing), None)
-        parent = self._zone_that_answers(zone.partition(".")[2])
-        named = {canonical(server) for server in _values(parent, zone, "NS")} if parent else set()
+        parent = self._zone_that_answers(zone.parent())
+        named = {parse(server) for server in _values(parent, zone, "NS")} if parent else set()
         return next((candidate for candidate in standing if named and named <= _name_servers(candidate)), None)
 
 
-def _public_zones(account_id: str, name: str) -> list[FakeZone]:
+def _public_zones(account_id: str, name: Name) -> list[FakeZone]:
     zones = list(route53_backends[account_id][_PARTITION].zones.values())
-    return [zone for zone in zones if canonical(zone.name) == name and not zone.private_zone]
+    return [zone for zone in zones if parse(zone.name) == name and not zone.private_zone]
 
 
-def _name_servers(zone: FakeZone) -> set[str]:
-    return {canonical(server) for server in zone.delegation_set.name_servers} if zone.delegation_set else set()
+def _name_servers(zone: FakeZone) -> set[Name]:
+    return {parse(server) for server in zone.delegation_set.name_servers} if zone.delegation_set else set()
 
 
-def _values(zone: FakeZone, name: str, record_type: str) -> list[str]:
+def _values(zone: FakeZone, name: Name, record_type: str) -> list[str]:
     """List the values of a zone's records of one name and type."""
     return [
         value
         for record in list(zone.rrsets)
-        if canonical(record.name) == name and record.type == record_type
+        if parse(record.name) == name and record.type == record_type
         for value in record.records
     ]

@@ -4,12 +4,18 @@ import itertools
 from collections.abc import Callable
 from typing import Any
 
+from dns.exception import DNSException
+from dns.name import EmptyLabel, LabelTooLong, Name
 from moto.route53.exceptions import Route53ClientError
 from moto.route53.models import DelegationSet, FakeZone, Route53Backend
 
-from embedded_aws.corrections.dns import canonical
 from embedded_aws.corrections.patching import replace
+from embedded_aws.dns_names import parse, written
 
+_FATAL_PROBLEMS: dict[type[Exception], tuple[str, str]] = {
+    LabelTooLong: ("DomainLabelTooLong", "Domain label is too long"),
+    EmptyLabel: ("DomainLabelEmpty", "Domain label is empty"),
+}
 _TOP_LEVEL_DOMAINS = ("com", "net", "org", "co.uk")
 
 
@@ -47,20 +53,21 @@ def _refuse_clashes(original: Callable[..., None]) -> Callable[..., None]:
     return change_resource_record_sets
 
 
-Key = tuple[str, str | None, str | None]
+Key = tuple[Name, str | None, str | None]
 
 
 def _key(name: str, record_type: str | None, set_identifier: str | None) -> Key:
-    return canonical(name), record_type, set_identifier
+    return parse(name), record_type, set_identifier
 
 
 def _check(zone: FakeZone, standing: dict[Key, list[str]], action: str, record: dict[str, Any]) -> None:
     """Refuse one change, or carry it out on the copy of the standing records that the next change is checked with."""
+    _refuse_what_is_no_name(record["Name"])
     key = _key(record["Name"], record["Type"], record.get("SetIdentifier"))
-    name, kind = canonical(record["Name"]) + ".", record["Type"]
+    name, kind = written(key[0]) + ".", record["Type"]
     values = [entry["Value"] for entry in record.get("ResourceRecords", [])]
     others = {other_kind for (other, other_kind, _) in standing if other == key[0] and other_kind != kind}
-    in_zone = f"in zone {canonical(zone.name)}."
+    in_zone = f"in zone {written(parse(zone.name))}."
     described = f"resource record set [name='{name}', type='{kind}']"
     adding = action in {"CREATE", "UPSERT"}
     refusals = {
@@ -70,7 +77,7 @@ def _check(zone: FakeZone, standing: dict[Key, list[str]], action: str, record: 
             action == "DELETE" and sorted(standing.get(key, values)) != sorted(values)
         ),
         f"RRSet of type CNAME with DNS name {name} is not permitted at apex {in_zone}": (
-            adding and kind == "CNAME" and key[0] == canonical(zone.name)
+            adding and kind == "CNAME" and key[0] == parse(zone.name)
         ),
         f"RRSet of type CNAME with DNS name {name} is not permitted as it conflicts with other records with the same "
         f"DNS name {in_zone}": adding and kind == "CNAME" and bool(others),
@@ -86,17 +93,33 @@ def _check(zone: FakeZone, standing: dict[Key, list[str]], action: str, record: 
         del standing[key]
 
 
+def _refuse_what_is_no_name(text: str) -> None:
+    """Refuse a name that DNS cannot hold.
+
+    AWS: "InvalidChangeBatch: FATAL problem: DomainLabelTooLong (Domain label is too long) encountered with …", and
+    DomainLabelEmpty, as https://github.com/ministryofjustice/cloud-platform/issues/4294 and
+    https://github.com/hashicorp/terraform/issues/18482 report them. moto: takes any text. Here: as AWS for these two;
+    any other fault is reported with what dnspython says of it.
+    """
+    try:
+        parse(text)
+    except (DNSException, UnicodeEncodeError) as error:
+        kind, reason = _FATAL_PROBLEMS.get(type(error), ("InvalidDomainName", str(error)))
+        sentence = f"[FATAL problem: {kind} ({reason}) encountered with '{text}']"
+        raise Route53ClientError("InvalidChangeBatch", sentence) from None
+
+
 def _forget_deleted(zone: FakeZone, change_list: list[dict[str, Any]]) -> None:
     """Take every change of a deleted record out of moto's journal, which would refuse to make it again."""
     deleted = {
-        (canonical(change["ResourceRecordSet"]["Name"]), change["ResourceRecordSet"]["Type"])
+        (parse(change["ResourceRecordSet"]["Name"]), change["ResourceRecordSet"]["Type"])
         for change in change_list
         if change["Action"] == "DELETE"
     }
     zone.rr_changes[:] = [
         change
         for change in zone.rr_changes
-        if (canonical(change["ResourceRecordSet"]["Name"]), change["ResourceRecordSet"]["Type"]) not in deleted
+        if (parse(change["ResourceRecordSet"]["Name"]), change["ResourceRecordSet"]["Type"]) not in deleted
     ]
 
 

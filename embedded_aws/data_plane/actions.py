@@ -1,17 +1,22 @@
 """What listener actions answer by themselves, without a target: pure functions of an action and a request."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+CLIENT = "203.0.113.1"  # the address of every client, and of every identity provider (RFC 5737)
 CALLBACK_PATH = "/oauth2/idpresponse"
+SIGN_INS = {"authenticate-cognito": "AuthenticateCognitoConfig", "authenticate-oidc": "AuthenticateOidcConfig"}
 _DEFAULTS = {"Protocol": "#{protocol}", "Host": "#{host}", "Port": "#{port}", "Path": "/#{path}", "Query": "#{query}"}
 
 
 @dataclass(frozen=True)
 class Request:
-    """A request as a listener gets it: the listener's protocol and port, and the client's method, host and target."""
+    """A request as a listener gets it: the listener's protocol and port, and what the client sends, from its address.
+
+    A header that the client sends twice is there twice, in its order.
+    """
 
     protocol: str
     port: int
@@ -19,8 +24,9 @@ class Request:
     host: str
     path: str
     query: str
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: tuple[tuple[str, str], ...] = ()
     body: bytes = b""
+    client: str = CLIENT
 
 
 @dataclass(frozen=True)
@@ -64,7 +70,7 @@ def fixed(config: Mapping[str, Any]) -> Response:
 
 
 def sign_in(config: Mapping[str, Any], request: Request, *, can_reach_provider: bool) -> Response | None:
-    """Answer an authenticate-cognito action for a request without a session; None lets it through.
+    """Answer an action that asks for a sign-in, for a request without a session; None lets it through.
 
     The redirect needs no connection of the load balancer's own. The callback does: without TCP 443 out it ends in 500,
     and with a code that the provider does not know in 561.
@@ -79,15 +85,26 @@ def sign_in(config: Mapping[str, Any], request: Request, *, can_reach_provider: 
         return None
     if behaviour == "deny":
         return plain(401, "Sign in first.")
-    region = config["UserPoolArn"].split(":")[3]
-    domain = config["UserPoolDomain"]
-    host = domain if "." in domain else f"{domain}.auth.{region}.amazoncognito.com"
+    endpoint, client_id = _by_oidc(config) if "Issuer" in config else _by_cognito(config)
     query = {
-        "client_id": config["UserPoolClientId"],
+        "client_id": client_id,
         "redirect_uri": f"https://{request.host}{CALLBACK_PATH}",
         "response_type": "code",
         "scope": config.get("Scope") or "openid",
         "state": "no-session-is-kept-here",
         **config.get("AuthenticationRequestExtraParams", {}),
     }
-    return Response(302, (("Location", f"https://{host}/oauth2/authorize?{urlencode(query)}"),))
+    return Response(302, (("Location", f"{endpoint}?{urlencode(query)}"),))
+
+
+def _by_cognito(config: Mapping[str, Any]) -> tuple[str, str]:
+    """Give the authorization endpoint and the client's id."""
+    region = config["UserPoolArn"].split(":")[3]
+    domain = config["UserPoolDomain"]
+    host = domain if "." in domain else f"{domain}.auth.{region}.amazoncognito.com"
+    return f"https://{host}/oauth2/authorize", config["UserPoolClientId"]
+
+
+def _by_oidc(config: Mapping[str, Any]) -> tuple[str, str]:
+    """Give the authorization endpoint and the client's id."""
+    return config["AuthorizationEndpoint"], config["ClientId"]

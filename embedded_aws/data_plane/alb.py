@@ -6,19 +6,20 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from edge.aws import alb_semantics
-from edge.verify.names import covers
-from embedded_aws.data_plane import actions
-from embedded_aws.data_plane.actions import Request, Response, plain
+from embedded_aws.data_plane import actions, rule_matching, security_groups
+from embedded_aws.data_plane.actions import CLIENT, Request, Response, plain
 from embedded_aws.data_plane.applications import Instances
 from embedded_aws.data_plane.aws_reader import Api, Place
+from embedded_aws.data_plane.certificate_names import covers, is_exact
+from embedded_aws.data_plane.security_groups import Peer
+from embedded_aws.data_plane.weighted_turns import WeightedTurns
 
-_CLIENT = "203.0.113.1"  # any client, and any identity provider (RFC 5737)
 _CONNECT_SECONDS = 1.0  # AWS waits ten; the answer is the same
 _TARGET_SECONDS = 30.0
 _USABLE = {"healthy", "unhealthy", "initial", "unavailable"}
 _SERVING = {"ISSUED", "EXPIRED"}
 _HOP_BY_HOP = {"connection", "keep-alive", "transfer-encoding", "content-length", "host", "server", "date"}
+_REPLACED = _HOP_BY_HOP | {"x-forwarded-proto", "x-forwarded-port", "x-forwarded-for"}
 
 
 class Balancer:
@@ -26,6 +27,7 @@ class Balancer:
 
     def __init__(self, arn: str, api: Api, instances: Instances) -> None:
         self._arn, self._api, self._instances = arn, api, instances
+        self._turns = WeightedTurns()
 
     def listener(self, port: int) -> dict[str, Any] | None:
         """Find the listener on a port that clients can reach: None where nothing listens or a group lets nobody in."""
@@ -34,7 +36,7 @@ class Balancer:
             return None
         place, balancer = found
         rules = self._api.security_group_rules(place, balancer["SecurityGroups"])
-        if not alb_semantics.lets_through(rules, egress=False, port=port, address=_CLIENT):
+        if not security_groups.lets_in(rules, Peer(CLIENT), port):
             return None
         listeners = self._api.ask(place, "elbv2", "describe_listeners", "Listeners", LoadBalancerArn=self._arn)
         return next((dict(each) for each in listeners if each["Port"] == port), None)
@@ -52,19 +54,16 @@ class Balancer:
         arns = [each["CertificateArn"] for each in sorted(listed, key=lambda each: not each.get("IsDefault"))]
         held = [self._api.ask(place, "acm", "describe_certificate", "Certificate", CertificateArn=arn) for arn in arns]
         serving = [_names_and_validity(each) for each in held if each["Status"] in _SERVING]
-        fitting = [each for each in serving if host and any(covers(name, host) for name in each[0])]
-        exact = [each for each in fitting if host in each[0]]
+        asked = host or ""
+        fitting = [each for each in serving if any(covers(name, asked) for name in each[0])]
+        exact = [each for each in fitting if any(is_exact(name, asked) for name in each[0])]
         return next(iter([*exact, *fitting, *serving]), None)
 
     def answer(self, listener: Mapping[str, Any], request: Request) -> Response:
         """Find the rule that takes a request, and do its actions in their order."""
         rules = self._api.ask(self._place(), "elbv2", "describe_rules", "Rules", ListenerArn=listener["ListenerArn"])
         ordered = sorted(rules, key=lambda rule: (rule["IsDefault"], int(rule["Priority"].replace("default", "0"))))
-        rule = next(
-            each
-            for each in ordered
-            if alb_semantics.rule_answers(each, host=request.host, path=request.path, method=request.method)
-        )
+        rule = next(rule for rule in ordered if rule_matching.takes(rule, request))
         for action in sorted(rule["Actions"], key=lambda action: int(action.get("Order", 1))):
             response = self._act(action, request)
             if response is not None:
@@ -77,20 +76,21 @@ class Balancer:
             return actions.redirect(action["RedirectConfig"], request)
         if kind == "fixed-response":
             return actions.fixed(action["FixedResponseConfig"])
-        if kind == "authenticate-cognito":
-            can_reach = self._lets_out(443, _CLIENT, ())
-            return actions.sign_in(action["AuthenticateCognitoConfig"], request, can_reach_provider=can_reach)
+        if kind in actions.SIGN_INS:
+            can_reach = self._lets_out(Peer(CLIENT), 443)
+            return actions.sign_in(action[actions.SIGN_INS[kind]], request, can_reach_provider=can_reach)
         if kind == "forward":
-            return self._forward(str(alb_semantics.forwards_to([action])), request)
+            group_arn = self._turns.next(action)
+            return self._forward(group_arn, request) if group_arn else plain(503, "No target group has a weight.")
         return plain(500, f"The embedded AWS does not know the action {kind}.")
 
     def _place(self) -> Place:
         return self._api.balancers()[self._arn][0]
 
-    def _lets_out(self, port: int, address: str, groups: tuple[str, ...]) -> bool:
+    def _lets_out(self, peer: Peer, port: int) -> bool:
         place, balancer = self._api.balancers()[self._arn]
         rules = self._api.security_group_rules(place, balancer["SecurityGroups"])
-        return alb_semantics.lets_through(rules, egress=True, port=port, groups=groups, address=address)
+        return security_groups.lets_out(rules, peer, port)
 
     def _forward(self, group_arn: str, request: Request) -> Response:
         """Send a request to a target. With none registered 503; with only unhealthy ones it is tried all the same.
@@ -114,25 +114,28 @@ class Balancer:
         """Tell whether the security groups on both sides let a connection to an instance through."""
         reservations = self._api.ask(place, "ec2", "describe_instances", "Reservations", InstanceIds=[instance_id])
         instance = reservations[0]["Instances"][0]
-        groups = tuple(each["GroupId"] for each in instance["SecurityGroups"])
-        address = instance["PrivateIpAddress"]
-        balancer_groups = self._api.balancers()[self._arn][1]["SecurityGroups"]
-        rules = self._api.security_group_rules(place, groups)
-        comes_in = alb_semantics.lets_through(rules, egress=False, port=port, groups=balancer_groups, address=address)
-        return comes_in and self._lets_out(port, address, groups)
+        target = Peer(instance["PrivateIpAddress"], [group["GroupId"] for group in instance["SecurityGroups"]])
+        # The load balancer's nodes have addresses of the same network, for which the instance's own stands here.
+        balancer = Peer(target.address, self._api.balancers()[self._arn][1]["SecurityGroups"])
+        rules = self._api.security_group_rules(place, target.groups)
+        return security_groups.lets_in(rules, balancer, port) and self._lets_out(target, port)
 
     def _send(self, place: Place, port: int, request: Request) -> Response:
         """Hand a request to what runs on the instances, and its answer back; 502 where nothing does."""
         loopback_port = self._instances.get((*place, port))
         if loopback_port is None:
             return plain(502, f"Nothing listens on port {port} of the instance.")
-        headers = {name: value for name, value in request.headers.items() if name.lower() not in _HOP_BY_HOP}
-        headers |= {"Host": request.host, "X-Forwarded-Proto": request.protocol.lower()}
-        headers |= {"X-Forwarded-Port": str(request.port), "X-Forwarded-For": _CLIENT}
+        headers = [(name, value) for name, value in request.headers if name.lower() not in _REPLACED]
+        headers += [("Host", request.host), ("X-Forwarded-Proto", request.protocol.lower())]
+        headers += [("X-Forwarded-Port", str(request.port)), ("X-Forwarded-For", request.client)]
+        headers += [("Content-Length", str(len(request.body)))] if request.body else []
         connection = http.client.HTTPConnection("127.0.0.1", loopback_port, timeout=_TARGET_SECONDS)
         target = f"{request.path}?{request.query}" if request.query else request.path
         try:
-            connection.request(request.method, target, body=request.body or None, headers=headers)
+            connection.putrequest(request.method, target, skip_host=True, skip_accept_encoding=True)
+            for header in headers:
+                connection.putheader(*header)
+            connection.endheaders(request.body or None)
             answer = connection.getresponse()
             kept = tuple((name, value) for name, value in answer.getheaders() if name.lower() not in _HOP_BY_HOP)
             return Response(answer.status, kept, answer.read())

@@ -99,7 +99,7 @@ def _handler(answer: Callable[[Request], Response], protocol: str, port: int) ->
             path, _, query = self.path.partition("?")
             host = self.headers.get("Host", "").partition(":")[0]
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            headers = dict(self.headers.items())
+            headers = tuple(self.headers.items())
             request = Request(protocol, port, self.command, host, path, query, headers, body)
             self._write(answer(request) if host else plain(400, "A Host header is missing."))
 

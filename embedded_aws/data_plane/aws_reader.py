@@ -10,7 +10,6 @@ from typing import Any
 
 from botocore.config import Config
 
-from edge.verify.names import canonical
 from embedded_aws import accounts
 
 USER_AGENT = "orcha-data-plane"
@@ -69,7 +68,7 @@ class Api:
         return [
             {
                 "Id": each["Id"],
-                "Name": canonical(each["Name"]),
+                "Name": each["Name"],
                 "NameServers": self.ask(place, "route53", "get_hosted_zone", "DelegationSet", Id=each["Id"])[
                     "NameServers"
                 ],

@@ -40,6 +40,11 @@ class CertificateAuthority:
                 self._signed[wanted] = file
             return self._signed[wanted]
 
+    def chain_of_today(self, names: Sequence[str]) -> Path:
+        """Give the file with a certificate for DNS names that is valid for as long as the authority."""
+        today = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+        return self.chain(names, today - timedelta(days=1), today + timedelta(days=_CA_DAYS))
+
     def _own_certificate(self) -> x509.Certificate:
         now = datetime.now(UTC)
         usage = x509.KeyUsage(

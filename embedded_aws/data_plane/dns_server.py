@@ -11,8 +11,8 @@ import dns.message
 import dns.rcode
 import dns.rdatatype
 import dns.rrset
+from dns.name import Name
 
-from edge.verify.names import canonical
 from embedded_aws.data_plane.zone_answers import RecordSet, Reply, absolute
 
 _HOST = "127.0.0.1"
@@ -22,8 +22,8 @@ _MOST_BYTES = 65535
 _TRIES = 20
 _POLL_SECONDS = 0.1
 
-Answer = Callable[[str, str], Reply]
-"""Answers a canonical name and a record type in text."""
+Answer = Callable[[Name, str], Reply]
+"""Answers a name and a record type in text."""
 
 
 class _Udp(socketserver.ThreadingUDPServer):
@@ -78,7 +78,7 @@ def respond(data: bytes, answer: Answer, *, recursive: bool, udp: bool) -> bytes
     except (dns.exception.DNSException, ValueError):
         return data[:2].ljust(2, b"\0") + b"\x80\x01" + bytes(8)
     response = dns.message.make_response(query, recursion_available=recursive)
-    _fill(response, answer(canonical(question.name.to_text()), dns.rdatatype.to_text(question.rdtype)))
+    _fill(response, answer(question.name, dns.rdatatype.to_text(question.rdtype)))
     size = max(_PLAIN_UDP_BYTES, query.payload) if udp else _MOST_BYTES
     try:
         return response.to_wire(max_size=size)
@@ -97,4 +97,4 @@ def _fill(response: dns.message.Message, reply: Reply) -> None:
 
 
 def _rrset(record: RecordSet) -> dns.rrset.RRset:
-    return dns.rrset.from_text(f"{record.name}.", record.ttl_seconds, "IN", record.kind, *absolute(record))
+    return dns.rrset.from_text(record.name, record.ttl_seconds, "IN", record.kind, *absolute(record))

@@ -8,12 +8,16 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from edge.verify.names import canonical
+from dns.name import Name
+
 from embedded_aws.data_plane.aws_reader import Api
 from embedded_aws.data_plane.routes import Places
-from embedded_aws.data_plane.zone_answers import RecordSet, Reply, Zone, answer, is_within
+from embedded_aws.data_plane.zone_answers import RecordSet, Reply, Zone, answer
+from embedded_aws.dns_names import is_below, parse, written, zone_of
 
 REGISTRY_SERVER = "ns.registry.invalid"  # RFC 6761: a name that nobody has
+_REGISTRY = parse(REGISTRY_SERVER)
+_DUAL_STACK = b"dualstack"
 _TTL_SECONDS = 172800
 _BALANCER_TTL_SECONDS = 60
 _LONGEST_WAY = 16
@@ -25,31 +29,28 @@ class World:
     def __init__(self, declared: Mapping[str, str], api: Api, places: Places) -> None:
         """Take the declared zones, each with the id of the account that holds it."""
         self._api, self._places = api, places
-        names = [canonical(zone) for zone in declared]
-        self._tops = {
-            canonical(zone): account_id
-            for zone, account_id in declared.items()
-            if not any(canonical(zone).endswith(f".{other}") for other in names)
-        }
+        zones = {parse(zone): account_id for zone, account_id in declared.items()}
+        self._tops = {zone: account for zone, account in zones.items() if zone_of(zone.parent(), zones) is None}
 
-    def registry(self, name: str, kind: str) -> Reply:
+    def registry(self, name: Name, kind: str) -> Reply:
         """Answer as the zone above the declared ones: a referral, or its own name server."""
-        top = self._top(name)
+        top = zone_of(name, self._tops)
         if top is not None:
             zone = self._standing(top)
-            servers = (RecordSet(top, "NS", _TTL_SECONDS, zone.servers),) if zone else ()
+            values = tuple(written(server) for server in zone.servers) if zone else ()
+            servers = (RecordSet(top, "NS", _TTL_SECONDS, values),) if zone else ()
             return Reply("NOERROR", authority=servers, authoritative=False)
-        if not any(top.endswith(f".{name}") for top in self._tops):
+        if not any(is_below(top, name) for top in self._tops):
             return Reply("NXDOMAIN")
         own = (RecordSet(name, "NS", _TTL_SECONDS, (REGISTRY_SERVER,)),)
         return Reply("NOERROR", own if kind == "NS" else ())
 
-    def authority(self, zone_id: str, name: str, kind: str) -> Reply:
+    def authority(self, zone_id: str, name: Name, kind: str) -> Reply:
         """Answer as the name servers of one hosted zone; a zone that is gone is refused."""
         zone = next((each for each in self._zones() if each.id == zone_id), None)
         return answer(zone, name, kind, self._addresses) if zone else Reply("REFUSED", authoritative=False)
 
-    def resolver(self, name: str, kind: str) -> Reply:
+    def resolver(self, name: Name, kind: str) -> Reply:
         """Answer as a resolver: follow delegations and CNAMEs; SERVFAIL for a loop or where nobody answers."""
         found: tuple[RecordSet, ...] = ()
         for _ in range(_LONGEST_WAY):
@@ -58,13 +59,13 @@ class World:
             last = found[-1] if reply.answer else None
             if last is None or last.kind != "CNAME" or kind == "CNAME":
                 return replace(reply, answer=found, authoritative=False)
-            name = canonical(last.values[0])
+            name = parse(last.values[0])
         return Reply("SERVFAIL", authoritative=False)
 
-    def _one_name(self, name: str, kind: str) -> Reply:
+    def _one_name(self, name: Name, kind: str) -> Reply:
         if addresses := self._known_addresses(name):
             return Reply("NOERROR", (RecordSet(name, "A", _BALANCER_TTL_SECONDS, addresses),) if kind == "A" else ())
-        top = self._top(name)
+        top = zone_of(name, self._tops)
         if top is None:
             return self.registry(name, kind)
         zone = self._standing(top)
@@ -77,31 +78,28 @@ class World:
 
     def _served_by(self, delegation: RecordSet) -> Zone | None:
         """Find the hosted zone that the delegation's name servers serve."""
-        named = {canonical(server) for server in delegation.values}
+        named = {parse(server) for server in delegation.values}
         return next(
             (each for each in self._zones() if each.name == delegation.name and named <= set(each.servers)), None
         )
 
-    def _known_addresses(self, name: str) -> tuple[str, ...]:
+    def _known_addresses(self, name: Name) -> tuple[str, ...]:
         """Give the addresses of what AWS and the registry name themselves: load balancers and name servers."""
-        if name == REGISTRY_SERVER:
+        if name == _REGISTRY:
             return (self._places.registry(),)
         server_of = next((zone for zone in self._zones() if name in zone.servers), None)
         return (self._places.zone(server_of.id),) if server_of else self._addresses(name)
 
-    def _addresses(self, name: str) -> tuple[str, ...]:
+    def _addresses(self, name: Name) -> tuple[str, ...]:
         """Give a load balancer's addresses by its DNS name; other names have none here."""
-        name = canonical(name).removeprefix("dualstack.")
+        without_prefix = name.parent() if name.labels[0].lower() == _DUAL_STACK else name
         for arn, (_, balancer) in self._api.balancers().items():
-            if canonical(balancer["DNSName"]) == name:
+            if parse(balancer["DNSName"]) == without_prefix:
                 return (self._places.balancer(arn),)
         return ()
 
-    def _top(self, name: str) -> str | None:
-        return next((top for top in self._tops if is_within(name, top)), None)
-
-    def _standing(self, top: str) -> Zone | None:
-        return next((_zone(each) for each in self._api.zones(self._tops[top]) if each["Name"] == top), None)
+    def _standing(self, top: Name) -> Zone | None:
+        return next((zone for zone in map(_zone, self._api.zones(self._tops[top])) if zone.name == top), None)
 
     def _zones(self) -> list[Zone]:
         return [_zone(each) for account_id in self._api.account_ids for each in self._api.zones(account_id)]
@@ -111,19 +109,19 @@ def _zone(described: dict[str, Any]) -> Zone:
     """Read a hosted zone from what the API says of it."""
     return Zone(
         id=described["Id"],
-        name=described["Name"],
-        servers=tuple(canonical(server) for server in described["NameServers"]),
+        name=parse(described["Name"]),
+        servers=tuple(parse(server) for server in described["NameServers"]),
         records=tuple(_record(each) for each in described["Records"]),
     )
 
 
 def _record(described: dict[str, Any]) -> RecordSet:
-    """Read a record set; Route 53 writes a wildcard's asterisk as an escape."""
+    """Read a record set."""
     alias = described.get("AliasTarget", {}).get("DNSName")
     return RecordSet(
-        name=canonical(described["Name"]).replace("\\052", "*"),
+        name=parse(described["Name"]),
         kind=described["Type"],
         ttl_seconds=int(described.get("TTL", _BALANCER_TTL_SECONDS)),
         values=tuple(each["Value"] for each in described.get("ResourceRecords", [])),
-        alias=canonical(alias) if alias else None,
+        alias=parse(alias) if alias else None,
     )

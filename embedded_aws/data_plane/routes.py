@@ -13,6 +13,7 @@ from pathlib import Path
 
 _DNS, _HTTP, _HTTPS = 53, 80, 443
 _BALANCERS, _ZONES, _REGISTRY = "192.0.2.{}", "198.51.100.{}", "203.0.113.53"
+_PROVIDERS = "203.0.113.80"
 _MOST = 254
 
 OpenDns = Callable[[str], int]
@@ -42,6 +43,10 @@ class Places:
     def registry(self) -> str:
         """Give the address of the registry's name server."""
         return self._address("", _REGISTRY, {_DNS: partial(self._open_dns, "")})
+
+    def providers(self, start: Callable[[], int]) -> str:
+        """Give the address of all identity providers, whom TLS tells apart by the names that clients ask for."""
+        return self._address("identity providers", _PROVIDERS, {_HTTPS: start})
 
     def _address(self, key: str, template: str, openers: dict[int, Callable[[], int]]) -> str:
         with self._lock:

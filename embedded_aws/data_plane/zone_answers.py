@@ -4,10 +4,12 @@ RFC 1034 section 4.3.2 gives the order: delegation, the name itself, wildcard. R
 RFC 2308 tells a name that does not exist (NXDOMAIN) from one without the records asked for (NODATA).
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from edge.verify.names import canonical
+from dns.name import Name
+
+from embedded_aws.dns_names import is_below, parse, wildcard_below
 
 _SOA_TTL_SECONDS = 900
 _NAMES = {"CNAME", "NS", "PTR"}
@@ -17,11 +19,11 @@ _NAMES = {"CNAME", "NS", "PTR"}
 class RecordSet:
     """All records of one name and type; an alias has the name that it stands for instead of values."""
 
-    name: str
+    name: Name
     kind: str
     ttl_seconds: int
     values: tuple[str, ...] = ()
-    alias: str | None = None
+    alias: Name | None = None
 
 
 @dataclass(frozen=True)
@@ -29,8 +31,8 @@ class Zone:
     """A hosted zone: Route 53's id, its name, its name servers, and its record sets."""
 
     id: str
-    name: str
-    servers: tuple[str, ...]
+    name: Name
+    servers: tuple[Name, ...]
     records: tuple[RecordSet, ...]
 
 
@@ -49,18 +51,13 @@ class Reply:
         return not self.authoritative and not self.answer and bool(self.authority)
 
 
-Addresses = Callable[[str], tuple[str, ...]]
+Addresses = Callable[[Name], tuple[str, ...]]
 """Gives the addresses of what an alias stands for outside the zone."""
 
 
-def is_within(name: str, zone: str) -> bool:
-    """Tell whether a name lies in a zone, or is its apex."""
-    return name == zone or name.endswith(f".{zone}")
-
-
-def answer(zone: Zone, name: str, kind: str, addresses: Addresses) -> Reply:
-    """Answer one question from a zone; the name must be canonical."""
-    if not is_within(name, zone.name):
+def answer(zone: Zone, name: Name, kind: str, addresses: Addresses) -> Reply:
+    """Answer one question from a zone."""
+    if not name.is_subdomain(zone.name):
         return Reply("REFUSED", authoritative=False)
     found: list[RecordSet] = []
     while True:
@@ -70,10 +67,10 @@ def answer(zone: Zone, name: str, kind: str, addresses: Addresses) -> Reply:
         sets = _at(zone, name)
         if sets is None:
             return Reply("NXDOMAIN", tuple(found), (soa(zone),))
-        wanted = [_resolved(zone, each, addresses) for each in sets if each.kind in {kind, "CNAME"}]
-        found += [each for each in wanted if each.values]
-        target = next((canonical(each.values[0]) for each in wanted if each.kind == "CNAME" != kind), None)
-        if target is None or not is_within(target, zone.name) or any(each.name == target for each in found):
+        wanted = [_resolved(zone, record, addresses) for record in sets if record.kind in {kind, "CNAME"}]
+        found += [record for record in wanted if record.values]
+        target = next((parse(record.values[0]) for record in wanted if record.kind == "CNAME" != kind), None)
+        if target is None or not target.is_subdomain(zone.name) or any(record.name == target for record in found):
             break
         name = target
     return Reply("NOERROR", tuple(found), () if found else (soa(zone),))
@@ -81,50 +78,52 @@ def answer(zone: Zone, name: str, kind: str, addresses: Addresses) -> Reply:
 
 def soa(zone: Zone) -> RecordSet:
     """Give a zone's start of authority, with Route 53's own numbers."""
-    value = f"{zone.servers[0]}. awsdns-hostmaster.amazon.com. 1 7200 900 1209600 86400"
+    value = f"{zone.servers[0]} awsdns-hostmaster.amazon.com. 1 7200 900 1209600 86400"
     return RecordSet(zone.name, "SOA", _SOA_TTL_SECONDS, (value,))
 
 
 def absolute(record: RecordSet) -> tuple[str, ...]:
     """Write a record set's values as the wire takes them: names with their last dot."""
-    return tuple(f"{value.rstrip('.')}." if record.kind in _NAMES else value for value in record.values)
+    return tuple(parse(value).to_text() if record.kind in _NAMES else value for value in record.values)
 
 
-def _delegation(zone: Zone, name: str) -> RecordSet | None:
-    """Find the NS records below the apex that take a name away from this zone."""
-    cuts = [each for each in zone.records if each.kind == "NS" and each.name != zone.name]
-    return next((each for each in cuts if is_within(name, each.name)), None)
+def _delegation(zone: Zone, name: Name) -> RecordSet | None:
+    """Find the NS records below the apex that take a name away from this zone: the highest of them."""
+    cuts = [record for record in zone.records if record.kind == "NS" and is_below(record.name, zone.name)]
+    return min((cut for cut in cuts if name.is_subdomain(cut.name)), key=lambda cut: len(cut.name), default=None)
 
 
-def _at(zone: Zone, name: str) -> list[RecordSet] | None:
+def _at(zone: Zone, name: Name) -> list[RecordSet] | None:
     """List what stands at a name, perhaps nothing; None where the name does not exist."""
     if name == zone.name:
-        apex = [each for each in zone.records if each.name == name and each.kind != "SOA"]
+        apex = [record for record in zone.records if record.name == name and record.kind != "SOA"]
         return [*apex, soa(zone)]
-    exact = [each for each in zone.records if each.name == name]
-    if exact or _exists(zone, name):
-        return exact
-    # RFC 4592 section 3.3.1: only the wildcard right below the closest name that exists can cover.
-    encloser = next(parent for parent in _parents(name) if _exists(zone, parent))
-    covering = [each for each in zone.records if each.name == f"*.{encloser}"]
-    return [replace(each, name=name) for each in covering] or None
+    if _exists(zone, name):
+        return [record for record in zone.records if record.name == name]
+    source = wildcard_below(_closest_encloser(zone, name))
+    covering = [record for record in zone.records if record.name == source]
+    if covering or _exists(zone, source):
+        return [replace(record, name=name) for record in covering]
+    return None
 
 
-def _exists(zone: Zone, name: str) -> bool:
+def _closest_encloser(zone: Zone, name: Name) -> Name:
+    """Climb from a name to the nearest one that exists: only the wildcard right below it covers (RFC 4592 3.3.1)."""
+    while not _exists(zone, name):
+        name = name.parent()
+    return name
+
+
+def _exists(zone: Zone, name: Name) -> bool:
     """Tell whether a name exists: it has records, or something below it has (an empty non-terminal), or is the apex."""
-    return name == zone.name or any(is_within(each.name, name) for each in zone.records)
-
-
-def _parents(name: str) -> Iterator[str]:
-    labels = name.split(".")
-    return (".".join(labels[index:]) for index in range(1, len(labels)))
+    return name == zone.name or any(record.name.is_subdomain(name) for record in zone.records)
 
 
 def _resolved(zone: Zone, record: RecordSet, addresses: Addresses) -> RecordSet:
     """Put the addresses that an alias stands for into its place; the TTL is a load balancer's, 60 s."""
     if record.alias is None:
         return record
-    inside = [each for each in zone.records if each.name == record.alias and each.kind == record.kind]
+    inside = [other for other in zone.records if other.name == record.alias and other.kind == record.kind]
     if inside and inside[0] != record:
         return replace(_resolved(zone, inside[0], addresses), name=record.name)
     values = addresses(record.alias) if record.kind == "A" else ()

@@ -6,21 +6,21 @@ Several environments share one server. What they name in common, a zone or a who
 made with boto3 calls, as another tool would: moto's CloudFormation skips what it does not know.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from embedded_aws import accounts
+from embedded_aws.accounts import ClientFor
 from embedded_aws.seed import zones
 from embedded_aws.seed.cdk_services import names_of
+from embedded_aws.seed.client_secrets import make_client_secrets
 from embedded_aws.seed.instances import make_fleet
 from embedded_aws.seed.load_balancer import make_balancer
 from embedded_aws.seed.network import make_network
 from embedded_aws.seed.user_pool import make_users
+from environments.checked import Environment
 from environments.platforms import ExistingPlatform
-from environments.schema import Backend, Environment
-
-ClientFor = Callable[[str, str, str], Any]
-"""Gives a boto3 client for a service, an account id and a region."""
+from environments.schema import Backend
 
 
 def make(environments: Sequence[Environment], client: ClientFor) -> None:
@@ -29,6 +29,8 @@ def make(environments: Sequence[Environment], client: ClientFor) -> None:
     buckets = {environment.backend.bucket: environment for environment in environments if environment.backend}
     for environment in buckets.values():
         make_bucket(environment, client)
+    for environment in environments:
+        make_client_secrets(environment, client)
     for environment in _distinct_platforms(environments):
         make_platform(environment, client)
 

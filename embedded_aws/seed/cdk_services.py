@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
+from environments.checked import Environment
 from environments.naming import target_group_name, title
 from environments.platforms import ExistingPlatform
-from environments.schema import Environment
 
 
 @dataclass(frozen=True)

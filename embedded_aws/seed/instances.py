@@ -5,7 +5,7 @@ from typing import Any
 
 from embedded_aws.seed.cdk_services import names_of
 from embedded_aws.seed.network import Network
-from environments.schema import Environment
+from environments.checked import Environment
 
 _IMAGE = "ami-0123456789abcdef0"  # moto runs any image
 _INSTANCES = 2

@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
+from embedded_aws.accounts import ClientFor
 from embedded_aws.seed.cdk_services import OlderService, names_of, older_services, platform_zone
 from embedded_aws.seed.network import Network
 from embedded_aws.seed.user_pool import Users, sign_in_action
 from embedded_aws.seed.zones import add_alias, add_record
-from environments.schema import Environment
+from environments.checked import Environment
 
 _GLOBAL = "us-east-1"
 _TLS_POLICY = "ELBSecurityPolicy-TLS13-1-2-2021-06"
@@ -21,7 +22,7 @@ _TO_HTTPS = {
 def make_balancer(
     environment: Environment,
     client: Callable[[str], Any],
-    client_for: Callable[[str, str, str], Any],
+    client_for: ClientFor,
     *,
     network: Network,
     users: Users | None,

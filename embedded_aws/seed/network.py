@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from embedded_aws.seed.cdk_services import names_of, older_services
-from environments.schema import Environment
+from environments.checked import Environment
 
 _VPC_CIDR = "10.20.0.0/16"
 _SUBNET_CIDRS = ("10.20.0.0/20", "10.20.16.0/20")

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from embedded_aws.seed.cdk_services import names_of, older_services
+from environments.checked import Environment
 from environments.naming import user_pool_client_name
-from environments.schema import Environment
 
 
 @dataclass(frozen=True)

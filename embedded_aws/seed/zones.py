@@ -1,21 +1,24 @@
 """Hosted zones, each in its own account, with the parent's delegation where the parent is declared too."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
+
+from embedded_aws.accounts import ClientFor
+from embedded_aws.dns_names import parse, zone_of
 
 _REGION = "us-east-1"  # Route 53 is global; any region reaches it
 _TTL_SECONDS = 300
 
 
-def make_zones(zones: Mapping[str, str], client: Callable[[str, str, str], Any]) -> None:
+def make_zones(zones: Mapping[str, str], client: ClientFor) -> None:
     """Make each zone of `zones` (zone -> account id), parents first, and delegate to it from its parent."""
-    for zone in sorted(zones, key=len):
+    names = {parse(zone): zone for zone in zones}
+    for name, zone in sorted(names.items(), key=lambda item: len(item[0])):
         route53 = client("route53", zones[zone], _REGION)
         made = route53.create_hosted_zone(Name=zone, CallerReference=zone)
-        parents = [other for other in zones if zone.endswith("." + other)]
-        if parents:
-            parent = max(parents, key=len)
-            servers = made["DelegationSet"]["NameServers"]
+        above = zone_of(name.parent(), names)
+        if above is not None:
+            parent, servers = names[above], made["DelegationSet"]["NameServers"]
             add_record(client("route53", zones[parent], _REGION), zone=parent, name=zone, kind="NS", values=servers)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Set as AbstractSet
 
 from environments.faults import Fault
 from environments.rules import accounts, names, ownership, platform, ports, quotas, routing, settings
-from environments.schema import Environment
+from environments.schema import EnvironmentFile
 
 RULES = (
     *accounts.RULES,
@@ -21,7 +21,7 @@ RULES = (
 )
 
 
-def faults(environment: Environment, file: str, *, published_ports: AbstractSet[int] | None = None) -> list[Fault]:
+def faults(environment: EnvironmentFile, file: str, *, published_ports: AbstractSet[int] | None = None) -> list[Fault]:
     """Run every rule; give the faults, with the file's name, in the order of the rules.
 
     `published_ports` are those that the compose file publishes; None where there is no compose file to compare with.

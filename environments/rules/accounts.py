@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 
-from environments.faults import Fault, dotted, listed, shown
+from environments.faults import Fault, dotted
 from environments.rules.rule import Rule, fault, repeated
-from environments.schema import Environment
+from environments.schema import EnvironmentFile
+from environments.text import listed, shown
 
 
-def _can_be_entered(environment: Environment) -> Iterator[Fault]:
+def _can_be_entered(environment: EnvironmentFile) -> Iterator[Fault]:
     for name, account in environment.accounts.items():
         path = dotted("accounts", name)
         if account.profile is None and account.role_arn is None:
@@ -20,14 +21,14 @@ def _can_be_entered(environment: Environment) -> Iterator[Fault]:
             yield fault(f"{path}.role_arn", problem, f"{path}.id")
 
 
-def _have_distinct_ids(environment: Environment) -> Iterator[Fault]:
+def _have_distinct_ids(environment: EnvironmentFile) -> Iterator[Fault]:
     ids = {name: account.id for name, account in environment.accounts.items()}
     for name, other in repeated(ids):
         problem = f'{shown(ids[name])} is also the id of accounts.{other}; correct it, or use "{other}" in its place'
         yield fault(dotted("accounts", name, "id"), problem, dotted("accounts", other, "id"))
 
 
-def _are_declared_where_named(environment: Environment) -> Iterator[Fault]:
+def _are_declared_where_named(environment: EnvironmentFile) -> Iterator[Fault]:
     places = {dotted("zones", zone): declared.account for zone, declared in environment.zones.items()}
     places["platform.account"] = environment.platform.account
     if environment.backend and environment.backend.account:

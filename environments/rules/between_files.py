@@ -3,10 +3,11 @@
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 
 from environments import naming
+from environments.checked import Environment
 from environments.dns_names import base_name
-from environments.faults import Fault, dotted, shown
+from environments.faults import Fault, dotted
 from environments.platforms import ManagedPlatform
-from environments.schema import Environment
+from environments.text import shown
 
 
 def faults(environments: Mapping[str, Environment]) -> list[Fault]:
@@ -45,20 +46,19 @@ def _made_here(environment: Environment, home: tuple[str, str]) -> Iterator[tupl
     """Go over what an environment makes besides its services: a platform, and hosted zones."""
     if isinstance(environment.platform, ManagedPlatform):
         account, region = home
-        prefix, domain = environment.prefix, environment.sign_in_domain
+        prefix = environment.prefix
         # In every region: names of roles are an account's, and the log bucket's name holds no region.
         yield ("platform", account, prefix), "prefix", f"the prefix {shown(prefix)} in account {account}", "change one"
-        what = f"the sign-in domain {shown(domain)} in {region}"
-        yield ("sign-in domain", region, domain), "platform.login.domain_prefix", what, "give another one"
-    if environment.default_certificate_name is not None:
-        name = environment.default_certificate_name
-        what = f"the load balancer's own name {shown(name)}"
-        identity = ("record", environment.default_certificate_zone, name)
+        if domain := environment.sign_in_domain:
+            what = f"the sign-in domain {shown(domain)} in {region}"
+            yield ("sign-in domain", region, domain), "platform.login.domain_prefix", what, "give another one"
+    if managed := environment.managed:
+        what = f"the load balancer's own name {shown(managed.own_name)}"
+        identity = ("record", managed.own_zone, managed.own_name)
         yield identity, "prefix", what, "change the prefix, or drop the host"
-    for zone, declared in environment.zones.items():
-        if declared.create:
-            delegation = ("record", environment.parent_of(zone), zone)
-            yield delegation, dotted("zones", zone), f"the zone {shown(zone)}", "let one environment create it"
+    for zone in environment.created_zones:
+        delegation = ("record", environment.parent_of(zone), zone)
+        yield delegation, dotted("zones", zone), f"the zone {shown(zone)}", "let one environment create it"
 
 
 def _records(environment: Environment, hosts: Sequence[str], path: str) -> Iterator[tuple[Hashable, str, str, str]]:

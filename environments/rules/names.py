@@ -4,12 +4,13 @@ from collections.abc import Iterator
 
 from environments import naming
 from environments.aws_limits import CERTIFICATE_FIRST_NAME_MAX_CHARACTERS
-from environments.faults import Fault, dotted, shown
+from environments.faults import Fault, dotted
 from environments.rules.rule import Rule, fault, named, repeated
-from environments.schema import Environment
+from environments.schema import EnvironmentFile
+from environments.text import shown
 
 
-def _target_group_names_fit(environment: Environment) -> Iterator[Fault]:
+def _target_group_names_fit(environment: EnvironmentFile) -> Iterator[Fault]:
     for name, physical in _target_groups(environment).items():
         if len(physical) > naming.TARGET_GROUP_NAME_MAX_CHARACTERS:
             problem = (
@@ -19,7 +20,7 @@ def _target_group_names_fit(environment: Environment) -> Iterator[Fault]:
             yield fault(dotted("services", name), problem, "prefix", dotted("services", name, "generation"))
 
 
-def _certificates_can_be_requested(environment: Environment) -> Iterator[Fault]:
+def _certificates_can_be_requested(environment: EnvironmentFile) -> Iterator[Fault]:
     for name, service in environment.services.items():
         first = service.hosts[0]
         if len(first) > CERTIFICATE_FIRST_NAME_MAX_CHARACTERS:
@@ -30,7 +31,7 @@ def _certificates_can_be_requested(environment: Environment) -> Iterator[Fault]:
             yield fault(dotted("services", name, "hosts", 0), problem)
 
 
-def _output_names_are_distinct(environment: Environment) -> Iterator[Fault]:
+def _output_names_are_distinct(environment: EnvironmentFile) -> Iterator[Fault]:
     """Compare what a title swallows: `a-1` and `a1` are both `A1`. Physical names keep every letter."""
     outputs = {name: naming.output_name(service=name, quantity="") for name in environment.services}
     for name, other in repeated(outputs):
@@ -38,7 +39,7 @@ def _output_names_are_distinct(environment: Environment) -> Iterator[Fault]:
         yield fault(dotted("services", name), problem, dotted("services", other))
 
 
-def _former_names_are_free(environment: Environment) -> Iterator[Fault]:
+def _former_names_are_free(environment: EnvironmentFile) -> Iterator[Fault]:
     former = {name: service.renamed_from for name, service in environment.services.items() if service.renamed_from}
     for name, old in former.items():
         path = dotted("services", name, "renamed_from")
@@ -51,7 +52,7 @@ def _former_names_are_free(environment: Environment) -> Iterator[Fault]:
         yield fault(path, problem, dotted("services", other, "renamed_from"))
 
 
-def _target_groups(environment: Environment) -> dict[str, str]:
+def _target_groups(environment: EnvironmentFile) -> dict[str, str]:
     return {
         name: naming.target_group_name(prefix=environment.prefix, service=name, generation=service.generation)
         for name, service in environment.services.items()

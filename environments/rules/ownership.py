@@ -2,42 +2,47 @@
 
 from collections.abc import Iterator
 
-from environments.dns_names import base_name
-from environments.faults import Fault, dotted, listed, shown
+from environments.dns_names import base_name, is_wildcard
+from environments.faults import Fault, dotted
 from environments.rules.rule import Rule, fault, hosts, named
-from environments.schema import Environment
+from environments.schema import EnvironmentFile
+from environments.text import listed, shown
 
 
-def _hosts_have_a_zone(environment: Environment) -> Iterator[Fault]:
+def _hosts_have_a_zone(environment: EnvironmentFile) -> Iterator[Fault]:
     for path, _, host in hosts(environment):
-        if environment.zone_of(host) is None:
+        if environment.find_zone(host) is None:
             problem = f"{named(host)} lies in no declared zone; add its zone to [zones], or use a host in one of "
             yield fault(path, problem + listed(environment.zones), "zones")
 
 
-def _primary_hosts_are_in_the_platform_account(environment: Environment) -> Iterator[Fault]:
+def _primary_hosts_are_in_the_platform_account(environment: EnvironmentFile) -> Iterator[Fault]:
     account = environment.platform.account
     for name, service in environment.services.items():
-        zone = environment.zone_of(service.primary_host)
-        holder = environment.zones[zone].account if zone is not None else account
+        zone = environment.find_zone(service.primary_host)
+        if zone is None:
+            continue
+        holder = environment.zones[zone].account
         if {account, holder} <= environment.accounts.keys() and holder != account:
             problem = (
                 f"{named(service.primary_host)} is the primary host and lies in {zone}, which account "
                 f'"{holder}" holds; put a host in a zone of account "{account}" first'
             )
             path = dotted("services", name, "hosts", service.hosts.index(service.primary_host))
-            yield fault(path, problem, "zones", dotted("zones", str(zone)), "platform.account")
+            yield fault(path, problem, "zones", dotted("zones", zone), "platform.account")
 
 
-def _primary_hosts_are_no_wildcards(environment: Environment) -> Iterator[Fault]:
+def _primary_hosts_are_no_wildcards(environment: EnvironmentFile) -> Iterator[Fault]:
     """Demand a name that a client can open: for the service's URL, and for the CNAMEs that lead to it."""
     for name, service in environment.services.items():
-        if service.primary_host.startswith("*."):
-            problem = f"holds wildcards only; add a host that clients can open, such as {shown(service.hosts[0][2:])}"
+        if is_wildcard(service.primary_host):
+            problem = (
+                f"holds wildcards only; add a host that clients can open, such as {shown(base_name(service.hosts[0]))}"
+            )
             yield fault(dotted("services", name, "hosts"), problem)
 
 
-def _hosts_are_distinct(environment: Environment) -> Iterator[Fault]:
+def _hosts_are_distinct(environment: EnvironmentFile) -> Iterator[Fault]:
     first: dict[str, str] = {}
     for path, _, host in hosts(environment):
         if host in first:
@@ -45,7 +50,7 @@ def _hosts_are_distinct(environment: Environment) -> Iterator[Fault]:
         first.setdefault(host, path)
 
 
-def _validation_records_have_one_owner(environment: Environment) -> Iterator[Fault]:
+def _validation_records_have_one_owner(environment: EnvironmentFile) -> Iterator[Fault]:
     """Refuse a wildcard and its base name in two services: both would write the one record that proves them to ACM.
 
     https://docs.aws.amazon.com/acm/latest/userguide/dns-validation.html (a wildcard shares its base name's record)
@@ -61,7 +66,7 @@ def _validation_records_have_one_owner(environment: Environment) -> Iterator[Fau
             yield fault(path, problem, owner_path)
 
 
-def _canonical_hosts_are_hosts(environment: Environment) -> Iterator[Fault]:
+def _canonical_hosts_are_hosts(environment: EnvironmentFile) -> Iterator[Fault]:
     for name, service in environment.services.items():
         if service.canonical_host is not None and service.canonical_host not in service.hosts:
             problem = (

@@ -3,18 +3,19 @@
 from collections.abc import Iterator
 
 from environments.aws_limits import CERTIFICATE_FIRST_NAME_MAX_CHARACTERS
-from environments.dns_names import base_name
-from environments.faults import Fault, dotted, shown
+from environments.dns_names import base_name, parent
+from environments.faults import Fault, dotted
 from environments.platforms import ManagedPlatform
 from environments.rules.rule import Rule, fault, hosts, named
-from environments.schema import Environment
+from environments.schema import EnvironmentFile
+from environments.text import shown
 
 # "You can't use aws, amazon, or cognito in the domain prefix":
 # https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-assign-domain-prefix.html
 _RESERVED_IN_SIGN_IN_DOMAINS = ("amazon", "aws", "cognito")
 
 
-def _sizes_ascend(environment: Environment) -> Iterator[Fault]:
+def _sizes_ascend(environment: EnvironmentFile) -> Iterator[Fault]:
     if isinstance(environment.platform, ManagedPlatform):
         smallest, largest = environment.platform.instances.min_size, environment.platform.instances.max_size
         if smallest > largest:
@@ -22,7 +23,7 @@ def _sizes_ascend(environment: Environment) -> Iterator[Fault]:
             yield fault("platform.instances.min_size", problem, "platform.instances.max_size")
 
 
-def _emails_are_distinct(environment: Environment) -> Iterator[Fault]:
+def _emails_are_distinct(environment: EnvironmentFile) -> Iterator[Fault]:
     if isinstance(environment.platform, ManagedPlatform):
         emails = environment.platform.alert_emails
         for number, email in enumerate(emails):
@@ -34,7 +35,7 @@ def _emails_are_distinct(environment: Environment) -> Iterator[Fault]:
                 )
 
 
-def _sign_in_domain_is_allowed(environment: Environment) -> Iterator[Fault]:
+def _sign_in_domain_is_allowed(environment: EnvironmentFile) -> Iterator[Fault]:
     domain = environment.sign_in_domain or ""
     for word in _RESERVED_IN_SIGN_IN_DOMAINS:
         if word in domain:
@@ -43,7 +44,7 @@ def _sign_in_domain_is_allowed(environment: Environment) -> Iterator[Fault]:
             return
 
 
-def _load_balancer_has_a_name_of_its_own(environment: Environment) -> Iterator[Fault]:
+def _load_balancer_has_a_name_of_its_own(environment: EnvironmentFile) -> Iterator[Fault]:
     """Demand a zone in the platform's account, in which the load balancer's default certificate is proven."""
     if not isinstance(environment.platform, ManagedPlatform):
         return
@@ -60,7 +61,7 @@ def _load_balancer_has_a_name_of_its_own(environment: Environment) -> Iterator[F
         yield fault("prefix", problem, "zones")
 
 
-def _load_balancers_name_is_no_host(environment: Environment) -> Iterator[Fault]:
+def _load_balancers_name_is_no_host(environment: EnvironmentFile) -> Iterator[Fault]:
     """Refuse a host with the name of the default certificate: both would write one validation record."""
     for path, _, host in hosts(environment):
         if base_name(host) == environment.default_certificate_name:
@@ -68,12 +69,13 @@ def _load_balancers_name_is_no_host(environment: Environment) -> Iterator[Fault]
             yield fault(path, problem, "prefix", "zones", "platform.account")
 
 
-def _created_zones_have_a_parent(environment: Environment) -> Iterator[Fault]:
+def _created_zones_have_a_parent(environment: EnvironmentFile) -> Iterator[Fault]:
     """Demand the zone that delegates to a zone made here: without it no resolver finds it, and no certificate comes."""
     for zone, declared in environment.zones.items():
-        if declared.create and environment.parent_of(zone) is None:
-            parent = zone.partition(".")[2]
-            problem = f"is made here, and no declared zone delegates to it; declare {shown(parent)} with its account"
+        if declared.create and environment.find_parent(zone) is None:
+            problem = (
+                f"is made here, and no declared zone delegates to it; declare {shown(parent(zone))} with its account"
+            )
             yield fault(dotted("zones", zone), f"{problem}, or make the zone by hand and drop create", "zones")
 
 

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 
-from environments.faults import Fault, dotted, listed
+from environments.faults import Fault, dotted
 from environments.rules.rule import Rule, fault, repeated
-from environments.schema import Environment
+from environments.schema import EnvironmentFile
+from environments.text import listed
 
 # What listens on an instance and is for people and machines that run it, never for the load balancer.
 RESERVED = {
@@ -16,21 +17,21 @@ RESERVED = {
 }
 
 
-def _are_distinct(environment: Environment) -> Iterator[Fault]:
+def _are_distinct(environment: EnvironmentFile) -> Iterator[Fault]:
     ports = {name: service.port for name, service in environment.services.items()}
     for name, other in repeated(ports):
         problem = f"{ports[name]} is also used by services.{other}; choose another"
         yield fault(dotted("services", name, "port"), problem, dotted("services", other, "port"))
 
 
-def _are_not_reserved(environment: Environment) -> Iterator[Fault]:
+def _are_not_reserved(environment: EnvironmentFile) -> Iterator[Fault]:
     for name, service in environment.services.items():
         if service.port in RESERVED:
             problem = f"{service.port} is reserved for {RESERVED[service.port]}; choose another"
             yield fault(dotted("services", name, "port"), problem)
 
 
-def unpublished(environment: Environment, published: AbstractSet[int]) -> Iterator[Fault]:
+def unpublished(environment: EnvironmentFile, published: AbstractSet[int]) -> Iterator[Fault]:
     """Find the services whose port the compose file does not publish: no request would reach them."""
     ports = listed(map(str, sorted(published))) or "no port"
     for name, service in environment.services.items():

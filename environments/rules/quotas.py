@@ -5,20 +5,20 @@ from collections.abc import Iterator
 from environments import quota_usage
 from environments.faults import Fault, dotted
 from environments.rules.rule import Rule, fault
-from environments.schema import Environment
+from environments.schema import EnvironmentFile
 
 
-def _are_kept(environment: Environment) -> Iterator[Fault]:
+def _are_kept(environment: EnvironmentFile) -> Iterator[Fault]:
     for entry in quota_usage.take(environment):
         if entry.used > entry.limit:
             remedy = "move services to another load balancer, in an environment of its own"
-            if entry.adjustable:
+            if entry.quota.is_adjustable:
                 remedy = f"have AWS raise it and write it to limits.{entry.key}, or {remedy}"
             problem = f"need {entry.used} {entry.what}, and the quota is {entry.limit}; {remedy}"
             yield fault("services", problem, "limits", "platform.opens_sign_in_port")
 
 
-def _certificates_hold_every_host(environment: Environment) -> Iterator[Fault]:
+def _certificates_hold_every_host(environment: EnvironmentFile) -> Iterator[Fault]:
     limit = environment.limits.domain_names_per_acm_certificate
     for name, service in environment.services.items():
         if len(service.hosts) > limit:

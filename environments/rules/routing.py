@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from environments.aws_limits import PRIORITY_MAX
 from environments.faults import Fault, dotted
 from environments.rules.rule import Rule, fault, hosts, named
-from environments.schema import Environment, Service
+from environments.schema import EnvironmentFile, Service
 
 
-def _priorities_are_distinct(environment: Environment) -> Iterator[Fault]:
+def _priorities_are_distinct(environment: EnvironmentFile) -> Iterator[Fault]:
     holders: dict[int, str] = {}
     in_order = sorted(environment.services.items(), key=lambda item: item[1].priority)
     for name, service in in_order:
@@ -23,14 +23,14 @@ def _priorities_are_distinct(environment: Environment) -> Iterator[Fault]:
             holders.setdefault(priority, name)
 
 
-def _taken_priority(environment: Environment, name: str, holder: str, priority: int) -> Fault:
+def _taken_priority(environment: EnvironmentFile, name: str, holder: str, priority: int) -> Fault:
     held = environment.services[holder].priorities
     range_held = "" if len(held) == 1 else f", which takes {held[0]} to {held[-1]}"
     paths = [dotted("services", each, key) for each in (name, holder) for key in ("priority", "hosts")]
     return fault(paths[0], f"{priority} is also used by services.{holder}{range_held}; choose a free one", *paths[1:])
 
 
-def _priorities_are_in_range(environment: Environment) -> Iterator[Fault]:
+def _priorities_are_in_range(environment: EnvironmentFile) -> Iterator[Fault]:
     for name, service in environment.services.items():
         last = service.priorities[-1]
         if last > PRIORITY_MAX:
@@ -41,7 +41,7 @@ def _priorities_are_in_range(environment: Environment) -> Iterator[Fault]:
             yield fault(path, f"{problem}; choose a lower one", dotted("services", name, "hosts"))
 
 
-def _hosts_are_not_shadowed(environment: Environment) -> Iterator[Fault]:
+def _hosts_are_not_shadowed(environment: EnvironmentFile) -> Iterator[Fault]:
     """Refuse a host that an earlier rule's wildcard takes: its requests would reach the other service.
 
     A wildcard in a host condition stands for any characters, dots too, so `*.a.com` also takes `x.y.a.com`:
@@ -66,7 +66,7 @@ def _wildcard_over(host: str, service: Service) -> str | None:
     return next((each for each in wildcards if host.endswith(each[1:]) and host != each), None)
 
 
-def _remedy(environment: Environment, name: str, other: str) -> str:
+def _remedy(environment: EnvironmentFile, name: str, other: str) -> str:
     """Tell how to get a host of service `name` asked before the wildcard of service `other`."""
     service, earlier = environment.services[name], environment.services[other]
     if any(_wildcard_over(host, service) for host in earlier.hosts):

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Hashable, Iterator, Mapping
 
 from environments.dns_names import to_unicode
-from environments.faults import Fault, dotted, shown
-from environments.schema import Environment
+from environments.faults import Fault, dotted
+from environments.schema import EnvironmentFile
+from environments.text import shown
 
-Rule = Callable[[Environment], Iterator[Fault]]
+Rule = Callable[[EnvironmentFile], Iterator[Fault]]
 
 
 def fault(path: str, problem: str, *rests_on: str) -> Fault:
@@ -14,7 +15,7 @@ def fault(path: str, problem: str, *rests_on: str) -> Fault:
     return Fault("", path, problem, rests_on)
 
 
-def hosts(environment: Environment) -> Iterator[tuple[str, str, str]]:
+def hosts(environment: EnvironmentFile) -> Iterator[tuple[str, str, str]]:
     """Go over every host, with its path and its service's name."""
     for name, service in environment.services.items():
         for number, host in enumerate(service.hosts):

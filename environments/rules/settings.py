@@ -3,14 +3,16 @@
 import re
 from collections.abc import Iterator
 
-from environments.faults import Fault, dotted, shown
+from environments.faults import Fault, dotted
 from environments.rules.rule import Rule, fault
-from environments.schema import Environment
+from environments.schema import EnvironmentFile
+from environments.sign_in import CognitoLogin, CognitoSignIn
+from environments.text import shown
 
 _RANGE = re.compile(r"(\d+)-(\d+)")
 
 
-def _health_checks_end_before_the_next_begins(environment: Environment) -> Iterator[Fault]:
+def _health_checks_end_before_the_next_begins(environment: EnvironmentFile) -> Iterator[Fault]:
     for name, service in environment.services.items():
         check, path = service.health_check, dotted("services", name, "health_check")
         if check.timeout_seconds >= check.interval_seconds:
@@ -18,7 +20,7 @@ def _health_checks_end_before_the_next_begins(environment: Environment) -> Itera
             yield fault(f"{path}.timeout_seconds", problem, f"{path}.interval_seconds")
 
 
-def _matchers_ascend(environment: Environment) -> Iterator[Fault]:
+def _matchers_ascend(environment: EnvironmentFile) -> Iterator[Fault]:
     for name, service in environment.services.items():
         for low, high in _RANGE.findall(service.health_check.matcher):
             if int(low) > int(high):
@@ -26,11 +28,26 @@ def _matchers_ascend(environment: Environment) -> Iterator[Fault]:
                 yield fault(dotted("services", name, "health_check", "matcher"), problem)
 
 
-def _login_has_a_user_pool(environment: Environment) -> Iterator[Fault]:
+def _sign_in_is_written_once(environment: EnvironmentFile) -> Iterator[Fault]:
     for name, service in environment.services.items():
-        if service.login and not environment.platform.has_user_pool:
-            problem = "true needs a Cognito user pool; name it in platform.user_pool"
-            yield fault(dotted("services", name, "login"), problem, "platform.user_pool")
+        if {"login", "sign_in"} <= service.model_fields_set:
+            path = dotted("services", name, "sign_in")
+            problem = f"stands beside login, which is the short form of it; remove {dotted('services', name, 'login')}"
+            yield fault(path, problem, dotted("services", name, "login"))
 
 
-RULES: tuple[Rule, ...] = (_health_checks_end_before_the_next_begins, _matchers_ascend, _login_has_a_user_pool)
+def _cognito_has_a_user_pool(environment: EnvironmentFile) -> Iterator[Fault]:
+    for name, service in environment.services.items():
+        if isinstance(service.sign_in, CognitoSignIn) and not environment.platform.has_user_pool:
+            short = isinstance(service.sign_in, CognitoLogin)
+            key, value = (("login",), "true") if short else (("sign_in", "kind"), '"cognito"')
+            problem = f"{value} needs a Cognito user pool; name it in platform.user_pool"
+            yield fault(dotted("services", name, *key), problem, "platform.user_pool")
+
+
+RULES: tuple[Rule, ...] = (
+    _health_checks_end_before_the_next_begins,
+    _matchers_ascend,
+    _sign_in_is_written_once,
+    _cognito_has_a_user_pool,
+)

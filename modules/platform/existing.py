@@ -45,7 +45,6 @@ def existing_platform(
         load_balancer_arn_suffix=load_balancer.arn_suffix,
         load_balancer_dns_name=load_balancer.dns_name,
         load_balancer_zone_id=load_balancer.zone_id,
-        load_balancer_is_dualstack=False,  # whoever made it may add AAAA records too
         https_listener_arn=_https_listener(stack, provider, load_balancer, settings.load_balancer),
         load_balancer_security_group_id=groups["load_balancer_security_group"],
         instance_security_group_id=groups["instance_security_group"],

@@ -61,6 +61,30 @@ def test_no_module_knows_an_environments_name() -> None:
     assert literals == []
 
 
+def test_no_construct_reads_the_file_system() -> None:
+    """What a stack is made of comes from its environment, so that one environment gives one stack on every machine."""
+    reading = {"open", "Path", "read_text", "read_bytes", "pathlib", "os", "loader", "environ"}
+    found = [
+        f"{file.name}: {name}"
+        for file in sources("modules")
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        for name in named_by(node) & reading
+    ]
+    assert found == []
+
+
+def named_by(node: ast.AST) -> set[str]:
+    """Give the names that a node uses or imports."""
+    match node:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return {name}
+        case ast.Import(names=names):
+            return {part for alias in names for part in alias.name.split(".")}
+        case ast.ImportFrom(module=module, names=names):
+            return {*str(module).split("."), *(alias.name for alias in names)}
+    return set()
+
+
 def test_one_resource_type_has_one_home() -> None:
     homes: dict[str, set[str]] = {}
     for file in sources("modules"):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from embedded_aws.process import LocalAws
-from environments.schema import Environment
+from environments.checked import Environment
 from tests.support.files import STAGING_TOML, environment, prod
 
 

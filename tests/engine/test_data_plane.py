@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Iterator
+from typing import Any
 
 import httpx
 import pytest
@@ -12,7 +13,7 @@ from edge.verify.dns_client import DnsClient
 from edge.verify.endpoints import Endpoint, settings_from
 from edge.verify.http_client import HttpClient
 from embedded_aws.process import LocalAws
-from environments.schema import Environment
+from environments.checked import Environment
 from tests.support.aws_calls import PROD, REGION
 
 pytestmark = pytest.mark.takes(minutes=0.2)
@@ -58,11 +59,19 @@ def test_each_environments_load_balancer_has_an_address_and_instances_of_its_own
     assert get(aws, f"https://{staging}/health").status_code == 200
 
 
-def test_a_change_counts_for_the_next_request(aws: LocalAws) -> None:
-    elbv2 = aws.client("elbv2", PROD, REGION)
+@pytest.fixture
+def elbv2(aws: LocalAws) -> Any:
+    return aws.client("elbv2", PROD, REGION)
+
+
+@pytest.fixture
+def listener(elbv2: Any) -> str:
     (balancer,) = elbv2.describe_load_balancers()["LoadBalancers"]
     listeners = elbv2.describe_listeners(LoadBalancerArn=balancer["LoadBalancerArn"])["Listeners"]
-    listener = next(each["ListenerArn"] for each in listeners if each["Port"] == 443)
+    return next(str(found["ListenerArn"]) for found in listeners if found["Port"] == 443)
+
+
+def test_a_change_counts_for_the_next_request(aws: LocalAws, elbv2: Any, listener: str) -> None:
     for status in ("410", "451"):
         made = elbv2.create_rule(
             ListenerArn=listener,
@@ -73,6 +82,51 @@ def test_a_change_counts_for_the_next_request(aws: LocalAws) -> None:
         assert get(aws, f"https://{APP}/health").status_code == int(status)
         elbv2.delete_rule(RuleArn=made["Rules"][0]["RuleArn"])
         assert get(aws, f"https://{APP}/health").status_code == 200
+
+
+def test_a_rule_takes_what_conditions_of_every_kind_hold_for(aws: LocalAws, elbv2: Any, listener: str) -> None:
+    """The API's answers have the shape that the rules are matched by."""
+    made = elbv2.create_rule(
+        ListenerArn=listener,
+        Priority=1,
+        Conditions=[
+            {"Field": "host-header", "HostHeaderConfig": {"Values": ["app.*"]}},
+            {"Field": "path-pattern", "PathPatternConfig": {"Values": ["/hea*"]}},
+            {"Field": "http-request-method", "HttpRequestMethodConfig": {"Values": ["GET"]}},
+            {"Field": "http-header", "HttpHeaderConfig": {"HttpHeaderName": "user-agent", "Values": ["*HTTPX*"]}},
+            {"Field": "query-string", "QueryStringConfig": {"Values": [{"Key": "version", "Value": "v?"}]}},
+            {"Field": "source-ip", "SourceIpConfig": {"Values": ["203.0.113.0/24"]}},
+        ],
+        Actions=[{"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "410"}}],
+    )
+    try:
+        assert get(aws, f"https://{APP}/health?version=v1").status_code == 410
+        assert get(aws, f"https://{APP}/health?version=10").status_code == 200
+        assert get(aws, f"https://{APP}/health").status_code == 200
+        assert get(aws, f"https://{APP}/?version=v1").status_code == 404
+    finally:
+        elbv2.delete_rule(RuleArn=made["Rules"][0]["RuleArn"])
+
+
+def test_a_rule_forwards_by_weight(aws: LocalAws, elbv2: Any, listener: str) -> None:
+    """The group without targets answers 503 for its share of the requests, and the other one for the rest."""
+    (existing,) = elbv2.describe_target_groups(Names=["v1-orcha-app-tg"])["TargetGroups"]
+    empty = elbv2.create_target_group(Name="empty", Protocol="HTTP", Port=8888, VpcId=existing["VpcId"])
+    arns = [existing["TargetGroupArn"], empty["TargetGroups"][0]["TargetGroupArn"]]
+    groups = [{"TargetGroupArn": arn, "Weight": weight} for arn, weight in zip(arns, (3, 1), strict=True)]
+    made = elbv2.create_rule(
+        ListenerArn=listener,
+        Priority=1,
+        Conditions=[{"Field": "host-header", "HostHeaderConfig": {"Values": [APP]}}],
+        Actions=[{"Type": "forward", "ForwardConfig": {"TargetGroups": groups}}],
+    )
+    try:
+        statuses = [get(aws, f"https://{APP}/health").status_code for _ in range(8)]
+        assert sorted(statuses) == [200] * 6 + [503] * 2
+        assert statuses[:4] == statuses[4:]
+    finally:
+        elbv2.delete_rule(RuleArn=made["Rules"][0]["RuleArn"])
+        elbv2.delete_target_group(TargetGroupArn=arns[1])
 
 
 def test_a_name_without_a_certificate_gets_the_default_one(aws: LocalAws) -> None:

@@ -16,7 +16,7 @@ from tests.support.workspace import engine_environment
 
 pytestmark = pytest.mark.takes(minutes=3)
 
-DEMO = [sys.executable, "-m", "edge.demo"]
+DEMO = [sys.executable, "-m", "edge", "demo"]
 PROVIDER_SECONDS = 300  # it takes ten on an idle machine
 
 

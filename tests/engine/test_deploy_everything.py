@@ -1,4 +1,4 @@
-"""Every optional part on real Terraform: login, apex, wildcard, seven hosts, a third account entered by a role.
+"""Every optional part on real Terraform: both sign-ins, apex, wildcard, seven hosts, an account entered by a role.
 
 At the end everything is changed at once, and destroyed; and each call of all that is held against the derived policies.
 """
@@ -13,7 +13,7 @@ import pytest
 from edge.aws import inventory
 from edge.aws.inventory import Thing
 from embedded_aws.process import LocalAws
-from environments.schema import Environment
+from environments.checked import Environment
 from tests.support.authorization.judging import judge
 from tests.support.call_recorder import Recorder, recording
 from tests.support.files import EVERYTHING_TOML, environment_of
@@ -24,13 +24,15 @@ PROD, REGION = "111111111111", "eu-central-1"
 # CDK opened HTTPS out of the load balancer for its own admin service; AWS refuses the same rule twice.
 TOML = EVERYTHING_TOML.replace("[platform]\n", "[platform]\nopens_sign_in_port = false\n")
 ENVIRONMENT: Environment = environment_of(TOML)
-# A host more, a new port with its generation, another priority, a health check in place, another name, a host less.
+# A host more, a new port with its generation, another priority, a health check in place, another name, a host less; and
+# another client at the OIDC provider.
 CHANGED_TOML = (
     TOML.replace('"link.getorcha.com"]', '"link.getorcha.com", "go.getorcha.com"]')
     .replace("port     = 9999\npriority = 20", "port       = 9998\npriority   = 21\ngeneration = 2")
     .replace("[services.desk]", '[services.help]\nrenamed_from = "desk"')
     .replace('    "www.getorcha.com",\n', "")
     .replace("[services.web]", '[services.web]\nhealth_check = { path = "/ready" }')
+    .replace('"orcha-board"', '"orcha-board-2"')
 )
 LEAVING = ["www.getorcha.com"]
 
@@ -67,20 +69,22 @@ def test_the_second_plan_is_empty(deployment: Deployment) -> None:
 
 def test_every_certificate_is_issued_over_three_accounts(deployment: Deployment) -> None:
     certificates = deployment.made("certificate")
-    assert len(certificates) == 3
+    assert len(certificates) == 4
     assert all(detail.startswith("ISSUED: ") for detail in certificates.values())
 
 
 def test_seven_hosts_take_two_rules_at_priorities_in_a_row(deployment: Deployment) -> None:
     rules = {name.split()[-1]: detail for name, detail in deployment.made("listener rule").items()}
-    assert sorted(rules) == ["20", "30", "40", "41"]
+    assert sorted(rules) == ["20", "30", "40", "41", "60"]
     assert [detail.count("orcha") for detail in (rules["40"], rules["41"])] == [5 + 1, 2 + 1]
 
 
-def test_a_sign_in_stands_before_the_service_that_asks_for_one(deployment: Deployment) -> None:
+def test_a_sign_in_of_either_kind_stands_before_the_service_that_asks_for_one(deployment: Deployment) -> None:
     rules = deployment.made("listener rule")
     (desk,) = [detail for name, detail in rules.items() if name.endswith(" 30")]
     assert desk.endswith("-> authenticate-cognito, then forward to v1-orcha-desk-tg")
+    (board,) = [detail for name, detail in rules.items() if name.endswith(" 60")]
+    assert board.endswith("-> authenticate-oidc, then forward to v1-orcha-board-tg")
     cognito: Any = deployment.aws.client("cognito-idp", PROD, REGION)
     (pool,) = cognito.list_user_pools(MaxResults=10)["UserPools"]
     clients = cognito.list_user_pool_clients(UserPoolId=pool["Id"], MaxResults=10)["UserPoolClients"]

@@ -6,7 +6,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from embedded_aws.process import LocalAws
-from environments.schema import Environment
+from environments.checked import Environment
 from tests.support.aws_calls import PROD, REGION, change, describe, issued, request
 
 pytestmark = pytest.mark.takes(minutes=0.2)
@@ -160,7 +160,10 @@ def test_a_rule_that_references_a_group_keeps_its_description_and_tags(embedded_
         ("UPSERT", f"address.{ZONE}", "CNAME", "other.example.com", "conflicts with other records"),
         ("CREATE", ZONE, "CNAME", "other.example.com", "not permitted at apex"),
         ("DELETE", f"here.{ZONE}", "CNAME", "other.example.com", "do not match the current values"),
+        ("CREATE", f"HERE.{ZONE}.", "CNAME", "other.example.com", "it already exists"),  # the same name
         ("DELETE", f"gone.{ZONE}", "CNAME", "other.example.com", "it was not found"),
+        ("CREATE", f"{'x' * 64}.{ZONE}", "A", "192.0.2.1", "DomainLabelTooLong .Domain label is too long. encountered"),
+        ("CREATE", f"a..{ZONE}", "A", "192.0.2.1", "DomainLabelEmpty .Domain label is empty. encountered with"),
     ],
 )
 def test_records_that_clash_are_refused(

@@ -13,7 +13,7 @@ from embedded_aws import accounts
 from embedded_aws.errors import LocalAwsError
 from embedded_aws.process import LocalAws
 from embedded_aws.seed.cdk_services import names_of
-from environments.schema import Environment
+from environments.checked import Environment
 from tests.support.aws_calls import MANAGEMENT, PROD, REGION, STAGING
 from tests.support.files import environment, prod
 

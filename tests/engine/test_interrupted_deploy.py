@@ -39,7 +39,7 @@ def test_an_interrupted_deploy_releases_the_lock_and_leaves_a_true_state(tmp_pat
         assert process.returncode == 1, said + errors
         assert "Interrupt received." in said + errors
         assert "Two interrupts received" not in said + errors
-        assert "What it did stands in the state: plan and review the rest with make plan ENV=prod." in errors
+        assert "What it did stands in the state: plan and review the rest with edge plan prod." in errors
         assert keys() == {KEY}
 
         late = desk.apply(plan, "--digest", digest)

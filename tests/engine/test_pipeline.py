@@ -45,7 +45,7 @@ class Pipeline:
 
 
 def machine(folder: Path, aws: LocalAws, github: GitHub) -> Machine:
-    made = Machine(folder, base_environment(aws.variables, github.environ, folder), folder.parent / "artifacts")
+    made = Machine(folder, base_environment(aws.variables, github.environ), folder.parent / "artifacts")
     made.prepare()
     return made
 

@@ -73,7 +73,7 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
         first = desk.plan("first")
         elsewhere = desk.elsewhere()
         moved = elsewhere.folder / "plans" / "first"
-        applied = elsewhere.apply(moved, "--digest", seal(first)["digest"], "--environment", "prod")
+        applied = elsewhere.apply(moved, "--digest", seal(first)["digest"], "prod")
         desk.write(prod_toml(delay=DELAY))
         yield Story(desk, moved, desk.plan("second"), applied, elsewhere)
 
@@ -91,7 +91,7 @@ def test_a_plan_is_applied_as_it_is_on_another_machine(story: Story) -> None:
 def test_an_applied_plan_is_not_applied_again(story: Story) -> None:
     done = story.elsewhere.apply(story.first, "--auto-approve")
     assert done.returncode == 2
-    assert "was applied already; plan and review again: make plan ENV=prod" in done.stderr
+    assert "was applied already; plan and review again: edge plan prod" in done.stderr
 
 
 def test_only_its_owner_reads_a_plan(story: Story) -> None:
@@ -114,7 +114,7 @@ def test_another_digest_than_the_reviewed_one_is_refused(story: Story) -> None:
 
 
 def test_another_environment_than_the_named_one_is_refused(story: Story) -> None:
-    told = story.refused(story.second, "--environment", "staging", "--auto-approve")
+    told = story.refused(story.second, "staging", "--auto-approve")
     assert "is a plan of prod, not of staging" in told
 
 

@@ -9,14 +9,14 @@ from botocore.exceptions import ClientError
 
 from edge.roles.trust import trust_policy
 from embedded_aws.process import LocalAws
-from environments.schema import Environment
+from environments.checked import Environment
 from tests.support.authorization.examples import EXAMPLES, roles_of
 from tests.support.files import ROOT
 
 
 def test_the_ids_are_those_that_aws_gave(embedded_aws: LocalAws, prod_environment: Environment) -> None:
     environ = embedded_aws.child_environment({"PATH": "/usr/bin:/bin"})
-    command = [sys.executable, "-m", "edge.roles", prod_environment.name]
+    command = [sys.executable, "-m", "edge", "roles", prod_environment.name]
     done = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, check=True)
     printed = json.loads(done.stdout)
     management = embedded_aws.client("route53", "222222222222", "us-east-1")

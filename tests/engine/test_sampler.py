@@ -8,7 +8,7 @@ import pytest
 
 from embedded_aws import accounts
 from embedded_aws.process import LocalAws
-from environments.schema import Environment
+from environments.checked import Environment
 from tests.support import aws_calls
 from tests.support.aws_calls import MANAGEMENT, PROD, REGION
 from tests.support.aws_snapshot import Reader

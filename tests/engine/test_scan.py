@@ -1,11 +1,14 @@
 """Every environment's plan against checkov's rules: nothing fails without a waiver, and every waiver is needed."""
 
+import json
 from copy import deepcopy
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from edge import scan
+from edge.__main__ import main
 from edge.scan import Finding, Result, Waiver, check, plan, unwaived, waivers
 from environments.loader import load_all
 
@@ -59,3 +62,31 @@ def test_failures_and_idle_waivers_end_with_1(capsys: pytest.CaptureFixture[str]
     assert scan._report({"prod": Result(3, (finding,))}, [waiver, idle], complete=True) == 1
     assert "CKV_AWS_25 on * waives nothing; remove it" in capsys.readouterr().err
     assert scan._report({"prod": Result(3, (finding,))}, [waiver, idle], complete=False) == 0
+
+
+def test_the_findings_are_json_too(capsys: pytest.CaptureFixture[str]) -> None:
+    failing, waived = (Finding(check, "aws_lb.shared", "Ensure something") for check in ("CKV_AWS_24", "CKV_AWS_25"))
+    waivers = [Waiver(check=check, resource="*", reason="It is so.") for check in ("CKV_AWS_25", "CKV_AWS_26")]
+    assert scan._report({"prod": Result(3, (failing, waived))}, waivers, complete=True, as_json=True) == 1
+    assert json.loads(capsys.readouterr().out) == {
+        "environments": {
+            "prod": {
+                "passed": 3,
+                "waived": 1,
+                "failed": [{"check": "CKV_AWS_24", "resource": "aws_lb.shared", "demand": "Ensure something"}],
+            }
+        },
+        "idle_waivers": [{"check": "CKV_AWS_26", "resource": "*", "reason": "It is so."}],
+    }
+
+
+@pytest.mark.parametrize("text", ["[[waiver]", '[[waiver]]\ncheck = "CKV_AWS_24"\n', "[[waiver]]\nresorce = 1\n"])
+def test_a_file_of_waivers_that_is_wrong_is_one_sentence_and_2(
+    text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "waivers.toml").write_text(text, encoding="utf-8")
+    monkeypatch.setattr(scan, "WAIVERS", tmp_path / "waivers.toml")
+    assert main(["scan", "prod"]) == 2
+    printed = capsys.readouterr()
+    assert (printed.out, printed.err.count("\n")) == ("", 1)
+    assert printed.err.startswith("policy/waivers.toml: cannot be used: ")

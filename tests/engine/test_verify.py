@@ -206,7 +206,7 @@ def test_what_was_deployed_serves(as_deployed: list[Result]) -> None:
 def test_every_host_is_asked_everything(stack: Stack, as_deployed: list[Result]) -> None:
     checks = {(result.subject, result.check) for result in as_deployed}
     for name, service in stack.environment.services.items():
-        answers = {"sign-in"} if service.login else {"health"}
+        answers = {"sign-in"} if service.sign_in else {"health"}
         answers |= {"OAuth discovery"} if service.oauth_discovery else set()
         for host in service.hosts:
             expected = {"resolves", "CAA", "TLS", "certificate", "expiry", "redirect", "routing", *answers}
@@ -301,7 +301,7 @@ def test_the_mutations_are_many_and_each_is_in_the_table() -> None:
 
 def run_tool(stack: Stack, *arguments: str) -> "subprocess.CompletedProcess[str]":
     environ = stack.aws.child_environment(os.environ)
-    command = [sys.executable, "-m", "edge.verify", "prod", *arguments]
+    command = [sys.executable, "-m", "edge", "verify", "prod", *arguments]
     return subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, timeout=120, check=False)
 
 
@@ -330,7 +330,7 @@ def test_the_demonstration_fails_where_a_check_fails(stack: Stack, capsys: pytes
 def test_it_waits_for_what_is_warming_up(stack: Stack) -> None:
     """The fault is mended while it waits."""
     environ = stack.aws.child_environment(os.environ)
-    command = [sys.executable, "-m", "edge.verify", "prod", "--wait", "60"]
+    command = [sys.executable, "-m", "edge", "verify", "prod", "--wait", "60"]
     with instances.health_500(stack):
         process = subprocess.Popen(command, cwd=ROOT, env=environ, stdout=subprocess.PIPE, text=True)
         assert process.stdout is not None

@@ -11,7 +11,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from embedded_aws.process import LocalAws
-from environments.schema import Environment
+from environments.checked import Environment
 
 HTTPS = 443
 

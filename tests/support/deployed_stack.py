@@ -13,7 +13,7 @@ from edge.verify.endpoints import settings_from
 from embedded_aws.data_plane.applications import key
 from embedded_aws.data_plane.start import APPLICATIONS_FILE
 from embedded_aws.process import LocalAws
-from environments.schema import Environment
+from environments.checked import Environment
 from tests.support.aws_calls import PROD, REGION
 from tests.support.files import PROD_TOML
 

@@ -4,10 +4,13 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from environments.schema import Environment
+from environments.checked import Environment
+from environments.compose import text_for_user_data
+from environments.schema import EnvironmentFile
 
 ROOT = Path(__file__).resolve().parents[2]
 PROD_TOML = ROOT / "environments" / "prod.toml"
+COMPOSE_FILE = ROOT / "deploy" / "docker-compose.yml"
 
 MANAGED_TOML_FILE = ROOT / "environments" / "staging.toml"
 
@@ -38,7 +41,24 @@ priority = 20
 hosts    = ["link.staging.getorcha.com"]
 """
 
-# Every optional part: login, apex, wildcard, seven hosts, a second generation, a third account entered by a role.
+# A service that signs in at a provider of somebody else's.
+OIDC_SERVICE = """
+[services.board]
+port     = 7790
+priority = 60
+hosts    = ["board.prod.getorcha.com", "board.getorcha.com"]
+[services.board.sign_in]
+kind                    = "oidc"
+issuer                  = "https://id.example.com/tenant"
+authorization_endpoint  = "https://id.example.com/tenant/oauth2/authorize"
+token_endpoint          = "https://api.example.com/oauth2/token"
+user_info_endpoint      = "https://api.example.com/oauth2/userinfo"
+client_id               = "orcha-board"
+client_secret_parameter = "/orcha/prod/board/oidc-client-secret"
+scope                   = "openid email"
+"""
+
+# Every optional part: both sign-ins, apex, wildcard, seven hosts, a second generation, a third account by its role.
 EVERYTHING_TOML = (
     PROD_TOML.read_text(encoding="utf-8")
     .replace("[zones]\n", '[zones]\n"orcha.example" = "brand"\n')
@@ -70,6 +90,7 @@ hosts              = [
     "shop.orcha.example",
 ]
 """
+    + OIDC_SERVICE
 )
 
 
@@ -85,7 +106,8 @@ def environment_of(toml: str, name: str = "prod") -> Environment:
 
 def environment(content: dict[str, Any], name: str = "prod") -> Environment:
     """Validate the content of an environment file."""
-    return Environment.model_validate({**content, "name": name})
+    file = EnvironmentFile.model_validate({**content, "name": name})
+    return Environment.of(file, compose_file=text_for_user_data(COMPOSE_FILE))
 
 
 def managed() -> dict[str, Any]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from edge.aws import inventory
 from edge.aws.inventory import Thing
 from embedded_aws.process import LocalAws
-from environments.schema import Environment
+from environments.checked import Environment
 from tests.support.files import environment_of
 from tests.support.sampler import Sampler, Samples
 from tests.support.workspace import Workspace, synthesize

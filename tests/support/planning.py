@@ -39,17 +39,17 @@ class Desk:
 
     def plan(self, name: str = "prod") -> Path:
         plan = self.folder / "plans" / name
-        done = self.python("edge.plan", "prod", "--write", str(plan))
+        done = self.python("edge", "plan", "prod", "--write", str(plan))
         assert done.returncode == 0, done.stdout + done.stderr + self.aws.last_words()
         return plan
 
     def apply(self, plan: Path, *options: str) -> subprocess.CompletedProcess[str]:
-        return self.python("edge.plan.apply", str(plan), *options)
+        return self.python("edge", "deploy", "--plan", str(plan), *options)
 
     def apply_on_a_terminal(self, plan: Path, answer: str) -> subprocess.CompletedProcess[str]:
         """Apply with somebody before it who is asked, and answers."""
         ours, its = pty.openpty()
-        command = [sys.executable, "-m", "edge.plan.apply", str(plan)]
+        command = [sys.executable, "-m", "edge", "deploy", "--plan", str(plan)]
         process = subprocess.Popen(
             command, cwd=ROOT, env=self.environ, stdin=its, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )
@@ -63,7 +63,7 @@ class Desk:
     def applying(self, plan: Path, digest: str) -> Iterator["subprocess.Popen[str]"]:
         """Apply in the background; what is still running at the end is ended, by its process ids."""
         process = subprocess.Popen(
-            [sys.executable, "-m", "edge.plan.apply", str(plan), "--digest", digest],
+            [sys.executable, "-m", "edge", "deploy", "--plan", str(plan), "--digest", digest],
             cwd=ROOT,
             env=self.environ,
             stdin=subprocess.DEVNULL,

@@ -19,14 +19,14 @@ print(held_priorities(load(sys.argv[1:])))
 def verified(workspace: Workspace, recorder: Recorder) -> set[tuple[str, str]]:
     """Verify the environment of a workspace; give what did not pass, each as its subject and check."""
     with recorder.noting("verify"):
-        done = _python(workspace, "-m", "edge.verify", workspace.folder.name, "--json", "--wait", "0")
+        done = _python(workspace, "-m", "edge", "verify", workspace.folder.name, "--json", "--wait", "0")
     results = json.loads(done.stdout)
     assert len(results) > 10, done.stderr
     return {(each["subject"], each["check"]) for each in results if each["outcome"] != "passed"}
 
 
 def compare_priorities(workspace: Workspace, recorder: Recorder) -> None:
-    """Compare the live listener's priorities as `make plan` does, and `make deploy` of a plan before it applies."""
+    """Compare the live listener's priorities as `edge plan` does, and `edge deploy` of a plan before it applies."""
     with recorder.noting("plan"):
         done = _python(workspace, "-c", _COMPARE, workspace.folder.name)
     assert (done.returncode, done.stdout.strip(), done.stderr) == (0, "[]", "")

@@ -7,7 +7,7 @@ from typing import Any
 
 from edge.review.findings import Review
 from edge.review.reviewing import review
-from environments.schema import Environment
+from environments.checked import Environment
 from tests.plans import environment_name, environment_toml, stored_plan
 from tests.support.files import environment_of
 

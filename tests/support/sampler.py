@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import Self
 
 from embedded_aws.process import LocalAws
-from environments.schema import Environment
+from environments.checked import Environment
 from tests.support.aws_snapshot import Reader, Reading
 from tests.support.write_gate import Gate
 

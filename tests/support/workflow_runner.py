@@ -35,7 +35,7 @@ class Machine:
         return self.folder / "edge"
 
     def prepare(self) -> None:
-        """Copy the files as git knows them, link what is set up, and let make take set-up for done."""
+        """Copy the files as git knows them, and link what is set up."""
         command = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
         names = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
         for name in names:
@@ -44,12 +44,6 @@ class Machine:
                 shutil.copy2(ROOT / name, self.checkout / name)
         for name in _LINKED:
             (self.checkout / name).symlink_to(ROOT / name)
-        make = self.folder / "bin" / "make"
-        make.parent.mkdir()
-        make.write_text(f'#!/bin/sh\nexec {shutil.which("make")} --old-file=setup "$@"\n', encoding="utf-8")
-        make.chmod(0o755)
-        dry = subprocess.run([make, "-n", "plan"], cwd=self.checkout, capture_output=True, text=True, check=True)
-        assert "bootstrap" not in dry.stdout  # it would take the linked folders for its own, and make them anew
 
     def job(self, file: str, name: str, context: Mapping[str, str]) -> dict[str, str]:
         """Run a job; give its steps' outputs as `steps.<id>.outputs.<name>`. A step that fails is an AssertionError."""
@@ -92,13 +86,12 @@ class Machine:
                 shutil.copyfile(file, stored / file.name)
 
 
-def base_environment(variables: Mapping[str, str], github: Mapping[str, str], folder: Path) -> dict[str, str]:
+def base_environment(variables: Mapping[str, str], github: Mapping[str, str]) -> dict[str, str]:
     """Give what a fresh job finds: no credential at all, the way to the embedded AWS, and what GitHub tells it."""
     files = {"AWS_SHARED_CREDENTIALS_FILE", "AWS_CONFIG_FILE"}
     aws = {name: value for name, value in variables.items() if name not in files}
-    shell = {name: os.environ[name] for name in ("HOME", "LANG", "TF_CLI_CONFIG_FILE") if name in os.environ}
-    path = os.pathsep.join([str(folder / "bin"), os.environ["PATH"]])
-    return {**shell, "PATH": path, "CI": "true", "NO_PROXY": "127.0.0.1,localhost", **aws, **github}
+    shell = {name: os.environ[name] for name in ("HOME", "LANG", "PATH", "TF_CLI_CONFIG_FILE") if name in os.environ}
+    return {**shell, "CI": "true", "NO_PROXY": "127.0.0.1,localhost", **aws, **github}
 
 
 def _expanded(values: Mapping[str, Any], known: Mapping[str, str]) -> dict[str, str]:

@@ -15,7 +15,7 @@ from typing import Any
 from edge.aws import inventory
 from edge.terraform.child_processes import run
 from embedded_aws.process import LocalAws
-from environments.schema import Environment
+from environments.checked import Environment
 from tests.support.files import PROD_TOML, ROOT, environment_of
 from tests.support.workspace import Workspace, synthesize
 
@@ -44,7 +44,7 @@ class World:
     @property
     def key(self) -> str:
         assert self.environment.backend
-        return self.environment.backend.key
+        return str(self.environment.backend.key)
 
     def synthesized(self, toml: str | None = None) -> Workspace:
         """Write the environment file, or another version of it, and synthesize and initialize its stack."""
@@ -59,8 +59,8 @@ class World:
         return f"{self.key}.tflock" in {entry["Key"] for entry in keys}
 
     def edge(self, workspace: Workspace, *arguments: str, environ: Mapping[str, str] | None = None) -> Any:
-        """Run one of the project's commands: `-m` comes by itself."""
-        command = [sys.executable, "-m", *arguments]
+        """Run a subcommand of `edge`."""
+        command = [sys.executable, "-m", "edge", *arguments]
         return run(command, environ={**workspace.environ, **(environ or {})}, folder=ROOT, capture=True)
 
     def things(self) -> list[tuple[str, str, str, str]]:

@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from environments.schema import Environment
+from environments.checked import Environment
 from imports import terraform
 from modules.stack import EdgeStack
 from tests.support.files import EVERYTHING_TOML, STAGING_TOML, environment, environment_of, managed, prod
@@ -46,3 +47,12 @@ def managed_stack() -> Synthesized:
 @pytest.fixture(scope="session")
 def synthesized() -> Callable[[Environment], Synthesized]:
     return synthesize
+
+
+@pytest.fixture
+def fake_terraform(tmp_path: Path) -> str:
+    """A program that says it is Terraform, for what needs one to start and never runs it."""
+    program = tmp_path / "terraform"
+    program.write_text("#!/bin/sh\necho 'Terraform v1.12.0'\n", encoding="utf-8")
+    program.chmod(0o755)
+    return str(program)

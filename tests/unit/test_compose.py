@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from environments.compose import published_ports
+from environments.compose import ComposeFileError, published_ports, text_for_user_data
 from environments.faults import InvalidEnvironmentError
 from environments.loader import load_all, ports_are_compared
 from environments.rules.ports import RESERVED
@@ -140,3 +140,10 @@ def test_the_health_check_asks_every_service_on_its_own_port() -> None:
 
 def test_the_image_must_be_set() -> None:
     assert all(each["image"].startswith("${ORCHA_IMAGE:?") for each in compose()["services"].values())
+
+
+def test_a_compose_file_that_is_no_text_stands_in_no_user_data(tmp_path: Path) -> None:
+    file = tmp_path / "docker-compose.yml"
+    file.write_bytes("# Bücher\n".encode("latin-1"))
+    with pytest.raises(ComposeFileError, match=r"^is not UTF-8 text at byte 3; save it as UTF-8$"):
+        text_for_user_data(file)

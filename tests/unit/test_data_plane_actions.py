@@ -13,6 +13,11 @@ COGNITO = {
     "UserPoolClientId": "client",
     "UserPoolDomain": "v1-orcha",
 }
+OIDC = {
+    "Issuer": "https://id.example.com",
+    "AuthorizationEndpoint": "https://id.example.com/authorize",
+    "ClientId": "board",
+}
 
 
 @pytest.mark.parametrize(
@@ -56,6 +61,17 @@ def test_a_domain_of_ones_own_is_taken_as_it_is() -> None:
     assert dict(response.headers)["Location"].startswith("https://login.getorcha.com/oauth2/authorize?")
 
 
+def test_who_has_no_session_is_sent_to_the_provider_of_an_oidc_action() -> None:
+    response = sign_in({**OIDC, "Scope": "openid email"}, REQUEST, can_reach_provider=True)
+    assert response is not None
+    parts = urlsplit(dict(response.headers)["Location"])
+    assert (response.status, parts.netloc, parts.path) == (302, "id.example.com", "/authorize")
+    query = {name: values[0] for name, values in parse_qs(parts.query).items()}
+    assert (query["client_id"], query["scope"]) == ("board", "openid email")
+    assert query["redirect_uri"] == "https://link.getorcha.com/oauth2/idpresponse"
+
+
+@pytest.mark.parametrize("kind", [COGNITO, OIDC], ids=["cognito", "oidc"])
 @pytest.mark.parametrize(
     ("path", "more", "can_reach", "status"),
     [
@@ -65,7 +81,9 @@ def test_a_domain_of_ones_own_is_taken_as_it_is() -> None:
         ("/", {"OnUnauthenticatedRequest": "allow"}, True, None),
     ],
 )
-def test_the_other_ways_of_a_sign_in(path: str, more: dict[str, Any], can_reach: bool, status: int | None) -> None:
+def test_the_other_ways_of_a_sign_in(
+    kind: dict[str, Any], path: str, more: dict[str, Any], can_reach: bool, status: int | None
+) -> None:
     request = Request("HTTPS", 443, "GET", "link.getorcha.com", path, "")
-    response = sign_in({**COGNITO, **more}, request, can_reach_provider=can_reach)
+    response = sign_in({**kind, **more}, request, can_reach_provider=can_reach)
     assert (response.status if response else None) == status

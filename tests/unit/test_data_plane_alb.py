@@ -17,7 +17,7 @@ PLACE = ("111111111111", "eu-central-1")
 PORT = 9999
 NOW = datetime.now(UTC)
 LISTENER = {"ListenerArn": "arn:listener", "Protocol": "HTTPS", "Port": 443}
-REQUEST = Request("HTTPS", 443, "GET", "link.getorcha.com", "/health", "a=b", {"Accept": "text/plain"})
+REQUEST = Request("HTTPS", 443, "GET", "link.getorcha.com", "/health", "a=b", (("Accept", "text/plain"),))
 
 
 def certificate(*names: str, status: str = "ISSUED") -> dict[str, Any]:

@@ -5,6 +5,7 @@ import dns.message
 import dns.query
 import dns.rcode
 import pytest
+from dns.name import Name
 
 from embedded_aws.data_plane.dns_server import respond, start
 from embedded_aws.data_plane.zone_answers import RecordSet, Reply
@@ -12,7 +13,7 @@ from embedded_aws.data_plane.zone_answers import RecordSet, Reply
 MANY = tuple(f'"{number:03} {"x" * 200}"' for number in range(20))
 
 
-def answer(name: str, kind: str) -> Reply:
+def answer(name: Name, kind: str) -> Reply:
     if kind == "TXT":
         return Reply("NOERROR", (RecordSet(name, "TXT", 60, MANY),))
     if kind == "CNAME":

@@ -8,6 +8,7 @@ import pytest
 from embedded_aws.data_plane.aws_reader import Api
 from embedded_aws.data_plane.resolver import REGISTRY_SERVER, World
 from embedded_aws.data_plane.routes import Places
+from embedded_aws.dns_names import parse
 
 PROD, MANAGEMENT = "111111111111", "222222222222"
 DECLARED = {"getorcha.com": MANAGEMENT, "prod.getorcha.com": PROD}
@@ -97,27 +98,27 @@ def world(api: FakeApi, places: Places) -> World:
     ],
 )
 def test_a_resolver_answers(world: World, name: str, kind: str, status: str, last: str | None) -> None:
-    reply = world.resolver(name, kind)
+    reply = world.resolver(parse(name), kind)
     assert (reply.status, reply.answer[-1].values[0] if reply.answer else None) == (status, last)
 
 
 def test_a_loop_over_two_zones_is_a_servers_failure(world: World) -> None:
-    assert world.resolver("a.getorcha.com", "A").status == "SERVFAIL"
+    assert world.resolver(parse("a.getorcha.com"), "A").status == "SERVFAIL"
 
 
 def test_only_the_zone_that_is_delegated_to_answers(api: FakeApi, world: World) -> None:
     """Two zones bear one name: the registry knows the older one."""
-    (delegation,) = world.registry("link.getorcha.com", "A").authority
+    (delegation,) = world.registry(parse("link.getorcha.com"), "A").authority
     assert delegation.values == ("ns-1.awsdns.com", "ns-1.awsdns.net")
-    other = world.authority("/hostedzone/Z3", "link.getorcha.com", "CNAME")
+    other = world.authority("/hostedzone/Z3", parse("link.getorcha.com"), "CNAME")
     assert other.answer[0].values == ("elsewhere.example",)
     api.held[MANAGEMENT][0]["Records"][0] = record("prod.getorcha.com", "NS", "ns1.example.net")
-    assert world.resolver("link.prod.getorcha.com", "A").status == "SERVFAIL"
+    assert world.resolver(parse("link.prod.getorcha.com"), "A").status == "SERVFAIL"
 
 
 def test_a_zone_that_is_gone_is_refused(api: FakeApi, world: World) -> None:
     api.held[PROD] = []
-    assert world.authority("/hostedzone/Z2", "link.prod.getorcha.com", "A").status == "REFUSED"
+    assert world.authority("/hostedzone/Z2", parse("link.prod.getorcha.com"), "A").status == "REFUSED"
 
 
 def test_addresses_are_distinct_stable_and_routed(places: Places, tmp_path: Path) -> None:

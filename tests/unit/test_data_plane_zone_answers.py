@@ -1,20 +1,22 @@
 """A hosted zone as its name servers answer: RFC 1034, RFC 2308 and RFC 4592, question by question."""
 
 import pytest
+from dns.name import Name
 
 from embedded_aws.data_plane.zone_answers import RecordSet, Zone, answer
+from embedded_aws.dns_names import parse, written
 
 BALANCER = "alb.elb.amazonaws.com"
 
 
 def record(name: str, kind: str, *values: str, alias: str | None = None) -> RecordSet:
-    return RecordSet(name, kind, 300, values, alias)
+    return RecordSet(parse(name), kind, 300, values, parse(alias) if alias else None)
 
 
 ZONE = Zone(
     "/hostedzone/Z1",
-    "example.com",
-    ("ns1.awsdns.com", "ns2.awsdns.net"),
+    parse("example.com"),
+    (parse("ns1.awsdns.com"), parse("ns2.awsdns.net")),
     (
         record("example.com", "NS", "ns1.awsdns.com", "ns2.awsdns.net"),
         record("example.com", "A", alias=BALANCER),
@@ -36,8 +38,8 @@ ZONE = Zone(
 )
 
 
-def addresses(name: str) -> tuple[str, ...]:
-    return ("192.0.2.1",) if name == BALANCER else ()
+def addresses(name: Name) -> tuple[str, ...]:
+    return ("192.0.2.1",) if name == parse(BALANCER) else ()
 
 
 @pytest.mark.parametrize(
@@ -75,19 +77,19 @@ def addresses(name: str) -> tuple[str, ...]:
     ],
 )
 def test_a_zone_answers(name: str, kind: str, status: str, answered: list[tuple[str, str, str]]) -> None:
-    reply = answer(ZONE, name, kind, addresses)
+    reply = answer(ZONE, parse(name), kind, addresses)
     assert reply.status == status
-    assert [(each.name, each.kind, each.values[0]) for each in reply.answer] == answered
+    assert [(written(each.name), each.kind, each.values[0]) for each in reply.answer] == answered
 
 
 @pytest.mark.parametrize("name", ["sub.example.com", "link.sub.example.com"])
 def test_below_a_delegation_it_refers_and_claims_no_authority(name: str) -> None:
-    reply = answer(ZONE, name, "A", addresses)
+    reply = answer(ZONE, parse(name), "A", addresses)
     assert reply.is_referral
     assert [each.values for each in reply.authority] == [("ns9.awsdns.com",)]
 
 
 @pytest.mark.parametrize("name", ["nowhere.example.com", "deep.example.com"])
 def test_what_is_not_there_comes_with_the_zones_soa(name: str) -> None:
-    reply = answer(ZONE, name, "A", addresses)
+    reply = answer(ZONE, parse(name), "A", addresses)
     assert (reply.authoritative, [each.kind for each in reply.authority]) == (True, ["SOA"])

@@ -3,7 +3,7 @@
 import pytest
 
 from edge.aws.listener_priorities import LiveRule, faults
-from environments.schema import Environment
+from environments.checked import Environment
 from tests.support.files import environment, prod
 
 LINK, ADMIN = LiveRule(("link.prod.getorcha.com",), "link"), LiveRule(("admin.prod.getorcha.com",), "admin")

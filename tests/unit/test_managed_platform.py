@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from environments.schema import Environment
+from environments.checked import Environment
 from modules.platform.managed import user_data
 from tests.support.files import ROOT, environment, managed, prod
 

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from edge.plan.checks import is_empty
 from edge.tfplan.digest import digest_of
 
 PLAN: dict[str, Any] = {
@@ -101,20 +100,3 @@ def test_it_is_the_same_in_every_process() -> None:
     assert digest_of({}) == digest_of({"output_changes": {}, "timestamp": "now"})
     canonical = b'{"configuration":null,"output_changes":null,"resource_changes":null}'
     assert digest_of({}) == f"sha256:{hashlib.sha256(canonical).hexdigest()}"
-
-
-@pytest.mark.parametrize(
-    ("change", "empty"),
-    [
-        ({"change": {"actions": ["no-op"]}}, True),
-        ({"change": {"actions": ["read"]}}, True),
-        ({"change": {"actions": ["update"]}}, False),
-        ({"change": {"actions": ["forget"]}}, False),
-        ({"change": {"actions": ["no-op"]}, "previous_address": "aws_lb.before"}, False),
-        ({"change": {"actions": ["no-op"], "importing": {"id": "an-id"}}}, False),
-    ],
-)
-def test_a_plan_is_empty_where_nothing_would_be_written(change: dict[str, Any], empty: bool) -> None:
-    assert is_empty({"resource_changes": [change]}) is empty
-    assert is_empty({"resource_changes": [change], "output_changes": {"Url": {"actions": ["no-op"]}}}) is empty
-    assert not is_empty({"resource_changes": [change], "output_changes": {"Url": {"actions": ["create"]}}})

@@ -1,4 +1,4 @@
-"""`make plan` and `make deploy PLAN=…`: bad input ends with 2 and one sentence, before anything is asked or written."""
+"""`edge plan` and `edge deploy --plan`: bad input ends with 2 and one sentence, before anything is asked or written."""
 
 import os
 import subprocess
@@ -6,10 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from edge.__main__ import main
 from edge.aws import listener_priorities
 from edge.aws.listener_priorities import LiveRule
-from edge.plan import apply
-from edge.plan.__main__ import main
 from edge.plan.seal import Seal
 from edge.terraform import synthesis
 from edge.tfplan.digest import digest_of
@@ -46,8 +45,8 @@ def planned(tmp_path: Path, *, digest: str = DIGEST) -> Path:
 
 
 def test_a_plan_names_its_environment(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main([""]) == 2
-    assert capsys.readouterr().err == "Name the environment: make plan ENV=prod\n"
+    assert main(["plan", ""]) == 2
+    assert capsys.readouterr().err == "Name the environment, as in `edge plan prod`; choose one of prod, staging\n"
 
 
 def test_a_faulty_file_is_not_planned_and_the_old_plan_stays(
@@ -56,7 +55,7 @@ def test_a_faulty_file_is_not_planned_and_the_old_plan_stays(
     (tmp_path / "prod.toml").write_text(PROD.replace("9999", "0"), encoding="utf-8")
     monkeypatch.setenv("ENVIRONMENTS_DIR", str(tmp_path))
     old = planned(tmp_path)
-    assert main(["prod", "--write", str(old)]) == 2
+    assert main(["plan", "prod", "--write", str(old)]) == 2
     assert "services.link.port: 0 is below 1" in capsys.readouterr().err
     assert (old / "seal.json").exists()
 
@@ -65,36 +64,36 @@ def test_a_priority_that_another_rule_holds_is_not_planned(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(listener_priorities, "live_rules", lambda *_: {20: LiveRule(("app.prod.getorcha.com",), None)})
-    assert main(["prod", "--write", str(tmp_path)]) == 2
+    assert main(["plan", "prod", "--write", str(tmp_path)]) == 2
     assert "services.link.priority: 20 is held on v1-orcha-alb by a rule" in capsys.readouterr().err
 
 
 def test_an_unknown_environment_is_not_planned(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["prd", "--write", str(tmp_path)]) == 2
+    assert main(["plan", "prd", "--write", str(tmp_path)]) == 2
     assert 'has no environment "prd"' in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("content", ["", "[]", "{}", '{"environment": 1}', "\x00"])
 def test_a_seal_that_is_none_is_damaged(tmp_path: Path, content: str, capsys: pytest.CaptureFixture[str]) -> None:
     (planned(tmp_path) / "seal.json").write_text(content, encoding="utf-8")
-    assert apply.main([str(tmp_path), "--auto-approve"]) == 2
+    assert main(["deploy", "--plan", str(tmp_path), "--auto-approve"]) == 2
     assert "has a damaged seal.json; plan again" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("content", ["", "[]", "1"])
 def test_a_plan_that_is_no_json_is_damaged(tmp_path: Path, content: str, capsys: pytest.CaptureFixture[str]) -> None:
     (planned(tmp_path) / "plan.json").write_text(content, encoding="utf-8")
-    assert apply.main([str(tmp_path), "--auto-approve"]) == 2
+    assert main(["deploy", "--plan", str(tmp_path), "--auto-approve"]) == 2
     assert "has a damaged plan.json; plan again" in capsys.readouterr().err
 
 
 def test_a_plan_json_of_another_plan_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert apply.main([str(planned(tmp_path)), "--auto-approve"]) == 2
+    assert main(["deploy", "--plan", str(planned(tmp_path)), "--auto-approve"]) == 2
     assert "holds a plan.json of another plan than the sealed one; plan again" in capsys.readouterr().err
 
 
 def test_a_plan_of_another_terraform_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert apply.main([str(planned(tmp_path, digest=digest_of({}))), "--auto-approve"]) == 2
+    assert main(["deploy", "--plan", str(planned(tmp_path, digest=digest_of({}))), "--auto-approve"]) == 2
     assert "was made with Terraform 0.1.0, and here is " in capsys.readouterr().err
 
 
@@ -104,5 +103,5 @@ def test_what_a_label_says_is_not_run_by_make(tmp_path: Path) -> None:
     environ = {**os.environ, "PLAN": str(tmp_path / "nothing"), "ACCEPT": hostile, "DIGEST": hostile}
     command = ["make", "--old-file=setup", "deploy"]
     done = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, check=False)
-    assert "nothing is no folder; make the plan first: make plan ENV=…" in done.stderr
+    assert "nothing is no folder; make the plan first with `edge plan`" in done.stderr
     assert list(tmp_path.iterdir()) == []

@@ -4,7 +4,7 @@ import copy
 from collections.abc import Callable
 from typing import Any
 
-from environments.schema import Environment
+from environments.checked import Environment
 from tests.support.files import EVERYTHING_TOML, environment, environment_of, prod
 
 Stack = dict[str, Any]

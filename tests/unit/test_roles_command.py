@@ -1,4 +1,4 @@
-"""`python -m edge.roles`: ids that are given or looked up, what it writes, and each fault in one sentence."""
+"""`edge roles`: ids that are given or looked up, what it writes, and each fault in one sentence."""
 
 import json
 from collections.abc import Iterator
@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import NoCredentialsError
 
-from edge.roles import __main__ as command
+from edge.__main__ import main
+from edge.roles import command
 from tests.support.authorization.examples import EXAMPLES, ids_of
 
 IDS = [f"--id={name}={id}" for name, id in ids_of(EXAMPLES["prod"]).items()]
@@ -47,7 +48,7 @@ def refuse(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_it_prints_the_documents_by_account_and_role(capsys: pytest.CaptureFixture[str]) -> None:
-    assert command.main(["prod", *IDS]) == 0
+    assert main(["roles", "prod", *IDS]) == 0
     said = capsys.readouterr()
     printed = json.loads(said.out)
     assert {account: set(tasks) for account, tasks in printed.items()} == {
@@ -61,7 +62,7 @@ def test_it_prints_the_documents_by_account_and_role(capsys: pytest.CaptureFixtu
 
 
 def test_it_writes_one_file_for_each_document(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert command.main(["staging", "--id=getorcha.com=Z1", "--repository=getorcha/edge", f"--write={tmp_path}"]) == 0
+    assert main(["roles", "staging", "--id=getorcha.com=Z1", "--repository=getorcha/edge", f"--write={tmp_path}"]) == 0
     files = sorted(file.name for file in tmp_path.iterdir())
     assert sorted(Path(line).name for line in capsys.readouterr().out.splitlines()) == files
     assert "management-plan-trust.json" in files
@@ -72,7 +73,7 @@ def test_it_writes_one_file_for_each_document(tmp_path: Path, capsys: pytest.Cap
 def test_each_role_trusts_its_own_workflows_of_one_repository(
     repository: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert command.main(["prod", *IDS, f"--repository={repository}"]) == 0
+    assert main(["roles", "prod", *IDS, f"--repository={repository}"]) == 0
     management = json.loads(capsys.readouterr().out)["management"]
     subjects = {
         task: documents["trust"]["Statement"][0]["Condition"]["StringEquals"]["token.actions.githubusercontent.com:sub"]
@@ -92,7 +93,7 @@ def test_ids_that_are_not_given_are_looked_up(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     give(monkeypatch, ["other.com", "prod.getorcha.com", "getorcha.com"], ["v1-orcha-alb-sg", "v1-orcha-ec2-sg"])
-    assert command.main(["prod"]) == 0
+    assert main(["roles", "prod"]) == 0
     printed = capsys.readouterr().out
     for arn in ("hostedzone/Z1", "hostedzone/Z2", "security-group/sg-0", "security-group/sg-1"):
         assert arn in printed
@@ -103,7 +104,7 @@ def test_what_is_not_found_once_is_a_fault_with_its_place(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     give(monkeypatch, ["prod.getorcha.com"], ["v1-orcha-alb-sg", "v1-orcha-ec2-sg", "v1-orcha-ec2-sg"])
-    assert command.main(["prod"]) == 2
+    assert main(["roles", "prod"]) == 2
     assert capsys.readouterr().err.splitlines() == [
         'environments/prod.toml: zones."getorcha.com": 0 of the account\'s hosted zones are named "getorcha.com"; '
         "correct it, or give it as --id getorcha.com=Z0123456789ABC",
@@ -116,7 +117,7 @@ def test_without_credentials_it_says_what_to_give(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     refuse(monkeypatch)
-    assert command.main(["staging"]) == 2
+    assert main(["roles", "staging"]) == 2
     assert capsys.readouterr().err.splitlines() == [
         'environments/staging.toml: zones."getorcha.com": the hosted zone\'s id could not be looked up (Unable to '
         "locate credentials); give it as --id getorcha.com=Z0123456789ABC"
@@ -138,7 +139,7 @@ def test_without_credentials_it_says_what_to_give(
     ],
 )
 def test_a_fault_is_one_sentence(arguments: list[str], line: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert command.main(arguments) == 2
+    assert main(["roles", *arguments]) == 2
     said = capsys.readouterr()
     assert line in said.err
     assert len(said.err.splitlines()) == 1

@@ -6,7 +6,7 @@ import pytest
 
 from edge.roles.documents import MANAGED_POLICY_MAX_CHARACTERS, Statement, characters, document, documents
 from edge.roles.roles import roles
-from environments.schema import Environment
+from environments.checked import Environment
 from tests.support.authorization.evaluator import Request, Value, allows
 from tests.support.authorization.examples import EXAMPLES, ids_of, roles_of
 from tests.support.files import ROOT, environment, prod

@@ -3,7 +3,7 @@
 import pytest
 
 from edge.roles.documents import Conditions, Statement
-from environments.schema import Environment
+from environments.checked import Environment
 from tests.support.authorization import lint, reference
 from tests.support.authorization.examples import EXAMPLES, roles_of
 

@@ -1,15 +1,15 @@
-"""`make synth`, `make diff`, `make deploy`: bad input ends with 2 before cdktf starts, and a deploy always asks."""
+"""`edge synth`, `edge diff`, `edge deploy`: bad input ends with 2 before cdktf starts, and a deploy always asks."""
 
 from pathlib import Path
 
 import pytest
 from botocore.exceptions import NoCredentialsError
 
-from edge import run_cdktf
+from edge.__main__ import main
 from edge.aws import listener_priorities
 from edge.aws.listener_priorities import LiveRule
 from edge.terraform import toolchain
-from tests.support.files import PROD_TOML
+from tests.support.files import PROD_TOML, ROOT
 
 PROD = PROD_TOML.read_text(encoding="utf-8")
 
@@ -19,18 +19,19 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     """What would have become of this process."""
     commands: list[list[str]] = []
 
-    def become(arguments: list[str]) -> int:
-        commands.append(list(arguments))
+    def become(line: list[str], *, folder: Path) -> int:
+        assert folder == ROOT
+        commands.append(list(line))
         return 0
 
-    monkeypatch.setattr(toolchain, "main", become)
+    monkeypatch.setattr(toolchain, "become", become)
     monkeypatch.setattr(listener_priorities, "live_rules", lambda *_: {})  # no test asks the AWS of whoever runs it
     return commands
 
 
-@pytest.mark.parametrize("command", ["synth", "diff", "deploy", "destroy"])
+@pytest.mark.parametrize("command", [["synth"], ["diff", "prod"], ["deploy", "prod"], ["destroy", "prod"]])
 def test_a_faulty_file_ends_with_2(
-    command: str,
+    command: list[str],
     tmp_path: Path,
     started: list[list[str]],
     monkeypatch: pytest.MonkeyPatch,
@@ -38,27 +39,27 @@ def test_a_faulty_file_ends_with_2(
 ) -> None:
     (tmp_path / "prod.toml").write_text(PROD.replace("9999", "0"), encoding="utf-8")
     monkeypatch.setenv("ENVIRONMENTS_DIR", str(tmp_path))
-    assert run_cdktf.main([command, "prod"]) == 2
+    assert main(command) == 2
     assert "services.link.port: 0 is below 1" in capsys.readouterr().err
     assert started == []
 
 
 def test_an_unknown_environment_ends_with_2(started: list[list[str]], capsys: pytest.CaptureFixture[str]) -> None:
-    assert run_cdktf.main(["deploy", "prd"]) == 2
+    assert main(["deploy", "prd"]) == 2
     assert 'has no environment "prd"; choose one of prod' in capsys.readouterr().err
     assert started == []
 
 
 def test_a_deploy_names_its_environment(started: list[list[str]], capsys: pytest.CaptureFixture[str]) -> None:
-    assert run_cdktf.main(["deploy"]) == 2
-    assert "Name the environment: make deploy ENV=prod" in capsys.readouterr().err
+    assert main(["deploy"]) == 2
+    assert capsys.readouterr().err == "Name the environment, as in `edge deploy prod`; choose one of prod, staging\n"
     assert started == []
 
 
 def test_a_deploy_without_a_terminal_to_ask_on_changes_nothing(
     started: list[list[str]], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run_cdktf.main(["deploy", "prod"]) == 2
+    assert main(["deploy", "prod"]) == 2
     assert "asks before it changes anything" in capsys.readouterr().err
     assert started == []
 
@@ -67,29 +68,29 @@ def test_a_deploy_shows_the_accounts_that_it_changes(
     started: list[list[str]], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr("sys.stdin.isatty", lambda: True)
-    assert run_cdktf.main(["deploy", "prod"]) == 0
+    assert main(["deploy", "prod"]) == 0
     shown = capsys.readouterr().err
     assert all(word in shown for word in ("111111111111", "222222222222", "orcha-prod", "getorcha.com"))
     assert started == [["cdktf", "deploy", "prod"]]
 
 
-def test_options_follow_the_environment_as_in_cdktf(started: list[list[str]]) -> None:
-    command = ["deploy", "prod", "--auto-approve", "--output", "elsewhere"]
-    assert run_cdktf.main(command) == 0
+@pytest.mark.parametrize("command", [["deploy", "prod", "--auto-approve"], ["destroy", "prod", "--auto-approve"]])
+def test_an_approval_is_passed_on(command: list[str], started: list[list[str]]) -> None:
+    assert main(command) == 0
     assert started == [["cdktf", *command]]
 
 
 def test_a_synth_needs_no_environment_and_no_terminal(started: list[list[str]]) -> None:
-    assert run_cdktf.main(["synth"]) == 0
+    assert main(["synth"]) == 0
     assert started == [["cdktf", "synth"]]
 
 
-@pytest.mark.parametrize("command", ["diff", "deploy"])
+@pytest.mark.parametrize("command", [["diff", "prod"], ["deploy", "prod", "--auto-approve"]])
 def test_a_priority_that_another_rule_holds_ends_with_2(
-    command: str, started: list[list[str]], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    command: list[str], started: list[list[str]], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(listener_priorities, "live_rules", lambda *_: {20: LiveRule(("app.prod.getorcha.com",), None)})
-    assert run_cdktf.main([command, "prod", "--auto-approve"]) == 2
+    assert main(command) == 2
     assert "prod.toml: services.link.priority: 20 is held on v1-orcha-alb by a rule" in capsys.readouterr().err
     assert started == []
 
@@ -101,7 +102,7 @@ def test_where_aws_cannot_be_asked_it_says_so_and_leaves_the_rest_to_terraform(
         raise NoCredentialsError
 
     monkeypatch.setattr(listener_priorities, "live_rules", refuse)
-    assert run_cdktf.main(["diff", "prod"]) == 0
+    assert main(["diff", "prod"]) == 0
     told = "The priorities of prod were not compared with the listener: Unable to locate credentials"
     assert told in capsys.readouterr().err
     assert started == [["cdktf", "diff", "prod"]]

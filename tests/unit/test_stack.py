@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from environments.schema import Environment
+from environments.checked import Environment
 from imports import terraform
 from modules.addresses import addressed
 from tests.support.files import environment, prod

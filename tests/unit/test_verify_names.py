@@ -6,7 +6,8 @@ import pytest
 
 from edge.verify.check import CheckFailedError
 from edge.verify.cname_chain import Answer, follow
-from edge.verify.names import covers, parents, sample, zone_of
+from edge.verify.resolution import sample
+from environments.dns_names import certificate_covers, parents, zone_of
 
 
 @pytest.mark.parametrize(
@@ -28,7 +29,7 @@ from edge.verify.names import covers, parents, sample, zone_of
     ],
 )
 def test_a_certificates_name_covers_a_host(pattern: str, host: str, covered: bool) -> None:
-    assert covers(pattern, host) is covered
+    assert certificate_covers(pattern, host) is covered
 
 
 @pytest.mark.parametrize(
@@ -37,7 +38,7 @@ def test_a_certificates_name_covers_a_host(pattern: str, host: str, covered: boo
 )
 def test_a_wildcard_is_asked_under_a_sample_label(host: str, asked: str) -> None:
     assert sample(host) == asked
-    assert covers(host, asked)
+    assert certificate_covers(host, asked)
 
 
 def test_the_longest_zone_answers_and_only_whole_labels_count() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from botocore.exceptions import NoCredentialsError
 
-from edge.verify.__main__ import main
+from edge.__main__ import main
 from edge.verify.check import Answered, CheckFailedError, Outcome, Requests, Run
 from edge.verify.endpoints import Endpoint, Settings, SettingsError, settings_from
 from edge.verify.report import line, summary
@@ -133,7 +133,7 @@ def test_settings_that_cannot_be_used_are_named(
     assert str(caught.value).startswith(found)
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
-    assert main(["prod"]) == 2
+    assert main(["verify", "prod"]) == 2
     output, errors = capsys.readouterr()
     assert (output, errors.count("\n")) == ("", 1)
 
@@ -148,7 +148,7 @@ def test_connections_go_where_the_routes_say(tmp_path: Path) -> None:
 
 
 def test_an_unknown_environment_ends_with_2_and_one_line(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["nowhere"]) == 2
+    assert main(["verify", "nowhere"]) == 2
     output, errors = capsys.readouterr()
     assert (output, errors.count("\n")) == ("", 1)
     assert 'has no environment "nowhere"; choose one of prod' in errors

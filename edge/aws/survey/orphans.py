@@ -6,8 +6,9 @@ from typing import Any
 
 from edge.aws.survey.certificates import names_of, proof_of
 from edge.aws.survey.model import has_tags
-from edge.aws.survey.reader import Reader, canonical
+from edge.aws.survey.reader import Reader
 from environments import naming
+from environments.dns_names import canonical
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,9 +77,8 @@ def _judged(certificate: Mapping[str, Any], reader: Reader, known: Collection[st
 
 
 def _live(reader: Reader) -> frozenset[str]:
-    environment = reader.environment
-    hosts = {host.lower() for service in environment.services.values() for host in service.hosts}
-    return frozenset(hosts | {environment.default_certificate_name or ""})
+    managed = reader.environment.managed
+    return frozenset([*reader.environment.hosts, *([managed.own_name] if managed else [])])
 
 
 def _covered(names: frozenset[str], arns: list[str], reader: Reader) -> bool:
@@ -110,7 +110,7 @@ def orphan_records(
     arns = {orphan.arn for orphan in leaving}
     staying = [certificate for certificate in reader.certificates if certificate["CertificateArn"] not in arns]
     for domain, (name, value) in {key: proof for orphan in leaving for key, proof in orphan.proofs.items()}.items():
-        zone = reader.environment.zone_of(domain)
+        zone = reader.environment.find_zone(domain)
         if zone is None or zone not in zone_ids or canonical(name) in known or proof_of(domain, staying):
             continue
         account, zone_id = zone_ids[zone]

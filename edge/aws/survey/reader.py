@@ -7,7 +7,8 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from edge.aws.survey.model import as_mapping
-from environments.schema import Environment
+from environments.checked import Environment
+from environments.dns_names import canonical
 
 HTTPS_PORT = 443
 # Certificates that can still serve: https://docs.aws.amazon.com/acm/latest/APIReference/API_ListCertificates.html
@@ -90,11 +91,6 @@ class Reader:
             HostedZoneId=zone_id, StartRecordName=name, MaxItems="20"
         )
         return [record for record in answer["ResourceRecordSets"] if canonical(record["Name"]) == canonical(name)]
-
-
-def canonical(name: str) -> str:
-    r"""Write a DNS name as it compares: lower case, without the last dot, a wildcard as `*` for Route 53's `\052`."""
-    return name.replace("\\052", "*").rstrip(".").lower()
 
 
 def _described(acm: Any, arn: str) -> dict[str, Any] | None:

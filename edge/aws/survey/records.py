@@ -5,7 +5,8 @@ from typing import Any
 
 from edge.aws.survey.certificates import proof_of
 from edge.aws.survey.model import Found, Standing, Wanted
-from edge.aws.survey.reader import Reader, canonical
+from edge.aws.survey.reader import Reader
+from environments.dns_names import canonical
 
 _BESIDE_CNAME = {"NSEC", "RRSIG"}  # RFC 4035 section 2.5: all that may stand beside a CNAME
 

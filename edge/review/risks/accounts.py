@@ -6,10 +6,9 @@ from edge.review.expected import RECORD, ZONE
 from edge.review.findings import Risk
 from edge.review.risks.scene import Scene
 from edge.tfplan.model import Action, Change
-
-_HOST_TYPES = {"A", "AAAA", "CNAME"}
-_PROOF_TYPES = {"CNAME"}
-_DELEGATION_TYPES = {"NS"}
+from environments.addresses import Purpose, RecordAddress
+from environments.dns_names import base_name, canonical, parent, zone_of
+from environments.dns_records import TYPES
 
 
 def _foreign(scene: Scene) -> Iterator[Risk]:
@@ -44,21 +43,19 @@ def _is_declared(change: Change, names: Mapping[str, str], scene: Scene) -> bool
 def _is_records(change: Change, attributes: Mapping[str, object], host: str) -> bool:
     """Say whether a record's name and type are those that its address promises; what is unknown comes from ACM."""
     name, type = attributes.get("name"), attributes.get("type")
-    written = str(name).rstrip(".").lower().replace("\\052", "*")
-    if change.name.endswith("__validation"):
+    written, purpose = canonical(str(name)), RecordAddress.parse(change.name).purpose
+    if purpose is Purpose.VALIDATION:
         if name is None:
             return any(each.startswith("aws_acm_certificate.") for each in change.settings.get("name", ()))
-        return written.startswith("_") and written.partition(".")[2] == host and type in _PROOF_TYPES
-    if change.name.endswith("__delegation"):
-        return written == host and type in _DELEGATION_TYPES
-    return written == host and type in _HOST_TYPES
+        return written.startswith("_") and parent(written) == host and type in TYPES[purpose]
+    return written == host and type in TYPES[purpose]
 
 
 def _zone_is_right(change: Change, host: str, scene: Scene) -> bool:
     """Say whether the record lies in the account of the zone that answers for its host, as far as zones are known."""
-    name = host.partition(".")[2] if change.name.endswith("__delegation") else host.removeprefix("*.")
-    zones = [zone for zone in scene.declared.zones if name == zone or name.endswith(f".{zone}")]
-    return not zones or scene.declared.zones[max(zones, key=len)] == change.account
+    is_delegation = RecordAddress.parse(change.name).purpose is Purpose.DELEGATION
+    zone = zone_of(parent(host) if is_delegation else base_name(host), scene.declared.zones)
+    return zone is None or scene.declared.zones[zone] == change.account
 
 
 RULES = (_foreign,)

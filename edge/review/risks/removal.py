@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 
+from edge.review.expected import RECORD
 from edge.review.findings import Risk
 from edge.review.risks.scene import Scene, is_unknown
 from edge.tfplan.model import REPLACED_FIRST, REPLACEMENTS, Action, Change
+from environments.addresses import Purpose, RecordAddress
 
 TARGET_GROUP = "aws_lb_target_group"
 ALARM = "aws_cloudwatch_metric_alarm"
@@ -156,7 +158,7 @@ def _rank(change: Change) -> int:
 def _loss(change: Change) -> str:
     if change.deposed:
         return "its successor must have taken over, which the deploy that left it did not finish"
-    if change.name.endswith("__validation") and change.type == "aws_route53_record":
+    if change.type == RECORD and RecordAddress.parse(change.name).purpose is Purpose.VALIDATION:
         return _PROOF
     return _LOSSES.get(change.type, "what depends on it fails")
 

@@ -9,7 +9,7 @@ from edge.review.findings import Risk
 from edge.review.ownership import Owners
 from edge.review.resource_names import subject
 from edge.tfplan.model import Change, Plan, hides, part
-from environments.faults import printable
+from environments.text import printable
 
 
 @dataclass(frozen=True)

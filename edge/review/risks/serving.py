@@ -3,17 +3,24 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from edge.review.differences import differences
+from edge.review.differences import differences, redacted
 from edge.review.expected import RECORD, RULE, rule_hosts
 from edge.review.findings import Risk
 from edge.review.risks.scene import Scene, is_unknown, takes
 from edge.tfplan.model import Action
-from environments.faults import listed
+from environments.dns_names import canonical
+from environments.text import listed
 
 _LISTENER = "aws_lb_listener"
 _WEB_ACL = "aws_wafv2_web_acl"
 _AUTO_SCALING_GROUP = "aws_autoscaling_group"
 _SIZES = ("max_size", "desired_capacity")
+
+# What decides who somebody is; another client id, or another secret, asks the same provider.
+_PROVIDERS: Mapping[str, tuple[str, ...]] = {
+    "authenticate_cognito": ("user_pool_arn",),
+    "authenticate_oidc": ("issuer", "authorization_endpoint", "token_endpoint", "user_info_endpoint"),
+}
 
 # What every client of a listener meets, each with what a change of it means.
 _MET_BY_CLIENTS: Mapping[str, str] = {
@@ -46,9 +53,50 @@ def _no_login(scene: Scene) -> Iterator[Risk]:
             yield scene.risk("OPENED", change, "no longer asks for a sign-in: whoever knows the host is let in")
 
 
+def _another_provider(scene: Scene) -> Iterator[Risk]:
+    """Find a listener rule that goes on asking for a sign-in, and lets another provider say who somebody is."""
+    for change in scene.plan.changes:
+        if change.type in (RULE, _LISTENER) and _differs(_provider(change.before), _provider(change.after)):
+            before = _provider(redacted(change.before, change.before_sensitive))
+            after = _provider(redacted(change.after, change.after_sensitive))
+            found = "; ".join(
+                f"{key} {before.get(key, '(none)')} → {after.get(key, '(none)')}" for key in _changed(before, after)
+            )
+            yield scene.risk("PROVIDER", change, f"lets another provider say who somebody is ({found})")
+
+
+def _provider(attributes: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Read what decides who somebody is; empty without a sign-in."""
+    for action in _actions(attributes):
+        for kind, keys in _PROVIDERS.items():
+            for block in action.get(kind) or ():
+                return {"kind": kind, **{key: block.get(key) for key in keys}}
+    return {}
+
+
+def _differs(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
+    """Tell whether both are providers, and different ones.
+
+    What is unknown is no difference: a user pool's ARN is where the plan replaces the pool, which is a risk of its own.
+    """
+    known = [key for key in _changed(before, after) if key == "kind" or after.get(key) is not None]
+    return bool(before and after and known)
+
+
+def _changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
+    """Name what differs: of another kind the kind, and by what the new one is known."""
+    if before.get("kind") != after.get("kind"):
+        return ["kind", *list(after)[1:2]]
+    return [key for key in before if before[key] != after.get(key)]
+
+
+def _actions(attributes: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    yield from attributes.get("action") or ()
+    yield from attributes.get("default_action") or ()
+
+
 def _asks_for_login(attributes: Mapping[str, Any]) -> bool:
-    actions = [*(attributes.get("action") or ()), *(attributes.get("default_action") or ())]
-    return any(_stops(each) for each in actions if str(each.get("type")).startswith("authenticate-"))
+    return any(_stops(each) for each in _actions(attributes) if str(each.get("type")).startswith("authenticate-"))
 
 
 def _stops(action: Mapping[str, Any]) -> bool:
@@ -89,13 +137,15 @@ def _unrouted(scene: Scene) -> Iterator[Risk]:
     if any(is_unknown(each, "condition") for each in rules):
         return
     taken = [pattern for each in rules for pattern in rule_hosts(each.after)]
-    gone = {str(each.before.get("name")) for each in scene.plan.changes if each.type == RECORD and not each.after}
+    gone = {
+        canonical(str(each.before.get("name"))) for each in scene.plan.changes if each.type == RECORD and not each.after
+    }
     for change in rules:
         if change.action is Action.UPDATE:
             lost = [host for host in rule_hosts(change.before) if not any(takes(each, host) for each in taken)]
-            named = [host for host in lost if host.replace("*", "\\052", 1) not in gone and host not in gone]
+            named = [host for host in lost if canonical(host) not in gone]
             if named:
                 yield scene.risk("UNROUTED", change, f"no longer takes {listed(named)}, and no other rule does")
 
 
-RULES = (_listener, _no_login, _firewall, _unrouted, _emptied)
+RULES = (_listener, _no_login, _another_provider, _firewall, _unrouted, _emptied)

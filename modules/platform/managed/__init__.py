@@ -5,8 +5,7 @@ It gives the same `Platform` value as a platform that is looked up, so that no s
 
 from collections.abc import Mapping
 
-from environments.platforms import ManagedPlatform
-from environments.schema import Environment
+from environments.checked import Environment, Managed
 from imports.aws import AwsProvider
 from imports.terraform import Construct, TerraformStack
 from modules.dns import HostedZone
@@ -29,11 +28,12 @@ def managed_platform(
     stack: TerraformStack,
     *,
     environment: Environment,
-    settings: ManagedPlatform,
+    managed: Managed,
     providers: Mapping[str, AwsProvider],
     zones: Mapping[str, HostedZone],
 ) -> Platform:
-    """Make the network, the load balancer, the instances, the user pool and the alert topic."""
+    """Make the network, the load balancer, the instances, the user pool (where one is needed) and the alert topic."""
+    settings = managed.settings
     site, scope = Site.of(environment, settings, providers), Construct(stack, "platform")
     key = PlatformKey(scope, "key", site=site)
     network = Network(scope, "network", site=site)
@@ -43,16 +43,16 @@ def managed_platform(
         scope,
         "balancer",
         site=site,
-        certificate_name=str(environment.default_certificate_name),
-        zone=zones[str(environment.default_certificate_zone)],
+        certificate_name=managed.own_name,
+        zone=zones[managed.own_zone],
         network=network,
         security_group_id=groups.balancer_id,
         logs=logs,
     )
     if settings.balancer.web_acl:
         WebAcl(scope, "web_acl", site=site, load_balancer_arn=balancer.arn, key=key)
-    instances = _instances(scope, site, network, groups)
-    users = Users(scope, "users", site=site)
+    instances = _instances(scope, site, network, groups, compose_file=managed.compose_file)
+    users = Users(scope, "users", site=site) if environment.makes_user_pool else None
     alerts = Alerts(scope, "alerts", site=site, key=key)
     return Platform(
         provider=site.provider,
@@ -60,19 +60,22 @@ def managed_platform(
         load_balancer_arn_suffix=balancer.arn_suffix,
         load_balancer_dns_name=balancer.dns_name,
         load_balancer_zone_id=balancer.zone_id,
-        load_balancer_is_dualstack=settings.balancer.is_dualstack,
         https_listener_arn=balancer.https_listener_arn,
         load_balancer_security_group_id=groups.balancer_id,
         instance_security_group_id=groups.instances_id,
         autoscaling_group_name=instances.name,
         alert_topic_arn=alerts.topic_arn,
-        user_pool=users.pool,
+        user_pool=users.pool if users else None,
     )
 
 
-def _instances(scope: Construct, site: Site, network: Network, groups: SecurityGroups) -> ScalingGroup:
+def _instances(
+    scope: Construct, site: Site, network: Network, groups: SecurityGroups, *, compose_file: str
+) -> ScalingGroup:
     """Make the instances: what they may do, how each starts, and how many run."""
     role = InstanceRole(scope, "role", site=site)
-    template = Template(scope, "template", site=site, role=role, security_group_id=groups.instances_id)
+    template = Template(
+        scope, "template", site=site, role=role, security_group_id=groups.instances_id, compose_file=compose_file
+    )
     after = [*role.permissions, *groups.rules]
     return ScalingGroup(scope, "scaling", site=site, template=template, network=network, after=after)

@@ -36,11 +36,12 @@ class AccessLogs(Construct):
 
     def __init__(self, scope: Construct, id: str, *, site: Site) -> None:
         super().__init__(scope, id)
+        name = naming.access_log_bucket_name(prefix=site.prefix, account_id=site.account_id)
         bucket = S3Bucket(
             self,
             "bucket",
             provider=site.provider,
-            bucket=naming.access_log_bucket_name(prefix=site.prefix, account_id=site.account_id),
+            bucket=name,
             force_destroy=not site.settings.balancer.deletion_protection,
         )
         self.bucket = addressed(bucket, "access_logs").bucket
@@ -52,7 +53,7 @@ class AccessLogs(Construct):
             "policy",
             provider=site.provider,
             bucket=self.bucket,
-            policy=policies.access_logs(site, bucket.bucket_input or ""),
+            policy=policies.access_logs(site, name),
             depends_on=[public_access],  # S3 refuses two of a bucket's settings at once
         )
         addressed(self.policy, "access_logs")

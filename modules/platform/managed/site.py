@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from environments import naming
+from environments.checked import Environment
+from environments.partitions import partition_of
 from environments.platforms import ManagedPlatform
-from environments.schema import Environment
 from imports.aws import AwsProvider
 
 
@@ -28,7 +29,7 @@ class Site:
             provider=providers[settings.account],
             account_id=environment.accounts[settings.account].id,
             region=environment.region,
-            partition=_partition(environment.region),
+            partition=partition_of(environment.region),
             environment=environment.name,
             prefix=environment.prefix,
             settings=settings,
@@ -41,11 +42,3 @@ class Site:
     def named(self, part: str) -> dict[str, str]:
         """Tag a part that has no name but its Name tag."""
         return {"Name": self.name(part)}
-
-
-def _partition(region: str) -> str:
-    """Give the partition of a region, with which its ARNs begin.
-
-    https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html
-    """
-    return {"cn": "aws-cn", "us-gov": "aws-us-gov"}.get(region.rsplit("-", 2)[0], "aws")

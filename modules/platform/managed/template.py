@@ -3,7 +3,6 @@
 import base64
 
 from environments import naming
-from environments.loader import compose_file_of_instances
 from imports.aws_platform import (
     LaunchTemplate,
     LaunchTemplateBlockDeviceMappings,
@@ -31,7 +30,16 @@ METADATA_HOPS = 1
 class Template(Construct):
     """Amazon Linux 2023 with an encrypted volume and IMDSv2; `template_id` and `latest_version` name it."""
 
-    def __init__(self, scope: Construct, id: str, *, site: Site, role: InstanceRole, security_group_id: str) -> None:
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        site: Site,
+        role: InstanceRole,
+        security_group_id: str,
+        compose_file: str,
+    ) -> None:
         super().__init__(scope, id)
         instances = site.settings.instances
         tags = site.named("ec2") | naming.default_tags(site.environment)
@@ -53,7 +61,7 @@ class Template(Construct):
             tag_specifications=[
                 LaunchTemplateTagSpecifications(resource_type=kind, tags=tags) for kind in ("instance", "volume")
             ],
-            user_data=_user_data(site),
+            user_data=_user_data(site, compose_file),
         )
         addressed(template, "instances")
         self.template_id = template.id
@@ -76,11 +84,11 @@ def _interface(security_group_id: str, *, public: bool) -> LaunchTemplateNetwork
     )
 
 
-def _user_data(site: Site) -> str:
+def _user_data(site: Site, compose_file: str) -> str:
     """Encode the start script here, so that Terraform reads no `${` of it as an expression."""
     instances = site.settings.instances
     script = user_data.script(
-        compose_file=compose_file_of_instances().read_bytes().decode(),
+        compose_file=compose_file,
         image=instances.image,
         architecture=instances.architecture,
     )

@@ -14,7 +14,7 @@ from queue import SimpleQueue
 from typing import Any
 
 from embedded_aws.process import LocalAws
-from environments.schema import Environment
+from environments.checked import Environment
 from tests.engine.plans.edits import Edit
 from tests.support.workspace import Workspace, synthesize, write_stack
 

@@ -37,6 +37,7 @@ _NAMED: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("kms", "TargetKeyId"): ("key/{}",),
     ("logs", "logGroupName"): ("log-group:{}",),
     ("sns", "Name"): ("{}",),
+    ("ssm", "Name"): ("parameter{}",),
 }
 _IN_IAM = {"InstanceProfileName": "instance-profile/{}", "RoleName": "role/{}"}
 _IN_ROUTE_53 = {"HostedZoneId": "hostedzone/{}", "ResourceId": "hostedzone/{}"}

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from edge.roles import ids
 from edge.roles.roles import Role, roles
-from environments.schema import Environment
+from environments.checked import Environment
 from tests.support.files import EVERYTHING_TOML, MANAGED_TOML_FILE, PROD_TOML, STAGING_TOML, environment, environment_of
 
 _IDS = {"hosted zone": "Z{:013}", "security group": "sg-{:017}", "user pool": "eu-central-1_{:09}"}

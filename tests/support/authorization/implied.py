@@ -64,6 +64,12 @@ def by(action: str, call: Call, made: list[str]) -> Iterator[Wanted]:
         yield from _instances(action, call)
     if action == "s3:GetObject" and call.status == 404:  # API_HeadObject: 404 only for those who may list
         yield Wanted("s3:ListBucket", f"arn:aws:s3:::{call.parameters['Bucket']}")
+    if (
+        action == "ssm:GetParameter"
+    ):  # https://docs.aws.amazon.com/kms/latest/developerguide/services-parameter-store.html
+        (parameter,) = arns.named(call)
+        key = f"arn:aws:kms:{arns.REGION}:{call.account}:key/any"
+        yield Wanted("kms:Decrypt", key, {"kms:EncryptionContext:PARAMETER_ARN": parameter})
     # https://docs.aws.amazon.com/elasticloadbalancing/latest/application/listener-authenticate-users.html
     for each in call.parameters.get("Actions", ()) if call.service == "elbv2" else ():
         if cognito := each.get("AuthenticateCognitoConfig"):

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from edge.roles import ids
 from edge.roles.roles import TASKS, Role, Task, roles
-from environments.schema import Environment
+from environments.checked import Environment
 from tests.support.authorization import evaluator, reference
 from tests.support.authorization.evaluator import Request
 from tests.support.authorization.translation import World

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from environments.schema import Environment
+from environments.checked import Environment
 from tests.support.authorization.judging import judge
 from tests.support.call_recorder import Call
 

@@ -27,6 +27,8 @@ def action(name: str) -> Mapping[str, Any]:
 
 
 def is_write(name: str) -> bool:
+    if name == "kms:Decrypt":  # listed as a write, as every use of a key is; it changes nothing
+        return False
     return action(name)["access_level"] not in {"List", "Read"}
 
 
@@ -63,9 +65,12 @@ def keys(name: str, kind: str | None) -> frozenset[str]:
 
 
 def is_key(name: str, kind: str | None, key: str) -> bool:
-    """Tell whether a context key such as `aws:ResourceTag/Environment` is there for an action on a type of resource."""
-    known = keys(name, kind)
-    return key.lower() in known or key.lower().partition("/")[0] + "/" in known
+    """Tell whether a context key is there for an action on a type of resource.
+
+    `aws:ResourceTag/Environment` is, where `aws:ResourceTag/${TagKey}` is; so is `kms:EncryptionContext:PARAMETER_ARN`.
+    """
+    open_ended = tuple(each for each in keys(name, kind) if each.endswith(("/", ":")))
+    return key.lower() in keys(name, kind) or key.lower().startswith(open_ended)
 
 
 def holds_many(key: str) -> bool:
@@ -73,5 +78,11 @@ def holds_many(key: str) -> bool:
     prefix = key.partition(":")[0]
     if prefix == "aws":
         return False
-    kind: str = service(prefix)["conditions"][key]["type"]
+    conditions: Mapping[str, Mapping[str, str]] = service(prefix)["conditions"]
+    (kind,) = {entry["type"] for name, entry in conditions.items() if key == name or _begins_as(name, key)}
     return kind.startswith("ArrayOf")
+
+
+def _begins_as(name: str, key: str) -> bool:
+    start, variable, _ = name.partition("${")
+    return bool(variable) and key.startswith(start)

@@ -9,6 +9,7 @@ from hypothesis.strategies import DrawFn
 
 from tests.unit.properties import right
 from tests.unit.properties.right_platforms import EXISTING_OPTIONS, MANAGED_OPTIONS
+from tests.unit.properties.right_sign_ins import SIGN_INS
 from tests.unit.properties.wrong_values import WRONG, put
 
 Content = dict[str, Any]
@@ -170,6 +171,7 @@ def mutated(draw: DrawFn) -> Content:
 
 _OPTIONS = [
     *((f"services.*.{path}", value) for path, values in right.SERVICE_OPTIONS.items() for value in values),
+    *((f"services.*.{key}", value) for sign_in in SIGN_INS for key, value in sign_in.items()),
     *((path, value) for path, values in right.FILE_OPTIONS.items() for value in values),
     *((f"existing:{path}", value) for path, values in EXISTING_OPTIONS.items() for value in values),
     *((f"managed:{path}", value) for path, values in MANAGED_OPTIONS.items() for value in values),

@@ -11,6 +11,7 @@ from hypothesis.strategies import DrawFn, SearchStrategy
 
 from tests.unit.properties import right_platforms
 from tests.unit.properties.right_platforms import AWS_NAMES, EXISTING_OPTIONS, MANAGED_OPTIONS, Content, Options
+from tests.unit.properties.right_sign_ins import SIGN_INS
 
 WORDS = ("link", "desk", "web", "a", "b2", "api-v1", "x-1-y", "shop", "z9")
 PORTS = (1, 1024, 9000, 65520)  # the first of a run that holds no reserved one
@@ -30,7 +31,6 @@ SERVICE_OPTIONS: Options = {
     "deregistration_delay_seconds": [0, 3600],
     "slow_start_seconds": [30, 900],
     "stickiness_seconds": [1, 604800],
-    "login": [True, False],
     "oauth_discovery": [True, False],
     "generation": [1, 2, 10, 999],
 }
@@ -122,6 +122,7 @@ def _services(draw: DrawFn, names: list[str], zones: list[str]) -> Content:
         hosts = draw(_hosts(name, zones, last=name == names[-1]))
         services[name] = {"port": port + index, "priority": priority + 2 * index, "hosts": hosts}
         _set(services[name], draw(_SERVICE_OPTIONS))
+        services[name] |= draw(st.sampled_from(SIGN_INS))
         match draw(st.sampled_from(["", "canonical_host", "renamed_from"])):
             case "canonical_host":
                 services[name]["canonical_host"] = draw(st.sampled_from(hosts))

@@ -39,6 +39,7 @@ MANAGED_OPTIONS: Options = {
     "platform.instances.instance_type": ["t3.small", "u-6tb1.112xlarge", "-.-"],
     "platform.instances.volume_gib": [8, 16384],
     "platform.login.domain_prefix": ["a", "0", "9--z", "a" * 63, "orcha-people", "cognit-o"],
+    "platform.login.keep_user_pool": [True, False],
     "platform.alert_emails": [[], ["a@b.co"], ["on-call+1.x_y@mail.a-b.example", "on-call@mail.a-b.example"]],
 }
 

@@ -80,6 +80,7 @@ MANAGED_VALUES: dict[str, list[Any]] = {
         ),
     ],
     "platform.login.user_pool": ["people"],
+    "platform.login.keep_user_pool": ["true", 1, 0.0, [], {}],
     "platform.alert_emails": [
         *("a@b.co", 5, True, {}, {"a": "b"}, [5], [["a@b.co"]], [{}], ["a@b.co", "a@b.co"]),
         *([each] for each in NO_EMAILS),

@@ -75,17 +75,17 @@ def address_twice(content: Content) -> None:
 
 @says("holds aws")
 def sign_in_domain_with_a_word_of_aws(content: Content) -> None:
-    managed(content)["login"] = {"domain_prefix": "jigsaws"}
+    managed(content)["login"] = {"domain_prefix": "jigsaws", "keep_user_pool": True}
 
 
 @says("holds amazon")
 def sign_in_domain_in_the_amazon(content: Content) -> None:
-    managed(content)["login"] = {"domain_prefix": "9amazons"}
+    managed(content)["login"] = {"domain_prefix": "9amazons", "keep_user_pool": True}
 
 
 @says("the sign-in domain my-cognito holds cognito")
 def sign_in_domain_of_the_prefix(content: Content) -> None:
-    managed(content).pop("login", None)
+    managed(content)["login"] = {"keep_user_pool": True}
     content["prefix"] = "my-cognito"
 
 

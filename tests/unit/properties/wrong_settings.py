@@ -107,6 +107,7 @@ def matcher_range_of_three(content: Content) -> None:
 @says("the platform no user pool")
 def login_without_a_user_pool(content: Content) -> None:
     make_of_kind(content, "existing")
+    two(content)[0].pop("sign_in", None)
     two(content)[0]["login"] = True
     del content["platform"]["user_pool"]
 
@@ -144,6 +145,7 @@ def more_services_than_the_firewall_takes(content: Content) -> None:
 @says("rules out of the load balancer")
 def sign_in_port_that_the_firewall_does_not_take(content: Content) -> None:
     make_of_kind(content, "existing")
+    two(content)[0].pop("sign_in", None)
     two(content)[0]["login"] = True
     content["platform"]["opens_sign_in_port"] = True
     content["limits"] = {"rules_per_security_group": len(content["services"])}

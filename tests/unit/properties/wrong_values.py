@@ -5,6 +5,7 @@ from typing import Any
 
 from tests.unit.properties.right_platforms import make_of_kind
 from tests.unit.properties.wrong_managed import MANAGED_VALUES, ZONES
+from tests.unit.properties.wrong_sign_ins import WRONG_SIGN_INS
 
 Content = dict[str, Any]
 
@@ -143,6 +144,7 @@ VALUES: dict[str, list[Any]] = {
     "services.*.slow_start_seconds": _outside(30, 900),
     "services.*.stickiness_seconds": _outside(1, 604800),
     "services.*.login": ["true", 1, 0, 1.0, [], {}],
+    "services.*.sign_in": WRONG_SIGN_INS,
     "services.*.oauth_discovery": ["false", 1, 0, [], {}],
     "services.*.generation": _outside(1, 999),
     "services.*.alarms": NO_TABLE,

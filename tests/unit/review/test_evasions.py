@@ -82,6 +82,7 @@ def test_a_group_that_ends_its_last_instance_is_told(after: dict[str, Any]) -> N
         ("aws_s3_bucket_versioning.access_logs", {"versioning_configuration": [{"status": "Suspended"}]}),
         ("aws_cognito_user_pool.login", {"admin_create_user_config": [{"allow_admin_create_user_only": False}]}),
         ("aws_launch_template.instances", {"metadata_options": [{"http_tokens": "optional"}]}),
+        ("aws_cognito_user_pool.login", {"mfa_configuration": "OFF"}),
         ("aws_lb.load_balancer", {"drop_invalid_header_fields": False}),
         ("aws_lb.load_balancer", {"enable_deletion_protection": None}),
         ("aws_lb_target_group.link", {"health_check": [{"enabled": False}]}),

@@ -1,13 +1,15 @@
 """What is given to the review, good and bad, as a person gives it: on the command line."""
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from edge.review import __main__ as command
+from edge.__main__ import main
 from edge.review.gate import gate
+from edge.tfplan.model import PlanError
 from tests.plans import environment_toml
 from tests.support.reviewing import Plan, plan, resource
 
@@ -25,6 +27,10 @@ def environments(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def written(content: object, name: str = "plan.json") -> str:
     Path(name).write_text(content if isinstance(content, str) else json.dumps(content), encoding="utf-8")
     return name
+
+
+def reviewed(place: str, *options: str) -> int:
+    return main(["review", "--plan", place, *options])
 
 
 def changed(change: Callable[[Plan], object]) -> Plan:
@@ -62,26 +68,28 @@ def test_bad_input_is_one_sentence_with_the_next_step(
     content: object, said: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = written(content)
-    assert command.main([file]) == 2
+    assert reviewed(file) == 2
     output, errors = capsys.readouterr()
     assert output == ""
     assert errors.startswith(said)
     assert errors.count("\n") == 1
     assert "; " in errors
-    assert gate(Path(file), []) == 2
+    with pytest.raises(PlanError) as refused:
+        gate(Path(file), [])
+    assert f"{refused.value}\n" == errors
 
 
 def test_a_missing_file_and_an_empty_folder_are_told(capsys: pytest.CaptureFixture[str]) -> None:
     Path("plans").mkdir()
-    assert [command.main([each]) for each in ("missing.json", "plans")] == [2, 2]
+    assert [reviewed(name) for name in ("missing.json", "plans")] == [2, 2]
     errors = capsys.readouterr().err.splitlines()
-    assert errors[0] == "missing.json: cannot be read: No such file or directory; make it with `make plan ENV=prod`"
+    assert errors[0] == "missing.json: cannot be read: No such file or directory; make it with `edge plan prod`"
     assert errors[1].startswith("plans/plan.json: cannot be read: No such file or directory")
 
 
 def test_an_environment_file_with_faults_is_told(environments: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (environments / "prod.toml").write_text("prefix = 1\n", encoding="utf-8")
-    assert command.main([written(plan("no_change"))]) == 2
+    assert reviewed(written(plan("no_change"))) == 2
     assert "environments/prod.toml: prefix:" in capsys.readouterr().err
 
 
@@ -89,12 +97,12 @@ def test_without_an_environment_file_the_plan_is_believed_and_that_is_said(
     environments: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (environments / "prod.toml").rename(environments / "other.toml")
-    assert command.main([written(plan("new_service"))]) == 0
+    assert reviewed(written(plan("new_service"))) == 0
     assert "There is no environment file of prod here" in " ".join(capsys.readouterr().out.split())
 
 
 def test_a_plan_of_another_file_is_told(capsys: pytest.CaptureFixture[str]) -> None:
-    assert command.main([written(plan("san_added"))]) == 1
+    assert reviewed(written(plan("san_added"))) == 1
     assert (
         "This plan was not made from the environment file of prod as it is here: it routes go.getorcha.com"
         in " ".join(capsys.readouterr().out.split())
@@ -104,18 +112,28 @@ def test_a_plan_of_another_file_is_told(capsys: pytest.CaptureFixture[str]) -> N
 def test_the_exit_code_says_whether_to_deploy(capsys: pytest.CaptureFixture[str]) -> None:
     clean, risky = written(plan("no_change"), "clean.json"), written(plan("alarm_removed"), "risky.json")
     risk = "DESTROY:aws_cloudwatch_metric_alarm.docs_latency"
-    assert [command.main([clean]), command.main([risky]), command.main([risky, "--accept", risk])] == [0, 1, 0]
-    assert command.main([risky, "--accept", f"WORLD:aws_vpc.x {risk}"]) == 0
+    assert [reviewed(clean), reviewed(risky), reviewed(risky, "--accept", risk)] == [0, 1, 0]
+    assert reviewed(risky, "--accept", f"WORLD:aws_vpc.x {risk}") == 0
     capsys.readouterr()
     assert [gate(Path(clean), []), gate(Path(risky), []), gate(Path(risky), [risk])] == [0, 1, 0]
     assert risk in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("arguments", [[], ["plan.json", "--format", "html"], ["plan.json", "--accept-all"]])
+@pytest.mark.parametrize("arguments", [[], ["--plan=plan.json", "--format=html"], ["--plan=plan.json", "--accept-all"]])
 def test_a_wrong_command_line_ends_with_two(arguments: list[str]) -> None:
-    with pytest.raises(SystemExit) as ended:
-        command.main(arguments)
-    assert ended.value.code == 2
+    assert main(["review", *arguments]) == 2
+
+
+def test_a_plan_of_another_environment_than_the_named_one_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["review", "staging", "--plan", written(plan("no_change"))]) == 2
+    assert capsys.readouterr() == ("", "plan.json: is a plan of prod, not of staging; name another plan\n")
+    assert main(["review", "prod", "--plan", "plan.json"]) == 0
+
+
+def test_json_is_short_for_its_format(capsys: pytest.CaptureFixture[str]) -> None:
+    assert reviewed(written(plan("no_change")), "--format=json") == reviewed("plan.json", "--json") == 0
+    first, second = re.split(r"(?<=^})\n(?=\{)", capsys.readouterr().out, flags=re.MULTILINE)
+    assert json.loads(first) == json.loads(second)
 
 
 def test_what_is_written_is_what_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
@@ -123,16 +141,16 @@ def test_what_is_written_is_what_is_printed(capsys: pytest.CaptureFixture[str]) 
     folder.mkdir(parents=True)
     written(plan("alarm_removed"), str(folder / "plan.json"))
     (folder / "review-full.md").write_text("of an earlier, longer plan", encoding="utf-8")
-    assert command.main([str(folder), "--write", str(folder), "--format", "markdown"]) == 1
+    assert reviewed(str(folder), "--write", str(folder), "--format", "markdown") == 1
     assert capsys.readouterr().out == (folder / "review.md").read_text(encoding="utf-8")
     made = json.loads((folder / "review.json").read_text(encoding="utf-8"))
     assert (made["exit_code"], made["environment"], made["summary"]["destroy"]) == (1, "prod", 1)
     assert not (folder / "review-full.md").exists()
-    assert command.main([str(folder), "--format", "json"]) == 1
+    assert reviewed(str(folder), "--format", "json") == 1
     assert json.loads(capsys.readouterr().out) == made
 
 
 def test_a_folder_that_cannot_be_written_to_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     file = written(plan("no_change"))
-    assert command.main([file, "--write", file]) == 2
+    assert reviewed(file, "--write", file) == 2
     assert capsys.readouterr().err.startswith("plan.json: cannot be written to: File exists")

@@ -36,7 +36,7 @@ def become(monkeypatch: pytest.MonkeyPatch, base: dict[str, str]) -> Callable[[l
 
     def call(arguments: list[str]) -> tuple[int, list[str]]:
         calls: list[list[str]] = []
-        code = toolchain.main(arguments, become=lambda _, line, environ: calls.append([*line, environ["GOGC"]]))
+        code = toolchain.become(arguments, execute=lambda _, line, environ: calls.append([*line, environ["GOGC"]]))
         return code, calls[0] if calls else []
 
     return call

@@ -1,4 +1,4 @@
-"""`python -m edge.pipeline`: labels, comments, issues and summaries, against a GitHub on loopback."""
+"""`edge pipeline`: labels, comments, issues and summaries, against a GitHub on loopback."""
 
 import json
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from edge.pipeline.__main__ import main
+from edge.__main__ import main
 from tests.support.github_server import MAX_BODY, PERSON, GitHub, serve
 
 MARK = "<!-- orcha-edge review: prod -->"
@@ -25,10 +25,15 @@ def github(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[GitHub]:
         yield github
 
 
-def review(folder: Path, text: str = "Nothing changes.", *, drift: int = 0, changes: int = 0) -> str:
+def review(folder: Path, text: str = "Nothing changes.", *, drift: int = 0, changes: int = 0, outputs: int = 0) -> str:
     folder.mkdir(exist_ok=True)
     (folder / "review.md").write_text(text, encoding="utf-8")
-    content: dict[str, list[object]] = {"drift": [{}] * drift, "changes": [{}] * changes}
+    content = {
+        "changes_nothing": not changes and not outputs,
+        "drift": [{}] * drift,
+        "changes": [{}] * changes,
+        "outputs": ["output LinkUrl changes"] * outputs,
+    }
     (folder / "review.json").write_text(json.dumps(content), encoding="utf-8")
     return str(folder)
 
@@ -42,12 +47,12 @@ def output(tmp_path: Path) -> str:
 
 def test_the_labels_of_a_pull_request_accept_risks(github: GitHub, tmp_path: Path) -> None:
     github.labels = ["bug", "accept REPLACE:aws_lb.edge", "accepted", "accept DESTROY:aws_route53_zone.prod"]
-    assert main(["accepted", "--pull-request", "7"]) == 0
+    assert main(["pipeline", "accepted", "--pull-request", "7"]) == 0
     assert output(tmp_path) == "accepted=DESTROY:aws_route53_zone.prod REPLACE:aws_lb.edge\n"
 
 
 def test_without_labels_nothing_is_accepted(github: GitHub, tmp_path: Path) -> None:
-    assert main(["accepted", "--pull-request", "7"]) == 0
+    assert main(["pipeline", "accepted", "--pull-request", "7"]) == 0
     assert output(tmp_path) == "accepted=\n"
     assert github.asked == ["GET /repos/orcha/edge/issues/7"]
 
@@ -57,7 +62,7 @@ def test_a_label_that_is_no_risk_is_refused_and_runs_nothing(
     github: GitHub, text: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     github.labels = [f"accept {text}"]
-    assert main(["accepted", "--pull-request", "7"]) == 1
+    assert main(["pipeline", "accepted", "--pull-request", "7"]) == 1
     assert "is not the id of a risk; write it as the review does" in capsys.readouterr().err
     assert not (tmp_path / "GITHUB_OUTPUT").exists()
 
@@ -70,7 +75,7 @@ def test_a_commit_has_the_labels_of_the_pull_request_that_it_merged(github: GitH
         {"merged_at": "2026-01-01T00:00:00Z", "merge_commit_sha": "f" * 40, "labels": other},
         {"merged_at": "2026-01-01T00:00:00Z", "merge_commit_sha": SHA, "labels": accepting},
     ]
-    assert main(["accepted", "--commit", SHA, "--ids", "CAPACITY:certificates REPLACE:aws_lb.edge"]) == 0
+    assert main(["pipeline", "accepted", "--commit", SHA, "--ids", "CAPACITY:certificates REPLACE:aws_lb.edge"]) == 0
     assert output(tmp_path) == "accepted=CAPACITY:certificates REPLACE:aws_lb.edge\n"
 
 
@@ -80,7 +85,7 @@ def test_a_commit_has_the_labels_of_the_pull_request_that_it_merged(github: GitH
 def test_a_pull_request_has_one_comment_for_each_environment(github: GitHub, tmp_path: Path) -> None:
     prod, staging = review(tmp_path / "prod", "First."), review(tmp_path / "staging", "Other.")
     for environment, folder in (("prod", prod), ("staging", staging), ("prod", review(tmp_path / "prod", "Second."))):
-        assert main(["comment", environment, *PULL_REQUEST, "--plan", folder]) == 0
+        assert main(["pipeline", "comment", environment, *PULL_REQUEST, "--plan", folder]) == 0
     bodies = [comment["body"] for comment in github.comments]
     assert [body.splitlines()[:2] for body in bodies] == [
         [MARK, "Second."],
@@ -97,7 +102,7 @@ def test_the_comment_is_found_behind_many_and_nobody_elses_is_touched(github: Gi
         github.comment(f"Comment {number}.", PERSON)
     ours = github.comment(f"{MARK}\nOld.")
     folder = review(tmp_path / "prod", "New.")
-    assert main(["comment", "prod", *PULL_REQUEST, "--plan", folder]) == 0
+    assert main(["pipeline", "comment", "prod", *PULL_REQUEST, "--plan", folder]) == 0
     assert "New." in ours["body"]
     assert (quoted["body"], inside["body"]) == (f"{MARK}\nI quote it.", f"It begins with {MARK}.")
     assert len(github.comments) == 223
@@ -106,7 +111,7 @@ def test_the_comment_is_found_behind_many_and_nobody_elses_is_touched(github: Gi
 def test_without_a_review_the_comment_says_that_there_is_none(github: GitHub, tmp_path: Path) -> None:
     """Else the comment of an earlier commit would stand as if it were this one's."""
     github.comment(f"{MARK}\nNothing changes.")
-    assert main(["comment", "prod", *PULL_REQUEST, "--plan", str(tmp_path / "nothing")]) == 0
+    assert main(["pipeline", "comment", "prod", *PULL_REQUEST, "--plan", str(tmp_path / "nothing")]) == 0
     (comment,) = github.comments
     assert "There is no plan of prod yet: a step before it failed." in comment["body"]
     assert "Nothing changes" not in comment["body"]
@@ -115,7 +120,7 @@ def test_without_a_review_the_comment_says_that_there_is_none(github: GitHub, tm
 @pytest.mark.parametrize("character", ["x", "é", "😀"])
 def test_a_review_that_is_too_long_is_cut_and_says_so(github: GitHub, tmp_path: Path, character: str) -> None:
     folder = review(tmp_path / "prod", character * 70_000)
-    assert main(["comment", "prod", *PULL_REQUEST, "--plan", folder]) == 0
+    assert main(["pipeline", "comment", "prod", *PULL_REQUEST, "--plan", folder]) == 0
     (comment,) = github.comments
     assert len(comment["body"]) <= MAX_BODY
     assert "The rest stands in the run's artifact." in comment["body"]
@@ -132,13 +137,13 @@ def test_an_environment_has_one_issue_while_it_differs(github: GitHub, tmp_path:
     others = [dict(each) for each in github.issues]
     for drift in (1, 2):
         folder = review(tmp_path / "prod", f"{drift} drifted.", drift=drift, changes=1)
-        assert main(["issue", "prod", "--plan", folder]) == 0
+        assert main(["pipeline", "issue", "prod", "--plan", folder]) == 0
     assert github.issues[:3] == others
     (ours,) = github.issues[3:]
     assert ours["title"] == "prod: 2 drifted, 1 to change"
     assert ours["body"].startswith(f"{DRIFT}\n2 drifted.")
 
-    assert main(["issue", "prod", "--plan", review(tmp_path / "prod")]) == 0
+    assert main(["pipeline", "issue", "prod", "--plan", review(tmp_path / "prod")]) == 0
     assert (ours["state"], ours["state_reason"]) == ("closed", "completed")
     assert ours["said"] == [
         "prod is as its configuration says again. [This run](https://github.test/orcha/edge/actions/runs/4711)."
@@ -146,14 +151,25 @@ def test_an_environment_has_one_issue_while_it_differs(github: GitHub, tmp_path:
     assert github.issues[:3] == others
 
 
+@pytest.mark.parametrize(("drift", "changes", "outputs"), [(1, 0, 0), (0, 1, 0), (0, 0, 1)])
+def test_an_issue_stays_open_while_anything_differs(
+    github: GitHub, tmp_path: Path, drift: int, changes: int, outputs: int
+) -> None:
+    issue = github.issue(f"{DRIFT}\nOld.")
+    folder = review(tmp_path / "prod", drift=drift, changes=changes, outputs=outputs)
+    assert main(["pipeline", "issue", "prod", "--plan", folder]) == 0
+    assert issue["state"] == "open"
+    assert issue["title"] == f"prod: {drift} drifted, {changes + outputs} to change"
+
+
 def test_a_closed_issue_is_not_opened_again_but_followed_by_another(github: GitHub, tmp_path: Path) -> None:
     github.issue(f"{DRIFT}\nOld.")["state"] = "closed"
-    assert main(["issue", "prod", "--plan", review(tmp_path / "prod", changes=1)]) == 0
+    assert main(["pipeline", "issue", "prod", "--plan", review(tmp_path / "prod", changes=1)]) == 0
     assert [issue["state"] for issue in github.issues] == ["closed", "open"]
 
 
 def test_where_nothing_differs_no_issue_is_opened(github: GitHub, tmp_path: Path) -> None:
-    assert main(["issue", "prod", "--plan", review(tmp_path / "prod")]) == 0
+    assert main(["pipeline", "issue", "prod", "--plan", review(tmp_path / "prod")]) == 0
     assert github.issues == []
 
 
@@ -162,15 +178,15 @@ def test_where_nothing_differs_no_issue_is_opened(github: GitHub, tmp_path: Path
 
 def test_the_summary_is_the_full_review(github: GitHub, tmp_path: Path) -> None:
     folder = review(tmp_path / "prod", "Short.")
-    assert main(["summary", "prod", "--plan", folder]) == 0
+    assert main(["pipeline", "summary", "prod", "--plan", folder]) == 0
     (tmp_path / "prod" / "review-full.md").write_text("Full.", encoding="utf-8")
-    assert main(["summary", "prod", "--plan", folder]) == 0
+    assert main(["pipeline", "summary", "prod", "--plan", folder]) == 0
     assert (tmp_path / "GITHUB_STEP_SUMMARY").read_text(encoding="utf-8") == "Short.\nFull.\n"
     assert github.asked == []
 
 
 def test_a_summary_stays_below_what_github_drops(github: GitHub, tmp_path: Path) -> None:
-    assert main(["summary", "prod", "--plan", review(tmp_path / "prod", "€" * 400_000)]) == 0
+    assert main(["pipeline", "summary", "prod", "--plan", review(tmp_path / "prod", "€" * 400_000)]) == 0
     summary = (tmp_path / "GITHUB_STEP_SUMMARY").read_text(encoding="utf-8")
     assert 1_000_000 < len(summary.encode()) < 1_048_576
     assert summary.endswith("it stands in the run's artifact.\n")
@@ -184,7 +200,7 @@ def test_an_error_of_github_is_one_sentence(
     github: GitHub, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = review(tmp_path / "prod")
-    command = ["comment", "prod", *PULL_REQUEST, "--plan", folder]
+    command = ["pipeline", "comment", "prod", *PULL_REQUEST, "--plan", folder]
 
     def told() -> str:
         assert main(command) == 1
@@ -205,8 +221,8 @@ def test_an_error_of_github_is_one_sentence(
 def test_a_plan_that_is_not_there_is_bad_input(
     github: GitHub, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["outputs", "prod", "--plan", str(tmp_path / "nothing")]) == 2
+    assert main(["pipeline", "outputs", "prod", "--plan", str(tmp_path / "nothing")]) == 2
     assert "is no folder; make the plan first" in capsys.readouterr().err
-    assert main(["summary", "prod", "--plan", str(tmp_path / "nothing")]) == 1
+    assert main(["pipeline", "summary", "prod", "--plan", str(tmp_path / "nothing")]) == 1
     assert "review the plan first" in capsys.readouterr().err
     assert github.asked == []

@@ -8,8 +8,7 @@ from typing import Any
 
 import pytest
 
-from edge.pipeline.__main__ import main
-from edge.pipeline.credential_process import main as process
+from edge.__main__ import main
 from edge.pipeline.errors import GitHubError
 from edge.pipeline.role_names import role_arn, role_name
 from edge.pipeline.sign_in import configuration
@@ -57,7 +56,7 @@ def github(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[GitHub]:
 def test_a_role_that_aws_does_not_lend_is_named(
     github: GitHub, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["sign-in", "prod", "plan"]) == 1
+    assert main(["pipeline", "sign-in", "prod", "plan"]) == 1
     told = capsys.readouterr().err
     assert told.startswith(f"AWS does not lend {ARN} to this job: ")
     assert "Not authorized to perform sts:AssumeRoleWithWebIdentity; see docs/pipeline.md" in told
@@ -67,7 +66,7 @@ def test_a_role_that_aws_does_not_lend_is_named(
 
 
 def test_a_credential_process_that_is_refused_prints_no_key(github: GitHub, capsys: pytest.CaptureFixture[str]) -> None:
-    assert process(ARN, "eu-central-1") == 1
+    assert main(["pipeline", "credentials", ARN, "eu-central-1"]) == 1
     said = capsys.readouterr()
     assert said.out == ""
     assert "AWS does not lend" in said.err
@@ -78,16 +77,16 @@ def test_where_github_does_not_say_who_the_job_is(
     github: GitHub, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     github.broken = True
-    assert main(["sign-in", "prod", "plan"]) == 1
+    assert main(["pipeline", "sign-in", "prod", "plan"]) == 1
     assert "GitHub does not say who this job is (" in capsys.readouterr().err
     monkeypatch.delenv("ACTIONS_ID_TOKEN_REQUEST_URL")
-    assert main(["sign-in", "prod", "plan"]) == 1
+    assert main(["pipeline", "sign-in", "prod", "plan"]) == 1
     told = "ACTIONS_ID_TOKEN_REQUEST_URL is not set; give the job the permission id-token: write.\n"
     assert capsys.readouterr().err == told
 
 
 def test_an_unknown_environment_is_bad_input(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["sign-in", "prd", "plan"]) == 2
+    assert main(["pipeline", "sign-in", "prd", "plan"]) == 2
     assert 'has no environment "prd"' in capsys.readouterr().err
 
 

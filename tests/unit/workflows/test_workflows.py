@@ -1,6 +1,5 @@
 """The workflows hold what keeps a pipeline safe, and call what exists."""
 
-import importlib.util
 import re
 import subprocess
 import sys
@@ -9,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from bootstrap.places import HERE
-from edge.pipeline.__main__ import main
+from edge.__main__ import COMMANDS, main
 from environments.loader import load_all
 from tests.support.files import ROOT
 from tests.support.workflow_files import Step, files, jobs, steps, uses, workflows
@@ -47,7 +46,7 @@ def test_a_workflow_gives_no_permission_and_no_job_waits_for_ever(name: str) -> 
 def test_only_jobs_that_reach_aws_may_say_who_they_are() -> None:
     for file, name, job in jobs():
         runs = " ".join(step.get("run", "") for step in job.get("steps", []))
-        signs_in = "edge.pipeline sign-in" in runs or "uses" in job
+        signs_in = "edge pipeline sign-in" in runs or "uses" in job
         assert (job["permissions"].get("id-token") == "write") is signs_in, (file, name)
         assert "write-all" not in str(job["permissions"])
         assert {key for key, value in job["permissions"].items() if value == "write"} <= POWERS
@@ -79,8 +78,8 @@ def test_a_deploy_is_verified_by_the_role_that_plans() -> None:
     assert "environment" not in verify
     scripts = [step["run"] for step in verify["steps"] if "run" in step]
     assert scripts == [
-        '.venv/bin/python -m edge.pipeline sign-in "$ENVIRONMENT" plan',
-        'make verify ENV="$ENVIRONMENT"',
+        '.venv/bin/edge pipeline sign-in "$ENVIRONMENT" plan',
+        '.venv/bin/edge verify "$ENVIRONMENT"',
     ]
 
 
@@ -123,43 +122,48 @@ def test_every_make_target_exists() -> None:
     assert called <= targets()
 
 
-def modules(step: Step) -> list[str]:
-    return re.findall(r"-m ((?:tools|edge)[\w.]*)", step.run or "")
+def commands(step: Step) -> list[str]:
+    return re.findall(r"\.venv/bin/edge ([\w-]+)", step.run or "")
 
 
 def test_each_accepted_risk_becomes_an_argument_of_the_review() -> None:
-    scripts = [step.run or "" for step in steps() if "ACCEPT" in (step.run or "") and "edge.review" in (step.run or "")]
+    scripts = [step.run or "" for step in steps() if "ACCEPT" in (step.run or "") and "edge review" in (step.run or "")]
     assert len(scripts) == 2
     for script in scripts:
-        printing = script.replace(".venv/bin/python -m edge.review", "printf '%s\\n'")
+        printing = script.replace(".venv/bin/edge review", "printf '%s\\n'")
         for accepted in ("", "A:b", "A:b C:d.e"):
             environ = {"ENVIRONMENT": "prod", "ACCEPT": accepted}
             command = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", printing]
             done = subprocess.run(command, env=environ, capture_output=True, text=True, check=True)
             given = [f"--accept={each}" for each in accepted.split()]
-            assert done.stdout.splitlines() == ["plans/prod/plan.json", "--write", "plans/prod", *given]
+            assert done.stdout.splitlines() == ["prod", "--plan", "plans/prod", *given]
 
 
-def test_every_module_exists() -> None:
-    called = {name for step in steps() for name in modules(step)}
-    assert "edge.review" in called
-    assert {name for name in called if importlib.util.find_spec(name) is None} == set()
+def test_every_command_exists() -> None:
+    called = {name for step in steps() for name in commands(step)}
+    assert {"plan", "review", "deploy", "verify", "pipeline"} == called
+    assert called <= {command.name for command in COMMANDS}
+
+
+def test_only_what_runs_before_set_up_is_called_as_a_module() -> None:
+    called = {name for step in steps() for name in re.findall(r"-m ([\w.]+)", step.run or "")}
+    assert called == {"edge.pipeline.matrix"}
 
 
 @pytest.mark.parametrize("name", ["sign-in", "accepted", "outputs", "summary", "comment", "issue"])
 def test_every_step_of_the_tool_is_one_that_it_knows(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit, match="0"):
-        main([name, "--help"])
+        main(["pipeline", name, "--help"])
     given = capsys.readouterr().out
-    used = [step.run or "" for step in steps() if re.search(rf"edge\.pipeline {name}\b", step.run or "")]
+    used = [step.run or "" for step in steps() if re.search(rf"edge pipeline {name}\b", step.run or "")]
     assert used
     for script in used:
-        (line,) = [line for line in script.splitlines() if f"edge.pipeline {name}" in line]
+        (line,) = [line for line in script.splitlines() if f"edge pipeline {name}" in line]
         assert {option for option in re.findall(r"--[\w-]+", line) if option not in given} == set()
 
 
 def test_no_other_step_of_the_tool_is_called() -> None:
-    called = {name for step in steps() for name in re.findall(r"edge\.pipeline ([\w-]+)", step.run or "")}
+    called = {name for step in steps() for name in re.findall(r"edge pipeline ([\w-]+)", step.run or "")}
     assert called == {"sign-in", "accepted", "outputs", "summary", "comment", "issue"}
 
 

@@ -8,6 +8,7 @@ from tests.unit.properties.oracle.across_keys import target_group
 from tests.unit.properties.oracle.listener import rules
 from tests.unit.properties.oracle.managed import is_managed, load_balancer, own_name, sign_in_domain
 from tests.unit.properties.oracle.names import key
+from tests.unit.properties.oracle.sign_ins import has_a_pool
 from tests.unit.properties.oracle.zones import created, zone_of
 
 
@@ -25,7 +26,8 @@ def _written(content: dict[str, Any]) -> Iterator[str]:
     zones = [key(zone) for zone in content["zones"]]
     if is_managed(content):
         yield f"prefix {content['prefix']} of account {content['accounts'][platform['account']]['id']}"
-        yield f"sign-in domain {sign_in_domain(content)} in {content['region']}"
+        if has_a_pool(content):
+            yield f"sign-in domain {sign_in_domain(content)} in {content['region']}"
     if own := own_name(content):
         yield f"record {own} in zone {zone_of(own, zones)}"
     yield from (f"created zone {zone}" for zone in created(content))

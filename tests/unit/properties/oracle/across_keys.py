@@ -6,6 +6,7 @@ from typing import Any
 
 from tests.unit.properties.oracle.managed import is_managed
 from tests.unit.properties.oracle.names import MAX_COMMON_NAME, key
+from tests.unit.properties.oracle.sign_ins import kind_of
 from tests.unit.properties.oracle.zones import holders, zone_of
 
 RESERVED_PORTS = {22, 2375, 2376, 9878}
@@ -93,5 +94,7 @@ def setting_breaches(content: Content) -> Iterator[str]:
         interval, timeout = check.get("interval_seconds", 30), check.get("timeout_seconds", 5)
         if timeout >= interval:
             yield f"{name} waits {timeout} s for an answer and asks every {interval} s"
-        if service.get("login", False) and not is_managed(content) and "user_pool" not in content["platform"]:
+        if kind_of(service) == "cognito" and not is_managed(content) and "user_pool" not in content["platform"]:
             yield f"{name} has a login, and the platform no user pool"
+        if "login" in service and "sign_in" in service:
+            yield f"{name} asks for a sign-in by login and by a table"

@@ -16,10 +16,11 @@ from tests.unit.properties.oracle.kinds import (
     Whole,
 )
 from tests.unit.properties.oracle.names import host_breaches, zone_breaches
+from tests.unit.properties.oracle.sign_ins import SIGN_IN
 
 _WORDS = r"[a-z][a-z0-9]*(-[a-z0-9]+)*"
 NAME = Text(_WORDS, 32)
-REGION = Text(r"[a-z]{2}(-[a-z]+)+-[0-9]")
+REGION = Text(r"[a-z]{2,4}(-[a-z]+)+-[0-9]")
 AWS_NAME = Text(r"[A-Za-z0-9 ._:/()#,@+=&;!*'-]{1,255}")
 HOST = Text(r"(\*\.)?[^\s.A-Z_*:/]+(\.[^\s.A-Z_*:/]+)+", judge=host_breaches)
 ZONE = Text(r"[^\s.A-Z_*:/]+(\.[^\s.A-Z_*:/]+)+", judge=zone_breaches)
@@ -97,7 +98,9 @@ _MANAGED = Table(
     {
         "network": _NETWORK,
         "balancer": _BALANCER,
-        "login": Table(optional={"domain_prefix": Text("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")}),
+        "login": Table(
+            optional={"domain_prefix": Text("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"), "keep_user_pool": Truth()}
+        ),
         "alert_emails": ListOf(_EMAIL, least=0),
     },
 )
@@ -133,6 +136,7 @@ _SERVICE_OPTIONS: dict[str, Kind] = {
     "slow_start_seconds": Whole(30, 900),
     "stickiness_seconds": Whole(1, 604800),
     "login": Truth(),
+    "sign_in": SIGN_IN,
     "canonical_host": HOST,
     "oauth_discovery": Truth(),
     "generation": Whole(1, 999),

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from tests.unit.properties.oracle.names import MAX_COMMON_NAME, key
+from tests.unit.properties.oracle.sign_ins import has_a_pool
 from tests.unit.properties.oracle.zones import holders
 
 NO_SIGN_IN_WORDS = ("aws", "amazon", "cognito")
@@ -42,7 +43,7 @@ def managed_breaches(content: Content) -> Iterator[str]:
         yield f"at least {fewest} instances run, and at most {most}"
     emails = platform.get("alert_emails", [])
     yield from (f"the address {each} stands there again" for n, each in enumerate(emails) if each in emails[:n])
-    domain = sign_in_domain(content)
+    domain = sign_in_domain(content) if has_a_pool(content) else ""
     yield from (f"the sign-in domain {domain} holds {word}" for word in NO_SIGN_IN_WORDS if word in domain)
     yield from _own_name_breaches(content)
 

@@ -5,13 +5,13 @@ from typing import Any
 
 from tests.unit.properties.oracle.listener import rules
 from tests.unit.properties.oracle.managed import is_managed
+from tests.unit.properties.oracle.sign_ins import kinds_of
 
 
 def quota_breaches(content: dict[str, Any]) -> Iterator[str]:
     services = content.get("services", {})
     limits = content.get("limits", {})
-    signs_in = any(service.get("login", False) for service in services.values())
-    opens = signs_in and content["platform"].get("opens_sign_in_port", True)
+    opens = bool(kinds_of(content)) and content["platform"].get("opens_sign_in_port", True)
     counted = {
         "listener rules": (len(rules(services)), limits.get("rules_per_application_load_balancer", 100)),
         # One more, for the certificate that stands beside the one that it replaces.

@@ -1,48 +1,24 @@
-"""`python -m edge.plan <environment> [--write DIR]`: make a plan, to be reviewed and applied as it is.
+"""Making a plan, to be reviewed and applied as it is.
 
 Checks the files, compares the live listener's priorities, synthesizes, plans, and seals the folder plans/<environment>.
 It changes nothing in AWS and takes no lock.
 """
 
-import argparse
 import datetime
 import json
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
-from pathlib import Path
 
 from bootstrap.places import HERE
-from edge.plan.command import EXIT_BAD_INPUT, ended
 from edge.plan.errors import RefusedError
-from edge.plan.folder import PLANS, PlanFolder, close, write_private
+from edge.plan.folder import PlanFolder, close, write_private
 from edge.plan.seal import Seal
 from edge.preflight import held_priorities
 from edge.terraform import synthesis, toolchain
 from edge.terraform.runner import Terraform
 from edge.tfplan.digest import digest_of, digest_of_bytes, digest_of_json
-from environments.loader import load, load_all
-from environments.schema import Environment
-
-
-def main(arguments: Sequence[str]) -> int:
-    """Make a plan: 0 when it is sealed, 1 where Terraform failed, 2 for bad input, 130 when interrupted."""
-    parser = argparse.ArgumentParser(prog="python -m edge.plan", description="Make a plan and seal it.")
-    parser.add_argument("environment", help="the environment, such as prod")
-    parser.add_argument("--write", metavar="DIR", type=Path, help="the plan's folder (default: plans/ENVIRONMENT)")
-    given = parser.parse_args(arguments)
-    if not given.environment:
-        print("Name the environment: make plan ENV=prod", file=sys.stderr)
-        return EXIT_BAD_INPUT
-    return ended(lambda: _make(given.environment, given.write))
-
-
-def _make(name: str, write: Path | None) -> int:
-    load_all()
-    (environment,) = load([name])
-    make(environment, PlanFolder(write or PLANS / environment.name))
-    return 0
+from environments.checked import Environment
 
 
 def make(environment: Environment, folder: PlanFolder) -> Seal:
@@ -78,8 +54,8 @@ def make(environment: Environment, folder: PlanFolder) -> Seal:
     ).sealed()
     write_private(folder.seal, seal.model_dump_json(indent=2) + "\n")
     print(
-        f"Sealed {folder.shown}: {seal.digest}\nReview it with `make review PLAN={folder.shown}`, then apply it with "
-        f"`make deploy PLAN={folder.shown} DIGEST={seal.digest}`.",
+        f"Sealed {folder.shown}: {seal.digest}\nReview it with `edge review --plan {folder.shown}`, then apply it with "
+        f"`edge deploy --plan {folder.shown} --digest {seal.digest}`.",
         file=sys.stderr,
     )
     return seal
@@ -94,7 +70,3 @@ def _commit() -> str | None:
     except OSError:
         return None
     return done.stdout.strip() if done.returncode == 0 else None
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

@@ -1,4 +1,4 @@
-"""`python -m edge.roles <environment>`: the IAM policies of the roles that deploy and plan an environment.
+"""`edge roles`: the IAM policies of the roles that deploy and plan an environment.
 
 They are printed as one JSON object, by account and role, or written as one file for each document. Nothing is changed
 in AWS; ids that the file does not have are looked up there, or given with --id.
@@ -11,47 +11,36 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from edge import environment_argument
 from edge.aws.sessions import client_of
+from edge.exits import BadInputError, Exit
 from edge.roles import ids
 from edge.roles.documents import MANAGED_POLICY_MAX_CHARACTERS, POLICIES_PER_ROLE
 from edge.roles.roles import Role, roles
 from edge.roles.trust import is_repository, trust_policy
+from edge.subcommand import Subcommand
 from environments import dns_names
-from environments.faults import InvalidEnvironmentError, shown
+from environments.checked import Environment
 from environments.loader import load, shown_file
-from environments.schema import Environment
-
-_EXIT_BAD_INPUT = 2
+from environments.text import shown
 
 
-class InputError(Exception):
-    """What was given cannot be used; one line for each reason."""
-
-
-def main(arguments: Sequence[str]) -> int:
-    """Print or write the policies: 0 when done, 2 with one line for each fault of what was given."""
-    options = _parser().parse_args(arguments)
-    try:
-        (environment,) = load([options.environment])
-        leaving = _checked_leaving(environment, options)
-        derived = roles(environment, _ids(environment, options, leaving), leaving)
-        files = _files(environment, derived, options.repository)
-        if options.write:
-            _write(options.write, files)
-    except (InvalidEnvironmentError, InputError) as error:
-        print(error, file=sys.stderr)
-        return _EXIT_BAD_INPUT
+def _run(options: argparse.Namespace) -> int:
+    """Print or write the policies; raises BadInputError with one line for each fault of the options."""
+    (environment,) = load([environment_argument.named(options)])
+    leaving = _checked_leaving(environment, options)
+    derived = roles(environment, _ids(environment, options, leaving), leaving)
+    files = _files(environment, derived, options.repository)
+    if options.write:
+        _write(options.write, files)
     _remark(derived)
     if not options.write:
         print(json.dumps(_nested(files), indent=2))
-    return 0
+    return Exit.DONE
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m edge.roles", description="Derive the IAM policies of the roles that deploy and plan."
-    )
-    parser.add_argument("environment", help="the environment's name, such as prod")
+def _add_arguments(parser: argparse.ArgumentParser) -> None:
+    environment_argument.add(parser)
     parser.add_argument(
         "--id", action="append", default=[], metavar="NAME=ID", help="the id of a zone, security group or user pool"
     )
@@ -62,11 +51,10 @@ def _parser() -> argparse.ArgumentParser:
         "--repository", metavar="OWNER/NAME", help="write trust policies too, for this GitHub repository"
     )
     parser.add_argument("--write", type=Path, metavar="FOLDER", help="write one file for each document, and print none")
-    return parser
 
 
 def _checked_leaving(environment: Environment, options: argparse.Namespace) -> list[str]:
-    """Give the hosts that leave as DNS takes them; raises InputError with every fault of the options."""
+    """Give the hosts that leave as DNS takes them; raises BadInputError with every fault of the options."""
     leaving = {host: _fault_of_leaving(environment, host) for host in options.leaving}
     right = [dns_names.host_to_ascii(host) for host, fault in leaving.items() if fault is None]
     faults = [
@@ -79,7 +67,7 @@ def _checked_leaving(environment: Environment, options: argparse.Namespace) -> l
     if options.repository is not None and not is_repository(options.repository):
         faults.append(f"--repository {options.repository}: is no repository on GitHub; write it as owner/name")
     if faults:
-        raise InputError("\n".join(faults))
+        raise BadInputError("\n".join(faults))
     return right
 
 
@@ -88,7 +76,7 @@ def _fault_of_leaving(environment: Environment, host: str) -> str | None:
         name = dns_names.host_to_ascii(host)
     except ValueError as error:
         return f"--leaving {host}: {shown(host)} {error}"
-    if environment.zone_of(name) is None:
+    if environment.find_zone(name) is None:
         zones = ", ".join(environment.zones)
         return f"--leaving {host}: lies in none of the declared zones; give a host of one of {zones}"
     return None
@@ -104,7 +92,7 @@ def _ids(environment: Environment, options: argparse.Namespace, leaving: Sequenc
         environment, things, _given(options), client_of(environment), shown_file(environment.name)
     )
     if faults:
-        raise InputError("\n".join(map(str, faults)))
+        raise BadInputError("\n".join(map(str, faults)))
     return found
 
 
@@ -136,7 +124,9 @@ def _write(folder: Path, files: Mapping[str, dict[str, Any]]) -> None:
             file.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
             print(file)
     except OSError as error:
-        raise InputError(f"--write {folder}: cannot be written: {error.strerror}; give a folder of your own") from None
+        raise BadInputError(
+            f"--write {folder}: cannot be written: {error.strerror}; give a folder of your own"
+        ) from None
 
 
 def _remark(derived: Sequence[Role]) -> None:
@@ -157,5 +147,11 @@ def _remark(derived: Sequence[Role]) -> None:
             )
 
 
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+ROLES = Subcommand(
+    run=_run,
+    add_arguments=_add_arguments,
+    about="It prints them as JSON, by account and role. Nothing is changed in AWS; ids that the environment file does "
+    "not have are looked up there, unless --id names them.",
+    example="edge roles prod --write roles --repository getorcha/edge",
+    done="printed or written",
+)

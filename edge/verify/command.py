@@ -1,7 +1,6 @@
-"""`python -m edge.verify prod`: ask from outside whether what an environment exposes serves.
+"""`edge verify`: ask from outside whether what an environment exposes serves.
 
-Exit code 0 where every check passed, 1 where one did not, 2 for bad input. `edge/verify/endpoints.py` lists the
-variables that point it at the embedded AWS.
+`edge/verify/endpoints.py` lists the variables that point it at the embedded AWS.
 """
 
 import argparse
@@ -10,37 +9,32 @@ import math
 import os
 import sys
 import time
-from collections.abc import Sequence
 
+from edge import environment_argument
 from edge.aws.sessions import client_of
+from edge.exits import Exit
+from edge.subcommand import Subcommand
 from edge.verify.check import Requests, Result, Run
 from edge.verify.checklist import verify
 from edge.verify.clients import Clients
-from edge.verify.endpoints import Settings, SettingsError, settings_from
+from edge.verify.endpoints import Settings, settings_from
 from edge.verify.report import line, summary
-from environments.faults import InvalidEnvironmentError
+from environments.checked import Environment
 from environments.loader import load
-from environments.schema import Environment
 
-_USAGE_ERROR = 2
 _DEFAULT_WAIT_SECONDS = 60.0
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Verify one environment, tell each result as it comes, and return the exit code."""
-    options = _parser().parse_args(arguments)
-    try:
-        (environment,) = load([options.environment])
-        settings = settings_from(os.environ)
-    except (InvalidEnvironmentError, SettingsError) as error:
-        print(error, file=sys.stderr)
-        return _USAGE_ERROR
+def _run(options: argparse.Namespace) -> int:
+    """Verify one environment, and report each result as it comes."""
+    (environment,) = load([environment_argument.named(options)])
+    settings = settings_from(os.environ)
     started = time.monotonic()
     results = _verify(environment, settings, options)
     if options.json:
         print(json.dumps([result.as_json() for result in results], indent=2))
     print(summary(results, name=environment.name, seconds=time.monotonic() - started), file=sys.stderr)
-    return 0 if all(result.outcome == "passed" for result in results) else 1
+    return Exit.DONE if all(result.outcome == "passed" for result in results) else Exit.FAILED
 
 
 def _verify(environment: Environment, settings: Settings, options: argparse.Namespace) -> list[Result]:
@@ -54,15 +48,17 @@ def _verify(environment: Environment, settings: Settings, options: argparse.Name
 
 
 def _seconds(text: str) -> float:
-    seconds = float(text)
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = math.nan
     if not 0 <= seconds < math.inf:
-        raise argparse.ArgumentTypeError(f"{text} is no number of seconds; give 0 or more")
+        raise argparse.ArgumentTypeError(f"{text} is not a number of seconds; write 0 or more")
     return seconds
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m edge.verify", description="Verify that an environment serves.")
-    parser.add_argument("environment", help="the environment to verify, such as prod")
+def _add_arguments(parser: argparse.ArgumentParser) -> None:
+    environment_argument.add(parser)
     parser.add_argument(
         "--wait",
         type=_seconds,
@@ -71,8 +67,14 @@ def _parser() -> argparse.ArgumentParser:
         help="ask again what fails, for this time over all checks (default: 60)",
     )
     parser.add_argument("--json", action="store_true", help="print the results as JSON; the lines go to standard error")
-    return parser
 
 
-if __name__ == "__main__":
-    sys.exit(main())
+VERIFY = Subcommand(
+    run=_run,
+    add_arguments=_add_arguments,
+    about="It asks as clients and certificate authorities do: DNS, TLS, health, OAuth discovery, and what the next "
+    "renewal needs. The ORCHA_VERIFY_ variables point it at the embedded AWS.",
+    example="edge verify prod --wait 0",
+    done="every check passed",
+    failed="a check did not pass",
+)

@@ -1,0 +1,50 @@
+"""The parser behind the command line: one sentence where it cannot use a word, and help that fits its terminal."""
+
+import shutil
+import textwrap
+from argparse import Action, ArgumentParser, HelpFormatter
+from typing import Any, NoReturn
+
+from edge.exits import BadInputError
+from edge.subcommand import Subcommand
+
+_WIDEST = 100  # characters; longer lines are hard to read
+_ARGUMENTS_AT = 26
+
+
+class Parser(ArgumentParser):
+    """A parser that raises BadInputError, and takes no option by a part of its name: a later one may begin alike."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(formatter_class=Formatter, allow_abbrev=False, **settings)
+
+    def error(self, message: str) -> NoReturn:
+        """Say in one sentence what is wrong, and where the right words stand."""
+        raise BadInputError(f"{self.prog}: {message}; see {self.prog} --help")
+
+    def teach(self, purpose: str, subcommand: Subcommand) -> None:
+        """Take a subcommand's arguments, and compose its help."""
+        self.description = "\n\n".join(filter(None, [purpose, subcommand.about]))
+        self.epilog = subcommand.epilog
+        subcommand.add_arguments(self)
+
+
+class Formatter(HelpFormatter):
+    """Keeps paragraphs apart, and does not wrap those that are indented: command lines to copy."""
+
+    def __init__(self, prog: str) -> None:
+        width = min(shutil.get_terminal_size().columns, _WIDEST) - 2
+        super().__init__(prog, max_help_position=_ARGUMENTS_AT, width=width)
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        paragraphs = text.split("\n\n")
+        return "\n\n".join(
+            paragraph if paragraph.startswith(" ") else textwrap.fill(paragraph, width, initial_indent=indent)
+            for paragraph in paragraphs
+        )
+
+    def _format_args(self, action: Action, default_metavar: str) -> str:
+        """Show an argument that must be there without brackets, also where its absence has a sentence of its own."""
+        if getattr(action, "is_demanded", False):
+            return str(action.metavar)
+        return super()._format_args(action, default_metavar)

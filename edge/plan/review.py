@@ -1,0 +1,44 @@
+"""`edge review`: review a plan that stands, or one that is made for it."""
+
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+
+from edge import environment_argument
+from edge.plan.folder import PLANS, PlanFolder
+from edge.plan.make import make
+from edge.review import command
+from edge.subcommand import Subcommand
+from environments.loader import load, load_all
+
+
+def _add_arguments(parser: ArgumentParser) -> None:
+    environment_argument.add(parser, "the environment's name; may be left out beside --plan", demanded=False)
+    parser.add_argument(
+        "--plan",
+        metavar="PLAN",
+        type=Path,
+        help="review this plan: the folder that `edge plan` wrote, or what `terraform show -json` prints, in a file",
+    )
+    command.add_arguments(parser)
+
+
+def _run(options: Namespace) -> int:
+    if options.plan:
+        return command.review(options.plan, options)
+    name = environment_argument.named(options)
+    load_all()
+    (environment,) = load([name])
+    folder = PlanFolder(PLANS / environment.name)
+    make(environment, folder)
+    return command.review(folder.path, options)
+
+
+REVIEW = Subcommand(
+    run=_run,
+    add_arguments=_add_arguments,
+    about="It makes a plan as `edge plan` does and reviews it, or reviews the one that --plan names. The review also "
+    "goes into the folder of the plan, as review.md and review.json.",
+    example="edge review --plan plans/prod --accept REPLACE:aws_lb.edge",
+    done="nothing stands against the plan",
+    failed="a risk is not accepted, a quota is exceeded, or Terraform failed",
+)

@@ -1,0 +1,65 @@
+"""What `edge review` does with a plan that stands: review it, write the review to files, and print it."""
+
+import json
+import sys
+from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console
+
+from edge.review import files
+from edge.review.findings import Review
+from edge.review.render_json import document
+from edge.review.render_markdown import markdown
+from edge.review.render_terminal import terminal
+from edge.tfplan.model import PlanError
+
+_WIDTH = 160  # characters, where the output is not a terminal
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Add what a review may be asked for."""
+    parser.add_argument(
+        "--accept",
+        action="append",
+        default=[],
+        metavar="ID",
+        help="accept a risk by its id; may be repeated, or hold several between spaces",
+    )
+    parser.add_argument(
+        "--format", choices=("terminal", "markdown", "json"), default="terminal", help="how it is printed"
+    )
+    parser.add_argument("--json", action="store_const", const="json", dest="format", help="the same as --format json")
+    parser.add_argument("--write", metavar="FOLDER", type=Path, help="write the review's files here, not to the plan")
+
+
+def review(plan: Path, options: Namespace) -> int:
+    """Review a plan's folder or JSON file, print it, and write its files; give the exit code.
+
+    Raises PlanError for what is not a plan, or one of another environment than the named one.
+    """
+    made = files.review_of(plan).accepting(_ids(options.accept))
+    if options.environment not in {"", made.environment}:
+        raise PlanError(f"{plan}: is a plan of {made.environment}, not of {options.environment}; name another plan")
+    folder = options.write or (plan if plan.is_dir() else None)
+    if folder:
+        files.write(made, folder)
+    _print(made, options.format)
+    return made.exit_code
+
+
+def _ids(arguments: Sequence[str]) -> list[str]:
+    """Take ids apart that stand in one argument, as in --accept "one two"."""
+    return [id for argument in arguments for id in argument.split()]
+
+
+def _print(review: Review, form: str) -> None:
+    if form == "markdown":
+        print(markdown(review), end="")
+    elif form == "json":
+        print(json.dumps(document(review), indent=2, ensure_ascii=False))
+    else:
+        console = Console(width=None if sys.stdout.isatty() else _WIDTH)
+        for part in terminal(review):
+            console.print(part)

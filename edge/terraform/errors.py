@@ -1,0 +1,7 @@
+"""What can go wrong when Terraform, or the synthesis before it, is run."""
+
+from edge.exits import FailedError
+
+
+class EngineError(FailedError):
+    """Terraform, or the synthesis before it, failed; its own words stand above or in the message."""

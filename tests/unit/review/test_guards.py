@@ -1,0 +1,97 @@
+"""The table of guards, in both directions: each watches what a stored plan has, and the loss of each is reported."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from edge.review.risks.guards import GUARDS, GUARDS_OF_OTHERS, Guard, guards
+from edge.tfplan.model import Change
+from edge.tfplan.parse import parse
+from tests.plans import stored_plan
+from tests.support.reviewing import changed_review, ids, resource, with_more
+
+# Neither guards: what is weaker than every good value, and what the provider writes where nothing is set.
+LOST = {True: (False, None), False: (True,), "ACTIVE": ("INACTIVE", None), "Enabled": ("Suspended",)}
+LOST |= {"OPTIONAL": ("OFF", None), "ON": ("OFF", None), "required": ("optional",), "verify": ("off", "passthrough")}
+PLATFORM = "staging_no_change"
+WATCHED = {
+    "admin_create_user_config.allow_admin_create_user_only",
+    "block_public_acls",
+    "block_public_policy",
+    "deletion_protection",
+    "deletion_protection_enabled",
+    "disable_api_termination",
+    "drop_invalid_header_fields",
+    "enable_deletion_protection",
+    "force_delete",
+    "force_destroy",
+    "health_check.enabled",
+    "ignore_public_acls",
+    "metadata_options.http_tokens",
+    "mfa_configuration",
+    "mutual_authentication.mode",
+    "protect_from_scale_in",
+    "restrict_public_buckets",
+    "versioning_configuration.status",
+}
+
+
+def named(guard: Guard) -> str:
+    return f"{guard.path}={guard.guarding}"
+
+
+def at(path: str, value: object) -> dict[str, Any]:
+    """Write a value at a dotted path, each table on the way as a block that stands once."""
+    first, _, rest = path.partition(".")
+    return {first: [at(rest, value)] if rest else value}
+
+
+def guarded(guard: Guard) -> Iterator[Change]:
+    """The resources of a managed platform and its services that the guard watches."""
+    for change in parse(stored_plan(PLATFORM)).changes:
+        if guard.type in (None, change.type) and guards(change.after, guard):
+            yield change
+
+
+def test_no_guard_goes_unnoticed() -> None:
+    assert {guard.path for guard in (*GUARDS, *GUARDS_OF_OTHERS)} == WATCHED
+
+
+@pytest.mark.parametrize("guard", GUARDS, ids=named)
+def test_each_guard_watches_something_that_is_made_here(guard: Guard) -> None:
+    assert list(guarded(guard))
+
+
+@pytest.mark.parametrize("guard", GUARDS, ids=named)
+def test_the_loss_of_each_guard_is_reported_on_everything_that_has_it(guard: Guard) -> None:
+    for change in guarded(guard):
+        address = change.address
+        for lost in (each for value in guard.guarding for each in LOST[value]):
+
+            def lose(content: dict[str, Any], address: str = address, lost: object = lost) -> None:
+                body = resource(content, address)["change"]
+                body["actions"], body["after"] = ["update"], {**body["after"], **at(guard.path, lost)}
+
+            review = changed_review(PLATFORM, lose)
+            assert f"UNPROTECTED:{address}" in ids(review), lost
+            assert any(guard.danger in risk.sentence for risk in review.risks)
+
+
+@pytest.mark.parametrize("guard", GUARDS_OF_OTHERS, ids=named)
+def test_so_is_the_loss_of_one_that_others_set(guard: Guard) -> None:
+    address = f"{guard.type or 'aws_instance'}.theirs"
+    for value in guard.guarding:
+        for lost in LOST[value]:
+            body = {"before": at(guard.path, value), "after": at(guard.path, lost)}
+            kept = {**body, "after": body["before"]}
+            assert f"UNPROTECTED:{address}" in ids(with_more(address, ["update"], change=body))
+            assert f"UNPROTECTED:{address}" not in ids(with_more(address, ["update"], change=kept))
+
+
+def test_a_second_factor_that_was_demanded_of_all_is_not_given_up_unseen() -> None:
+    address = "aws_cognito_user_pool.theirs"
+    weaker = {"before": {"mfa_configuration": "ON"}, "after": {"mfa_configuration": "OPTIONAL"}}
+    stronger = {"before": weaker["after"], "after": weaker["before"]}
+    assert f"UNPROTECTED:{address}" in ids(with_more(address, ["update"], change=weaker))
+    assert f"UNPROTECTED:{address}" not in ids(with_more(address, ["update"], change=stronger))

@@ -1,0 +1,104 @@
+"""What a review says of a sign-in: that it goes, that another provider decides, and never the client's secret."""
+
+from typing import Any
+
+import pytest
+
+from edge.review.findings import Review
+from edge.review.render_json import document
+from edge.review.render_markdown import full_markdown
+from tests.support.reviewing import Plan, changed_review, ids, plan, resource
+
+ADMIN = "aws_lb_listener_rule.admin"
+MARKED, ROTATED = "marked-client-secret-1", "marked-client-secret-2"
+OIDC: dict[str, Any] = {
+    "issuer": "https://id.example.com",
+    "authorization_endpoint": "https://id.example.com/authorize",
+    "token_endpoint": "https://id.example.com/token",
+    "user_info_endpoint": "https://id.example.com/userinfo",
+    "client_id": "board",
+    "client_secret": MARKED,
+    "on_unauthenticated_request": "authenticate",
+}
+MASK = [{"authenticate_oidc": [{"client_secret": True}]}, {}]
+
+
+def actions() -> tuple[dict[str, Any], dict[str, Any]]:
+    cognito, forward = resource(plan("staging_no_change"), ADMIN)["change"]["after"]["action"]
+    return cognito, forward
+
+
+COGNITO, FORWARD = actions()
+
+
+def oidc(**changes: Any) -> dict[str, Any]:
+    return {**COGNITO, "type": "authenticate-oidc", "authenticate_cognito": [], "authenticate_oidc": [OIDC | changes]}
+
+
+def reviewed(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> Review:
+    """A plan that changes nothing but the actions of one rule; Terraform marks the secrets in them."""
+
+    def change(content: Plan) -> None:
+        body = resource(content, ADMIN)["change"]
+        body["actions"] = ["update"]
+        for key, rule_actions in (("before", before), ("after", after)):
+            body[key] = {**body[key], "action": rule_actions}
+            has_secret = any(action.get("authenticate_oidc") for action in rule_actions)
+            body[f"{key}_sensitive"] = {"action": MASK} if has_secret else {}
+
+    return changed_review("staging_no_change", change)
+
+
+def everything_shown(review: Review) -> str:
+    return full_markdown(review) + str(document(review))
+
+
+@pytest.mark.parametrize("before", [COGNITO, oidc()])
+def test_a_sign_in_that_goes_opens_the_service(before: dict[str, Any]) -> None:
+    open_to_all = oidc(on_unauthenticated_request="allow")
+    for after in ([FORWARD], [open_to_all, FORWARD]):
+        assert f"OPENED:{ADMIN}" in ids(reviewed([before, FORWARD], after))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        (COGNITO, oidc(), "kind authenticate_cognito → authenticate_oidc; issuer (none) → https://id.example.com"),
+        (oidc(), COGNITO, "kind authenticate_oidc → authenticate_cognito; user_pool_arn (none) → arn:aws:cognito-idp:"),
+        (oidc(), oidc(issuer="https://evil.example"), "issuer https://id.example.com → https://evil.example"),
+        (oidc(), oidc(token_endpoint="https://e.x/t"), "token_endpoint https://id.example.com/token → https://e.x/t"),
+        (oidc(), oidc(user_info_endpoint="https://e.x/u"), "user_info_endpoint https://id.example.com/userinfo → "),
+        (oidc(), oidc(authorization_endpoint="https://e.x/a"), "authorization_endpoint https://id.example.com/auth"),
+    ],
+)
+def test_another_provider_is_a_risk_of_its_own(before: dict[str, Any], after: dict[str, Any], said: str) -> None:
+    review = reviewed([before, FORWARD], [after, FORWARD])
+    assert ids(review) == [f"PROVIDER:{ADMIN}"]
+    assert said in review.risks[0].sentence
+    assert review.accepting(ids(review)).exit_code == 0
+    assert MARKED not in everything_shown(review)
+
+
+def test_a_sign_in_where_there_was_none_and_another_client_are_no_risk_and_are_shown() -> None:
+    assert ids(reviewed([FORWARD], [oidc(), FORWARD])) == []
+    review = reviewed([oidc(), FORWARD], [oidc(client_id="other"), FORWARD])
+    (line,) = review.lines
+    assert ids(review) == []
+    assert 'client_id "board" → "other"' in line.sentence
+    assert MARKED not in everything_shown(review)
+
+
+def test_a_new_secret_is_named_and_never_shown() -> None:
+    review = reviewed([oidc(), FORWARD], [oidc(client_secret=ROTATED), FORWARD])
+    (line,) = review.lines
+    assert "authenticate_oidc.client_secret (sensitive) → (sensitive)" in line.sentence
+    assert MARKED not in everything_shown(review)
+    assert ROTATED not in everything_shown(review)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [([oidc(), FORWARD], [FORWARD]), ([FORWARD], [oidc(), FORWARD]), ([oidc(), FORWARD], [FORWARD, oidc()])],
+)
+def test_no_shape_of_a_change_shows_the_secret(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> None:
+    assert MARKED not in everything_shown(reviewed(before, after))
