@@ -12,12 +12,13 @@ from edge.aws.survey.model import Found
 from edge.aws.survey.reader import Reader
 from edge.aws.survey.survey import survey, unknown_types
 from edge.exits import Exit
+from edge.plan.apply import unfinished
 from edge.plan.errors import RefusedError
 from edge.plan.folder import write_private
+from edge.plan.standing import refusal, wanted
 from edge.recover import removal
 from edge.recover.report import Report
 from edge.recover.state import StateFile, newer_copy
-from edge.recover.wanted import wanted
 from edge.review.gate import gate
 from edge.terraform.errors import EngineError
 from edge.terraform.runner import Terraform
@@ -132,9 +133,7 @@ class Recovery:
             raise RefusedError("Something more appeared meanwhile, as the last call of a killed run does; run again")
         code, _ = self.terraform.apply(file, *self.no_lock)
         if code != 0:
-            raise EngineError(
-                f"Terraform did not finish; its reason stands above. Run `edge recover {self.environment.name}` again."
-            )
+            raise unfinished(self.environment.name)
         return Exit.DONE
 
     def _remove_leftovers(self) -> bool:
@@ -166,11 +165,6 @@ class Recovery:
 
     def _state(self) -> StateFile:
         return StateFile.of(self.terraform.pull(), "The stored state")
-
-
-def refusal(found: Found) -> str:
-    """Say that something stands where the plan would create, and what to do."""
-    return f"{found.wanted.address}: {found.thing} stands already, and is not ours: {found.reason}"
 
 
 def _refuse_replacing_imports(plan: Plan) -> None:

@@ -42,7 +42,7 @@ def run(
 
 
 def relay(
-    command: Sequence[str | os.PathLike[str]], *, environ: Mapping[str, str], folder: Path
+    command: Sequence[str | os.PathLike[str]], *, environ: Mapping[str, str], folder: Path, finishing: str = ""
 ) -> subprocess.CompletedProcess[str]:
     """Run a command that must end by itself, such as an apply that holds a lock; show and keep its standard error.
 
@@ -50,13 +50,20 @@ def relay(
     SIGTERM or SIGHUP as SIGINT only if it is the first. Terraform finishes what it does at the first and drops all at
     the second (https://developer.hashicorp.com/terraform/cli/commands/apply), and CI's cancelling sends SIGINT and
     then SIGTERM. This process waits for the end, however long that takes.
+
+    Of an apply, Terraform finishes nothing: at SIGINT its provider gives up every call and every wait, and what AWS
+    does all the same is tainted or unknown to the state. So with `finishing`, the first signal only prints that
+    sentence. The second goes on, whichever it is: a runner that cancels sends SIGINT, SIGTERM 7.5 s later, and kills
+    2.5 s after that (https://docs.github.com/en/actions/reference/workflow-cancellation-reference).
     """
-    told: list[int] = []
+    heard: list[int] = []
     processes: list[subprocess.Popen[str]] = []
 
     def pass_on(number: int, _: FrameType | None) -> None:
-        if number == signal.SIGINT or not told:
-            told.append(number)
+        heard.append(number)
+        if finishing and len(heard) == 1:
+            os.write(sys.stderr.fileno(), f"{finishing}\n".encode())  # print may be at work below this handler
+        elif number == signal.SIGINT or len(heard) == (2 if finishing else 1):
             for process in processes:
                 process.send_signal(signal.SIGINT)
 
@@ -72,7 +79,7 @@ def relay(
             start_new_session=True,
         )
         processes.append(process)
-        if told:  # while it started
+        if len(heard) > bool(finishing):  # while it started
             process.send_signal(signal.SIGINT)
         errors = _shown(process)
     finally:

@@ -12,6 +12,8 @@ from edge.terraform.errors import EngineError
 from edge.terraform.state import State
 from edge.terraform.toolchain import terraform_binary
 
+FINISHING = "Finishing what is under way, so that the state stays true; press Ctrl-C again to stop at once."
+
 
 @dataclass(frozen=True)
 class Terraform:
@@ -66,7 +68,8 @@ class Terraform:
 
     def apply(self, file: Path, *options: str) -> tuple[int, str]:
         """Apply a saved plan; give Terraform's exit code, and what it wrote on standard error."""
-        done = relay([*self._command("apply", "-input=false", *options, *_color(), str(file))], **self._place)
+        command = self._command("apply", "-input=false", *options, *_color(), str(file))
+        done = relay(command, **self._place, finishing=FINISHING)
         return done.returncode, done.stderr
 
     @property

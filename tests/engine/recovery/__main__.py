@@ -1,4 +1,4 @@
-"""`python -m tests.engine.recovery [--write] [--third] [--jobs N]`: run the fault matrix, and print its table."""
+"""`python -m tests.engine.recovery [--write] [--few] [--only-recovery]`: run the fault matrix, and print its table."""
 
 import argparse
 import sys
@@ -18,12 +18,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.engine.recovery", description="Run the fault matrix.")
     parser.add_argument("--write", action="store_true", help=f"write the table to {TABLE.relative_to(ROOT)}")
     parser.add_argument("--few", action="store_true", help="run only a part in which every call and kind occurs")
+    parser.add_argument("--only-recovery", action="store_true", help="leave out the second apply without recovery")
     parser.add_argument("--jobs", type=int, default=6, help="how many scenarios run at once (default: 6)")
     parser.add_argument("--logs", type=Path, help="a folder for what each scenario wrote")
     options = parser.parse_args()
     faults = list(every_call_and_kind_once() if options.few else first_deploys())
     with TemporaryDirectory() as folder:
-        outcomes = run_all(faults, Path(folder), jobs=options.jobs, second=True, logs=options.logs)
+        outcomes = run_all(faults, Path(folder), jobs=options.jobs, second=not options.only_recovery, logs=options.logs)
     text = table(outcomes)
     sys.stdout.write(text)
     if options.write:
