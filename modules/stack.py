@@ -6,7 +6,7 @@ from environments.checked import Environment, Managed
 from imports.aws import AwsProvider
 from imports.terraform import Construct, TerraformStack
 from modules.accounts import account_providers, configure_state
-from modules.addresses import moved
+from modules.addresses import moved, taken_over
 from modules.dns import HostedZone
 from modules.firewall import SignInPort
 from modules.platform.existing import existing_platform
@@ -31,6 +31,7 @@ class EdgeStack(TerraformStack):
             made = Service(self, name, environment=environment, platform=platform, zones=of_hosts)
             if service.renamed_from is not None:
                 moved(made, old=service.renamed_from, new=name)
+        taken_over(self, environment.imports)
 
     def _platform(
         self, environment: Environment, providers: Mapping[str, AwsProvider], zones: Mapping[str, HostedZone]

@@ -11,7 +11,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from edge.aws.sessions import client_of
 from edge.aws.survey.model import Found, Standing, Wanted
 from edge.aws.survey.reader import Reader
-from edge.aws.survey.survey import REPEATABLE, survey
+from edge.aws.survey.survey import blocks, survey
 from edge.plan.errors import RefusedError
 from edge.tfplan.model import Action, Change, Plan
 from environments.addresses import Purpose, RecordAddress
@@ -53,8 +53,8 @@ def refuse_what_stands(environment: Environment, plan: Plan) -> None:
         reason = " ".join(str(error).split())
         print(f"What stands in the accounts of {environment.name} was not looked for: {reason}", file=sys.stderr)
         return
-    if in_the_way := [match for match in found if match.wanted.type not in REPEATABLE]:
-        raise RefusedError("\n".join(refusal(match) for match in in_the_way))
+    if blocking := [match for match in found if blocks(match)]:
+        raise RefusedError("\n".join(map(refusal, blocking)))
 
 
 def refusal(found: Found) -> str:

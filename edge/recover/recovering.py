@@ -10,7 +10,7 @@ from typing import Any
 
 from edge.aws.survey.model import Found
 from edge.aws.survey.reader import Reader
-from edge.aws.survey.survey import survey, unknown_types
+from edge.aws.survey.survey import blocks, survey, unknown_types
 from edge.exits import Exit
 from edge.plan.apply import unfinished
 from edge.plan.errors import RefusedError
@@ -118,9 +118,9 @@ class Recovery:
         if unknown := unknown_types(things):
             self.report.say(f"Not looked for, since nothing tells whose they are: {', '.join(unknown)}.")
         found = survey(things, self.reader())
-        if foreign := [match for match in found if not match.ours]:
-            raise RefusedError("\n".join(refusal(match) for match in foreign))
-        return found
+        if foreign := [match for match in found if not match.ours and blocks(match)]:
+            raise RefusedError("\n".join(map(refusal, foreign)))
+        return [match for match in found if match.ours]
 
     def _apply(self, file: Path, shown: Path, plan: dict[str, Any]) -> int:
         if code := gate(shown, self.accept):

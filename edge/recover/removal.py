@@ -39,7 +39,7 @@ def leftovers(reader: Reader, state: StateFile) -> Leftovers:
     records = {canonical(name) for name in state.values("aws_route53_record", "name")}
     return Leftovers(
         certificates=going,
-        records=list(orphan_records(reader, going, reader.zone_ids, records)),
+        records=list(orphan_records(reader, going, reader.zone_ids, records)) if going else [],
         kept=[orphan for orphan in found if orphan.kept_because],
     )
 

@@ -46,14 +46,14 @@ class Fault:
 
 
 class FaultProxy(Gate):
-    """Passes everything on but at the fault; `writes_seen` are the operations of all writes, in order."""
+    """Passes everything on but at the fault; `writes_seen` are all writes in order, `struck` the one that failed."""
 
     def __init__(self, aws: LocalAws, fault: Fault, pid: Callable[[], int] | None = None) -> None:
         super().__init__(aws.url, lambda: None)
         self._fault, self._pid = fault, pid
         self._counting = threading.Lock()
         self.writes_seen: list[str] = []
-        self.struck = False
+        self.struck = ""
 
     def handle_error(self, request: object, client_address: object) -> None:
         """Say nothing of a sender that is gone: here it was often killed."""
@@ -83,7 +83,7 @@ class FaultProxy(Gate):
             return False
         counted = sum(fault.operation in {name, "*"} for name in self.writes_seen)
         due = counted >= fault.nth if fault.kind == "denial" else counted == fault.nth
-        self.struck = self.struck or due
+        self.struck = self.struck or (operation if due else "")
         return due
 
     def _strike(self, method: str, path: str, headers: dict[str, str], body: bytes) -> Answer:

@@ -98,13 +98,18 @@ def _wanted_hosts(wanted: Wanted) -> list[str]:
     ]
 
 
-def listener_certificate(wanted: Wanted, reader: Reader, certificate: str | None) -> Iterator[Found]:
-    """Find a certificate on the listener: `certificate` is the one that the survey found, or that the plan knows.
+def listener_certificate(wanted: Wanted, reader: Reader, certificate: Found | None) -> Iterator[Found]:
+    """Find a certificate on the listener: the one that the plan knows, else `certificate`, whose standing it shares.
 
     Imported without its certificate, Terraform would plan to remove it from the listener; so there is no import alone.
     """
-    listener = wanted.values.get("listener_arn")
-    arn = wanted.values.get("certificate_arn") or certificate
+    listener, known = wanted.values.get("listener_arn"), wanted.values.get("certificate_arn")
+    arn = known or (certificate.import_id if certificate else None)
     if listener and arn and arn in reader.attached(listener):
         thing = f"certificate {arn.rpartition('/')[2]} on the listener"
-        yield Found(wanted=wanted, import_id=f"{listener}_{arn}", thing=thing, standing=Standing.OURS)
+        identifier = f"{listener}_{arn}"
+        if known or certificate is None:
+            yield Found(wanted=wanted, import_id=identifier, thing=thing, standing=Standing.OURS)
+        else:
+            standing, reason = certificate.standing, certificate.reason
+            yield Found(wanted=wanted, import_id=identifier, thing=thing, standing=standing, reason=reason)

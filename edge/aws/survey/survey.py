@@ -30,10 +30,10 @@ def survey(wanted: Iterable[Wanted], reader: Reader) -> list[Found]:
     """
     things = sorted(wanted, key=lambda thing: thing.address)
     found = [best for thing in things if (best := _best(thing, reader)) is not None]
-    arns = {match.wanted.name: match.import_id for match in found if match.wanted.type == _CERTIFICATE and match.ours}
+    certificates_found = {match.wanted.name: match for match in found if match.wanted.type == _CERTIFICATE}
     for thing in things:
         if thing.type == _ON_LISTENER:
-            found += balancing.listener_certificate(thing, reader, arns.get(thing.name))
+            found += balancing.listener_certificate(thing, reader, certificates_found.get(thing.name))
     return sorted(found, key=lambda match: match.wanted.address)
 
 
@@ -43,6 +43,11 @@ def _best(thing: Wanted, reader: Reader) -> Found | None:
     if thing.type == _CERTIFICATE:  # one that is not ours stands in nobody's way: ACM allows any number over a name
         matches = [match for match in matches if match.standing is not Standing.IN_THE_WAY]
     return min(matches, key=lambda match: _ORDER[match.standing], default=None)
+
+
+def blocks(found: Found) -> bool:
+    """Tell whether something that stands keeps the plan from creating its own; ACM allows any number over a name."""
+    return found.wanted.type not in REPEATABLE and (found.ours or found.wanted.type != _CERTIFICATE)
 
 
 def unknown_types(wanted: Iterable[Wanted]) -> list[str]:

@@ -2,11 +2,20 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
-from tests.engine.recovery.running import Outcome, Thing, first_deploy, second_apply, undisturbed
+from tests.engine.recovery.running import (
+    Outcome,
+    Thing,
+    change_of_names,
+    first_deploy,
+    second_apply,
+    undisturbed,
+    undisturbed_change,
+)
 from tests.support.fault_proxy import Fault
 from tests.support.worlds import World, worlds
 
@@ -40,7 +49,8 @@ def _run_part(faults: Sequence[Fault], folder: Path, *, jobs: int, second: bool,
     ):
         expected = pool.submit(undisturbed, first)
         rest = others[len(faults) :]
-        recovered = pool.map(lambda world, fault: _reported(world, fault, expected.result(), logs), others, faults)
+        run = partial(_reported, first_deploy, expected=expected.result(), logs=logs)
+        recovered = pool.map(run, others, faults)
         without = pool.map(second_apply, rest, faults[: len(rest)])
         outcomes = list(recovered)
         if second:
@@ -49,10 +59,38 @@ def _run_part(faults: Sequence[Fault], folder: Path, *, jobs: int, second: bool,
     return outcomes
 
 
-def _reported(world: World, fault: Fault, expected: list[Thing], logs: Path | None) -> Outcome:
+def run_changes(folder: Path, *, jobs: int, nth: Sequence[int] = (), logs: Path | None = None) -> list[Outcome]:
+    """Kill a change of the names at every one of its writes, or at those of `nth`, counted from 1, and recover.
+
+    The writes are counted in a change that nothing disturbs, so that none is left out.
+    """
+    with worlds([0], folder / "counted", lifetime_seconds=_LIFETIME_SECONDS) as (first,):
+        expected, writes = undisturbed_change(first)
+    numbers = list(nth) or range(1, len(writes) + 1)
+    faults = [Fault("SIGKILL", "*", number) for number in numbers]
+    outcomes: list[Outcome] = []
+    for number, part in enumerate(_parts(faults)):
+        place = folder / f"changes-{number}"
+        with (
+            worlds(range(1, 1 + len(part)), place, lifetime_seconds=_LIFETIME_SECONDS) as others,
+            ThreadPoolExecutor(jobs) as pool,
+        ):
+            run = partial(_reported, change_of_names, expected=expected, logs=logs)
+            outcomes += pool.map(run, others, part)
+    return outcomes
+
+
+def _reported(
+    scenario: Callable[[World, Fault, list[Thing]], Outcome],
+    world: World,
+    fault: Fault,
+    *,
+    expected: list[Thing],
+    logs: Path | None,
+) -> Outcome:
     """Run a scenario, and say how it went as soon as it is known, since all of them take a while."""
     try:
-        outcome = first_deploy(world, fault, expected)
+        outcome = scenario(world, fault, expected)
     except (AssertionError, subprocess.TimeoutExpired) as error:
         outcome = Outcome(fault, problems=[f"{type(error).__name__}: {error}"])
     ending = "heals" if outcome.healed else "; ".join(outcome.problems)

@@ -20,6 +20,7 @@ class Outcome:
     """How a scenario went: each apply's end in a word or two, and what is wrong at the end."""
 
     fault: Fault
+    name: str = ""
     first: str = ""
     second: str = ""
     recovered: str = ""
@@ -29,12 +30,17 @@ class Outcome:
     seconds: float = 0.0
 
     @property
+    def scenario(self) -> str:
+        """What the table calls it."""
+        return self.name or f"first deploy, {self.fault}"
+
+    @property
     def healed(self) -> bool:
         return not self.problems
 
 
-def failing_apply(world: World, workspace: Workspace, fault: Fault) -> tuple[str, str]:
-    """Apply until the fault ends it, or it succeeds all the same; give its end, and its words."""
+def failing_apply(world: World, workspace: Workspace, fault: Fault) -> tuple[str, str, str]:
+    """Apply until the fault ends it, or it succeeds all the same; give its end, its words, and which write failed."""
     pids: list[int] = []
     proxy = FaultProxy(world.aws, fault, lambda: pids[0])
     with proxy.serving(), workspace.at(proxy.url).applying() as process:
@@ -42,8 +48,8 @@ def failing_apply(world: World, workspace: Workspace, fault: Fault) -> tuple[str
         said, _ = process.communicate(timeout=_APPLY_SECONDS)
     assert fault.kind == "none" or proxy.struck, f"{fault} never struck; the writes were {proxy.writes_seen}\n{said}"
     if process.returncode == 0:
-        return "succeeds", said
-    return ("killed" if process.returncode < 0 else "fails"), said
+        return "succeeds", said, proxy.struck
+    return ("killed" if process.returncode < 0 else "fails"), said, proxy.struck
 
 
 def reason_of(said: str) -> str:
@@ -92,11 +98,42 @@ def first_deploy(world: World, fault: Fault, expected: list[Thing]) -> Outcome:
     """Let a first deploy fail, and recover."""
     started, outcome = time.monotonic(), Outcome(fault)
     workspace = world.synthesized()
-    outcome.first, said = failing_apply(world, workspace, fault)
+    outcome.first, said, _ = failing_apply(world, workspace, fault)
     outcome.log = f"--- first: {outcome.first}\n{said}"
     recover(world, workspace, outcome)
     if outcome.destroyed:
         outcome.problems.append(f"recover destroyed {outcome.destroyed}")
+    check(world, outcome, expected)
+    outcome.seconds = time.monotonic() - started
+    return outcome
+
+
+def with_another_name(world: World) -> str:
+    """Give the world's environment file with one more host, which replaces the certificate."""
+    host = f'"link.world{world.number}.test"'
+    assert host in world.toml
+    return world.toml.replace(host, f'{host}, "go.world{world.number}.test"')
+
+
+def undisturbed_change(world: World) -> tuple[list[Thing], list[str]]:
+    """Deploy, and change the names without a fault; give what stands then, and all writes of the change in order."""
+    world.synthesized().apply()
+    workspace = world.synthesized(with_another_name(world))
+    proxy = FaultProxy(world.aws, Fault("none"))
+    with proxy.serving():
+        workspace.at(proxy.url).apply()
+    return world.things(), proxy.writes_seen
+
+
+def change_of_names(world: World, fault: Fault, expected: list[Thing]) -> Outcome:
+    """Deploy, let a change of the names fail, and recover; a client's way stays open throughout."""
+    started, outcome = time.monotonic(), Outcome(fault)
+    world.synthesized().apply()
+    workspace = world.synthesized(with_another_name(world))
+    outcome.first, said, struck = failing_apply(world, workspace, fault)
+    outcome.name = f"another name, {fault.kind} at write {fault.nth}: {struck}"
+    outcome.log = f"--- first: {outcome.first}\n{said}"
+    recover(world, workspace, outcome)
     check(world, outcome, expected)
     outcome.seconds = time.monotonic() - started
     return outcome

@@ -7,7 +7,8 @@ from tests.engine.recovery.running import Outcome
 _HEAD = """# The recovery matrix
 
 Made by `.venv/bin/python -m tests.engine.recovery --write`, which runs every scenario with real Terraform on the
-embedded AWS. Each lets a deploy of prod fail at one call; then, in one world, it applies once more without recovery,
+embedded AWS. Each lets a deploy of prod fail at one call, or kills a change
+of a service's names at one write; then, in one world, it applies once more without recovery,
 and in another it runs `edge recover`. "Heals" means: recovery ended well and a new plan is empty, both accounts hold
 exactly what a deploy leaves that nothing disturbed (no duplicate, no orphan, every validation record), the state is not
 locked, and nothing was destroyed.
@@ -20,7 +21,7 @@ def table(outcomes: Sequence[Outcome]) -> str:
     stuck = sum(outcome.second != "succeeds" for outcome in outcomes if outcome.second)
     sentence = f"{len(outcomes)} scenarios: a second apply alone fails in {stuck}, and recovery heals {healed}."
     rows = [
-        f"| {outcome.fault} | {outcome.first} | {outcome.second or 'not tried'} | {_ending(outcome)} |"
+        f"| {outcome.scenario} | {outcome.first} | {outcome.second or 'not tried'} | {_ending(outcome)} |"
         for outcome in outcomes
     ]
     head = ["| scenario | first apply | second apply without recovery | with recovery |", "|---|---|---|---|"]
