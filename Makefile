@@ -26,7 +26,7 @@ demo: setup ## edge demo, of ENV (default prod); KEEP=1 leaves the embedded AWS 
 
 test: ## run every test: unit, architecture, and real Terraform against the embedded AWS
 	@$(SET_UP) --policy $(if $(value CI),,--engine-optional)
-	@env -u PYTHONDONTWRITEBYTECODE $(VENV) -m pytest --numprocesses 8 --dist loadfile --no-loadscope-reorder
+	@env -u PYTHONDONTWRITEBYTECODE $(VENV) -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 check: ## lint, check types and the imports between rooms, and run the tests that need no engine
 	@$(SET_UP) --engine-optional

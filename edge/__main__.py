@@ -13,9 +13,9 @@ from collections.abc import Sequence
 from typing import NamedTuple, cast
 
 from bootstrap.places import HERE
-from edge.exits import MEANINGS, BadInputError, ended
-from edge.parser import Parser
-from edge.subcommand import Subcommand
+from edge.cli.exits import MEANINGS, BadInputError, ended
+from edge.cli.parser import Parser
+from edge.cli.subcommand import Subcommand
 
 _SHELL_ASKS = "_ARGCOMPLETE"  # set by the script of `edge completion` when it asks what may come next
 

@@ -1,7 +1,7 @@
 """`edge bench`: the benchmarks, which lie in a room of their own and know nothing of this one."""
 
 from bench import command
-from edge.subcommand import Subcommand
+from edge.cli.subcommand import Subcommand
 
 BENCH = Subcommand(
     run=command.run,

@@ -6,8 +6,8 @@ from argparse import ArgumentParser, Namespace
 import argcomplete
 from argcomplete.shell_integration import shellcode
 
-from edge.exits import Exit
-from edge.subcommand import Subcommand
+from edge.cli.exits import Exit
+from edge.cli.subcommand import Subcommand
 
 SHELLS = ("bash", "zsh", "fish")
 

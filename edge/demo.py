@@ -16,11 +16,11 @@ from rich.console import Console
 from rich.table import Table
 
 from bootstrap.places import HERE
-from edge import environment_argument
 from edge.aws import inventory
 from edge.aws.inventory import Thing
-from edge.exits import Exit, FailedError, TerminatedError
-from edge.subcommand import Subcommand
+from edge.cli import environment_argument
+from edge.cli.exits import Exit, FailedError, TerminatedError
+from edge.cli.subcommand import Subcommand
 from edge.terraform.child_processes import run
 from edge.terraform.errors import EngineError
 from edge.terraform.runner import Terraform

@@ -2,8 +2,8 @@
 
 from argparse import ArgumentParser, Namespace
 
-from edge import environment_argument
-from edge.subcommand import Subcommand
+from edge.cli import environment_argument
+from edge.cli.subcommand import Subcommand
 from embedded_aws import __main__ as command
 
 

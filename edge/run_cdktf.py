@@ -12,13 +12,13 @@ from pathlib import Path
 from rich.console import Console
 
 from bootstrap.places import HERE
-from edge import environment_argument
-from edge.exits import BadInputError
+from edge.cli import environment_argument
+from edge.cli.exits import BadInputError
+from edge.cli.subcommand import Subcommand
 from edge.plan.apply import apply
 from edge.plan.deploy import deploy
 from edge.plan.folder import PlanFolder
 from edge.preflight import accounts, held_priorities
-from edge.subcommand import Subcommand
 from edge.terraform import toolchain
 from environments.loader import load, load_all
 

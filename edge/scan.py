@@ -21,9 +21,9 @@ from rich.console import Console
 from rich.table import Table
 
 from bootstrap.places import HERE
-from edge import environment_argument
-from edge.exits import BadInputError, Exit, FailedError
-from edge.subcommand import Subcommand
+from edge.cli import environment_argument
+from edge.cli.exits import BadInputError, Exit, FailedError
+from edge.cli.subcommand import Subcommand
 from edge.terraform.child_processes import run
 from edge.terraform.runner import Terraform
 from edge.terraform.synthesis import synthesize
@@ -79,10 +79,10 @@ def _run(options: Namespace) -> int:
     return _report(results, waived, complete=not options.environments, as_json=options.json)
 
 
-def waivers() -> tuple[Waiver, ...]:
-    """Read the waivers; raises BadInputError unless each has a check, a resource and a reason, and nothing else."""
+def waivers(file: Path = WAIVERS) -> tuple[Waiver, ...]:
+    """Read a file of waivers; raises BadInputError unless each one has a check, a resource and a reason."""
     try:
-        content = tomllib.loads(WAIVERS.read_text(encoding="utf-8"))
+        content = tomllib.loads(file.read_text(encoding="utf-8"))
         return tuple(Waiver(**waiver) for waiver in content.get("waiver", []))
     except (OSError, TypeError, tomllib.TOMLDecodeError) as error:
         raise BadInputError(

@@ -5,7 +5,7 @@ from argparse import ArgumentParser, Namespace
 
 from bootstrap import run
 from bootstrap.places import HERE
-from edge.subcommand import Subcommand
+from edge.cli.subcommand import Subcommand
 
 
 def _add_arguments(parser: ArgumentParser) -> None:

@@ -2,8 +2,8 @@
 
 from argparse import REMAINDER, ArgumentParser, Namespace
 
-from edge.exits import BadInputError, Exit
-from edge.subcommand import Subcommand
+from edge.cli.exits import BadInputError, Exit
+from edge.cli.subcommand import Subcommand
 from edge.terraform import toolchain
 
 

@@ -9,8 +9,8 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 from typing import Any
 
-from edge.exits import Exit
-from edge.subcommand import Subcommand
+from edge.cli.exits import Exit
+from edge.cli.subcommand import Subcommand
 from environments import quota_usage
 from environments.checked import Environment
 from environments.loader import load_all, ports_are_compared

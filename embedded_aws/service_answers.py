@@ -6,20 +6,20 @@ else about how it is reached.
 
 import json
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 from typing import Any
 
 from embedded_aws.data_plane.applications import Answers, key
 from embedded_aws.data_plane.identity_providers import Documents
 from embedded_aws.data_plane.start import PlaneOptions
+from embedded_aws.dns_names import parse, zone_of
 from environments.checked import Environment
-from environments.compose import COMPOSE_FILE, published_ports
+from environments.compose import published_ports
+from environments.loader import compose_file_of_instances
+from environments.oauth import DISCOVERY_PATH
 from environments.schema import Service
 from environments.sign_in import OidcSignIn
 
-_PROJECT = Path(__file__).resolve().parents[1]
 _HEALTH_PATH = "/health"
-_DISCOVERY_PATH = "/.well-known/oauth-authorization-server"
 _PROVIDER_PATH = "/.well-known/openid-configuration"
 _OK: dict[str, str | int] = {"status": 200, "content_type": "text/plain", "body": "ok\n"}
 
@@ -31,7 +31,7 @@ def plane_of(environments: Sequence[Environment]) -> PlaneOptions:
     )
     answers: Answers = {}
     for environment in environments:
-        answers |= _instances_of(environment, sorted(published_ports(_PROJECT / COMPOSE_FILE)))
+        answers |= _instances_of(environment, sorted(published_ports(compose_file_of_instances())))
     return PlaneOptions(places, answers, _providers_of(environments))
 
 
@@ -42,10 +42,11 @@ def _providers_of(environments: Sequence[Environment]) -> Documents:
     """
     documents: Documents = {}
     for environment in environments:
+        zones = [parse(zone) for zone in environment.zones]
         for service in environment.services.values():
             if isinstance(service.sign_in, OidcSignIn):
                 host, path = _place_of(service.sign_in.issuer)
-                if environment.zone_of(host) is None:
+                if zone_of(parse(host), zones) is None:
                     documents.setdefault(host, {})[path] = _document(service.sign_in)
     return documents
 
@@ -84,7 +85,7 @@ def _answers(service: Service) -> dict[str, dict[str, str | int]]:
     if service.oauth_discovery:
         issuer = f"https://{service.canonical_host or service.primary_host}"
         body = json.dumps(metadata(issuer), indent=2)
-        found[_DISCOVERY_PATH] = {"status": 200, "content_type": "application/json", "body": body}
+        found[DISCOVERY_PATH] = {"status": 200, "content_type": "application/json", "body": body}
     return found
 
 

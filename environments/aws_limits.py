@@ -2,6 +2,7 @@
 
 # https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html
 CONDITION_VALUES_PER_RULE = 5
+CONDITION_WILDCARDS_PER_RULE = 6
 
 # https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateRule.html (Priority)
 PRIORITY_MAX = 50_000

@@ -8,11 +8,17 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, StringConstraints, ValidatorFunctionWrapHandler, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from environments import aws_limits, dns_names
+from environments import aws_limits, dns_names, patterns
+from environments.text import shown
 
 # A host-header condition takes 128 characters:
 # https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-condition-types.html#host-conditions
 HOST_MAX_CHARACTERS = 128
+
+# https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-condition-types.html#path-conditions
+# AWS also takes `&`, written as `&amp;`, and does not say which of the two it then compares with; `?` takes it too.
+PATH_PATTERN_MAX_CHARACTERS = 128
+_PATH_CHARACTERS = r"A-Za-z0-9_.$/~\"'@:+*?-"
 
 # RFC 1918 and RFC 6598: what AWS routes inside a VPC and nowhere else.
 _PRIVATE = tuple(map(IPv4Network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10")))
@@ -37,6 +43,25 @@ def _host(name: str) -> str:
         message = f"has {len(host)} characters, and a listener rule takes {HOST_MAX_CHARACTERS}; shorten it"
         raise ValueError(message)
     return host
+
+
+def _path_pattern(pattern: str) -> str:
+    strange = re.findall(f"[^{_PATH_CHARACTERS}]", pattern)
+    if strange:
+        message = (
+            f"holds {shown(strange[0])}; use A-Z, a-z, 0-9 and _ - . $ / ~ \" ' @ : +, and for others the wildcards * "
+            "(any characters) and ? (exactly one)"
+        )
+        raise ValueError(message)
+    if not pattern.startswith("/"):
+        raise ValueError("does not begin with a slash; write a path such as /api/*")
+    if len(pattern) > PATH_PATTERN_MAX_CHARACTERS:
+        message = f"has {len(pattern)} characters, and a listener rule takes {PATH_PATTERN_MAX_CHARACTERS}; shorten it"
+        raise ValueError(message)
+    if (found := patterns.wildcards([pattern])) > aws_limits.CONDITION_WILDCARDS_PER_RULE:
+        message = f"holds {found} wildcards, and a listener rule takes {aws_limits.CONDITION_WILDCARDS_PER_RULE}"
+        raise ValueError(f"{message}; write fewer")
+    return pattern
 
 
 def _cidr(block: str) -> str:
@@ -70,6 +95,13 @@ def zones_once(zones: Any, validate: ValidatorFunctionWrapHandler) -> Any:
 Cidr = Annotated[str, checked(_cidr), WithJsonSchema({"type": "string", "pattern": r"^[0-9.]+/(1[6-9]|2[0-4])$"})]
 Email = Annotated[str, checked(_email), WithJsonSchema({"type": "string", "pattern": f"^{_EMAIL.pattern}$"})]
 Host = Annotated[str, checked(_host), WithJsonSchema({"type": "string", "pattern": dns_names.HOST_PATTERN})]
+PathPattern = Annotated[
+    str,
+    checked(_path_pattern),
+    WithJsonSchema(
+        {"type": "string", "pattern": f"^/[{_PATH_CHARACTERS}]*$", "maxLength": PATH_PATTERN_MAX_CHARACTERS}
+    ),
+]
 Zone = Annotated[
     str, checked(dns_names.to_ascii), WithJsonSchema({"type": "string", "pattern": dns_names.NAME_PATTERN})
 ]

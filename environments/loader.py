@@ -16,6 +16,7 @@ from environments.schema import EnvironmentFile
 from environments.text import listed, shortened
 
 ENVIRONMENTS_DIR = "ENVIRONMENTS_DIR"
+_PROJECT = Path(__file__).absolute().parents[1]  # whose compose file is run where none stands beside the folder
 _MAX_PARSER_CHARACTERS = 200  # the parser repeats keys in full
 _MAX_DEPTH = 50  # the format needs five levels; what reads and shows a table calls itself for each
 _MAX_BITS = 10_000  # fewer than the digits that Python writes; hexadecimal numbers are read at any length
@@ -63,9 +64,24 @@ def load(names: Sequence[str]) -> tuple[Environment, ...]:
     return _load_files([files[name] for name in names])
 
 
+def compose_file_of_instances() -> Path:
+    """Find the compose file that instances made here run: the one beside the folder, else this project's own."""
+    return compose.compose_file(_folder()) or _PROJECT / compose.COMPOSE_FILE
+
+
+def file_of(name: str) -> Path:
+    """Give the path of an environment's file, whether or not it exists."""
+    return _folder() / f"{name}.toml"
+
+
+def compose_file_beside() -> Path | None:
+    """Find the compose file beside the folder of environments, or None."""
+    return compose.compose_file(_folder())
+
+
 def shown_file(name: str) -> str:
     """Write the path of an environment's file as the user would type it."""
-    return _display(_folder() / f"{name}.toml")
+    return _display(file_of(name))
 
 
 def file_of_imports(name: str) -> Path:
@@ -112,7 +128,7 @@ def _load_files(files: Iterable[Path]) -> tuple[Environment, ...]:
     compose_file = ""
     if is_readable and any(isinstance(file.platform, ManagedPlatform) for file in right):
         try:
-            compose_file = _compose_file_of_instances()
+            compose_file = _compose_text()
         except InvalidEnvironmentError as error:
             faults.extend(error.faults)
     if faults:
@@ -134,9 +150,9 @@ def _load_imports(environment_file: Path) -> dict[str, str]:
     return dict(content["imports"])
 
 
-def _compose_file_of_instances() -> str:
-    """Read what instances made here run: the compose file beside the folder, else this project's own."""
-    file = compose.compose_file(_folder()) or Path(__file__).absolute().parents[1] / compose.COMPOSE_FILE
+def _compose_text() -> str:
+    """Read what instances made here run."""
+    file = compose_file_of_instances()
     try:
         return compose.text_for_user_data(file)
     except compose.ComposeFileError as error:

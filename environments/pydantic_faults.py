@@ -39,6 +39,7 @@ _REASONS: dict[str, Callable[[dict[str, Any]], str]] = {
     "model_type": lambda _: "is not a table",
     "string_too_long": lambda context: f"is longer than {context['max_length']} characters",
     "string_type": lambda _: "is not text in quotes",
+    "too_long": lambda context: f"holds more than {context['max_length']} values",
     "too_short": lambda _: "is empty",
     "tuple_type": lambda _: "is not a list",
 }

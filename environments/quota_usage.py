@@ -10,6 +10,7 @@ from environments import quotas
 from environments.platforms import ManagedPlatform
 from environments.quotas import Quota
 from environments.schema import EnvironmentFile
+from environments.shared_hosts import SharedHosts
 
 # HTTP and HTTPS from anywhere, into a load balancer that is made here; AWS counts the same over IPv6 apart.
 _PUBLIC_RULES = 2
@@ -33,7 +34,9 @@ class Entry:
 def take(environment: EnvironmentFile) -> tuple[Entry, ...]:
     """Count an environment against the quotas of its load balancer, Auto Scaling group and security groups."""
     services = len(environment.services)
-    rules = sum(len(service.priorities) for service in environment.services.values())
+    rules = sum(len(service.rules) for service in environment.services.values())
+    shared = SharedHosts(environment)
+    certificates = sum(bool(shared.owned_by(name)) for name in environment.services)
     replaced = 1 if services else 0  # a certificate's replacement stands beside it until the new one is attached
     sign_in = 1 if environment.opens_sign_in_port else 0
     outbound, inbound = (counted.named(quotas.BALANCERS_GROUP) for counted in quotas.RULES_PER_SECURITY_GROUP.counted)
@@ -42,7 +45,7 @@ def take(environment: EnvironmentFile) -> tuple[Entry, ...]:
         (
             quotas.CERTIFICATES_PER_LOAD_BALANCER,
             "certificates, with the one more that a replacement needs",
-            services + replaced,
+            certificates + replaced,
         ),
         (quotas.TARGET_GROUPS_PER_LOAD_BALANCER, "target groups", services),
         (quotas.TARGET_GROUPS_PER_AUTO_SCALING_GROUP, "target groups on the Auto Scaling group", services),

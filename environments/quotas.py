@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from environments.aws_limits import CONDITION_VALUES_PER_RULE
+from environments.aws_limits import CONDITION_VALUES_PER_RULE, CONDITION_WILDCARDS_PER_RULE
 
 ELB_QUOTAS = "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html"
 ACM_QUOTAS = "https://docs.aws.amazon.com/acm/latest/userguide/acm-limits.html"
@@ -100,6 +100,7 @@ DOMAIN_NAMES_PER_CERTIFICATE = Quota(
     most=100,
 )
 CONDITION_VALUES = Quota(key="condition_values_per_rule", default=CONDITION_VALUES_PER_RULE, source=ELB_QUOTAS)
+CONDITION_WILDCARDS = Quota(key="condition_wildcards_per_rule", default=CONDITION_WILDCARDS_PER_RULE, source=ELB_QUOTAS)
 
 # In the order in which the review and the checks show them.
 QUOTAS = (
@@ -110,6 +111,7 @@ QUOTAS = (
     RULES_PER_SECURITY_GROUP,
     DOMAIN_NAMES_PER_CERTIFICATE,
     CONDITION_VALUES,
+    CONDITION_WILDCARDS,
 )
 # Those that AWS never raises, by their keys.
 FIXED = {quota.key: quota for quota in QUOTAS if not quota.is_adjustable}

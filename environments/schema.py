@@ -8,9 +8,9 @@ from typing import Annotated
 
 from pydantic import ConfigDict, Field, StringConstraints, WrapValidator
 
-from environments import dns_names, naming
-from environments.fields import Host, Key, Prefix, Region, Text, UrlPath, Zone, zones_once
-from environments.listener_rules import ListenerRule, listener_rules
+from environments import dns_names, naming, patterns
+from environments.fields import Host, Key, PathPattern, Prefix, Region, Text, UrlPath, Zone, zones_once
+from environments.listener_rules import PATHS_PER_RULE, ListenerRule, listener_rules
 from environments.platforms import AnyPlatform, ExistingPlatform
 from environments.quota_overrides import Limits
 from environments.sign_in import AnySignIn, CognitoSignIn, of_login
@@ -84,6 +84,10 @@ class Service(Table):
     hosts: Annotated[tuple[Host, ...], Field(strict=False, min_length=1)] = Field(
         description='a list of host names in lower case, the primary host first, such as ["link.prod.getorcha.com"]'
     )
+    paths: Annotated[tuple[PathPattern, ...], Field(strict=False, min_length=1, max_length=PATHS_PER_RULE)] = Field(
+        (),
+        description='a list of at most 4 paths that the service takes of its hosts, such as ["/api/*"] (default: all)',
+    )
     health_check: HealthCheck = Field(HealthCheck(), description="a table of health-check settings")
     deregistration_delay_seconds: int = Field(
         60, ge=0, le=3600, description="the seconds that a leaving target may finish its requests, 0-3600"
@@ -119,9 +123,16 @@ class Service(Table):
         return next((host for host in self.hosts if not dns_names.is_wildcard(host)), self.hosts[0])
 
     @property
+    def url(self) -> str:
+        """Where clients find it: its primary host, and what is fixed of the first path that it takes."""
+        return f"https://{self.primary_host}{patterns.fixed_start(self.paths[0]) if self.paths else ''}"
+
+    @property
     def rules(self) -> tuple[ListenerRule, ...]:
         """Its rules on the listener, in the order in which they are asked."""
-        return listener_rules(priority=self.priority, hosts=self.hosts)
+        return listener_rules(
+            priority=self.priority, hosts=self.hosts, paths=self.paths, signs_in=self.sign_in is not None
+        )
 
     @property
     def priorities(self) -> tuple[int, ...]:

@@ -27,6 +27,7 @@ from cdktf_cdktf_provider_aws.lb_listener_rule import (
     LbListenerRuleActionAuthenticateOidc,
     LbListenerRuleCondition,
     LbListenerRuleConditionHostHeader,
+    LbListenerRuleConditionPathPattern,
 )
 from cdktf_cdktf_provider_aws.lb_target_group import LbTargetGroup, LbTargetGroupHealthCheck, LbTargetGroupStickiness
 from cdktf_cdktf_provider_aws.provider import AwsProvider, AwsProviderAssumeRole, AwsProviderDefaultTags
@@ -64,6 +65,7 @@ __all__ = [
     "LbListenerRuleActionAuthenticateOidc",
     "LbListenerRuleCondition",
     "LbListenerRuleConditionHostHeader",
+    "LbListenerRuleConditionPathPattern",
     "LbTargetGroup",
     "LbTargetGroupHealthCheck",
     "LbTargetGroupStickiness",

@@ -26,7 +26,10 @@ ONE_DAY_SECONDS = 86_400
 
 
 class ServiceAlarms(Construct):
-    """Alarms that notify the platform's alert topic; each is named after the service and what is wrong with it."""
+    """Alarms that notify the platform's alert topic; each is named after the service and what is wrong with it.
+
+    A service without a certificate of its own has no alarm for one.
+    """
 
     def __init__(
         self,
@@ -37,7 +40,7 @@ class ServiceAlarms(Construct):
         prefix: str,
         alarms: Alarms,
         target_group_arn_suffix: str,
-        certificate_arn: str,
+        certificate_arn: str | None,
         platform: Platform,
         tags: Mapping[str, str],
     ) -> None:
@@ -51,7 +54,8 @@ class ServiceAlarms(Construct):
         self._degraded()
         self._errors(alarms.error_share_percent)
         self._slow(alarms.latency_p95_seconds)
-        self._expiring(certificate_arn, alarms.certificate_days_to_expiry)
+        if certificate_arn is not None:
+            self._expiring(certificate_arn, alarms.certificate_days_to_expiry)
 
     def _unhealthy(self) -> None:
         self._alarm(

@@ -30,13 +30,15 @@ class HostedZone:
 
 
 class HostRecords(Construct):
-    """The records of one service's hosts, made last, so that no name leads to something that does not serve yet.
+    """The records of the hosts that one service owns, made last: no name leads to what does not serve yet.
 
     `environments/dns_records.py` says which they are. CNAMEs follow the primary host, and wait for its aliases.
 
     Where another host becomes the primary one, the old one's alias must stay until the CNAMEs have left it. Terraform
     gives that order for what has `create_before_destroy`, and gives up another for it: a removed name goes before the
     listener rule stops taking it. So only the primary host, which others lead to, has it.
+
+    `made` are the records of each host.
     """
 
     def __init__(
@@ -51,18 +53,18 @@ class HostRecords(Construct):
         after: Iterable[TerraformElement],
     ) -> None:
         super().__init__(scope, id)
-        waited_for = list(after)
-        aliases = {
-            record: self._alias(
-                record, zones[record.name], platform, waited_for, is_followed=record.name == primary_host
-            )
-            for record in records
-            if record.is_alias
-        }
-        followed = [alias for record, alias in aliases.items() if record.name == primary_host]
+        waited_for, self.made = list(after), dict[str, list[Route53Record]]()
+        for record in records:
+            if record.is_alias:
+                is_followed = record.name == primary_host
+                alias = self._alias(record, zones[record.name], platform, waited_for, is_followed=is_followed)
+                self.made.setdefault(record.name, []).append(alias)
+        # Another service may own the primary host; `shared_hosts` then lets these wait for its records.
+        followed = self.made.get(primary_host, waited_for)
         for record in records:
             if not record.is_alias:
-                self._follow(record, zones[record.name], primary_host, followed)
+                cname = self._follow(record, zones[record.name], primary_host, followed)
+                self.made.setdefault(record.name, []).append(cname)
 
     def _alias(
         self, record: Record, zone: HostedZone, platform: Platform, after: list[TerraformElement], *, is_followed: bool

@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/elasticloadbalancing/latest/application/listener-aut
 from typing import TypedDict
 
 from environments import naming, schema
+from environments.listener_rules import SIGN_IN_CALLBACK_PATH
 from environments.sign_in import CognitoLogin, CognitoSignIn, OidcSignIn, SignIn
 from imports.aws import (
     CognitoUserPoolClient,
@@ -18,8 +19,6 @@ from imports.terraform import Construct, Postcondition, TerraformResourceLifecyc
 from modules.addresses import addressed
 from modules.shared_platform import Platform, UserPool
 
-# https://docs.aws.amazon.com/elasticloadbalancing/latest/application/listener-authenticate-users.html#cognito-requirements
-CALLBACK_PATH = "/oauth2/idpresponse"
 SECURE_STRING = "SecureString"
 
 
@@ -85,7 +84,7 @@ class CognitoClient(Construct):
             allowed_oauth_flows=["code"],
             allowed_oauth_scopes=settings.scope.split(" "),
             supported_identity_providers=["COGNITO"],
-            callback_urls=[f"https://{host}{CALLBACK_PATH}" for host in hosts],
+            callback_urls=[f"https://{host}{SIGN_IN_CALLBACK_PATH}" for host in hosts],
         )
         addressed(client, name)
         self.action = LbListenerRuleAction(

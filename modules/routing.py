@@ -1,16 +1,22 @@
-"""Routing: the listener rules that send a service's hosts to its target group."""
+"""Routing: the listener rules that send a service's hosts, or some paths of them, to its target group."""
 
 from collections.abc import Mapping, Sequence
 
 from environments.listener_rules import ListenerRule
-from imports.aws import LbListenerRule, LbListenerRuleAction, LbListenerRuleCondition, LbListenerRuleConditionHostHeader
+from imports.aws import (
+    LbListenerRule,
+    LbListenerRuleAction,
+    LbListenerRuleCondition,
+    LbListenerRuleConditionHostHeader,
+    LbListenerRuleConditionPathPattern,
+)
 from imports.terraform import Construct, TerraformElement
 from modules.addresses import addressed
 from modules.shared_platform import Platform
 
 
 class Routing(Construct):
-    """Host-header rules on the shared HTTPS listener: one, or as many as the hosts need.
+    """Rules by host and path on the shared HTTPS listener: one, or as many as the hosts need.
 
     `actions` run in their order, and the last one forwards; `after` is what must stand before the first request is
     routed. `rules` are the rules made of those asked for.
@@ -46,7 +52,11 @@ class Routing(Construct):
 
 
 def _conditions(rule: ListenerRule) -> list[LbListenerRuleCondition]:
-    return [LbListenerRuleCondition(host_header=LbListenerRuleConditionHostHeader(values=list(rule.hosts)))]
+    hosts = LbListenerRuleCondition(host_header=LbListenerRuleConditionHostHeader(values=list(rule.hosts)))
+    if not rule.paths:
+        return [hosts]
+    paths = LbListenerRuleConditionPathPattern(values=list(rule.paths))
+    return [hosts, LbListenerRuleCondition(path_pattern=paths)]
 
 
 def forward_to(target_group_arn: str, *, order: int) -> LbListenerRuleAction:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from environments import dns_records, naming, schema
 from environments.checked import Environment
+from imports.aws import LbListenerCertificate
 from imports.terraform import Construct, TerraformOutput
 from modules.addresses import addressed
 from modules.alarms import ServiceAlarms
@@ -21,7 +22,11 @@ from modules.target_group import TargetGroup
 
 
 class Service(Construct):
-    """Everything that exposes one service, from its port on the instances to its name in DNS."""
+    """Everything that exposes one service, from its port on the instances to its name in DNS.
+
+    Of its hosts, those that it shares with other services may be another's: `owned_hosts` are its own, whose records
+    and certificate it makes. `certificate` is None where it owns none.
+    """
 
     def __init__(
         self,
@@ -31,6 +36,7 @@ class Service(Construct):
         environment: Environment,
         platform: Platform,
         zones: Mapping[str, HostedZone],
+        owned_hosts: tuple[str, ...],
     ) -> None:
         super().__init__(scope, id)
         service, prefix, tags = environment.services[id], environment.prefix, {"Service": id}
@@ -47,28 +53,26 @@ class Service(Construct):
         port = ServicePort(
             self, "port", name=id, port=service.port, moves_with=target_group.port, platform=platform, tags=tags
         )
-        certificate = Certificate(
-            self, "certificate", address=id, hosts=service.hosts, zones=zones, platform=platform, tags=tags
-        )
+        self.certificate = _certificate(self, id, hosts=owned_hosts, zones=zones, platform=platform, tags=tags)
         login = sign_in_actions(self, id, prefix=prefix, service=service, platform=platform)
-        routing = Routing(
+        self.routing = Routing(
             self,
             "routing",
             address=id,
             rules=service.rules,
             actions=[*login, forward_to(target_group.arn, order=len(login) + 1)],
             platform=platform,
-            after=[target_group.attachment, port.egress, port.ingress, certificate.attachment],
+            after=[target_group.attachment, port.egress, port.ingress, *_attachments(self.certificate)],
             tags=tags,
         )
-        HostRecords(
+        self.dns = HostRecords(
             self,
             "dns",
-            records=[record for host in service.hosts for record in dns_records.of_host(environment, host)],
+            records=[record for host in owned_hosts for record in dns_records.of_host(environment, host)],
             primary_host=service.primary_host,
             platform=platform,
             zones=zones,
-            after=routing.rules,
+            after=self.routing.rules,
         )
         ServiceAlarms(
             self,
@@ -77,21 +81,35 @@ class Service(Construct):
             prefix=prefix,
             alarms=service.alarms,
             target_group_arn_suffix=target_group.arn_suffix,
-            certificate_arn=certificate.arn,
+            certificate_arn=self.certificate.arn if self.certificate else None,
             platform=platform,
             tags=tags,
         )
-        _outputs(self, id, service, target_group=target_group, certificate=certificate)
+        _outputs(self, id, service, target_group=target_group, certificate=self.certificate)
+
+
+def _certificate(
+    scope: Construct,
+    name: str,
+    *,
+    hosts: tuple[str, ...],
+    zones: Mapping[str, HostedZone],
+    platform: Platform,
+    tags: Mapping[str, str],
+) -> Certificate | None:
+    if not hosts:
+        return None
+    return Certificate(scope, "certificate", address=name, hosts=hosts, zones=zones, platform=platform, tags=tags)
+
+
+def _attachments(certificate: Certificate | None) -> list[LbListenerCertificate]:
+    return [certificate.attachment] if certificate else []
 
 
 def _outputs(
-    scope: Construct, name: str, service: schema.Service, *, target_group: TargetGroup, certificate: Certificate
+    scope: Construct, name: str, service: schema.Service, *, target_group: TargetGroup, certificate: Certificate | None
 ) -> None:
-    values = {
-        "TargetGroupArn": target_group.arn,
-        "CertificateArn": certificate.arn,
-        "Url": f"https://{service.primary_host}",
-    }
-    for quantity, value in values.items():
+    values = {"TargetGroupArn": target_group.arn} | ({"CertificateArn": certificate.arn} if certificate else {})
+    for quantity, value in {**values, "Url": service.url}.items():
         address = naming.output_name(service=name, quantity=quantity)
         addressed(TerraformOutput(scope, address, value=value), address)

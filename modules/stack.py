@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from environments.checked import Environment, Managed
+from environments.shared_hosts import SharedHosts
 from imports.aws import AwsProvider
 from imports.terraform import Construct, TerraformStack
 from modules.accounts import account_providers, configure_state
@@ -11,6 +12,7 @@ from modules.dns import HostedZone
 from modules.firewall import SignInPort
 from modules.platform.existing import existing_platform
 from modules.service import Service
+from modules.shared_hosts import wait_for_one_another
 from modules.shared_platform import Platform
 from modules.zones import hosted_zones, zones_of_hosts
 
@@ -26,11 +28,22 @@ class EdgeStack(TerraformStack):
         platform = self._platform(environment, providers, zones)
         if environment.opens_sign_in_port:
             SignInPort(self, "sign_in_port", platform=platform)
-        of_hosts = zones_of_hosts(environment, zones)
+        of_hosts, shared = zones_of_hosts(environment, zones), SharedHosts(environment)
+        services = {
+            name: Service(
+                self,
+                name,
+                environment=environment,
+                platform=platform,
+                zones=of_hosts,
+                owned_hosts=shared.owned_by(name),
+            )
+            for name in environment.services
+        }
+        wait_for_one_another(environment.services, services, shared)
         for name, service in environment.services.items():
-            made = Service(self, name, environment=environment, platform=platform, zones=of_hosts)
             if service.renamed_from is not None:
-                moved(made, old=service.renamed_from, new=name)
+                moved(services[name], old=service.renamed_from, new=name)
         taken_over(self, environment.imports)
 
     def _platform(

@@ -1,29 +1,71 @@
 """What every test may rely on, however the run was started."""
 
+import os
 import signal
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+
+from edge.terraform import orphans
+from environments import loader
+from tests.support import takes, workers
+from tests.support.files import OWN, read_own_files
+from tests.support.progress_line import ProgressLine
+
+read_own_files()  # before any test is collected: some load an environment as they are imported
 
 # A shell without job control starts background jobs with SIGINT ignored, and every child inherits it: the tests that
 # interrupt a process would wait for ever. Whoever handles SIGINT here hands the default on to its children.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
-UNMARKED_ENGINE_MINUTES = 2.0  # so that a new file that deploys starts among the first, until it says how long it takes
+# Whatever a test starts ends with the process that runs the test, even where that is killed; and xdist's workers, which
+# find its mark in their environment before they set their own, end with the process that started them.
+os.environ |= orphans.marked(os.environ)
 
 
 def minutes(item: pytest.Item) -> float:
-    """Say how long a test's file takes on a machine that does nothing else: by its mark, or a guess by its place."""
-    mark = item.get_closest_marker("takes")
-    if mark:
-        return float(mark.kwargs["minutes"])
-    return UNMARKED_ENGINE_MINUTES if item.nodeid.startswith("tests/engine/") else 0.0
+    """Give how long a test's file takes on a machine that does nothing else."""
+    return takes.minutes(item.path)
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Let `--numprocesses auto` take as many workers as the machine's memory and processors carry, or WORKERS says."""
+    try:
+        number = workers.overridden(os.environ)
+    except ValueError as error:
+        raise pytest.UsageError(str(error)) from error
+    machine = workers.this_machine()
+    if machine.is_short_of_memory:
+        os.environ.setdefault("GOMEMLIMIT", workers.GO_MEMORY_LIMIT)
+    return number or machine.workers
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Show the progress where tests are handed out to workers, unless each is to be shown by itself."""
+    hands_out = config.getoption("dist", "no") != "no" and not hasattr(config, "workerinput")
+    if hands_out and config.get_verbosity() <= 0 and not config.option.collectonly:
+        config.pluginmanager.register(ProgressLine(config), "progress-line")
+
+
+def pytest_report_header(config: pytest.Config) -> str | None:
+    """Say how many workers there are, and why."""
+    number = len(config.getoption("tx", None) or ())
+    return f"workers: {number} ({workers.this_machine()})" if number else None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Let the files that wait longest for AWS's timers begin first, and those that only calculate fill the gaps."""
     items.sort(key=minutes, reverse=True)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_compose_file() -> Iterator[None]:
+    """Let instances run the tests' compose file, too, where a test's folder has none beside it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(loader, "_PROJECT", OWN)
+        yield
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from edge.aws.survey.model import Found, Standing
 from edge.aws.survey.reader import Reader
 from edge.aws.survey.survey import survey
-from edge.exits import Exit
+from edge.cli.exits import Exit
 from edge.plan.errors import RefusedError
 from edge.plan.standing import refusal, wanted
 from edge.recover.recovering import importing

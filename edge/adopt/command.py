@@ -5,12 +5,12 @@ import sys
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from edge import environment_argument
 from edge.adopt.adopting import Adoption
 from edge.aws.sessions import client_of
 from edge.aws.survey.reader import Reader
+from edge.cli import environment_argument
+from edge.cli.subcommand import Subcommand
 from edge.plan.errors import RefusedError
-from edge.subcommand import Subcommand
 from edge.terraform import synthesis, toolchain
 from edge.terraform.runner import Terraform
 from environments.loader import file_of_imports, load, load_all, shown_imports

@@ -21,10 +21,11 @@ _TAGS_AT_ONCE = 20  # https://docs.aws.amazon.com/elasticloadbalancing/latest/AP
 
 @dataclass(frozen=True)
 class LiveRule:
-    """A rule that stands on the listener: its hosts, and the service of this environment that it is tagged with."""
+    """A rule that stands on the listener: its hosts and paths, and the service of this environment on its tags."""
 
     hosts: tuple[str, ...]
     service: str | None
+    paths: tuple[str, ...] = ()
     arn: str = field(default="", compare=False)
 
 
@@ -38,7 +39,12 @@ def live_rules(environment: Environment, client_of: ClientOf) -> dict[int, LiveR
     rules = {rule["RuleArn"]: rule for rule in standing if rule["Priority"] != "default"}
     tags = dict(_tags(elbv2, list(rules)))
     return {
-        int(rule["Priority"]): LiveRule(_hosts(rule), _service(tags.get(arn, {}), environment), arn)
+        int(rule["Priority"]): LiveRule(
+            hosts=_values(rule, "host-header", "HostHeaderConfig"),
+            paths=_values(rule, "path-pattern", "PathPatternConfig"),
+            service=_service(tags.get(arn, {}), environment),
+            arn=arn,
+        )
         for arn, rule in rules.items()
     }
 
@@ -61,9 +67,10 @@ def _holder_and_remedy(
     environment: Environment, live: Mapping[int, LiveRule], name: str, rule: LiveRule
 ) -> tuple[str, str]:
     if rule.service is None:
-        hosts = ", ".join(rule.hosts) or "no host"
-        made_by_another = f"a rule that this environment did not make, for {hosts}"
-        if rule.hosts and set(rule.hosts) <= set(environment.services[name].hosts):
+        takes = (", ".join(rule.hosts) or "no host") + (f" at {', '.join(rule.paths)}" if rule.paths else "")
+        made_by_another = f"a rule that this environment did not make, for {takes}"
+        service = environment.services[name]
+        if rule.hosts and set(rule.hosts) <= set(service.hosts) and set(rule.paths) <= set(service.paths):
             return made_by_another, f"take it over with `edge adopt {environment.name}`, or choose a free one"
         (free,) = _free(environment, live, [name])
         return made_by_another, f"choose a free one, such as {free}"
@@ -125,10 +132,13 @@ def _tags(elbv2: Any, arns: Sequence[str]) -> Iterator[tuple[str, dict[str, str]
             yield each["ResourceArn"], {tag["Key"]: tag["Value"] for tag in each["Tags"]}
 
 
-def _hosts(rule: Mapping[str, Any]) -> tuple[str, ...]:
-    conditions = rule["Conditions"]
+def _values(rule: Mapping[str, Any], field: str, config: str) -> tuple[str, ...]:
+    """List what a rule's conditions on one field take; one that was made the older way has `Values` alone."""
+    conditions = (condition for condition in rule["Conditions"] if condition["Field"] == field)
     return tuple(
-        value for each in conditions for value in each.get("HostHeaderConfig", {}).get("Values", each.get("Values", []))
+        value
+        for condition in conditions
+        for value in condition.get(config, {}).get("Values", condition.get("Values", []))
     )
 
 

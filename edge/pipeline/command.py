@@ -5,15 +5,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import cast
 
-from edge import environment_argument
-from edge.exits import BadInputError, Exit
-from edge.parser import Parser
+from edge.cli import environment_argument
+from edge.cli.exits import BadInputError, Exit
+from edge.cli.parser import Parser
+from edge.cli.subcommand import Subcommand
 from edge.pipeline import accepted_risks, report
 from edge.pipeline.api import Repository
 from edge.pipeline.job import put
 from edge.pipeline.sign_in import credentials_as_json, sign_in
 from edge.plan.folder import PLANS, PlanFolder
-from edge.subcommand import Subcommand
 from environments.loader import load
 
 

@@ -1,6 +1,6 @@
 """Why something could not be asked of GitHub, or through it of AWS."""
 
-from edge.exits import FailedError
+from edge.cli.exits import FailedError
 
 
 class GitHubError(FailedError):

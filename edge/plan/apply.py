@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from rich.console import Console
 
-from edge.exits import Exit
+from edge.cli.exits import Exit
 from edge.plan import checks
 from edge.plan.errors import RefusedError
 from edge.plan.folder import PlanFolder, write_private
@@ -45,7 +45,7 @@ def apply(folder: PlanFolder, *, environment: str, digest: str, accept: Sequence
         why = "is applied after a question, and there is no terminal to ask on"
         raise RefusedError.because(folder.shown, why, "name the plan that was reviewed: --digest sha256:…")
     terraform = _prepared(folder, seal)
-    if code := gate(folder.json, accept):
+    if code := gate(folder.path, accept):
         return code
     if folder.tfplan().changes_nothing:
         print(f"{folder.shown} changes nothing: {seal.environment} is as its configuration says.", file=sys.stderr)

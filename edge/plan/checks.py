@@ -6,9 +6,9 @@ from typing import Any
 from edge.plan.errors import RefusedError
 from edge.plan.folder import PlanFolder
 from edge.plan.seal import Seal
-from edge.terraform import synthesis
 from edge.terraform.state import State
 from edge.terraform.synthesis import Stack
+from edge.tfplan import blocks
 from edge.tfplan.digest import digest_of, digest_of_json
 
 _NAMED_AT_MOST = 5
@@ -44,9 +44,9 @@ def same_tool(folder: PlanFolder, seal: Seal, version: str) -> None:
 def same_configuration(folder: PlanFolder, seal: Seal, stack: Stack, planned: Mapping[str, Any]) -> None:
     """Refuse a plan of a configuration that the present checkout does not synthesize, and say what differs."""
     present = stack.read()
-    if digest_of_json(synthesis.portable(present)) == seal.configuration:
+    if digest_of_json(blocks.portable(present)) == seal.configuration:
         return
-    differing = synthesis.differences(planned, present)
+    differing = blocks.differences(planned, present)
     more = len(differing) - _NAMED_AT_MOST
     which = ", ".join(differing[:_NAMED_AT_MOST]) + (f" and {more} more" if more > 0 else "")
     why = f"was made from another configuration than this checkout's: {which or 'seal.json itself'} differ"
@@ -56,8 +56,9 @@ def same_configuration(folder: PlanFolder, seal: Seal, stack: Stack, planned: Ma
 
 def same_plan(folder: PlanFolder, seal: Seal, shown: Mapping[str, Any]) -> None:
     """Refuse a plan.tfplan that is not the plan of the seal, whatever the folder's other files say."""
-    if digest_of(shown) != seal.digest:
-        why = f"holds a plan.tfplan that is {digest_of(shown)}, and {seal.digest} was sealed"
+    digest = digest_of(shown, folder.planned())
+    if digest != seal.digest:
+        why = f"holds a plan.tfplan that is {digest}, and {seal.digest} was sealed"
         raise RefusedError.because(folder.shown, why, _again(seal))
 
 

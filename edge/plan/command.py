@@ -3,16 +3,18 @@
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from edge import environment_argument
-from edge.exits import Exit
+from edge.cli import environment_argument
+from edge.cli.exits import Exit
+from edge.cli.subcommand import Subcommand
+from edge.plan.base import add_base
 from edge.plan.folder import PLANS, PlanFolder
 from edge.plan.make import make
-from edge.subcommand import Subcommand
 from environments.loader import load, load_all
 
 
 def _add_arguments(parser: ArgumentParser) -> None:
     environment_argument.add(parser)
+    add_base(parser)
     parser.add_argument(
         "--write", metavar="FOLDER", type=Path, help="the folder of the plan (default: plans/ENVIRONMENT)"
     )
@@ -22,7 +24,7 @@ def _run(options: Namespace) -> int:
     name = environment_argument.named(options)
     load_all()
     (environment,) = load([name])
-    make(environment, PlanFolder(options.write or PLANS / environment.name))
+    make(environment, PlanFolder(options.write or PLANS / environment.name), base=options.base)
     return Exit.DONE
 
 

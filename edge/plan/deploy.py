@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from edge.exits import Exit
+from edge.cli.exits import Exit
 from edge.plan.apply import unfinished
 from edge.plan.standing import refuse_what_stands
 from edge.terraform import synthesis, toolchain

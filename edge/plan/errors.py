@@ -2,7 +2,7 @@
 
 from typing import Self
 
-from edge.exits import BadInputError
+from edge.cli.exits import BadInputError
 
 
 class RefusedError(BadInputError):

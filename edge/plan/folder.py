@@ -13,6 +13,7 @@ from typing import Any
 from bootstrap.places import HERE
 from edge.plan.errors import RefusedError
 from edge.plan.seal import Seal
+from edge.tfplan import plan_files
 from edge.tfplan.digest import digest_of
 from edge.tfplan.model import Plan, PlanError
 from edge.tfplan.parse import parse
@@ -35,12 +36,17 @@ class PlanFolder:
     @property
     def json(self) -> Path:
         """The same as JSON, for the review."""
-        return self.path / "plan.json"
+        return self.path / plan_files.PLAN
 
     @property
     def configuration(self) -> Path:
         """The synthesized configuration that was planned."""
-        return self.path / "cdk.tf.json"
+        return self.path / plan_files.CONFIGURATION
+
+    @property
+    def base(self) -> Path:
+        """What the base's code makes of the environment file, or why that was not asked."""
+        return self.path / plan_files.BASE
 
     @property
     def lock(self) -> Path:
@@ -70,7 +76,7 @@ class PlanFolder:
         self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.path.chmod(0o700)
         reviews = [self.path / name for name in ("review.md", "review-full.md", "review.json")]
-        for file in (self.seal, self.applied, self.plan, self.json, self.configuration, self.lock, *reviews):
+        for file in (self.seal, self.applied, self.plan, self.json, self.configuration, self.base, self.lock, *reviews):
             file.unlink(missing_ok=True)
 
     def close(self) -> None:
@@ -84,7 +90,7 @@ class PlanFolder:
         if not self.path.is_dir():
             raise RefusedError.because(self.shown, "is no folder", "make the plan first with `edge plan`")
         seal = Seal.parse(self._bytes(self.seal), self.shown)
-        if digest_of(self.plan_json()) != seal.digest:
+        if digest_of(self.plan_json(), self.planned()) != seal.digest:
             why = "holds a plan.json of another plan than the sealed one"
             raise RefusedError.because(self.shown, why, f"plan again: edge plan {seal.environment}")
         for name, digest in seal.files.items():
@@ -109,6 +115,15 @@ class PlanFolder:
             return parse(content)
         except PlanError as error:
             raise RefusedError(f"{self.json}: {error}") from None
+
+    def planned(self) -> dict[str, Any]:
+        """Read the synthesized configuration that was planned; raises RefusedError where it is none."""
+        content: Any = None
+        with suppress(ValueError):
+            content = json.loads(self._bytes(self.configuration))
+        if not isinstance(content, dict):
+            raise RefusedError.because(self.shown, "has a damaged cdk.tf.json", "plan again with make plan ENV=…")
+        return content
 
     def _bytes(self, file: Path) -> bytes:
         try:

@@ -11,6 +11,7 @@ import subprocess
 import sys
 
 from bootstrap.places import HERE
+from edge.plan.base import write_base
 from edge.plan.errors import RefusedError
 from edge.plan.folder import PlanFolder, close, write_private
 from edge.plan.seal import Seal
@@ -18,18 +19,23 @@ from edge.plan.standing import refuse_what_stands
 from edge.preflight import held_priorities
 from edge.terraform import synthesis, toolchain
 from edge.terraform.runner import Terraform
+from edge.tfplan.blocks import portable
 from edge.tfplan.digest import digest_of, digest_of_bytes, digest_of_json
 from edge.tfplan.parse import parse
 from environments.checked import Environment
 
 
-def make(environment: Environment, folder: PlanFolder) -> Seal:
-    """Plan an environment into a folder, and seal it. Raises RefusedError, EngineError and ToolMissingError."""
+def make(environment: Environment, folder: PlanFolder, *, base: str | None = None) -> Seal:
+    """Plan an environment into a folder, and seal it; `base` names the code that the change is compared with.
+
+    Raises RefusedError, EngineError and ToolMissingError.
+    """
     if held := held_priorities([environment]):
         raise RefusedError("\n".join(map(str, held)))
     environ = toolchain.command_environment()
     folder.clear()
     stack = synthesis.synthesize(environment.name, environ)
+    write_base(folder, environment.name, base, environ)
     terraform = Terraform(stack.folder, environ)
     terraform.lock.unlink(missing_ok=True)
     terraform.init()
@@ -45,14 +51,15 @@ def make(environment: Environment, folder: PlanFolder) -> Seal:
     write_private(folder.lock, terraform.lock.read_bytes())
     seal = Seal(
         environment=environment.name,
-        digest=digest_of(shown),
-        configuration=digest_of_json(synthesis.portable(stack.read())),
+        digest=digest_of(shown, stack.read()),
+        configuration=digest_of_json(portable(stack.read())),
         terraform=toolchain.engine_version(),
         state=state,
         commit=_commit(),
         time=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         files={
-            file.name: digest_of_bytes(file.read_bytes()) for file in (folder.plan, folder.configuration, folder.lock)
+            file.name: digest_of_bytes(file.read_bytes())
+            for file in (folder.plan, folder.configuration, folder.base, folder.lock)
         },
     ).sealed()
     write_private(folder.seal, seal.model_dump_json(indent=2) + "\n")

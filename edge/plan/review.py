@@ -3,11 +3,12 @@
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from edge import environment_argument
+from edge.cli import environment_argument
+from edge.cli.subcommand import Subcommand
+from edge.plan.base import add_base
 from edge.plan.folder import PLANS, PlanFolder
 from edge.plan.make import make
 from edge.review import command
-from edge.subcommand import Subcommand
 from environments.loader import load, load_all
 
 
@@ -19,6 +20,7 @@ def _add_arguments(parser: ArgumentParser) -> None:
         type=Path,
         help="review this plan: the folder that `edge plan` wrote, or what `terraform show -json` prints, in a file",
     )
+    add_base(parser)
     command.add_arguments(parser)
 
 
@@ -29,7 +31,7 @@ def _run(options: Namespace) -> int:
     load_all()
     (environment,) = load([name])
     folder = PlanFolder(PLANS / environment.name)
-    make(environment, folder)
+    make(environment, folder, base=options.base)
     return command.review(folder.path, options)
 
 

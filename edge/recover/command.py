@@ -7,14 +7,14 @@ from contextlib import contextmanager
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from edge import environment_argument
 from edge.aws.sessions import client_of
 from edge.aws.survey.reader import Reader
+from edge.cli import environment_argument
+from edge.cli.subcommand import Subcommand
 from edge.plan.errors import RefusedError
 from edge.recover.lock import StateLock
 from edge.recover.recovering import Recovery, importing
 from edge.recover.report import Report
-from edge.subcommand import Subcommand
 from edge.terraform import synthesis, toolchain
 from edge.terraform.runner import Terraform
 from environments.checked import Environment

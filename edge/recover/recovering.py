@@ -11,7 +11,7 @@ from typing import Any
 from edge.aws.survey.model import Found
 from edge.aws.survey.reader import Reader
 from edge.aws.survey.survey import blocks, survey, unknown_types
-from edge.exits import Exit
+from edge.cli.exits import Exit
 from edge.plan.apply import unfinished
 from edge.plan.errors import RefusedError
 from edge.plan.folder import write_private

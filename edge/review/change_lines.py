@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 
 from edge.review.differences import differences
+from edge.review.expected import RULE, rule_paths
 from edge.review.resource_names import subject
-from edge.tfplan.model import REPLACEMENTS, Action, Change
-from environments.text import printable
+from edge.tfplan.model import REPLACEMENTS, Action, Change, hides, part
+from environments.text import listed, printable
 
 _MAX_DIFFERENCES = 4
 _REASONS = {
@@ -24,7 +25,7 @@ _ATTACHING = {Action.REPLACE_AFTER, Action.UPDATE, Action.CREATE}
 
 def sentence(change: Change, service: str | None, *, drifted: Change | None, peers: Mapping[str, Change]) -> str:
     """Say what the plan does to one resource; `peers` are the changes of the same service, by their addresses."""
-    told = f"{subject(change, service)} {_deed(change, peers)}"
+    told = f"{subject(change, service)} {_deed(change, peers)}{_paths(change)}"
     if change.moved_from:
         told += f"; its address was {change.moved_from}"
     if change.imported_id is not None and change.action is not Action.NOTHING:
@@ -51,6 +52,16 @@ def _deed(change: Change, peers: Mapping[str, Change]) -> str:
     if change.imported_id is not None:
         return f"is imported, as {change.imported_id}"
     return "moves to a new address, and nothing else changes"
+
+
+def _paths(change: Change) -> str:
+    """Say which paths a listener rule takes, where that is new."""
+    if change.type != RULE or not change.after or hides(part(change.unknown, "condition")):
+        return ""
+    before, after = rule_paths(change.before), rule_paths(change.after)
+    if before == after:
+        return ""
+    return f"; it takes only {listed(after)}" if after else "; it takes every path"
 
 
 def _because(change: Change) -> str:

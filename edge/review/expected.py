@@ -8,6 +8,7 @@ from edge.tfplan.model import Change, Plan, hides, part
 from environments.addresses import Purpose, RecordAddress
 from environments.checked import Environment
 from environments.quota_overrides import Limits
+from environments.shared_hosts import SharedHosts
 from environments.text import printable
 
 RECORD = "aws_route53_record"
@@ -21,9 +22,9 @@ class Declared:
 
     `platform_account` is where the load balancer lies, None where nobody tells. `hosts` are the hosts of each service
     by its name; `former_hosts` are those that its rules had before this plan, and `planned_hosts` those that they have
-    after it. `zones` are the hosted zones with their accounts, `created_zones` those of them that are made here,
-    `former_zones` those that this state had before the plan, and `own_name` is what the default certificate of a
-    managed platform proves.
+    after it. `owners` name the service that makes each host's records, after the plan or before it. `zones` are the
+    hosted zones with their accounts, `created_zones` those of them that are made here, `former_zones` those that this
+    state had before the plan, and `own_name` is what the default certificate of a managed platform proves.
     """
 
     from_file: bool
@@ -31,6 +32,7 @@ class Declared:
     platform_account: str | None
     hosts: Mapping[str, tuple[str, ...]]
     former_hosts: Mapping[str, tuple[str, ...]]
+    owners: Mapping[str, str]
     zones: Mapping[str, str]
     created_zones: tuple[str, ...]
     former_zones: tuple[str, ...]
@@ -66,6 +68,7 @@ def declared(plan: Plan, environment: Environment | None) -> Declared:
             platform_account=next((each.account for each in plan.changes if each.type == RULE), None),
             hosts=planned,
             former_hosts=former,
+            owners=_owners_by_rules(plan.changes, "before") | _owners_by_rules(plan.changes, "after"),
             zones={},
             created_zones=(),
             former_zones=zones,
@@ -79,6 +82,7 @@ def declared(plan: Plan, environment: Environment | None) -> Declared:
         platform_account=environment.platform.account,
         hosts={name: service.hosts for name, service in environment.services.items()},
         former_hosts=former,
+        owners=_owners_by_rules(plan.changes, "before") | _declared_owners(environment),
         zones={name: zone.account for name, zone in environment.zones.items()},
         created_zones=environment.created_zones,
         former_zones=zones,
@@ -100,11 +104,37 @@ def service_tag(change: Change) -> str | None:
 
 def rule_hosts(attributes: Mapping[str, Any]) -> tuple[str, ...]:
     """List the hosts that a listener rule's attributes match; none where it matches none or they are not known."""
-    found: list[str] = []
-    for condition in attributes.get("condition") or ():
-        for block in condition.get("host_header") or ():
-            found += [str(value) for value in block.get("values") or ()]
-    return tuple(found)
+    return _condition_values(attributes, "host_header")
+
+
+def rule_paths(attributes: Mapping[str, Any]) -> tuple[str, ...]:
+    """List the paths that a listener rule's attributes match; none where it matches all or they are not known."""
+    return _condition_values(attributes, "path_pattern")
+
+
+def _condition_values(attributes: Mapping[str, Any], kind: str) -> tuple[str, ...]:
+    conditions = attributes.get("condition") or ()
+    blocks = [block for condition in conditions for block in condition.get(kind) or ()]
+    return tuple(str(value) for block in blocks for value in block.get("values") or ())
+
+
+def _declared_owners(environment: Environment) -> dict[str, str]:
+    shared = SharedHosts(environment)
+    return {host: shared.owner_of(host) for service in environment.services.values() for host in service.hosts}
+
+
+def _owners_by_rules(changes: Iterable[Change], side: str) -> dict[str, str]:
+    """Name the owner of each host by its rules: the last that takes every path, or else the last."""
+    found: dict[str, tuple[bool, int, str]] = {}
+    for change in changes:
+        attributes = getattr(change, side)
+        if change.type == RULE:
+            priority = attributes.get("priority")
+            last = priority if isinstance(priority, int) else 0
+            rank = (not rule_paths(attributes), last, service_tag(change) or change.name)
+            for host in rule_hosts(attributes):
+                found[host] = max(rank, found.get(host, rank))
+    return {host: service for host, (_, _, service) in found.items()}
 
 
 def _hosts_of_rules(changes: Iterable[Change], side: str) -> dict[str, tuple[str, ...]]:

@@ -1,18 +1,24 @@
 """The files around a review: the plan that it reads, the environment that the plan is of, and what it writes."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
+from edge.review.code_changes import Code, Comparison
 from edge.review.findings import Review
 from edge.review.render_json import document
 from edge.review.render_markdown import FULL_REVIEW, full_markdown, markdown
 from edge.review.reviewing import review
+from edge.tfplan import plan_files
 from edge.tfplan.model import PlanError
 from edge.tfplan.parse import read
 from environments.checked import Environment
 from environments.loader import load, names
 
-PLAN_FILE = "plan.json"
+_PLAN_ALONE = (
+    "This is a review of the plan's JSON alone: whether its configuration comes from changed code is not known. Review "
+    "the folder that the plan was made in."
+)
 
 
 def review_of(place: Path) -> Review:
@@ -20,12 +26,27 @@ def review_of(place: Path) -> Review:
 
     Raises PlanError for what is no plan, and InvalidEnvironmentError where its environment's file has faults.
     """
-    file = place / PLAN_FILE if place.is_dir() else place
-    content = read(file)
+    file = place / plan_files.PLAN if place.is_dir() else place
+    content, code = read(file), _code_of(place)
     try:
-        return review(content, _environment_of)
+        made = review(content, _environment_of, code)
     except PlanError as error:
         raise PlanError(f"{file}: {error}") from None
+    return made if code else replace(made, notices=(*made.notices, _PLAN_ALONE))
+
+
+def _code_of(folder: Path) -> Code | None:
+    """Read what stands behind a plan, where its folder holds that: the configuration, and that of the base."""
+    if not (folder / plan_files.CONFIGURATION).is_file():
+        return None
+    configuration = read(folder / plan_files.CONFIGURATION)
+    base = read(folder / plan_files.BASE)
+    if "not_compared" in base:
+        return Code(configuration, None, str(base["not_compared"]))
+    name = str(base["name"])
+    if base["configuration"] is None:
+        return Code(configuration, Comparison(name, (), str(base["failure"])))
+    return Code(configuration, Comparison.of(name, base["configuration"], configuration))
 
 
 def write(made: Review, folder: Path) -> None:

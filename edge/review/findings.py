@@ -5,6 +5,8 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
+from edge.cli.exits import Exit
+from edge.review.code_changes import CodeChange
 from edge.tfplan.model import Action
 
 # https://docs.github.com/en/rest/issues/labels: a label's name has at most 50 characters
@@ -133,9 +135,11 @@ class Usage:
 
 @dataclass(frozen=True, kw_only=True)
 class Review:
-    """All findings of one plan. `outputs` are sentences, `notices` what the reader must know of the review itself.
+    """All findings of one plan.
 
-    `changes_nothing` is the plan's: a deploy would do nothing at all. With `drift` AWS still differs.
+    `outputs` are sentences, `notices` what the reader must know of the review itself, `code` the blocks that do not
+    come from the environment file but from changed code. `changes_nothing` is the plan's: a deploy would do nothing at
+    all. With `drift` AWS still differs.
     """
 
     environment: str | None
@@ -147,6 +151,7 @@ class Review:
     lines: tuple[Line, ...]
     outputs: tuple[str, ...]
     notices: tuple[str, ...]
+    code: tuple[CodeChange, ...] = ()
 
     @property
     def open_risks(self) -> tuple[Risk, ...]:
@@ -159,9 +164,9 @@ class Review:
         return tuple(usage for usage in self.usages if usage.level == "failure")
 
     @property
-    def exit_code(self) -> int:
+    def exit_code(self) -> Exit:
         """0 where nothing stands against the plan, 1 for an open risk or an exceeded quota."""
-        return 1 if self.open_risks or self.failures else 0
+        return Exit.FAILED if self.open_risks or self.failures else Exit.DONE
 
     def accepting(self, ids: Collection[str]) -> "Review":
         """Give this review with risks acknowledged by their ids, short ids or labels; others change nothing."""

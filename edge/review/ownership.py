@@ -33,9 +33,7 @@ class Owners:
     def __init__(self, declared: Declared) -> None:
         self._services = declared.services
         names = declared.names(former=True)
-        service_of = {
-            host: name for hosts in (declared.former_hosts, declared.hosts) for name in hosts for host in hosts[name]
-        }
+        service_of = declared.owners
         bases = {base_name(host): service for host, service in service_of.items()}
         self._records: Mapping[str, str | None] = {
             address: service_of.get(host) or bases.get(host) for address, host in names.items()

@@ -46,6 +46,7 @@ def document(review: Review) -> dict[str, Any]:
             {**_finding(line), "action": line.action.value, "word": line.word, "imported": line.is_imported}
             for line in review.lines
         ],
+        "code": [{"address": change.address, "does": change.does, "diff": change.diff} for change in review.code],
         "outputs": list(review.outputs),
         "notices": list(review.notices),
     }

@@ -1,29 +1,18 @@
 """The review as Markdown, for a pull request: risks first, and never longer than GitHub takes."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from edge.review.findings import LABEL_START, WORDS, Line, Review, Usage
+from edge.review.markdown_text import code, fenced, plain, row, safe, sentence
 from edge.review.render_common import bar, by_service, counts, removal, removed_services, sign, status, tally, verdict
-from environments.text import printable, shortened
 
 # GitHub refuses a longer body with "body is too long (maximum is 65536 characters)"; counted here in bytes of UTF-8,
 # of which a character has at least one, with room for what a workflow writes around it.
 MAX_BYTES = 64_000
 FULL_REVIEW = "review-full.md"
-
-_MAX_SENTENCE_CHARACTERS = 700
-# A mention, a reference or an HTML tag out of an attribute's value must not act in a comment; GitHub's filters read
-# the text after Markdown did, and an empty comment splits it.
-_ESCAPES = {character: f"\\{character}" for character in "\\`*_[]~|"} | {
-    "&": "&amp;",
-    "<": "&lt;",
-    ">": "&gt;",
-    "@": "@<!-- -->",
-    "#": "#<!-- -->",
-}
 
 
 @dataclass(frozen=True)
@@ -55,11 +44,12 @@ def full_markdown(review: Review) -> str:
 
 def _text(review: Review, detail: _Detail) -> str:
     parts = [
-        f"## {_safe(verdict(review))}",
+        f"## {safe(verdict(review))}",
         f"{counts(review)[0].upper()}{counts(review)[1:]}. Digest `{review.digest}`.",
         *([f"Not everything fits here: all of it is in `{FULL_REVIEW}`."] if detail != _DETAILS[0] else []),
         *_notices(review, detail),
         *_risks(review, detail),
+        *(_code_changes(review) if detail.changes == "lines" else ()),
         *_drift(review, detail),
         *_glance(review, detail),
         *_capacity(review.usages, detail),
@@ -72,7 +62,7 @@ def _text(review: Review, detail: _Detail) -> str:
 
 def _notices(review: Review, detail: _Detail) -> Iterator[str]:
     shown = review.notices[: detail.rows]
-    yield from (f"> {_sentence(notice)}" for notice in shown)
+    yield from (f"> {sentence(notice)}" for notice in shown)
     if len(shown) < len(review.notices):
         yield f"> … and {len(review.notices) - len(shown)} more notices"
 
@@ -82,15 +72,15 @@ def _risks(review: Review, detail: _Detail) -> Iterator[str]:
         return
     yield "### Risks"
     rows = [
-        ("open", _sentence(removal(service_id, count)), "", _code(service_id))
+        ("open", sentence(removal(service_id, count)), "", code(service_id))
         for service_id, count in removed_services(review).items()
     ]
     rows += [
         (
             status(risk),
-            _sentence(risk.sentence),
-            _safe(risk.account or ""),
-            _code(risk.short_id),
+            sentence(risk.sentence),
+            safe(risk.account or ""),
+            code(risk.short_id),
         )
         for risk in sorted(review.risks, key=lambda risk: risk.accepted)
     ]
@@ -98,16 +88,26 @@ def _risks(review: Review, detail: _Detail) -> Iterator[str]:
     if any(risk.can_be_accepted for risk in review.open_risks):
         first = next(risk for risk in review.open_risks if risk.can_be_accepted)
         yield (
-            f"Whoever accepts a risk says so by its id: the label `{LABEL_START}{_plain(first.short_id)}` on the pull "
-            f"request, or `--accept {_plain(first.short_id)}`."
+            f"Whoever accepts a risk says so by its id: the label `{LABEL_START}{plain(first.short_id)}` on the pull "
+            f"request, or `--accept {plain(first.short_id)}`."
         )
+
+
+def _code_changes(review: Review) -> Iterator[str]:
+    """Show every block that the environment file does not explain, whole, each in a fence that it cannot end."""
+    if review.code:
+        yield "### From changed code"
+        yield "The environment file does not explain these blocks. Each asks, and is shown whole."
+    for change in review.code:
+        summary = f"{change.does} {safe(change.address)}"
+        yield f"<details><summary>{summary}</summary>\n\n{fenced(change.diff, language='diff')}\n\n</details>"
 
 
 def _drift(review: Review, detail: _Detail) -> Iterator[str]:
     if review.drift:
         yield "### Changed outside Terraform"
         yield "Not by this change: somebody or something else did it since the last deploy."
-        rows = [(_sentence(each.sentence), _safe(each.account or "")) for each in review.drift]
+        rows = [(sentence(each.sentence), safe(each.account or "")) for each in review.drift]
         yield _table(("what", "account"), rows, detail)
 
 
@@ -117,7 +117,7 @@ def _glance(review: Review, detail: _Detail) -> Iterator[str]:
     total = tally(review.lines)
     used = [word for word in WORDS if total[word]]
     rows = [
-        (_safe(service), _safe(account), *(str(tally(lines)[word] or "") for word in used))
+        (safe(service), safe(account), *(str(tally(lines)[word] or "") for word in used))
         for service, accounts in by_service(review.lines).items()
         for account, lines in accounts.items()
     ]
@@ -133,7 +133,7 @@ def _capacity(usages: Sequence[Usage], detail: _Detail) -> Iterator[str]:
         rows = [
             (
                 each.level if each.level == "ok" else f"**{each.level}**",
-                f"[{_safe(each.what)}]({each.source})",
+                f"[{safe(each.what)}]({each.source})",
                 f"{each.before} → {each.after}",
                 str(each.peak),
                 str(each.limit),
@@ -152,8 +152,8 @@ def _changes(review: Review) -> Iterator[str]:
         yield "### Changes"
     for service, accounts in groups.items():
         for account, lines in accounts.items():
-            summary = f"{_safe(service)}, account {_safe(account)}: {_counted(lines)}"
-            rows = [(_code(sign(line)), _sentence(line.sentence), _code(line.address)) for line in lines]
+            summary = f"{safe(service)}, account {safe(account)}: {_counted(lines)}"
+            rows = [(code(sign(line)), sentence(line.sentence), code(line.address)) for line in lines]
             body = _table(("", "what", "address"), rows, _Detail())
             yield f"<details><summary>{summary}</summary>\n\n{body}\n\n</details>"
 
@@ -166,7 +166,7 @@ def _kinds(review: Review) -> Iterator[str]:
             for word in WORDS:
                 nouns = Counter(line.noun for line in lines if line.word == word)
                 kinds = ", ".join(f"{count} {noun}s" if count > 1 else noun for noun, count in sorted(nouns.items()))
-                rows += [(_safe(service), _safe(account), word, _safe(kinds))] if nouns else []
+                rows += [(safe(service), safe(account), word, safe(kinds))] if nouns else []
     if rows:
         yield "### Changes"
         yield _table(("service", "account", "", "what"), rows, _Detail())
@@ -181,34 +181,12 @@ def _outputs(review: Review, detail: _Detail) -> Iterator[str]:
     if review.outputs:
         most = detail.rows or len(review.outputs)
         more = f" … and {len(review.outputs) - most} more" if len(review.outputs) > most else ""
-        yield f"Outputs: {_safe(', '.join(review.outputs[:most]))}{more}."
+        yield f"Outputs: {safe(', '.join(review.outputs[:most]))}{more}."
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]], detail: _Detail) -> str:
     shown = rows if detail.rows is None else rows[: detail.rows]
-    lines = [_row(head), _row("---" for _ in head), *map(_row, shown)]
+    lines = [row(head), row("---" for _ in head), *map(row, shown)]
     if len(shown) < len(rows):
-        lines.append(_row([f"… and {len(rows) - len(shown)} more in `{FULL_REVIEW}`", *("" for _ in head[1:])]))
+        lines.append(row([f"… and {len(rows) - len(shown)} more in `{FULL_REVIEW}`", *("" for _ in head[1:])]))
     return "\n".join(lines)
-
-
-def _row(cells: Iterable[str]) -> str:
-    return f"| {' | '.join(cells)} |"
-
-
-def _sentence(text: str) -> str:
-    return _safe(shortened(text, _MAX_SENTENCE_CHARACTERS))
-
-
-def _safe(text: str) -> str:
-    """Write a text so that Markdown shows it as it is, on one line."""
-    return "".join(_ESCAPES.get(character, character) for character in printable(text))
-
-
-def _code(text: str) -> str:
-    return f"`{_plain(text)}`"
-
-
-def _plain(text: str) -> str:
-    """Write a text into a code span within a table, where neither a backtick nor a bar may stand."""
-    return printable(text).replace("`", "'").replace("|", "\\|")

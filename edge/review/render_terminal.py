@@ -32,6 +32,7 @@ def terminal(review: Review) -> Iterator[RenderableType]:
     """Give what rich prints, the risks first and the sentence that counts last, where a terminal shows it."""
     if review.risks:
         yield risks(review)
+    yield from _code(review)
     if review.drift:
         yield _drift(review)
     if review.lines:
@@ -55,6 +56,13 @@ def risks(review: Review) -> Table:
         said = status(risk)
         table.add_row(_styled(said), escape(risk.sentence), escape(risk.account or ""), escape(risk.typed_id))
     return table
+
+
+def _code(review: Review) -> Iterator[RenderableType]:
+    """Show every block that comes from changed code, whole."""
+    for change in review.code:
+        yield Text(printable(f"Changed code {change.does} {change.address}:"), style="bold")
+        yield Text("\n".join(map(printable, change.diff.splitlines())), style="yellow")
 
 
 def _drift(review: Review) -> Table:

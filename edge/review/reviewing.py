@@ -5,8 +5,10 @@ from typing import Any
 
 from edge.review import capacity, drift, risks
 from edge.review.change_lines import sentence
+from edge.review.closed_world import trespasses
+from edge.review.code_changes import Code
 from edge.review.expected import Declared, declared
-from edge.review.findings import Line, Review
+from edge.review.findings import Line, Review, Risk
 from edge.review.ownership import Owners, with_accounts
 from edge.review.resource_names import noun
 from edge.review.risks.scene import Scene
@@ -25,20 +27,21 @@ _OUTPUTS = {
 }
 
 
-def review(content: Mapping[str, Any], environment_of: EnvironmentOf) -> Review:
+def review(content: Mapping[str, Any], environment_of: EnvironmentOf, code: Code | None = None) -> Review:
     """Review what `terraform show -json` gives of a plan.
 
-    `environment_of` finds the environment of a name, None where there is no file of it. Raises PlanError, also where
-    the JSON is shaped as none that Terraform or a provider writes: what is not understood is not reviewed.
+    `environment_of` finds the environment of a name, None where there is no file of it. `code` is what stands behind
+    the plan; without it the plan alone is reviewed. Raises PlanError, also where the JSON is shaped as none that
+    Terraform or a provider writes: what is not understood is not reviewed.
     """
     try:
-        return _review(content, environment_of)
+        return _review(content, environment_of, code)
     except _MISSHAPEN as error:
         kind = type(error).__name__  # without its text, which may hold a secret
         raise PlanError(f"is shaped as no plan of Terraform is ({kind}); make it with `edge plan prod`") from error
 
 
-def _review(content: Mapping[str, Any], environment_of: EnvironmentOf) -> Review:
+def _review(content: Mapping[str, Any], environment_of: EnvironmentOf, code: Code | None) -> Review:
     plan = parse(content)
     environment = environment_of(plan.environment) if plan.environment else None
     known = declared(plan, environment)
@@ -47,15 +50,31 @@ def _review(content: Mapping[str, Any], environment_of: EnvironmentOf) -> Review
     drifted = drift.drifted(plan.drift)
     return Review(
         environment=plan.environment,
-        digest=digest_of(content),
+        digest=digest_of(content, code.configuration if code else None),
         changes_nothing=plan.changes_nothing,
-        risks=tuple(risks.find(Scene(plan, known, owners))),
+        risks=(*_unexplained(code, environment), *risks.find(Scene(plan, known, owners))),
         usages=capacity.usages(plan.changes, known.limits),
         drift=drift.findings(drifted, owners.service_of),
         lines=tuple(_lines(plan, owners, {each.address: each for each in drifted})),
         outputs=tuple(f"output {name} {_OUTPUTS[each]}" for name, each in plan.outputs.items() if each in _OUTPUTS),
-        notices=(*plan.warnings, *_notices(plan, known)),
+        notices=(*plan.warnings, *_notices(plan, known), *_not_compared(code)),
+        code=code.changes if code else (),
     )
+
+
+def _unexplained(code: Code | None, environment: Environment | None) -> Iterator[Risk]:
+    """Find what the environment file does not explain: first what nobody can accept, then what changed code makes."""
+    if code is None:
+        return
+    if environment is not None:
+        yield from risks.code.of_trespasses(trespasses(code.configuration, environment))
+    if code.comparison is not None:
+        yield from risks.code.of_comparison(code.comparison)
+
+
+def _not_compared(code: Code | None) -> Iterator[str]:
+    if code is not None and code.comparison is None:
+        yield f"The code was not compared with that of a base: {code.not_compared}."
 
 
 def _lines(plan: Plan, owners: Owners, drifted: Mapping[str, Change]) -> Iterator[Line]:

@@ -11,14 +11,14 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from edge import environment_argument
 from edge.aws.sessions import client_of
-from edge.exits import BadInputError, Exit
+from edge.cli import environment_argument
+from edge.cli.exits import BadInputError, Exit
+from edge.cli.subcommand import Subcommand
 from edge.roles import ids
 from edge.roles.documents import MANAGED_POLICY_MAX_CHARACTERS, POLICIES_PER_ROLE
 from edge.roles.roles import Role, roles
 from edge.roles.trust import is_repository, trust_policy
-from edge.subcommand import Subcommand
 from environments import dns_names
 from environments.checked import Environment
 from environments.loader import load, shown_file

@@ -118,6 +118,7 @@ def _listener(home: Home, shared: Shared) -> list[Statement]:
                 "elasticloadbalancing:AddTags",
                 "elasticloadbalancing:DeleteRule",
                 "elasticloadbalancing:ModifyRule",
+                "elasticloadbalancing:RemoveTags",
                 "elasticloadbalancing:SetRulePriorities",
             ),
             resources=rules,

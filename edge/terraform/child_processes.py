@@ -1,22 +1,29 @@
 """Child processes that leave nothing behind, however the parent ends."""
 
+import codecs
 import os
 import signal
 import subprocess
 import sys
+import tempfile
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import FrameType
+from typing import IO
 
 import psutil
 
+from edge.terraform import orphans
+
 GRACE_SECONDS = 10.0
+_COPY_SECONDS = 0.1
 
 
 def run(
     command: Sequence[str | os.PathLike[str]], *, environ: Mapping[str, str], folder: Path, capture: bool = False
 ) -> subprocess.CompletedProcess[str]:
-    """Run a command to its end; where this process is interrupted first, end the command's whole tree.
+    """Run a command to its end; where this process is interrupted or killed first, end the command's whole tree.
 
     The command stands in a session of its own, so that Ctrl-C reaches this process alone, which then ends the tree
     by its process ids (Terraform runs on a pseudo-terminal under cdktf, out of reach of a process group). With
@@ -25,7 +32,7 @@ def run(
     pipe = subprocess.PIPE if capture else None
     process = subprocess.Popen(
         command,
-        env=dict(environ),
+        env=orphans.marked(environ),
         cwd=folder,
         stdin=subprocess.DEVNULL,
         stdout=pipe,
@@ -49,7 +56,9 @@ def relay(
     The command stands in a session of its own and gets what this process is told, once: every Ctrl-C as SIGINT, and a
     SIGTERM or SIGHUP as SIGINT only if it is the first. Terraform finishes what it does at the first and drops all at
     the second (https://developer.hashicorp.com/terraform/cli/commands/apply), and CI's cancelling sends SIGINT and
-    then SIGTERM. This process waits for the end, however long that takes.
+    then SIGTERM. This process waits for the end, however long that takes; where it is killed, the command gets its one
+    SIGINT all the same. Its standard error is a file: a Go program dies of the first line that it writes to a pipe
+    which nobody reads any more (https://pkg.go.dev/os/signal#hdr-SIGPIPE), with the lock in its hands.
 
     Of an apply, Terraform finishes nothing: at SIGINT its provider gives up every call and every wait, and what AWS
     does all the same is tainted or unknown to the state. So with `finishing`, the first signal only prints that
@@ -57,7 +66,7 @@ def relay(
     2.5 s after that (https://docs.github.com/en/actions/reference/workflow-cancellation-reference).
     """
     heard: list[int] = []
-    processes: list[subprocess.Popen[str]] = []
+    processes: list[subprocess.Popen[bytes]] = []
 
     def pass_on(number: int, _: FrameType | None) -> None:
         heard.append(number)
@@ -66,37 +75,44 @@ def relay(
         elif number == signal.SIGINT or len(heard) == (2 if finishing else 1):
             for process in processes:
                 process.send_signal(signal.SIGINT)
+                orphans.interrupted()
 
     before = {number: signal.signal(number, pass_on) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
     try:
-        process = subprocess.Popen(
-            command,
-            env=dict(environ),
-            cwd=folder,
-            stdin=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            text=True,
-            start_new_session=True,
-        )
-        processes.append(process)
-        if len(heard) > bool(finishing):  # while it started
-            process.send_signal(signal.SIGINT)
-        errors = _shown(process)
+        with tempfile.TemporaryFile() as errors:
+            process = subprocess.Popen(
+                command,
+                env=orphans.marked(environ, finishes=True),
+                cwd=folder,
+                stdin=subprocess.DEVNULL,
+                stderr=errors,
+                start_new_session=True,
+            )
+            processes.append(process)
+            if len(heard) > bool(finishing):  # while it started
+                process.send_signal(signal.SIGINT)
+                orphans.interrupted()
+            text = _shown(process, errors)
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-    return subprocess.CompletedProcess(command, process.wait(), "", errors)
+    return subprocess.CompletedProcess(command, process.wait(), "", text)
 
 
-def _shown(process: "subprocess.Popen[str]") -> str:
-    """Pass a command's standard error on, line by line, until it ends; give all of it."""
-    lines = []
-    for line in process.stderr or ():
-        sys.stderr.write(line)
+def _shown(process: "subprocess.Popen[bytes]", errors: IO[bytes]) -> str:
+    """Copy a command's standard error to ours as it grows, until the command ends; give all of it."""
+    decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
+    text, place, running = "", 0, True
+    while running:
+        running = process.poll() is None
+        more = os.pread(errors.fileno(), os.fstat(errors.fileno()).st_size - place, place)
+        place += len(more)
+        shown = decoder.decode(more, final=not running)
+        text += shown
+        sys.stderr.write(shown)
         sys.stderr.flush()
-        lines.append(line)
-    process.wait()
-    return "".join(lines)
+        time.sleep(_COPY_SECONDS if running else 0)
+    return text
 
 
 def end_tree(pid: int) -> None:

@@ -1,6 +1,6 @@
 """What can go wrong when Terraform, or the synthesis before it, is run."""
 
-from edge.exits import FailedError
+from edge.cli.exits import FailedError
 
 
 class EngineError(FailedError):

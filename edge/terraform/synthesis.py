@@ -1,10 +1,10 @@
-"""The synthesized configuration: made from the checkout, digested, and compared with the one that was planned."""
+"""The synthesized configuration, made from the checkout by main.py."""
 
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import Any
 
 from bootstrap.places import HERE
@@ -12,8 +12,6 @@ from edge.terraform.child_processes import run
 from edge.terraform.errors import EngineError
 
 _DEFAULT_FOLDER = "cdktf.out"
-_NAMED_BY_KIND = ("resource", "data")
-_NAMED = ("provider", "output", "terraform", "check", "locals", "moved", "import", "removed", "variable", "module")
 
 
 @dataclass(frozen=True)
@@ -32,6 +30,16 @@ class Stack:
         content: dict[str, Any] = json.loads(self.file.read_text(encoding="utf-8"))
         return content
 
+    def strangers(self) -> list[str]:
+        """Name the files beside it that Terraform would read as well, and that no review of the configuration sees.
+
+        https://developer.hashicorp.com/terraform/language/files
+        https://developer.hashicorp.com/terraform/language/values/variables (Variable Definitions Files)
+        """
+        read = (".tf", ".tf.json", ".tofu", ".tofu.json", ".tfvars", ".tfvars.json")
+        found = (file.name for file in self.folder.iterdir() if file.name.endswith(read))
+        return sorted(name for name in found if name != self.file.name)
+
 
 def synthesize(name: str, environ: Mapping[str, str]) -> Stack:
     """Synthesize every environment with main.py into `environ`'s CDKTF_OUTDIR; give the named one.
@@ -44,32 +52,10 @@ def synthesize(name: str, environ: Mapping[str, str]) -> Stack:
     )
     if done.returncode != 0:
         raise EngineError(f"{done.stdout}{done.stderr}The configuration could not be synthesized; see above.")
-    return Stack(output / "stacks" / name)
-
-
-def portable(configuration: Mapping[str, Any]) -> dict[str, Any]:
-    """Give a configuration as any machine synthesizes it: a local state's path without this machine's folders."""
-    local = configuration.get("terraform", {}).get("backend", {}).get("local")
-    if local is None:
-        return dict(configuration)
-    backend = {"local": {**local, "path": PurePath(local["path"]).name}}
-    return {**configuration, "terraform": {**configuration["terraform"], "backend": backend}}
-
-
-def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
-    """List the addresses, or the blocks without one, in which two configurations differ, sorted."""
-    before, after = dict(_parts(portable(old))), dict(_parts(portable(new)))
-    return sorted(name for name in before.keys() | after.keys() if before.get(name) != after.get(name))
-
-
-def _parts(configuration: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    for block, content in configuration.items():
-        if block in _NAMED_BY_KIND:
-            prefix = "data." if block == "data" else ""
-            yield from (
-                (f"{prefix}{kind}.{name}", each) for kind, named in content.items() for name, each in named.items()
-            )
-        elif block in _NAMED and isinstance(content, Mapping):
-            yield from ((f"{block}.{name}", each) for name, each in content.items())
-        else:
-            yield block, content
+    stack = Stack(output / "stacks" / name)
+    if strangers := stack.strangers():
+        raise EngineError(
+            f"{stack.folder} holds {', '.join(strangers)} beside {stack.file.name}, which Terraform would apply "
+            "unseen; remove it, and whatever writes it."
+        )
+    return stack

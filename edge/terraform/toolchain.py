@@ -13,7 +13,7 @@ from bootstrap import environment, terraform
 from bootstrap.places import HERE
 from bootstrap.processes import SetupError
 from bootstrap.terraform import Engine
-from edge.exits import Exit, FailedError
+from edge.cli.exits import Exit, FailedError
 from environments.loader import ENVIRONMENTS_DIR
 
 

@@ -1,7 +1,8 @@
-"""What a plan is, in one line: a digest of all that its application would change.
+"""What a plan is, in one line: a digest of all that is applied, the plan and the configuration it was made from.
 
-Two plans with one digest are the same configuration, change the same resources in the same way, and set the same
-outputs. When they were made, and what they met beside that, is left out.
+Two plans with one digest are of the same configuration, change the same resources in the same way, and set the same
+outputs. When they were made, and what they met beside that, is left out. The synthesized configuration counts too: what
+Terraform's JSON of a plan never shows, such as the backend, a `lifecycle` or an ephemeral resource, is applied as well.
 """
 
 import hashlib
@@ -9,18 +10,24 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from edge.tfplan.blocks import blocks
+
 _PARTS = ("configuration", "output_changes", "resource_changes")
 # Sets that Terraform writes as lists, in an order that means nothing:
 # https://developer.hashicorp.com/terraform/internals/json-format
 _SETS = {"references", "replace_paths"}
 
 
-def digest_of(plan: Mapping[str, Any]) -> str:
+def digest_of(plan: Mapping[str, Any], configuration: Mapping[str, Any] | None = None) -> str:
     """Digest a plan, as `terraform show -json` gives it: "sha256:" and 64 hexadecimal digits.
 
-    Covers `configuration`, `resource_changes` and `output_changes`; a part that is missing counts as empty.
+    Covers `configuration`, `resource_changes` and `output_changes`; a part that is missing counts as empty. With the
+    synthesized `configuration` that was planned, every block of it counts as well.
     """
-    return digest_of_json({part: plan.get(part) or None for part in _PARTS})
+    parts: dict[str, Any] = {part: plan.get(part) or None for part in _PARTS}
+    if configuration is not None:
+        parts["synthesized"] = blocks(configuration)
+    return digest_of_json(parts)
 
 
 def digest_of_json(value: Any) -> str:

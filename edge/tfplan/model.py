@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
-from edge.exits import BadInputError
+from edge.cli.exits import BadInputError
 
 
 class PlanError(BadInputError):

@@ -5,11 +5,13 @@ from functools import partial
 from typing import Any
 
 from edge.verify import discovery, renewal, resolution, routing, sign_in, web, zones
+from edge.verify.asked_paths import AskedPath, asked_paths
 from edge.verify.check import Answered, Outcome, Run
 from edge.verify.clients import Clients
 from edge.verify.host_checks import Host
 from environments.checked import Environment
 from environments.schema import Service
+from environments.shared_hosts import SharedHosts
 from environments.sign_in import OidcSignIn
 
 
@@ -19,16 +21,35 @@ def verify(environment: Environment, run: Run, clients: Clients) -> None:
     balancer_name = environment.load_balancer_name
     question = partial(resolution.load_balancer, balancer_name, dns=clients.dns, aws=clients.aws)
     balancer = run.ask(balancer_name, "load balancer", question)
+    shared, met = SharedHosts(environment), dict[str, Host]()
     for name, service in environment.services.items():
         hosts = [
-            Host(host, service, zone=authority[environment.zone_of(host)], balancer=balancer, run=run, clients=clients)
+            Host(
+                host,
+                service,
+                paths=asked_paths(environment, shared, name, host),
+                zone=authority[environment.zone_of(host)],
+                balancer=balancer,
+                run=run,
+                clients=clients,
+            )
             for host in _canonical_first(service)
         ]
         for host in hosts:
-            host.check_the_way_in()
+            _way_in(environment, shared, host, met)
         _service(environment, name, hosts, run, clients, balancer)
         _discovery(service, hosts, run)
-        _renewal(environment, name, authority, run, clients)
+        _renewal(environment, name, shared.owned_by(name), authority, run, clients)
+
+
+def _way_in(environment: Environment, shared: SharedHosts, host: Host, met: dict[str, Host]) -> None:
+    """Check the way to a host once, whichever services share it; its certificate is its owner's."""
+    if host.name in met:
+        host.come_in_as(met[host.name])
+    else:
+        owner = environment.services[shared.owner_of(host.name)]
+        host.check_the_way_in(least_days=owner.alarms.certificate_days_to_expiry)
+        met[host.name] = host
 
 
 def _canonical_host(service: Service) -> str:
@@ -60,7 +81,7 @@ def _service(
     """Routing of each host, then targets and security groups, then what the service or its sign-in answers."""
     service = environment.services[name]
     group = routing.group_name(environment, name)
-    routes = [host.check_the_routing(group) for host in hosts]
+    routes = [route for host in hosts for route in host.check_the_routing(group)]
     route = next((each for each in routes if each.passed), routes[0])
     targets = run.ask(name, "targets", lambda: routing.targets(route.value, aws=clients.aws), after=[route])
     run.ask(
@@ -70,22 +91,28 @@ def _service(
         after=[balancer, targets],
     )
     for host in hosts:
-        check, question = _question(name, service, host, clients)
-        run.ask(host.name, check, question, after=host.secure)
+        for asked in host.paths:
+            if asked.is_own:
+                check, question = asked_without_session(name, service, host, asked, clients)
+                run.ask(asked.subject, check, question, after=host.secure)
     if isinstance(service.sign_in, OidcSignIn):
         question = partial(sign_in.provider, service.sign_in, dns=clients.dns, http=clients.http)
         run.ask(name, "identity provider", question)
 
 
-def _question(name: str, service: Service, host: Host, clients: Clients) -> tuple[str, Callable[[], Answered[None]]]:
+def asked_without_session(
+    name: str, service: Service, host: Host, asked: AskedPath, clients: Clients
+) -> tuple[str, Callable[[], Answered[None]]]:
     """Choose what a client without a session asks: for the service, or for the sign-in before it."""
     settings = service.sign_in
     if settings is None or settings.on_unauthenticated_request == "allow":
-        return "health", partial(web.health, host.asked, service.health_check, host.get)
+        if asked.is_health:
+            return "health", partial(web.health, host.asked, service.health_check, host.get)
+        return "answers", partial(web.answers, host.asked, asked.path, host.get)
     if settings.on_unauthenticated_request == "deny":
-        return "sign-in", partial(sign_in.refuses, host.asked, host.path, host.get)
+        return "sign-in", partial(sign_in.refuses, host.asked, asked.path, host.get)
     expecting = sign_in.expected_of(settings, host.asked, name=name, aws=clients.aws)
-    return "sign-in", partial(sign_in.redirects, host.asked, host.path, host.get, expecting=expecting)
+    return "sign-in", partial(sign_in.redirects, host.asked, asked.path, host.get, expecting=expecting)
 
 
 def _discovery(service: Service, hosts: list[Host], run: Run) -> None:
@@ -103,10 +130,16 @@ def _document(host: Host, issuer: str, first: list[Outcome[Any]]) -> Any:
 
 
 def _renewal(
-    environment: Environment, name: str, authority: dict[str, Outcome[Any]], run: Run, clients: Clients
+    environment: Environment,
+    name: str,
+    hosts: tuple[str, ...],
+    authority: dict[str, Outcome[Any]],
+    run: Run,
+    clients: Clients,
 ) -> None:
-    """Every certificate that names a host is issued, and every name on it can be proven again."""
-    hosts = environment.services[name].hosts
+    """Every certificate that names an owned host is issued, and every name on it can be proven again."""
+    if not hosts:
+        return
     found = run.ask(name, "certificates", partial(renewal.certificates, hosts, aws=clients.aws))
     for certificate in found.value if found.passed else []:
         arn = certificate["CertificateArn"]

@@ -10,10 +10,10 @@ import os
 import sys
 import time
 
-from edge import environment_argument
 from edge.aws.sessions import client_of
-from edge.exits import Exit
-from edge.subcommand import Subcommand
+from edge.cli import environment_argument
+from edge.cli.exits import Exit
+from edge.cli.subcommand import Subcommand
 from edge.verify.check import Requests, Result, Run
 from edge.verify.checklist import verify
 from edge.verify.clients import Clients

@@ -9,8 +9,8 @@ from httpx import codes
 
 from edge.verify.check import Answered, CheckFailedError
 from edge.verify.web import Get, remedy
+from environments.oauth import DISCOVERY_PATH
 
-PATH = "/.well-known/oauth-authorization-server"  # RFC 8414 section 3, for an issuer without a path
 _IMPLICIT = "implicit"
 _WITHOUT_AUTHORIZATION = {"client_credentials", "password", "refresh_token"}
 # RFC 8414 section 2: what the grants default to where the document does not say.
@@ -23,7 +23,7 @@ def discovery(host: str, get: Get, *, issuer: str, canonical: Any = None) -> Ans
     One issuer cannot be two hosts: `issuer` is the canonical host's URL, and the other hosts must serve the same
     document as the canonical one, given as `canonical`.
     """
-    url = f"https://{host}{PATH}"
+    url = f"https://{host}{DISCOVERY_PATH}"
     answer = get(url)
     if answer.status_code != codes.OK:
         found = f"{url} answers {answer.status_code}, not 200 (RFC 8414 section 3.2)"
@@ -38,7 +38,7 @@ def discovery(host: str, get: Get, *, issuer: str, canonical: Any = None) -> Ans
     if problems := list(faults(document, issuer=issuer)):
         raise CheckFailedError("; ".join(problems), f"correct the metadata that the service sends for {host}")
     if canonical is not None and document != canonical:
-        found = f"{url} is another document than {issuer}{PATH}"
+        found = f"{url} is another document than {issuer}{DISCOVERY_PATH}"
         raise CheckFailedError(found, "let the service send one document, whatever the host")
     return Answered(f"{url}: issuer {document['issuer']}", document)
 

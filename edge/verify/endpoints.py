@@ -14,7 +14,7 @@ from pathlib import Path
 
 import dns.resolver
 
-from edge.exits import BadInputError
+from edge.cli.exits import BadInputError
 
 DNS, CA_FILE, ROUTES = "ORCHA_VERIFY_DNS", "ORCHA_VERIFY_CA_FILE", "ORCHA_VERIFY_ROUTES"
 _DNS_PORT = 53

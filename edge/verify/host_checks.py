@@ -1,10 +1,12 @@
 """One host on its way from the name to the listener rule."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import httpx
 
 from edge.verify import certificates, resolution, routing, web
+from edge.verify.asked_paths import AskedPath
 from edge.verify.check import Outcome, Run
 from edge.verify.clients import Clients
 from edge.verify.resolution import sample
@@ -13,21 +15,30 @@ from environments.schema import Service
 
 
 class Host:
-    """A host of a service. A wildcard is asked under a sample name, `asked`; `path` is the service's health path.
+    """A host of a service. A wildcard is asked under a sample name, `asked`, and each host at `paths`.
 
     `secure` is what must have passed before anything is asked over HTTPS.
     """
 
     def __init__(
-        self, name: str, service: Service, *, zone: Outcome[Any], balancer: Outcome[Any], run: Run, clients: Clients
+        self,
+        name: str,
+        service: Service,
+        *,
+        paths: Sequence[AskedPath],
+        zone: Outcome[Any],
+        balancer: Outcome[Any],
+        run: Run,
+        clients: Clients,
     ) -> None:
-        self.name, self.asked, self.path = name, sample(name), service.health_check.path
+        self.name, self.asked, self.paths = name, sample(name), paths
         self.secure: list[Outcome[Any]] = []
+        self._resolved: Outcome[Any]
         self._service, self._zone, self._balancer = service, zone, balancer
         self._run, self._clients = run, clients
 
-    def check_the_way_in(self) -> None:
-        """Check DNS, then TLS, then the redirect from port 80."""
+    def check_the_way_in(self, *, least_days: int) -> None:
+        """Check DNS, then TLS, then the redirect from port 80; a certificate must last for `least_days`."""
         ask, dns, name = self._run.ask, self._clients.dns, self.name
         self._resolved = ask(
             name,
@@ -41,18 +52,24 @@ class Host:
             ask(name, "TLS", lambda: certificates.connection(self._shake_trusting), after=found),
             ask(name, "certificate", lambda: certificates.name(self.asked, self._shake), after=found),
         ]
-        days = self._service.alarms.certificate_days_to_expiry
-        ask(name, "expiry", lambda: certificates.expiry(self._shake, least_days=days), after=found)
-        ask(name, "redirect", lambda: web.redirect(self.asked, self.path, self.get), after=found)
+        ask(name, "expiry", lambda: certificates.expiry(self._shake, least_days=least_days), after=found)
+        ask(name, "redirect", lambda: web.redirect(self.asked, self.paths[0].path, self.get), after=found)
 
-    def check_the_routing(self, group_name: str) -> Outcome[str]:
-        """Find the listener rule that takes the host; the value is the target group's ARN."""
+    def come_in_as(self, other: "Host") -> None:
+        """Take over what the checks of the way in found for another service of the same host."""
+        self._resolved, self.secure = other._resolved, other.secure
+
+    def check_the_routing(self, group_name: str) -> list[Outcome[str]]:
+        """Find the listener rule that takes each path of the host; the value is the target group's ARN."""
+        return [self._check_the_routing(asked, group_name) for asked in self.paths]
+
+    def _check_the_routing(self, asked: AskedPath, group_name: str) -> Outcome[str]:
         return self._run.ask(
-            self.name,
+            asked.subject,
             "routing",
             lambda: routing.route(
                 self.asked,
-                self.path,
+                asked,
                 group_name=group_name,
                 port=self._service.port,
                 load_balancer_arn=self._balancer.value[0],

@@ -1,6 +1,7 @@
 """Routing: the listener sends a host to the service's own target group, whose targets are well and can be reached."""
 
 from edge.aws import alb_semantics
+from edge.verify.asked_paths import AskedPath
 from edge.verify.aws_client import AwsClient
 from edge.verify.check import Answered, CheckFailedError
 from environments import naming
@@ -12,21 +13,24 @@ _REDEPLOY = "remove what should not be there, or deploy again"
 _SOMEWHERE = "203.0.113.1"  # any client, and any identity provider (RFC 5737)
 
 
-def route(host: str, path: str, *, group_name: str, port: int, load_balancer_arn: str, aws: AwsClient) -> Answered[str]:
-    """Find the rule that answers for a host: it must forward to the service's target group; the value is its ARN.
+def route(
+    host: str, asked: AskedPath, *, group_name: str, port: int, load_balancer_arn: str, aws: AwsClient
+) -> Answered[str]:
+    """Find the rule that answers for a host at a path: it must forward to the service's target group, by its ARN.
 
     Rules that ask for more than host, path and method are for special clients, and are passed over.
     """
     rules = [each for each in aws.rules(load_balancer_arn, port=_HTTPS) if not alb_semantics.needs_more(each)]
+    path = asked.path.partition("?")[0]
     rule = next(each for each in rules if alb_semantics.rule_answers(each, host=host, path=path))
     if rule["Priority"] == "default":
-        found = f"no listener rule takes {host}, so that the default action answers"
-        raise CheckFailedError(found, "put the host into the service's rule; deploy again")
+        found = f"no listener rule takes {asked.subject}, so that the default action answers"
+        raise CheckFailedError(found, "put it into the service's rule; deploy again")
     arn = alb_semantics.forwards_to(rule["Actions"])
     group = aws.target_group(arn) if arn else {}
     if arn is None or group["TargetGroupName"] != group_name:
         does = f"forwards to {group['TargetGroupName']}" if arn else f"does {rule['Actions'][-1]['Type']}"
-        found = f"rule {rule['Priority']} takes {host} first and {does}, not to {group_name}"
+        found = f"rule {rule['Priority']} takes {asked.subject} first and {does}, not to {group_name}"
         raise CheckFailedError(found, _REDEPLOY)
     if group["Port"] != port:
         found = f"{group_name} sends to port {group['Port']}, and the service listens on {port}"

@@ -3,11 +3,13 @@
 import shlex
 from collections.abc import Iterator
 
+from edge.verify.asked_paths import asked_paths
 from edge.verify.check import Result
-from edge.verify.discovery import PATH
 from edge.verify.endpoints import Endpoint, Settings
 from edge.verify.resolution import sample
 from environments.checked import Environment
+from environments.oauth import DISCOVERY_PATH
+from environments.shared_hosts import SharedHosts
 
 _HTTPS = 443
 
@@ -15,15 +17,17 @@ _HTTPS = 443
 def lines(environment: Environment, settings: Settings, results: list[Result]) -> Iterator[str]:
     """Give `dig` and `curl` for every host whose address a verification has found: DNS, health, OAuth discovery."""
     addresses = {each.subject: each.detail.split(" -> ")[-1] for each in results if _is_resolved(each)}
-    for service in environment.services.values():
+    shared = SharedHosts(environment)
+    for key, service in environment.services.items():
         for host in service.hosts:
             name = sample(host)
             yield f"dig @{settings.resolver.address} -p {settings.resolver.port} {name}"
             if host in addresses:
                 curl = _curl(name, addresses[host].split(", ")[0], settings)
-                yield f"{curl} https://{name}{service.health_check.path}"
+                for asked in asked_paths(environment, shared, key, host):
+                    yield f"{curl} {shlex.quote(f'https://{name}{asked.path}')}"
                 if service.oauth_discovery:
-                    yield f"{curl} https://{name}{PATH}"
+                    yield f"{curl} https://{name}{DISCOVERY_PATH}"
 
 
 def _is_resolved(result: Result) -> bool:

@@ -14,10 +14,9 @@ from edge.verify.discovery import parsed
 from edge.verify.dns_client import DnsClient
 from edge.verify.http_client import HttpClient
 from edge.verify.web import Get
+from environments.listener_rules import SIGN_IN_CALLBACK_PATH
 from environments.sign_in import CognitoSignIn, OidcSignIn
 
-# https://docs.aws.amazon.com/elasticloadbalancing/latest/application/listener-authenticate-users.html
-CALLBACK_PATH = "/oauth2/idpresponse"
 # OpenID Connect Discovery 1.0 section 4: below the issuer, whose last slash goes.
 # https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderConfig
 DISCOVERY_PATH = "/.well-known/openid-configuration"
@@ -63,7 +62,7 @@ def expected_of(
 
 def callback_of(host: str) -> str:
     """Write where the provider sends a browser back to, which its client must allow."""
-    return f"https://{host}{CALLBACK_PATH}"
+    return f"https://{host}{SIGN_IN_CALLBACK_PATH}"
 
 
 def redirects(host: str, path: str, get: Get, *, expecting: Callable[[], Expected]) -> Answered[None]:

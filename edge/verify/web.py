@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 
 import httpx
+from httpx import codes
 
 from edge.verify.check import Answered, CheckFailedError
 from environments.schema import HealthCheck
@@ -41,6 +42,15 @@ def health(host: str, check: HealthCheck, get: Get) -> Answered[None]:
     status = get(asked).status_code
     if not accepts(check.matcher, status):
         raise CheckFailedError(f"{asked} answers {status}, not {check.matcher}", remedy(status))
+    return Answered(f"{asked} answers {status}", None)
+
+
+def answers(host: str, path: str, get: Get) -> Answered[None]:
+    """Ask a path of which no answer is promised: any will do, but for one that says that nothing could answer."""
+    asked = f"https://{host}{path}"
+    status = get(asked).status_code
+    if status >= codes.INTERNAL_SERVER_ERROR:
+        raise CheckFailedError(f"{asked} answers {status}", remedy(status))
     return Answered(f"{asked} answers {status}", None)
 
 

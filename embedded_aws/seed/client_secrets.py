@@ -1,14 +1,13 @@
 """The client secrets that somebody has put into SSM parameters before the first deploy, one for each name."""
 
 import secrets
-from collections.abc import Callable
-from typing import Any
 
+from embedded_aws.accounts import ClientFor
 from environments.checked import Environment
 from environments.sign_in import OidcSignIn
 
 
-def make_client_secrets(environment: Environment, client: Callable[[str, str, str], Any]) -> None:
+def make_client_secrets(environment: Environment, client: ClientFor) -> None:
     """Make the SecureString parameters of the services that sign in by OIDC, each with a value that nobody knows."""
     ssm = client("ssm", environment.accounts[environment.platform.account].id, environment.region)
     signed_in = [service.sign_in for service in environment.services.values()]

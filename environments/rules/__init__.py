@@ -6,7 +6,7 @@ Each rule is a generator of faults over one environment whose own values are rig
 from collections.abc import Set as AbstractSet
 
 from environments.faults import Fault
-from environments.rules import accounts, names, ownership, platform, ports, quotas, routing, settings
+from environments.rules import accounts, names, ownership, paths, platform, ports, quotas, routing, settings
 from environments.schema import EnvironmentFile
 
 RULES = (
@@ -14,6 +14,7 @@ RULES = (
     *ownership.RULES,
     *platform.RULES,
     *routing.RULES,
+    *paths.RULES,
     *ports.RULES,
     *names.RULES,
     *quotas.RULES,

@@ -7,6 +7,7 @@ from environments.aws_limits import CERTIFICATE_FIRST_NAME_MAX_CHARACTERS
 from environments.faults import Fault, dotted
 from environments.rules.rule import Rule, fault, named, repeated
 from environments.schema import EnvironmentFile
+from environments.shared_hosts import SharedHosts
 from environments.text import shown
 
 
@@ -21,14 +22,15 @@ def _target_group_names_fit(environment: EnvironmentFile) -> Iterator[Fault]:
 
 
 def _certificates_can_be_requested(environment: EnvironmentFile) -> Iterator[Fault]:
+    shared = SharedHosts(environment)
     for name, service in environment.services.items():
-        first = service.hosts[0]
+        first = next(iter(shared.owned_by(name)), "")
         if len(first) > CERTIFICATE_FIRST_NAME_MAX_CHARACTERS:
             problem = (
                 f"{named(first)} has {len(first)} characters, and the first name on a certificate takes "
                 f"{CERTIFICATE_FIRST_NAME_MAX_CHARACTERS}; put a shorter host first"
             )
-            yield fault(dotted("services", name, "hosts", 0), problem)
+            yield fault(dotted("services", name, "hosts", service.hosts.index(first)), problem)
 
 
 def _output_names_are_distinct(environment: EnvironmentFile) -> Iterator[Fault]:

@@ -6,6 +6,7 @@ from environments.dns_names import base_name, is_wildcard
 from environments.faults import Fault, dotted
 from environments.rules.rule import Rule, fault, hosts, named
 from environments.schema import EnvironmentFile
+from environments.shared_hosts import SharedHosts
 from environments.text import listed, shown
 
 
@@ -43,11 +44,16 @@ def _primary_hosts_are_no_wildcards(environment: EnvironmentFile) -> Iterator[Fa
 
 
 def _hosts_are_distinct(environment: EnvironmentFile) -> Iterator[Fault]:
-    first: dict[str, str] = {}
-    for path, _, host in hosts(environment):
-        if host in first:
-            yield fault(path, f"{named(host)} is also given at {first[host]}; keep one of them", first[host])
-        first.setdefault(host, path)
+    """Refuse a host twice in one service, and in two of which neither has paths to tell their requests apart."""
+    first: dict[tuple[str, str], tuple[str, str]] = {}
+    for path, name, host in hosts(environment):
+        holders = [(host, name)] if environment.services[name].paths else [(host, ""), (host, name)]
+        other, holder = next((first[key] for key in holders if key in first), ("", ""))
+        if other:
+            rests_on = (dotted("services", service, "paths") for service in (name, holder))
+            yield fault(path, f"{named(host)} is also given at {other}; keep one of them", other, *rests_on)
+        for key in holders:
+            first.setdefault(key, (path, name))
 
 
 def _validation_records_have_one_owner(environment: EnvironmentFile) -> Iterator[Fault]:
@@ -55,8 +61,11 @@ def _validation_records_have_one_owner(environment: EnvironmentFile) -> Iterator
 
     https://docs.aws.amazon.com/acm/latest/userguide/dns-validation.html (a wildcard shares its base name's record)
     """
+    shared = SharedHosts(environment)
     first: dict[str, tuple[str, str, str]] = {}
     for path, service, host in hosts(environment):
+        if shared.owner_of(host) != service:
+            continue
         owner_path, owner, owned = first.setdefault(base_name(host), (path, service, host))
         if owner != service and owned != host:
             problem = (

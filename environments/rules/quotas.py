@@ -6,6 +6,7 @@ from environments import quota_usage
 from environments.faults import Fault, dotted
 from environments.rules.rule import Rule, fault
 from environments.schema import EnvironmentFile
+from environments.shared_hosts import SharedHosts
 
 
 def _are_kept(environment: EnvironmentFile) -> Iterator[Fault]:
@@ -19,11 +20,13 @@ def _are_kept(environment: EnvironmentFile) -> Iterator[Fault]:
 
 
 def _certificates_hold_every_host(environment: EnvironmentFile) -> Iterator[Fault]:
+    shared = SharedHosts(environment)
     limit = environment.limits.domain_names_per_acm_certificate
-    for name, service in environment.services.items():
-        if len(service.hosts) > limit:
+    for name in environment.services:
+        needed = len(shared.owned_by(name))
+        if needed > limit:
             problem = (
-                f"{len(service.hosts)} hosts do not fit on one certificate, which takes {limit}; raise it with AWS and "
+                f"{needed} hosts do not fit on one certificate, which takes {limit}; raise it with AWS and "
                 "in limits.domain_names_per_acm_certificate, or move some to another service"
             )
             yield fault(dotted("services", name, "hosts"), problem, "limits")

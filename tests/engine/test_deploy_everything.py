@@ -5,6 +5,7 @@ At the end everything is changed at once, and destroyed; and each call of all th
 
 import json
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,10 +14,15 @@ import pytest
 
 from edge.aws import inventory
 from edge.aws.inventory import Thing
+from edge.verify.check import Requests
+from edge.verify.clients import Clients
+from edge.verify.endpoints import settings_from
+from edge.verify.report import line
 from embedded_aws.process import LocalAws
 from environments.checked import Environment
 from tests.support.authorization.judging import judge
 from tests.support.call_recorder import Recorder, recording
+from tests.support.deployed_stack import Stack
 from tests.support.files import EVERYTHING_TOML, environment_of
 from tests.support.readonly_commands import compare_priorities, look_for_what_stands, verified
 from tests.support.workspace import Workspace, synthesize
@@ -26,9 +32,11 @@ PROD, REGION = "111111111111", "eu-central-1"
 TOML = EVERYTHING_TOML.replace("[platform]\n", "[platform]\nopens_sign_in_port = false\n")
 ENVIRONMENT: Environment = environment_of(TOML)
 # A host more, a new port with its generation, another priority, a health check in place, another name, a host less; and
-# another client at the OIDC provider.
+# another client at the OIDC provider. The service app leaves its shared hosts, and with them the tag that names their
+# owner.
 CHANGED_TOML = (
-    TOML.replace('"link.getorcha.com"]', '"link.getorcha.com", "go.getorcha.com"]')
+    TOML.replace('hosts        = ["link.prod.getorcha.com", "link.getorcha.com"]', 'hosts = ["app.prod.getorcha.com"]')
+    .replace('"link.getorcha.com"]', '"link.getorcha.com", "go.getorcha.com"]')
     .replace("port     = 9999\npriority = 20", "port       = 9998\npriority   = 21\ngeneration = 2")
     .replace("[services.desk]", '[services.help]\nrenamed_from = "desk"')
     .replace('    "www.getorcha.com",\n', "")
@@ -76,7 +84,7 @@ def test_every_certificate_is_issued_over_three_accounts(deployment: Deployment)
 
 def test_seven_hosts_take_two_rules_at_priorities_in_a_row(deployment: Deployment) -> None:
     rules = {name.split()[-1]: detail for name, detail in deployment.made("listener rule").items()}
-    assert sorted(rules) == ["20", "30", "40", "41", "60"]
+    assert sorted(rules) == ["15", "20", "30", "40", "41", "60"]
     assert [detail.count("orcha") for detail in (rules["40"], rules["41"])] == [5 + 1, 2 + 1]
 
 
@@ -127,6 +135,54 @@ def test_all_that_stands_is_found_and_ours_by_the_ids_that_the_state_has(deploym
         if resource["type"] in {"aws_acm_certificate", "aws_lb_target_group", "aws_lb_listener_rule"}
     ]
     assert {address: found[address][1] for address, _ in certificates} == dict(certificates)
+
+
+def ask(deployment: Deployment, path: str) -> str:
+    """Ask a host that two services share, as a client does; give what answers."""
+    requests = Requests()
+    settings = settings_from(deployment.aws.variables)
+    clients = Clients.make(ENVIRONMENT, deployment.aws.client, settings, requests)
+    return clients.http.get(f"https://link.prod.getorcha.com{path}", address="192.0.2.1").text
+
+
+def test_each_path_of_a_host_is_answered_by_its_own_service(deployment: Deployment) -> None:
+    """Through DNS's address, TLS and the rules to what listens on the service's own port of the instances."""
+    paths = ["/", "/api", "/api/", "/api/users", "/v1/status", "/v10/status", "/API/users"]
+    stack = Stack(deployment.aws, ENVIRONMENT)
+    with ExitStack() as meanwhile:
+        for path in paths:
+            for port, name in ((9999, "link"), (8888, "app")):
+                meanwhile.enter_context(stack.answers(port, path, status=200, body=name))
+        answers = {path: ask(deployment, path) for path in paths}
+    assert answers == {
+        "/": "link",
+        "/api": "link",
+        "/api/": "app",
+        "/api/users": "app",
+        "/v1/status": "app",
+        "/v10/status": "link",
+        "/API/users": "link",
+    }
+
+
+def test_a_rule_that_takes_a_services_paths_is_found(deployment: Deployment) -> None:
+    stack = Stack(deployment.aws, ENVIRONMENT)
+    group = stack.target_group("link")["TargetGroupArn"]
+    made = stack.client("elbv2").create_rule(
+        ListenerArn=stack.listener(443)["ListenerArn"],
+        Priority=5,
+        Conditions=[{"Field": "path-pattern", "PathPatternConfig": {"Values": ["/api/*"]}}],
+        Actions=[{"Type": "forward", "TargetGroupArn": group}],
+    )["Rules"][0]["RuleArn"]
+    failed = [line(each) for each in stack.verify("link", "app") if each.outcome == "failed"]
+    stack.client("elbv2").delete_rule(RuleArn=made)
+    taken = "rule 5 takes {0}/api/* first and forwards to v1-orcha-link-tg, not to v1-orcha-app-tg"
+    hosts = ENVIRONMENT.services["app"].hosts
+    assert [each for each in failed if ": routing: " in each] == [
+        f"FAILED {host}/api/*: routing: {taken.format(host)}; remove what should not be there, or deploy again"
+        for host in hosts
+    ]
+    assert [line(each) for each in stack.verify("link", "app") if each.outcome != "passed"] == []
 
 
 def test_the_derived_policies_allow_every_call_of_its_life_and_nothing_idle(deployment: Deployment) -> None:

@@ -1,4 +1,4 @@
-"""Link over two accounts: the real prod.toml, applied by real Terraform, asked about through boto3."""
+"""Link over two accounts: prod.toml, applied by real Terraform, asked about through boto3."""
 
 import re
 import subprocess

@@ -1,4 +1,4 @@
-"""A new environment from nothing: the real staging.toml, applied by real Terraform, changed and destroyed again."""
+"""A new environment from nothing: staging.toml, applied by real Terraform, changed and destroyed again."""
 
 import base64
 import json
@@ -19,7 +19,7 @@ from tests.engine.plans.staging import ENVIRONMENT, NEW_IMAGE, STAGING_WORLD, TO
 from tests.support.authorization.managed import expect_least_privilege
 from tests.support.aws_calls import REGION, STAGING
 from tests.support.call_recorder import Recorder, recording
-from tests.support.files import ROOT, environment_of
+from tests.support.files import COMPOSE_FILE, environment_of
 from tests.support.platform_inventory import standing
 from tests.support.readonly_commands import compare_priorities, look_for_what_stands, verified
 from tests.support.workspace import Workspace, synthesize
@@ -116,7 +116,7 @@ def test_the_instances_run_the_compose_file(deployment: Deployment) -> None:
         LaunchTemplateId=template["LaunchTemplateId"], Versions=[template["Version"]]
     )["LaunchTemplateVersions"]
     script = base64.b64decode(version["LaunchTemplateData"]["UserData"])
-    assert (ROOT / "deploy" / "docker-compose.yml").read_bytes() in script
+    assert COMPOSE_FILE.read_bytes() in script
 
 
 def test_the_parent_zone_delegates_to_the_new_zone(deployment: Deployment) -> None:

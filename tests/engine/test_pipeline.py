@@ -25,8 +25,9 @@ PULL_REQUEST = {
     "matrix.environment": "prod",
     "github.event.pull_request.number": "7",
     "github.event.pull_request.head.sha": "89abcdef" * 5,
+    "github.event.pull_request.base.sha": "HEAD",
 }
-DEPLOY = {"inputs.environment": "prod", "inputs.accept": ""}
+DEPLOY = {"inputs.environment": "prod", "inputs.accept": "", "github.event.before || github.sha": "HEAD"}
 
 
 @dataclass(frozen=True)

@@ -10,12 +10,13 @@ from botocore.exceptions import ClientError
 from edge.roles.trust import trust_policy
 from embedded_aws.process import LocalAws
 from environments.checked import Environment
+from environments.loader import ENVIRONMENTS_DIR
 from tests.support.authorization.examples import EXAMPLES, roles_of
-from tests.support.files import ROOT
+from tests.support.files import ENVIRONMENTS, ROOT
 
 
 def test_the_ids_are_those_that_aws_gave(embedded_aws: LocalAws, prod_environment: Environment) -> None:
-    environ = embedded_aws.child_environment({"PATH": "/usr/bin:/bin"})
+    environ = embedded_aws.child_environment({"PATH": "/usr/bin:/bin", ENVIRONMENTS_DIR: str(ENVIRONMENTS)})
     command = [sys.executable, "-m", "edge", "roles", prod_environment.name]
     done = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, check=True)
     printed = json.loads(done.stdout)

@@ -18,10 +18,11 @@ HTTPS = 443
 
 @dataclass(frozen=True)
 class Rule:
-    """One listener rule: the hosts that it takes, and the target group that its last action forwards to."""
+    """One listener rule: what it takes, every path where it has none, and the target group that it forwards to."""
 
     hosts: tuple[str, ...]
     target_group: str
+    paths: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,7 @@ class Reader:
         certificates = self._elbv2.describe_listener_certificates(ListenerArn=self._listener)["Certificates"]
         groups = self._elbv2.describe_target_groups()["TargetGroups"]
         return Path(
-            rules=tuple(Rule(_hosts(each), _forwarded_to(each)) for each in asked),
+            rules=tuple(Rule(_hosts(each), _forwarded_to(each), _paths(each)) for each in asked),
             certificates=tuple(sorted({each["CertificateArn"] for each in certificates})),
             ports=tuple(sorted((each["TargetGroupArn"], each["Port"]) for each in groups)),
         )
@@ -156,8 +157,13 @@ def _hosts(rule: dict[str, Any]) -> tuple[str, ...]:
     return tuple(
         host
         for condition in rule["Conditions"]
+        if condition["Field"] == "host-header"
         for host in condition.get("HostHeaderConfig", {}).get("Values", condition.get("Values", ()))
     )
+
+
+def _paths(rule: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(value for each in rule["Conditions"] for value in each.get("PathPatternConfig", {}).get("Values", ()))
 
 
 def _forwarded_to(rule: dict[str, Any]) -> str:

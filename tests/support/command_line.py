@@ -8,7 +8,7 @@ import sys
 from collections.abc import Mapping
 
 from edge.__main__ import COMMANDS, command_line
-from edge.parser import Parser
+from edge.cli.parser import Parser
 from edge.pipeline.command import STEPS
 from tests.support.files import ROOT
 

@@ -1,18 +1,28 @@
-"""Environments for tests: the real ones, and variations of them."""
+"""Environments for tests: files of their own below `tests/`, and variations of them.
 
+The files in `environments/` and `deploy/`, and `policy/waivers.toml`, are the user's. What they say, and how they are
+called, is not ours to know: no test reads them but `test_users_files.py`.
+"""
+
+import os
+import re
 import tomllib
 from pathlib import Path
 from typing import Any
 
 from environments.checked import Environment
 from environments.compose import text_for_user_data
+from environments.loader import ENVIRONMENTS_DIR
 from environments.schema import EnvironmentFile
 
-ROOT = Path(__file__).resolve().parents[2]
-PROD_TOML = ROOT / "environments" / "prod.toml"
-COMPOSE_FILE = ROOT / "deploy" / "docker-compose.yml"
-
-MANAGED_TOML_FILE = ROOT / "environments" / "staging.toml"
+OWN = Path(__file__).resolve().parents[1]  # laid out as the project is, as far as the app looks for files
+ROOT = OWN.parent
+ENVIRONMENTS = OWN / "environments"
+PROD_TOML = ENVIRONMENTS / "prod.toml"
+MANAGED_TOML_FILE = ENVIRONMENTS / "staging.toml"
+COMPOSE_FILE = OWN / "deploy" / "docker-compose.yml"
+WAIVERS = OWN / "policy" / "waivers.toml"
+_USERS = re.compile(r"environments/[^/]+\.toml|deploy/.+|policy/waivers\.toml")
 
 # A staging whose platform CDK made, as prod's is: one account, local state.
 STAGING_TOML = """
@@ -58,7 +68,8 @@ client_secret_parameter = "/orcha/prod/board/oidc-client-secret"
 scope                   = "openid email"
 """
 
-# Every optional part: both sign-ins, apex, wildcard, seven hosts, a second generation, a third account by its role.
+# Every optional part: both sign-ins, apex, wildcard, seven hosts, a second generation, a third account by its role, and
+# a service that takes some paths of another one's hosts.
 EVERYTHING_TOML = (
     PROD_TOML.read_text(encoding="utf-8")
     .replace("[zones]\n", '[zones]\n"orcha.example" = "brand"\n')
@@ -67,6 +78,13 @@ EVERYTHING_TOML = (
 [accounts.brand]
 id       = "444444444444"
 role_arn = "arn:aws:iam::444444444444:role/deploy"
+
+[services.app]
+port         = 8888
+priority     = 15
+hosts        = ["link.prod.getorcha.com", "link.getorcha.com"]
+paths        = ["/api/*", "/v?/status"]
+health_check = { path = "/api/health" }
 
 [services.desk]
 port     = 7780
@@ -94,8 +112,18 @@ hosts              = [
 )
 
 
+def read_own_files() -> None:
+    """Point the app at the tests' own environments, in this process and in all that it starts."""
+    os.environ[ENVIRONMENTS_DIR] = str(ENVIRONMENTS)
+
+
+def is_users(path: str) -> bool:
+    """Tell whether a file of the repository is the user's to change, rename and remove; `path` begins at the root."""
+    return _USERS.fullmatch(path) is not None
+
+
 def prod() -> dict[str, Any]:
-    """Read the real production environment, for a test to change."""
+    """Read the production environment, for a test to change."""
     return tomllib.loads(PROD_TOML.read_text(encoding="utf-8"))
 
 
@@ -111,5 +139,5 @@ def environment(content: dict[str, Any], name: str = "prod") -> Environment:
 
 
 def managed() -> dict[str, Any]:
-    """Read the real staging environment, which makes its platform itself, for a test to change."""
+    """Read the staging environment, which makes its platform itself, for a test to change."""
     return tomllib.loads(MANAGED_TOML_FILE.read_text(encoding="utf-8"))

@@ -85,7 +85,7 @@ class Desk:
 
 
 def prod_toml(**changes: str) -> str:
-    """Give the real environment file with texts of it replaced: `path="9999 -> 9998"`."""
+    """Give the environment file with texts of it replaced: `path="9999 -> 9998"`."""
     text = PROD_TOML.read_text(encoding="utf-8")
     for change in changes.values():
         old, _, new = change.partition(" -> ")

@@ -12,12 +12,13 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from types import TracebackType
 from typing import Self
 
 from embedded_aws.process import LocalAws
 from environments.checked import Environment
-from tests.support.aws_snapshot import Reader, Reading
+from tests.support.aws_snapshot import Reader, Reading, Rule
 from tests.support.write_gate import Gate
 
 PAUSE_SECONDS = 0.5  # nothing changes while Terraform waits for a timer; a write is sampled at once
@@ -44,6 +45,7 @@ class Sampler:
 
     A host in `always` must resolve and be served in every sample, and its validation records must stay as they were at
     the start. A host in `while_named`, one that comes or goes, must be served in every sample in which it resolves.
+    A host may go on with a path, as in `link.getorcha.com/api/users`; else it is asked for `/`.
     """
 
     def __init__(
@@ -117,9 +119,10 @@ class Sampler:
 
     def _faults(self, reading: Reading) -> Iterator[str]:
         for host in self._always:
-            yield from (f"{host}: {fault}" for fault in (*dns_faults(reading, host), *serving_faults(reading, host)))
+            faults = (*dns_faults(reading, _name(host)), *serving_faults(reading, host))
+            yield from (f"{host}: {fault}" for fault in faults)
         for host in self._while_named:
-            if not list(dns_faults(reading, host)):
+            if not list(dns_faults(reading, _name(host))):
                 yield from (f"{host}: resolves, but {fault}" for fault in serving_faults(reading, host))
         for (zone, name), values in self._proofs.items():
             now = reading.records.get((zone, name))
@@ -129,9 +132,14 @@ class Sampler:
 
 def proofs(reading: Reading, hosts: Sequence[str]) -> dict[tuple[str, str], tuple[str, ...]]:
     """Find the validation records of hosts: `_<token>.<host>`."""
-    found = {key: values for key, values in reading.records.items() if _proven(key[1]) in hosts}
-    assert {_proven(name) for _, name in found} == set(hosts), "every watched host is proven at the start"
+    names = {_name(host) for host in hosts}
+    found = {key: values for key, values in reading.records.items() if _proven(key[1]) in names}
+    assert {_proven(name) for _, name in found} == names, "every watched host is proven at the start"
     return found
+
+
+def _name(host: str) -> str:
+    return host.partition("/")[0]
 
 
 def _proven(name: str) -> str | None:
@@ -154,10 +162,11 @@ def dns_faults(reading: Reading, host: str) -> Iterator[str]:
 
 
 def serving_faults(reading: Reading, host: str) -> Iterator[str]:
-    """Go the way of a request: certificate by SNI, first rule that takes the host, target group, firewall, target."""
+    """Go the way of a request: certificate by SNI, first rule that takes it, target group, firewall, target."""
+    host, slash, rest = host.partition("/")
     if not any(covers(name, host) for names in reading.names for name in names):
         yield "no issued certificate of the listener covers it"
-    rule = next((each for each in reading.path.rules if any(matches(value, host) for value in each.hosts)), None)
+    rule = next((each for each in reading.path.rules if _takes(each, host, f"{slash}{rest}" or "/")), None)
     if rule is None:
         yield "no listener rule takes it"
         return
@@ -170,6 +179,12 @@ def serving_faults(reading: Reading, host: str) -> Iterator[str]:
         yield "its target group has no healthy target"
     elif not any(_reached(reading, groups, port) for groups in targets):
         yield f"the firewall is closed at port {port}"
+
+
+def _takes(rule: Rule, host: str, path: str) -> bool:
+    """Say whether a rule takes a request; paths match in the same case only."""
+    takes_path = not rule.paths or any(fnmatchcase(path, value) for value in rule.paths)
+    return takes_path and any(matches(value, host) for value in rule.hosts)
 
 
 def _reached(reading: Reading, instance_groups: frozenset[str], port: int) -> bool:

@@ -14,11 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from edge.terraform.child_processes import run
-from tests.support.files import ROOT
+from tests.support.checkout import check_out
 from tests.support.workflow_files import workflows
 
 _EXPRESSION = re.compile(r"\$\{\{ *(.*?) *\}\}")
-_LINKED = (".venv", ".tools", "node_modules")
 
 
 @dataclass
@@ -35,15 +34,11 @@ class Machine:
         return self.folder / "edge"
 
     def prepare(self) -> None:
-        """Copy the files as git knows them, and link what is set up."""
-        command = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
-        names = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
-        for name in names:
-            if (ROOT / name).is_file():
-                (self.checkout / name).parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy2(ROOT / name, self.checkout / name)
-        for name in _LINKED:
-            (self.checkout / name).symlink_to(ROOT / name)
+        """Check out the project with a commit to compare with, and link what is set up."""
+        check_out(self.checkout)
+        identity = ["-c", "user.name=test", "-c", "user.email=test@example.com", "-c", "commit.gpgsign=false"]
+        for command in (["init", "--quiet"], ["add", "--all"], [*identity, "commit", "--quiet", "--message=base"]):
+            subprocess.run(["git", *command], cwd=self.checkout, check=True)
 
     def job(self, file: str, name: str, context: Mapping[str, str]) -> dict[str, str]:
         """Run a job; give its steps' outputs as `steps.<id>.outputs.<name>`. A step that fails is an AssertionError."""

@@ -15,7 +15,7 @@ import pytest
 from edge.terraform.child_processes import end_tree, run
 from edge.terraform.toolchain import ToolMissingError, command_environment, terraform_binary
 from embedded_aws.process import LocalAws
-from tests.support.files import ROOT
+from tests.support.checkout import link_app
 
 
 def engine_environment() -> dict[str, str]:
@@ -113,6 +113,6 @@ def write_stack(toml: str, *, name: str, folder: Path, aws: LocalAws) -> Workspa
     (environments / f"{name}.toml").write_text(toml, encoding="utf-8")
     environ = aws.child_environment(engine_environment())
     environ |= {"ENVIRONMENTS_DIR": str(environments), "CDKTF_OUTDIR": str(output)}
-    done = run([sys.executable, "main.py"], environ=environ, folder=ROOT, capture=True)
+    done = run([sys.executable, "-m", "main"], environ=environ, folder=link_app(folder / "app"), capture=True)
     assert done.returncode == 0, done.stderr
     return Workspace(output / "stacks" / name, environ, aws)

@@ -40,7 +40,7 @@ def everything_stack() -> Synthesized:
 
 @pytest.fixture(scope="session")
 def managed_stack() -> Synthesized:
-    """The real staging environment: its platform and its zone are made in the same plan."""
+    """The staging environment: its platform and its zone are made in the same plan."""
     return synthesize(environment(managed(), "staging"))
 
 

@@ -110,7 +110,7 @@ def test_an_environment_that_is_missing_is_asked_for(
 def test_after_two_dashes_everything_is_a_name(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     """The Makefile relies on it: ENV=--auto-approve is an environment that does not exist."""
     assert main(["destroy", "--", name]) == 2
-    assert capsys.readouterr().err == f'environments: has no environment "{name}"; choose one of prod, staging\n'
+    assert capsys.readouterr().err == f'tests/environments: has no environment "{name}"; choose one of prod, staging\n'
 
 
 # The table
@@ -137,7 +137,7 @@ def test_only_the_chosen_commands_module_is_loaded() -> None:
 def test_its_help_loads_no_package_at_all() -> None:
     code = "import sys\nfrom edge.__main__ import main\ntry: main(['--help'])\nfinally: print(sorted(sys.modules))"
     loaded = modules_loaded_by(code)
-    assert "edge.parser" in loaded
+    assert "edge.cli.parser" in loaded
     assert loaded & {"pydantic", "boto3", "rich", "psutil", "environments.loader"} == set()
 
 

@@ -12,9 +12,8 @@ from environments.compose import ComposeFileError, published_ports, text_for_use
 from environments.faults import InvalidEnvironmentError
 from environments.loader import load_all, ports_are_compared
 from environments.rules.ports import RESERVED
-from tests.support.files import MANAGED_TOML_FILE, PROD_TOML, ROOT, STAGING_TOML, environment
+from tests.support.files import COMPOSE_FILE, MANAGED_TOML_FILE, PROD_TOML, STAGING_TOML, environment
 
-COMPOSE_FILE = ROOT / "deploy" / "docker-compose.yml"
 OPERATIONS_PORT = 9878
 PUBLISHED = 'services: {orcha: {ports: ["8888:8888", "7777:7777", "9999:9999"]}} #'
 SEED_PORTS = {8888, 7777, 9999, OPERATIONS_PORT}
@@ -42,7 +41,7 @@ def lines_for(folder: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return str(error.value).splitlines()
 
 
-def test_the_real_environments_are_compared_with_the_real_compose_file() -> None:
+def test_environments_are_compared_with_the_compose_file_beside_them() -> None:
     assert ports_are_compared()
     ports = {service.port for each in load_all() for service in each.services.values()}
     assert ports <= published_ports(COMPOSE_FILE)

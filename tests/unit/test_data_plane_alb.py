@@ -143,6 +143,18 @@ def test_the_lowest_priority_that_fits_answers_and_else_the_default(api: FakeApi
     assert balancer.answer(LISTENER, elsewhere).status == 404
 
 
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [("/api/users", 201), ("/api/v2/users", 202), ("/api", 200), ("/API/users", 200), ("/health", 200)],
+)
+def test_a_rule_for_some_paths_answers_for_them_alone(api: FakeApi, balancer: Balancer, path: str, status: int) -> None:
+    for priority, pattern, answer in (("15", "/api/*", 201), ("9", "/api/v?/*", 202)):
+        some = rule(priority, "link.getorcha.com", fixed(answer))
+        some["Conditions"] += [{"Field": "path-pattern", "PathPatternConfig": {"Values": [pattern]}}]
+        api.rules.append(some)
+    assert balancer.answer(LISTENER, Request("HTTPS", 443, "GET", "link.getorcha.com", path, "")).status == status
+
+
 def test_a_target_is_asked_as_the_client_asked(balancer: Balancer) -> None:
     response = balancer.answer(LISTENER, REQUEST)
     assert (response.status, response.body) == (200, b"link.getorcha.com https /health?a=b")

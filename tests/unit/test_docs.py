@@ -19,7 +19,7 @@ import pytest
 from environments import rules
 from environments.checked import Environment
 from environments.schema import EnvironmentFile
-from tests.support.files import ROOT, environment, prod
+from tests.support.files import OWN, ROOT, environment, is_users, prod
 
 README = ROOT / "README.md"
 ENVIRONMENT_FILE = ROOT / "docs" / "environment-file.md"
@@ -93,8 +93,8 @@ def transcripts() -> Iterator[tuple[str, str]]:
 
 
 def outside_make() -> dict[str, str]:
-    """Give an environment in which a command runs as from a shell, and on the real environment files."""
-    ours = ("MAKE", "MFLAGS", "GNUMAKE", "ENVIRONMENTS_DIR")
+    """Give an environment in which a command runs as from a shell, but on the tests' environment files."""
+    ours = ("MAKE", "MFLAGS", "GNUMAKE")
     return {name: value for name, value in os.environ.items() if not name.startswith(ours)}
 
 
@@ -120,6 +120,11 @@ def test_there_is_a_transcript() -> None:
 # Paths and links
 
 
+def place_of(path: str) -> Path:
+    """Find what a page names; of the files that are the user's, the tests' own."""
+    return (OWN if is_users(path) else ROOT) / path
+
+
 @each_page
 def test_every_path_in_backticks_exists(page: Path) -> None:
     root_files = {file.name for file in ROOT.iterdir() if file.is_file()}
@@ -128,14 +133,14 @@ def test_every_path_in_backticks_exists(page: Path) -> None:
         for text in backticked(page)
         if re.fullmatch(rf"({'|'.join(ROOMS)})/[\w./-]*", text) or re.fullmatch(r"[\w-]+\.(py|md|json|txt)", text)
     ]
-    missing = [path for path in paths if not (ROOT / path).exists() and path not in root_files]
+    missing = [path for path in paths if not place_of(path).exists() and path not in root_files]
     assert [path for path in missing if not list(ROOT.glob(f"[a-z]*/**/{path}"))] == []
 
 
 @each_page
 def test_every_link_inside_the_repository_leads_somewhere(page: Path) -> None:
-    inside = [link.partition("#")[0] for link in links(page)]
-    assert [link for link in inside if link and not (page.parent / link).exists()] == []
+    inside = [(page.parent / link.partition("#")[0]).resolve() for link in links(page)]
+    assert [path for path in inside if not place_of(path.relative_to(ROOT).as_posix()).exists()] == []
 
 
 def test_every_page_can_be_reached_from_the_readme() -> None:
@@ -283,7 +288,7 @@ def test_every_toml_example_parses(page: Path) -> None:
         tomllib.loads(body)
 
 
-def test_the_examples_of_services_are_valid_beside_the_real_environment() -> None:
+def test_the_examples_of_services_are_valid_in_production() -> None:
     examples = [tomllib.loads(body) for page in PAGES for body in fenced(page, "toml") if "[services." in body]
     assert examples
     for example in examples:
@@ -313,7 +318,7 @@ def addresses(stack: dict[str, Any]) -> set[str]:
 
 @pytest.fixture(scope="module")
 def link_stack(synthesized: Callable[[Environment], dict[str, Any]]) -> dict[str, Any]:
-    """Synthesize the real environment with Link alone, whatever else it exposes by now."""
+    """Synthesize production with Link alone, whatever else it exposes by now."""
     content = prod()
     return synthesized(environment({**content, "services": {"link": content["services"]["link"]}}))
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from edge.__main__ import COMMANDS
-from edge.exits import MEANINGS
+from edge.cli.exits import MEANINGS
 from tests.support.command_line import parser_of
 from tests.support.files import ROOT
 from tests.unit.test_docs import PAGES, backticked, fenced, outside_make, read

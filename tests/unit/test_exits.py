@@ -1,5 +1,6 @@
 """How commands end: one table of exit codes, and never a traceback for what a user wrote."""
 
+import ast
 import os
 import signal
 import subprocess
@@ -14,8 +15,8 @@ import bench.command
 import bootstrap.run
 import embedded_aws.__main__ as embedded
 from edge.__main__ import COMMANDS, main
+from edge.cli.exits import MEANINGS, BadInputError, Exit, FailedError, TerminatedError, ended
 from edge.demo import DemoError
-from edge.exits import MEANINGS, BadInputError, Exit, FailedError, TerminatedError, ended
 from edge.pipeline.errors import GitHubError
 from edge.plan.errors import RefusedError
 from edge.scan import ScanError
@@ -24,6 +25,7 @@ from edge.terraform.toolchain import ToolMissingError
 from edge.tfplan.model import PlanError
 from edge.verify.endpoints import SettingsError
 from embedded_aws.errors import LocalAwsError
+from embedded_aws.process import LocalAws
 from environments.faults import Fault, InvalidEnvironmentError
 from tests.support.command_line import edge, example_of
 from tests.support.files import ROOT
@@ -79,6 +81,33 @@ def test_the_codes_are_those_that_the_rooms_without_edge_use() -> None:
     assert bootstrap.run._INTERRUPTED == Exit.INTERRUPTED
     codes = (embedded._FAILED, embedded._BAD_INPUT, embedded._INTERRUPTED)
     assert codes == (Exit.FAILED, Exit.BAD_INPUT, Exit.INTERRUPTED)
+
+
+def test_no_other_file_of_edge_has_a_code_of_its_own() -> None:
+    """A number that is returned, and an exit beside `edge.__main__`, would be a second home."""
+    found = [
+        f"{file.relative_to(ROOT)}:{node.lineno}"
+        for file in sorted((ROOT / "edge").rglob("*.py"))
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if (isinstance(node, ast.Return) and isinstance(node.value, ast.Constant) and type(node.value.value) is int)
+        or (isinstance(node, ast.Call) and ast.unparse(node.func) in {"sys.exit", "exit", "SystemExit"})
+    ]
+    assert [place.partition(":")[0] for place in found] == ["edge/__main__.py"], found
+
+
+def test_the_embedded_aws_by_hand_ends_alike_with_and_without_edge(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`python -m embedded_aws` knows nothing of edge, and has a ladder of its own."""
+    before = signal.getsignal(signal.SIGTERM)
+    try:
+        for error, code in ((FAULT, 2), (LocalAwsError("It did not start."), 1), (KeyboardInterrupt(), 130)):
+            monkeypatch.setattr(LocalAws, "start", lambda *_, error=error, **__: raising(error)())
+            assert [embedded.main(["prod"]), main(["embedded-aws", "prod"])] == [code, code]
+            first, *rest = capsys.readouterr().err.splitlines()
+            assert [first] == rest
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 READS_FILES = {"validate", "synth", "diff", "plan", "review", "deploy", "destroy", "verify", "scan", "roles", "demo"}

@@ -61,6 +61,22 @@ def test_a_held_priority_is_told_with_what_to_do_first(live: dict[int, LiveRule]
     assert [str(each) for each in found] == [f"prod.toml: {line}"]
 
 
+def test_a_rule_of_somebody_else_is_told_with_its_paths() -> None:
+    live = {20: LiveRule(("app.prod.getorcha.com",), None, ("/api/*", "/v2"))}
+    (fault,) = faults(two_services(link=20, admin=30), live, "prod.toml")
+    assert "for app.prod.getorcha.com at /api/*, /v2; choose a free one" in fault.problem
+
+
+def test_a_free_priority_keeps_the_paths_of_a_shared_host_in_order() -> None:
+    content = prod()
+    link, shared = content["services"]["link"], {"hosts": ["link.prod.getorcha.com"]}
+    content["services"]["api"] = {"port": 7777, "priority": 18, "paths": ["/api/*"], **shared}
+    link["priority"] = 19
+    (fault,) = faults(environment(content), {18: LiveRule((), None)}, "prod.toml")
+    assert fault.path == "services.api.priority"
+    assert fault.problem.endswith("choose a free one, such as 17")
+
+
 def test_every_rule_of_a_split_is_compared() -> None:
     content = prod()
     content["services"]["link"]["hosts"] += [f"h{n}.getorcha.com" for n in range(4)]
@@ -79,7 +95,7 @@ def test_a_free_priority_shadows_no_host() -> None:
 
 def test_a_rule_of_somebody_else_for_our_hosts_can_be_taken_over() -> None:
     hosts = ("link.prod.getorcha.com", "link.getorcha.com")
-    theirs = LiveRule(hosts, None, "arn:rule")
+    theirs = LiveRule(hosts, None, arn="arn:rule")
     (fault,) = faults(environment(prod()), {20: theirs}, "prod.toml")
     assert str(fault).endswith("link.getorcha.com; take it over with `edge adopt prod`, or choose a free one")
     adopting = environment(prod()).model_copy(update={"imports": {"aws_lb_listener_rule.link": "arn:rule"}})

@@ -10,10 +10,10 @@ import pytest
 
 from environments.checked import Environment
 from modules.platform.managed import user_data
-from tests.support.files import ROOT, environment, managed, prod
+from tests.support.files import COMPOSE_FILE, environment, managed, prod
 
 Stack = dict[str, Any]
-COMPOSE = (ROOT / "deploy" / "docker-compose.yml").read_bytes()
+COMPOSE = COMPOSE_FILE.read_bytes()
 BALANCER = "${aws_security_group.load_balancer.id}"
 INSTANCES = "${aws_security_group.instances.id}"
 EVERYWHERE = {"0.0.0.0/0", "::/0"}

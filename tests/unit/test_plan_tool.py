@@ -29,7 +29,8 @@ def nothing_starts(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def planned(tmp_path: Path, *, digest: str = DIGEST) -> Path:
     """Make a folder of a plan that is sound as far as it goes."""
-    (tmp_path / "plan.json").write_text("{}", encoding="utf-8")
+    for name in ("plan.json", "cdk.tf.json"):
+        (tmp_path / name).write_text("{}", encoding="utf-8")
     seal = Seal(
         environment="prod",
         digest=digest,
@@ -93,7 +94,7 @@ def test_a_plan_json_of_another_plan_is_refused(tmp_path: Path, capsys: pytest.C
 
 
 def test_a_plan_of_another_terraform_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["deploy", "--plan", str(planned(tmp_path, digest=digest_of({}))), "--auto-approve"]) == 2
+    assert main(["deploy", "--plan", str(planned(tmp_path, digest=digest_of({}, {}))), "--auto-approve"]) == 2
     assert "was made with Terraform 0.1.0, and here is " in capsys.readouterr().err
 
 

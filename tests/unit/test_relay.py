@@ -5,12 +5,12 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.support.files import ROOT
+from tests.support.processes import wait_for
 
 # Writes down what it is told, until it may end.
 CHILD = """
@@ -36,13 +36,6 @@ done = relay(command, environ=os.environ, folder=pathlib.Path.cwd(), finishing=s
 print("ended with", done.returncode)
 """
 INT, TERM, HUP = signal.SIGINT, signal.SIGTERM, signal.SIGHUP
-
-
-def wait_for(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 60
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
 
 
 def told(signals: list[tuple[signal.Signals, bool]], folder: Path, *, finishing: str) -> tuple[list[str], str]:

@@ -106,9 +106,9 @@ def test_what_is_not_found_once_is_a_fault_with_its_place(
     give(monkeypatch, ["prod.getorcha.com"], ["v1-orcha-alb-sg", "v1-orcha-ec2-sg", "v1-orcha-ec2-sg"])
     assert main(["roles", "prod"]) == 2
     assert capsys.readouterr().err.splitlines() == [
-        'environments/prod.toml: zones."getorcha.com": 0 of the account\'s hosted zones are named "getorcha.com"; '
-        "correct it, or give it as --id getorcha.com=Z0123456789ABC",
-        "environments/prod.toml: platform.instance_security_group: 2 of the account's security groups are named "
+        'tests/environments/prod.toml: zones."getorcha.com": 0 of the account\'s hosted zones are named "getorcha.com"'
+        "; correct it, or give it as --id getorcha.com=Z0123456789ABC",
+        "tests/environments/prod.toml: platform.instance_security_group: 2 of the account's security groups are named "
         '"v1-orcha-ec2-sg"; correct it, or give it as --id v1-orcha-ec2-sg=sg-0123456789abcdef0',
     ]
 
@@ -119,15 +119,15 @@ def test_without_credentials_it_says_what_to_give(
     refuse(monkeypatch)
     assert main(["roles", "staging"]) == 2
     assert capsys.readouterr().err.splitlines() == [
-        'environments/staging.toml: zones."getorcha.com": the hosted zone\'s id could not be looked up (Unable to '
-        "locate credentials); give it as --id getorcha.com=Z0123456789ABC"
+        'tests/environments/staging.toml: zones."getorcha.com": the hosted zone\'s id could not be looked up (Unable '
+        "to locate credentials); give it as --id getorcha.com=Z0123456789ABC"
     ]
 
 
 @pytest.mark.parametrize(
     ("arguments", "line"),
     [
-        (["tset"], 'environments: has no environment "tset"; choose one of prod, staging'),
+        (["tset"], 'tests/environments: has no environment "tset"; choose one of prod, staging'),
         (["prod", "--id=x"], "--id x: is not of the form NAME=ID; write one such as getorcha.com=Z0123456789ABC"),
         (["prod", "--id=a.com=Z1"], '--id a.com=Z1: "a.com" needs no id here; choose one of '),
         (["prod", "--id=getorcha.com=sg-1"], '"sg-1" is no id of a hosted zone; give one such as Z0123456789ABC'),

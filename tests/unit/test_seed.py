@@ -1,4 +1,4 @@
-"""Every value of the seed, one row each, against the Terraform JSON of the real environments."""
+"""Every value of the seed, one row each, against the Terraform JSON of prod.toml."""
 
 from typing import Any
 

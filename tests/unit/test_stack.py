@@ -169,7 +169,8 @@ def test_a_new_port_of_the_target_group_opens_a_new_path_before_the_old_one_clos
 
 def test_only_a_primary_host_outlives_the_names_that_follow_it(stack: Stack) -> None:
     certificates = of_type(stack, "aws_acm_certificate")
-    primary_hosts = {certificates[name]["domain_name"] for name in of_type(stack, "aws_lb_target_group")}
+    services = of_type(stack, "aws_lb_target_group")
+    primary_hosts = {made["domain_name"] for name, made in certificates.items() if name in services}
     records = of_type(stack, "aws_route53_record").values()
     outliving = {each["name"] for each in records if each.get("lifecycle", {}).get("create_before_destroy")}
     assert outliving == primary_hosts

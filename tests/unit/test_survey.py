@@ -151,7 +151,7 @@ LOOK_ALIKES: dict[str, tuple[Look, Callable[[SurveyWorld], Any], str]] = {
     ),
     "rule with a foreign host": (rule, foreign_hosts, "rule 20 for shop.getorcha.com: it takes shop.getorcha.com, and"),
     "rule that forwards elsewhere": (rule, foreign_forward, ": it forwards to another, and v1-orcha-link-tg is wanted"),
-    "rule for one path only": (rule, more_conditions, ": it has a condition beside the hosts"),
+    "rule for one path only": (rule, more_conditions, ": it takes /only, and every path is wanted"),
     "port with another description": (port, lambda w: w.port(tags=NOBODY, description="VPN"), '"VPN", and not "Link'),
     "alarm on another topic": (alarm, other_topic, "alarm v1-orcha-link-unhealthy: it notifies pager, and v1-orcha-al"),
     "alarm on another metric": (

@@ -21,11 +21,6 @@ def test_the_schema_that_is_checked_in_is_current() -> None:
     )
 
 
-def test_every_environment_file_names_the_schema() -> None:
-    for file in SCHEMA_FILE.parent.glob("*.toml"):
-        assert file.read_text(encoding="utf-8").startswith(f"#:schema ./{SCHEMA_FILE.name}\n"), file.name
-
-
 def test_it_says_what_each_file_holds(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["validate"]) == 0
     assert "prod is right; services: link\n" in capsys.readouterr().out

@@ -8,8 +8,9 @@ import pytest
 
 from edge.verify import web
 from edge.verify.check import CheckFailedError
-from edge.verify.discovery import PATH, discovery, faults
+from edge.verify.discovery import discovery, faults
 from embedded_aws.service_answers import metadata
+from environments.oauth import DISCOVERY_PATH
 from environments.schema import HealthCheck
 
 HOST = "link.prod.getorcha.com"
@@ -84,8 +85,11 @@ def test_the_document_is_asked_at_its_well_known_path() -> None:
 @pytest.mark.parametrize(
     ("get", "found"),
     [
-        (answering(404, "{}", **JSON), f"{ISSUER}{PATH} answers 404, not 200 (RFC 8414 section 3.2)"),
-        (answering(302, "{}", location="/login"), f"{ISSUER}{PATH} answers 302, not 200 (RFC 8414 section 3.2)"),
+        (answering(404, "{}", **JSON), f"{ISSUER}{DISCOVERY_PATH} answers 404, not 200 (RFC 8414 section 3.2)"),
+        (
+            answering(302, "{}", location="/login"),
+            f"{ISSUER}{DISCOVERY_PATH} answers 302, not 200 (RFC 8414 section 3.2)",
+        ),
         (answering(200, "{}", content_type="text/html"), "is text/html, not application/json"),
         (answering(200, "{", **JSON), "holds no JSON object"),
         (answering(200, "[]", **JSON), "holds no JSON object"),

@@ -1,12 +1,16 @@
 """The checks of a sign-in: where a request without a session is sent, and what the provider says of itself."""
 
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
 import pytest
 
 from edge.verify import sign_in
+from edge.verify.asked_paths import AskedPath
 from edge.verify.check import CheckFailedError
+from edge.verify.checklist import asked_without_session
+from environments.schema import Service
 from environments.sign_in import OidcSignIn
 from tests.unit.properties.right_sign_ins import OIDC
 
@@ -146,3 +150,36 @@ def test_a_provider_without_an_address_is_found() -> None:
     with pytest.raises(CheckFailedError, match=r"id\.example\.com has no address"):
         sign_in.provider(SETTINGS, dns=nowhere, http=http)
     assert http.asked == []
+
+
+class Asked:
+    """A host of a service that answers every request alike."""
+
+    name = asked = HOST
+
+    def __init__(self, status: int) -> None:
+        self.get = Http(status, headers={"location": RIGHT}).get
+
+
+@pytest.mark.parametrize(
+    ("settings", "check", "status", "detail"),
+    [
+        ({}, "health", 200, "answers 200"),
+        ({"sign_in": {**OIDC, "scope": "openid email"}}, "sign-in", 302, "302 to id.example.com"),
+        ({"sign_in": {**OIDC, "on_unauthenticated_request": "deny"}}, "sign-in", 401, "401 without a session"),
+        ({"sign_in": {**OIDC, "on_unauthenticated_request": "allow"}}, "health", 200, "answers 200"),
+    ],
+)
+def test_what_a_client_without_a_session_is_owed_follows_from_the_file(
+    settings: dict[str, Any], check: str, status: int, detail: str
+) -> None:
+    service = Service.model_validate({"port": 1, "priority": 1, "hosts": [HOST], **settings})
+    right: Any = Asked(status)
+    wrong: Any = Asked(500)
+    clients: Any = SimpleNamespace(aws=None)
+    place = AskedPath(HOST, PATH, is_health=True)
+    asked, question = asked_without_session("board", service, right, place, clients)
+    assert asked == check
+    assert detail in question().detail
+    with pytest.raises(CheckFailedError):
+        asked_without_session("board", service, wrong, place, clients)[1]()

@@ -10,6 +10,8 @@ from edge.aws.survey.model import Found, Standing, Wanted, judged
 from edge.aws.survey.reader import Reader
 from environments import naming
 
+_CONDITIONS = {"host-header": "HostHeaderConfig", "path-pattern": "PathPatternConfig"}
+
 
 def target_group(wanted: Wanted, reader: Reader) -> Iterator[Found]:
     """Find a target group by its name, which is unique in an account and region."""
@@ -51,17 +53,21 @@ def listener_rule(wanted: Wanted, reader: Reader) -> Iterator[Found]:
 
 
 def _judged_rule(wanted: Wanted, rule: Mapping[str, Any], reader: Reader) -> Found:
-    actual, hosts = sorted(_hosts(rule)), sorted(_wanted_hosts(wanted))
+    hosts, paths = _values(rule, "host-header"), _values(rule, "path-pattern")
+    wanted_hosts, wanted_paths = _wanted_values(wanted, "host_header"), _wanted_values(wanted, "path_pattern")
     differences = []
-    if actual != hosts:
-        differences.append(f"it takes {', '.join(actual) or 'any host'}, and {', '.join(hosts)} is wanted")
-    if any(condition["Field"] != "host-header" for condition in rule["Conditions"]):
-        differences.append("it has a condition beside the hosts")
+    if hosts != wanted_hosts:
+        differences.append(f"it takes {', '.join(hosts) or 'any host'}, and {', '.join(wanted_hosts)} is wanted")
+    if paths != wanted_paths:
+        every = "every path"
+        differences.append(f"it takes {', '.join(paths) or every}, and {', '.join(wanted_paths) or every} is wanted")
+    if any(condition["Field"] not in _CONDITIONS for condition in rule["Conditions"]):
+        differences.append("it has a condition beside hosts and paths")
     if elsewhere := _elsewhere(wanted, rule, reader):
         differences.append(elsewhere)
     arn = rule["RuleArn"]
     tags = reader.tags_of_balancing(arn)
-    thing = f"listener rule {rule['Priority']} for {', '.join(actual) or 'any host'}"
+    thing = f"listener rule {rule['Priority']} for {', '.join(hosts) or 'any host'}"
     return judged(wanted, import_id=arn, thing=thing, tags=tags, differences=differences, fixed=[])
 
 
@@ -80,22 +86,24 @@ def _elsewhere(wanted: Wanted, rule: Mapping[str, Any], reader: Reader) -> str:
     return "" if actual == group else f"it forwards to {actual or 'no target group'}, and {group} is wanted"
 
 
-def _hosts(rule: Mapping[str, Any]) -> list[str]:
-    return [
-        value.lower()
+def _values(rule: Mapping[str, Any], field: str) -> list[str]:
+    """Give what a rule takes of hosts, which compare in lower case, or of paths, sorted."""
+    values = [
+        value
         for condition in rule["Conditions"]
-        if condition["Field"] == "host-header"
-        for value in condition.get("HostHeaderConfig", {}).get("Values") or condition.get("Values", [])
+        if condition["Field"] == field
+        for value in condition.get(_CONDITIONS[field], {}).get("Values") or condition.get("Values", [])
     ]
+    return sorted(value.lower() if field == "host-header" else value for value in values)
 
 
-def _wanted_hosts(wanted: Wanted) -> list[str]:
-    return [
-        host.lower()
+def _wanted_values(wanted: Wanted, name: str) -> list[str]:
+    return sorted(
+        value.lower() if name == "host_header" else value
         for condition in wanted.values.get("condition", ())
-        for header in condition.get("host_header", ())
-        for host in header["values"]
-    ]
+        for part in condition.get(name) or ()
+        for value in part["values"]
+    )
 
 
 def listener_certificate(wanted: Wanted, reader: Reader, certificate: Found | None) -> Iterator[Found]:

@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 
 from edge.review.findings import Risk
-from edge.review.risks import accounts, exposure, guards, removal, routing, serving
+from edge.review.risks import accounts, code, exposure, guards, removal, routing, serving
 from edge.review.risks.scene import Scene
+
+__all__ = ["RULES", "code", "find"]
 
 RULES = (
     *removal.RULES,

@@ -4,32 +4,63 @@ from collections.abc import Iterator, Mapping
 from itertools import combinations
 from typing import Any
 
-from edge.review.expected import RULE, rule_hosts
+from edge.review.expected import RULE, rule_paths
 from edge.review.findings import Risk
-from edge.review.risks.scene import Scene, is_unknown, takes
+from edge.review.risks.scene import Request, Scene, is_unknown, requests, takes_request, written
+from edge.review.risks.serving import asks_for_login
 from edge.tfplan.model import GONE, Action, Change
+from environments import patterns
+from environments.listener_rules import EVERY_PATH
 
 # What takes every request, though it looks like a condition.
-_EVERYTHING = {"path_pattern": {"*", "/*"}, "source_ip": {"0.0.0.0/0"}}
+_EVERYTHING = {"source_ip": {"0.0.0.0/0"}}
 
 
 def _shadowed(scene: Scene) -> Iterator[Risk]:
-    """Find a rule with a host that another rule takes first; what this plan leaves as it was is not told again.
+    """Find a rule with a path of a host that another rule takes first; what stays as it was is not told again.
 
     Rules are asked in the order of their priorities, the lowest number first:
     https://docs.aws.amazon.com/elasticloadbalancing/latest/application/listener-rules.html
     """
     for first, second in _pairs(scene):
         taken = [
-            (host, pattern) for host in rule_hosts(second.after) for pattern in _patterns(first) if takes(pattern, host)
+            (request, pattern)
+            for request in requests(second.after)
+            for pattern in _patterns(first)
+            if takes_request(pattern, request)
         ]
-        if taken and _takes_all_of_its_hosts(first, second):
-            host, pattern = taken[0]
+        if taken and _asks_for_nothing_more(first, second):
+            request, pattern = taken[0]
             said = (
-                f"never gets the requests for {host}: {scene.named(first)} is asked before it, and takes them with "
-                f"{pattern}"
+                f"never gets the requests for {written(request)}: {scene.named(first)} is asked before it, and takes "
+                f"them with {written(pattern)}"
             )
             yield scene.risk("SHADOWED", second, said)
+
+
+def _around_a_sign_in(scene: Scene) -> Iterator[Risk]:
+    """Find a rule that newly lets through without a sign-in what another one asked for it."""
+    for first, second in _pairs(scene):
+        asks = asks_for_login(second.before) and asks_for_login(second.after)
+        if not asks or asks_for_login(first.after) or _is_as_it_was(first):
+            continue
+        both = [mine for mine in _patterns(first) for theirs in requests(second.after) if _overlap(mine, theirs)]
+        if both:
+            said = (
+                f"lets in without a sign-in whoever asks for {written(both[0])}, also where {scene.named(second)} "
+                "asked for one"
+            )
+            yield scene.risk("OPENED", first, said)
+
+
+def _is_as_it_was(rule: Change) -> bool:
+    before = (requests(rule.before), rule.before.get("priority"), asks_for_login(rule.before))
+    return before == (requests(rule.after), rule.after.get("priority"), asks_for_login(rule.after))
+
+
+def _overlap(one: Request, other: Request) -> bool:
+    hosts = patterns.overlap(one[0].lower(), other[0].lower())
+    return hosts and patterns.overlap(one[1], other[1])
 
 
 def _same_priority(scene: Scene) -> Iterator[Risk]:
@@ -73,17 +104,18 @@ def _pairs(scene: Scene) -> Iterator[tuple[Change, Change]]:
             yield first, second
 
 
-def _patterns(rule: Change) -> tuple[str, ...]:
-    """Give the patterns of the hosts that a rule takes: every host, where it asks for none."""
+def _patterns(rule: Change) -> list[Request]:
+    """Give the patterns of the hosts and paths that a rule takes: every host, where it asks for none."""
     asks = _asked(rule, "host_header") or is_unknown(rule, "condition")
-    return rule_hosts(rule.after) if asks else ("*",)
+    paths = rule_paths(rule.after) or (EVERY_PATH,)
+    return requests(rule.after) if asks else [("*", path) for path in paths]
 
 
-def _takes_all_of_its_hosts(first: Change, second: Change) -> bool:
-    """Say whether a rule takes whatever another one would: beside hosts it asks for nothing, or for just the same."""
+def _asks_for_nothing_more(first: Change, second: Change) -> bool:
+    """Say whether a rule asks for nothing beside hosts and paths, or for just the same as another one."""
     if is_unknown(first, "condition"):
         return False
-    kinds = {name for each in first.after.get("condition") or () for name in each if name != "host_header"}
+    kinds = {name for each in first.after.get("condition") or () for name in each} - {"host_header", "path_pattern"}
     return all(_is_all(name, _asked(first, name)) or _asked(first, name) == _asked(second, name) for name in kinds)
 
 
@@ -96,4 +128,4 @@ def _is_all(kind: str, blocks: list[Any]) -> bool:
     return all(_EVERYTHING.get(kind, set()) & set(each.get("values") or ()) for each in blocks)
 
 
-RULES = (_shadowed, _same_priority)
+RULES = (_shadowed, _around_a_sign_in, _same_priority)

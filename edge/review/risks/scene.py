@@ -1,14 +1,17 @@
 """What a rule looks at: the plan, what is declared, and whose each resource is."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from edge.review.expected import Declared
+from edge.review.expected import Declared, rule_hosts, rule_paths
 from edge.review.findings import Risk
 from edge.review.ownership import Owners
 from edge.review.resource_names import subject
 from edge.tfplan.model import Change, Plan, hides, part
+from environments import patterns
+from environments.listener_rules import EVERY_PATH
 from environments.text import printable
 
 
@@ -60,3 +63,24 @@ def takes(pattern: str, host: str) -> bool:
     """
     expression = "".join({"*": ".*", "?": "[^*]"}.get(each, re.escape(each)) for each in pattern)
     return re.fullmatch(expression, host, re.IGNORECASE) is not None
+
+
+Request = tuple[str, str]
+"""The patterns of a host and of a path."""
+
+
+def requests(attributes: Mapping[str, Any]) -> list[Request]:
+    """List what a listener rule's attributes take: each host with each path; every path, where they ask for none."""
+    paths = rule_paths(attributes) or (EVERY_PATH,)
+    return [(host, path) for host in rule_hosts(attributes) for path in paths]
+
+
+def takes_request(pattern: Request, request: Request) -> bool:
+    """Say whether patterns take every request for a host and a path; paths match in the same case only."""
+    return takes(pattern[0], request[0]) and patterns.covers(pattern[1], request[1])
+
+
+def written(request: Request) -> str:
+    """Write a request as people do: without a path, where it is for every path."""
+    host, path = request
+    return host if path == EVERY_PATH else f"{host}{path}"

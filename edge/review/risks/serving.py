@@ -4,10 +4,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from edge.review.differences import differences, redacted
-from edge.review.expected import RECORD, RULE, rule_hosts
+from edge.review.expected import RECORD, RULE
 from edge.review.findings import Risk
-from edge.review.risks.scene import Scene, is_unknown, takes
+from edge.review.risks.scene import Request, Scene, is_unknown, requests, takes, takes_request, written
 from edge.tfplan.model import Action
+from environments import patterns
 from environments.dns_names import canonical
 from environments.text import listed
 
@@ -49,7 +50,7 @@ def _no_login(scene: Scene) -> Iterator[Risk]:
     """
     for change in scene.plan.changes:
         is_kept = change.type in (RULE, _LISTENER) and change.after
-        if is_kept and _asks_for_login(change.before) and not _asks_for_login(change.after):
+        if is_kept and asks_for_login(change.before) and not asks_for_login(change.after):
             yield scene.risk("OPENED", change, "no longer asks for a sign-in: whoever knows the host is let in")
 
 
@@ -95,7 +96,8 @@ def _actions(attributes: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     yield from attributes.get("default_action") or ()
 
 
-def _asks_for_login(attributes: Mapping[str, Any]) -> bool:
+def asks_for_login(attributes: Mapping[str, Any]) -> bool:
+    """Say whether a listener rule, or a listener by default, lets nobody through without a sign-in."""
     return any(_stops(each) for each in _actions(attributes) if str(each.get("type")).startswith("authenticate-"))
 
 
@@ -132,20 +134,27 @@ def _stopping(web_acl: Mapping[str, Any]) -> set[str]:
 
 
 def _unrouted(scene: Scene) -> Iterator[Risk]:
-    """Find a host whose record stays, and that no rule takes any more; a record that goes is told as that."""
+    """Find a host, or a path of it, whose record stays and that no rule takes any more."""
     rules = [each for each in scene.plan.changes if each.type == RULE]
     if any(is_unknown(each, "condition") for each in rules):
         return
-    taken = [pattern for each in rules for pattern in rule_hosts(each.after)]
+    taken = [pattern for each in rules for pattern in requests(each.after)]
     gone = {
         canonical(str(each.before.get("name"))) for each in scene.plan.changes if each.type == RECORD and not each.after
     }
     for change in rules:
         if change.action is Action.UPDATE:
-            lost = [host for host in rule_hosts(change.before) if not any(takes(each, host) for each in taken)]
-            named = [host for host in lost if canonical(host) not in gone]
+            lost = [each for each in requests(change.before) if not any(takes_request(kept, each) for kept in taken)]
+            named = [_lost(request, taken) for request in lost if canonical(request[0]) not in gone]
             if named:
                 yield scene.risk("UNROUTED", change, f"no longer takes {listed(named)}, and no other rule does")
+
+
+def _lost(request: Request, taken: list[Request]) -> str:
+    """Write what is no longer taken; of a whole host that keeps some paths, without those."""
+    host, path = request
+    kept = [pattern[1] for pattern in taken if takes(pattern[0], host) and patterns.covers(path, pattern[1])]
+    return f"{written(request)} but for {listed(dict.fromkeys(kept))}" if kept else written(request)
 
 
 RULES = (_listener, _no_login, _another_provider, _firewall, _unrouted, _emptied)

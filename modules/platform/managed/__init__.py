@@ -52,7 +52,8 @@ def managed_platform(
     if settings.balancer.web_acl:
         WebAcl(scope, "web_acl", site=site, load_balancer_arn=balancer.arn, key=key)
     instances = _instances(scope, site, network, groups, compose_file=managed.compose_file)
-    users = Users(scope, "users", site=site) if environment.makes_user_pool else None
+    domain = environment.sign_in_domain
+    users = Users(scope, "users", site=site, domain=domain) if domain else None
     alerts = Alerts(scope, "alerts", site=site, key=key)
     return Platform(
         provider=site.provider,

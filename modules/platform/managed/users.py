@@ -19,9 +19,12 @@ TEMPORARY_PASSWORD_DAYS = 7
 
 
 class Users(Construct):
-    """`pool` is what a service with login needs: each makes a client of its own in it."""
+    """`pool` is what a service with login needs: each makes a client of its own in it.
 
-    def __init__(self, scope: Construct, id: str, *, site: Site) -> None:
+    `domain` is the first label of the sign-in pages' domain.
+    """
+
+    def __init__(self, scope: Construct, id: str, *, site: Site, domain: str) -> None:
         super().__init__(scope, id)
         by_email = CognitoUserPoolAccountRecoverySettingRecoveryMechanism(name="verified_email", priority=1)
         pool = CognitoUserPool(
@@ -46,13 +49,7 @@ class Users(Construct):
             ),
         )
         addressed(pool, "login")
-        domain = CognitoUserPoolDomain(
-            self,
-            "domain",
-            provider=site.provider,
-            user_pool_id=pool.id,
-            domain=site.settings.login.domain_prefix or site.prefix,
-        )
-        addressed(domain, "login")
+        pages = CognitoUserPoolDomain(self, "domain", provider=site.provider, user_pool_id=pool.id, domain=domain)
+        addressed(pages, "login")
         # From the domain, so that a login waits for the pages that it sends people to.
-        self.pool = UserPool(id=pool.id, arn=pool.arn, domain=domain.domain)
+        self.pool = UserPool(id=pool.id, arn=pool.arn, domain=pages.domain)

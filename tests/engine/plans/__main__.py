@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from edge.exits import ending_cleanly
+from edge.cli.exits import ending_cleanly
 from tests.engine.plans.making import World, making
 from tests.engine.plans.prod import PROD_WORLD
 from tests.engine.plans.staging import STAGING_WORLD

@@ -1,9 +1,8 @@
 """The plans of staging, which makes its platform itself: what holds data, or carries everything, is changed or goes."""
 
-from environments.loader import load
 from tests.engine.plans import edits
 from tests.engine.plans.making import Scenario, Stage, World, changed
-from tests.support.files import MANAGED_TOML_FILE
+from tests.support.files import MANAGED_TOML_FILE, environment_of
 
 TOML = MANAGED_TOML_FILE.read_text(encoding="utf-8")
 BILLING = """
@@ -15,7 +14,7 @@ hosts    = ["billing.staging.getorcha.com", "billing.getorcha.com"]
 NEW_IMAGE = changed(TOML, "/orcha:2026.11.1", "/orcha:2026.11.2")
 UNPROTECTED = changed(TOML, "[platform.balancer]\n", "[platform.balancer]\ndeletion_protection = false\n")
 LOOKED_UP_ZONE = changed(TOML, '{ account = "staging", create = true }', '"staging"')
-(ENVIRONMENT,) = load(["staging"])
+ENVIRONMENT = environment_of(TOML, "staging")
 
 BY_FILE = (
     Scenario(name="staging_no_change", toml=TOML),

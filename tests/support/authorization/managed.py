@@ -24,6 +24,7 @@ ELSEWHERE = {
     ("ChangePortsOfServices", "ec2:ModifySecurityGroupRules"): _PRODS,
     ("ChangeRules", "elasticloadbalancing:AddTags"): _PRODS,
     ("ChangeRules", "elasticloadbalancing:ModifyRule"): _PRODS,
+    ("ChangeRules", "elasticloadbalancing:RemoveTags"): _PRODS,
     ("ChangeRules", "elasticloadbalancing:SetRulePriorities"): _PRODS,
     ("ChangeTargetGroups", "elasticloadbalancing:ModifyTargetGroup"): _PRODS,
     ("DeleteLogs", "s3:DeleteObject"): _LOGS,

@@ -14,8 +14,10 @@ from tests.unit.properties.right_platforms import AWS_NAMES, EXISTING_OPTIONS, M
 from tests.unit.properties.right_sign_ins import SIGN_INS
 
 WORDS = ("link", "desk", "web", "a", "b2", "api-v1", "x-1-y", "shop", "z9")
+# Below the service's own name, or of nothing that another one's is like.
+PATHS: list[list[str]] = [[], [], ["/{name}/*"], ["/{name}", "/{name}/v?"], ["/{name}/*/~a@b.c+d$'\"_:"]]
 PORTS = (1, 1024, 9000, 65520)  # the first of a run that holds no reserved one
-PRIORITIES = (1, 20, 49980)
+PRIORITIES = (1, 20, 49960)
 
 # The table that an option stands in, the option, and what it may be; the health checks keep timeout below interval.
 SERVICE_OPTIONS: Options = {
@@ -120,7 +122,7 @@ def _services(draw: DrawFn, names: list[str], zones: list[str]) -> Content:
     services: Content = {}
     for index, name in enumerate(names):
         hosts = draw(_hosts(name, zones, last=name == names[-1]))
-        services[name] = {"port": port + index, "priority": priority + 2 * index, "hosts": hosts}
+        services[name] = {"port": port + index, "priority": priority + 6 * index, "hosts": hosts}
         _set(services[name], draw(_SERVICE_OPTIONS))
         services[name] |= draw(st.sampled_from(SIGN_INS))
         match draw(st.sampled_from(["", "canonical_host", "renamed_from"])):
@@ -128,7 +130,21 @@ def _services(draw: DrawFn, names: list[str], zones: list[str]) -> Content:
                 services[name]["canonical_host"] = draw(st.sampled_from(hosts))
             case "renamed_from":
                 services[name]["renamed_from"] = f"old-{name}"
+    for name in names[:-1]:
+        _take_paths(services[name], name, draw(st.sampled_from(PATHS)), services[names[-1]])
     return dict(reversed(services.items())) if draw(st.booleans()) else services
+
+
+def _take_paths(service: Content, name: str, paths: list[str], owner: Content) -> None:
+    """Let a service take some paths, also of a host whose owner is asked last; no other service's are like them.
+
+    Its sign-in and its document would need paths that are the owner's.
+    """
+    if paths:
+        service["paths"] = [path.replace("{name}", name) for path in paths]
+        service["hosts"].append(next(host for host in owner["hosts"] if not host.startswith("*.")))
+        for option in ("login", "sign_in", "oauth_discovery"):
+            service.pop(option, None)
 
 
 @st.composite

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.unit.properties import right, wrong_hosts, wrong_platforms, wrong_settings, wrong_sign_ins
+from tests.unit.properties import right, wrong_hosts, wrong_paths, wrong_platforms, wrong_settings, wrong_sign_ins
 from tests.unit.properties.asking import MAX_LINE, examples, judge, readable, refusals
 from tests.unit.properties.mean_text import texts
 from tests.unit.properties.mutations import copied, mutated
@@ -31,7 +31,7 @@ EACH_BREACH = 12
 STRANGE_STEMS = ("Prod", "pr.od", "prod\n", "\x1b[31m", "\u2028", "ü", "\u202e", "p" * 200, '"', "a\u00a0b")
 BREACHES = [
     each
-    for module in (wrong_hosts, wrong_platforms, wrong_settings, wrong_sign_ins)
+    for module in (wrong_hosts, wrong_paths, wrong_platforms, wrong_settings, wrong_sign_ins)
     for each in vars(module).values()
     if hasattr(each, "words")
 ]

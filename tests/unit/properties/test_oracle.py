@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 
 from tests.support.files import EVERYTHING_TOML, MANAGED_TOML_FILE, PROD_TOML, STAGING_TOML
-from tests.unit.properties import right, wrong_hosts, wrong_platforms, wrong_settings, wrong_sign_ins
+from tests.unit.properties import right, wrong_hosts, wrong_paths, wrong_platforms, wrong_settings, wrong_sign_ins
 from tests.unit.properties.asking import examples
 from tests.unit.properties.mutations import copied
 from tests.unit.properties.oracle import breaches
@@ -40,7 +40,7 @@ RIGHT = (
 )
 BREACHES = [
     each
-    for module in (wrong_hosts, wrong_platforms, wrong_settings, wrong_sign_ins)
+    for module in (wrong_hosts, wrong_paths, wrong_platforms, wrong_settings, wrong_sign_ins)
     for each in vars(module).values()
     if hasattr(each, "words")
 ]

@@ -5,6 +5,7 @@ from typing import Any
 
 from tests.unit.properties.right_platforms import make_of_kind
 from tests.unit.properties.wrong_managed import MANAGED_VALUES, ZONES
+from tests.unit.properties.wrong_paths import PATH_VALUES
 from tests.unit.properties.wrong_sign_ins import WRONG_SIGN_INS
 
 Content = dict[str, Any]
@@ -120,6 +121,7 @@ VALUES: dict[str, list[Any]] = {
     "services.*.port": [*_outside(1, 65535), 22, 2375, 2376, 9878],
     "services.*.priority": _outside(1, 50000),
     "services.*.hosts": [[], {}, "a.{zone}", 5, [5], [["a.{zone}"]], [None], *([each] for each in NO_HOSTS)],
+    "services.*.paths": PATH_VALUES,
     "services.*.canonical_host": [*NO_TEXT, *NO_HOSTS, "nobody.{zone}"],
     "services.*.health_check": NO_TABLE,
     "services.*.health_check.path": ["", "health", "/a b", "/a\n", "/${a}", "/é", '/"', "/" + "a" * 1024, *NO_TEXT],

@@ -15,13 +15,12 @@ from tests.support.reviewing import changed_review, ids, resource, with_more
 LOST = {True: (False, None), False: (True,), "ACTIVE": ("INACTIVE", None), "Enabled": ("Suspended",)}
 LOST |= {"OPTIONAL": ("OFF", None), "ON": ("OFF", None), "required": ("optional",), "verify": ("off", "passthrough")}
 PLATFORM = "staging_no_change"
+# What each table watches: the other tests ask about what stands there, and so cannot miss what does not.
 WATCHED = {
     "admin_create_user_config.allow_admin_create_user_only",
     "block_public_acls",
     "block_public_policy",
     "deletion_protection",
-    "deletion_protection_enabled",
-    "disable_api_termination",
     "drop_invalid_header_fields",
     "enable_deletion_protection",
     "force_delete",
@@ -30,10 +29,16 @@ WATCHED = {
     "ignore_public_acls",
     "metadata_options.http_tokens",
     "mfa_configuration",
-    "mutual_authentication.mode",
-    "protect_from_scale_in",
     "restrict_public_buckets",
     "versioning_configuration.status",
+}
+WATCHED_OF_OTHERS = {
+    "deletion_protection",
+    "deletion_protection_enabled",
+    "disable_api_termination",
+    "mfa_configuration",
+    "mutual_authentication.mode",
+    "protect_from_scale_in",
 }
 
 
@@ -55,7 +60,8 @@ def guarded(guard: Guard) -> Iterator[Change]:
 
 
 def test_no_guard_goes_unnoticed() -> None:
-    assert {guard.path for guard in (*GUARDS, *GUARDS_OF_OTHERS)} == WATCHED
+    assert {guard.path for guard in GUARDS} == WATCHED
+    assert {guard.path for guard in GUARDS_OF_OTHERS} == WATCHED_OF_OTHERS
 
 
 @pytest.mark.parametrize("guard", GUARDS, ids=named)
@@ -95,3 +101,12 @@ def test_a_second_factor_that_was_demanded_of_all_is_not_given_up_unseen() -> No
     stronger = {"before": weaker["after"], "after": weaker["before"]}
     assert f"UNPROTECTED:{address}" in ids(with_more(address, ["update"], change=weaker))
     assert f"UNPROTECTED:{address}" not in ids(with_more(address, ["update"], change=stronger))
+
+
+def test_a_pool_that_asks_for_no_second_factor_any_more_is_reported() -> None:
+    """OFF after OPTIONAL and after ON, by the attribute's own name and not by the tables'."""
+    for before in ("OPTIONAL", "ON"):
+        change = {"before": {"mfa_configuration": before}, "after": {"mfa_configuration": "OFF"}}
+        assert "UNPROTECTED:aws_cognito_user_pool.theirs" in ids(
+            with_more("aws_cognito_user_pool.theirs", ["update"], change=change)
+        )

@@ -73,6 +73,49 @@ def test_a_sensitive_value_is_named_and_not_shown(masks: dict[str, Any]) -> None
     assert difference(["old"], ["new"], **masks) == ["x (sensitive) → (sensitive)"]
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "masks", "said"),
+    [
+        (
+            [{"a": 1, "b": "marked"}],
+            [{"a": 2, "b": "marked"}],
+            {"after_sensitive": {"x": [{"b": True}]}},
+            ["x.a 1 → 2"],
+        ),
+        (
+            [{"a": 1, "b": "marked"}],
+            [{"a": 1, "b": "marked-2"}],
+            {"before_sensitive": {"x": [{"b": True}]}},
+            ["x.b (sensitive) → (sensitive)"],
+        ),
+        (
+            None,
+            [{"a": 1, "b": "marked"}],
+            {"after_sensitive": {"x": [{"b": True}]}},
+            ['x (none) → [{"a": 1, "b": "(sensitive)"}]'],
+        ),
+        (
+            [{"b": "marked"}],
+            [{"b": "marked"}, {"a": 2}],
+            {"before_sensitive": {"x": [{"b": True}]}},
+            ['x (none) → [{"a": 2}]'],
+        ),
+        (
+            [{"b": "marked"}],
+            [{"b": "marked-2"}, {"b": "marked-2"}],
+            {"after_sensitive": {"x": [{"b": True}, {"b": True}]}},
+            ['x [{"b": "(sensitive)"}] → [{"b": "(sensitive)"}, {"b": "(sensitive)"}]'],
+        ),
+    ],
+)
+def test_what_stands_beside_a_secret_is_shown_without_it(
+    before: Any, after: Any, masks: dict[str, Any], said: list[str]
+) -> None:
+    found = difference(before, after, **masks)
+    assert "marked" not in str(found)
+    assert found == said
+
+
 def test_what_follows_is_known_after_the_deploy_is_said_so() -> None:
     assert difference("old", None, unknown={"x": True}) == ["new x"]
 

@@ -136,7 +136,3 @@ def test_other_commands_are_found_on_the_projects_path(become: Become, places: P
 def test_a_missing_command_is_a_sentence_and_127(become: Become, capsys: pytest.CaptureFixture[str]) -> None:
     assert become(["nothing"]) == (127, [])
     assert capsys.readouterr().err == "There is no command nothing here; check its spelling, or run `make setup`.\n"
-
-
-def test_no_command_is_a_usage_error(become: Become) -> None:
-    assert become([]) == (2, [])

@@ -6,7 +6,7 @@ loader reasons about priorities, it sends requests to a simulated listener.
 
 from typing import Any
 
-from tests.unit.properties.oracle import across_keys, listener, managed, quotas, zones
+from tests.unit.properties.oracle import across_keys, listener, managed, paths, quotas, zones
 from tests.unit.properties.oracle.keys import FILE
 
 
@@ -26,5 +26,8 @@ def breaches(content: dict[str, Any]) -> list[str]:
         *across_keys.setting_breaches(content),
         *listener.priority_breaches(services),
         *listener.shadowing_breaches(services),
+        *paths.path_breaches(services),
+        *paths.sign_in_breaches(services),
+        *paths.discovery_breaches(services),
         *quotas.quota_breaches(content),
     ]

@@ -6,6 +6,7 @@ from typing import Any
 
 from tests.unit.properties.oracle.managed import is_managed
 from tests.unit.properties.oracle.names import MAX_COMMON_NAME, key
+from tests.unit.properties.oracle.paths import owned
 from tests.unit.properties.oracle.sign_ins import kind_of
 from tests.unit.properties.oracle.zones import holders, zone_of
 
@@ -47,15 +48,23 @@ def ownership_breaches(content: Content) -> Iterator[str]:
             yield f"the primary host {primary} of {name} lies in no zone of the platform's account"
         if "canonical_host" in service and key(service["canonical_host"]) not in hosts:
             yield f"the canonical host {service['canonical_host']} is no host of {name}"
-        for host in hosts:
+        for host in owned(content["services"], name):
             owners.setdefault(host.removeprefix("*."), set()).add(name)
+        if "paths" in service:
+            yield from _twice(f"host of {name}", hosts)
     yield from (
         f"{base}, itself or as a wildcard, stands in {' and '.join(sorted(names))}"
         for base, names in owners.items()
         if len(names) > 1
     )
     yield from _twice(
-        "host", (key(host) for service in content.get("services", {}).values() for host in service["hosts"])
+        "host",
+        (
+            key(host)
+            for service in content.get("services", {}).values()
+            for host in service["hosts"]
+            if "paths" not in service
+        ),
     )
 
 
@@ -80,8 +89,8 @@ def name_breaches(content: Content) -> Iterator[str]:
     yield from _twice("output", ("".join(word.capitalize() for word in name.split("-")) for name in services))
     yield from (
         f"the first host of {name} is longer than a certificate's first name"
-        for name, service in services.items()
-        if len(key(service["hosts"][0])) > MAX_COMMON_NAME
+        for name in services
+        if len("".join(owned(services, name)[:1])) > MAX_COMMON_NAME
     )
     former = [service["renamed_from"] for service in services.values() if "renamed_from" in service]
     yield from (f"the former name {name} is a service's name" for name in former if name in services)

@@ -26,6 +26,11 @@ HOST = Text(r"(\*\.)?[^\s.A-Z_*:/]+(\.[^\s.A-Z_*:/]+)+", judge=host_breaches)
 ZONE = Text(r"[^\s.A-Z_*:/]+(\.[^\s.A-Z_*:/]+)+", judge=zone_breaches)
 
 
+def _wildcard_breaches(path: str) -> Iterator[str]:
+    if path.count("*") + path.count("?") > 6:
+        yield f"{path} holds more wildcards than the six that a rule takes"
+
+
 def _matcher_breaches(matcher: str) -> Iterator[str]:
     for part in matcher.split(","):
         ends = [int(end) for end in part.split("-")]
@@ -130,7 +135,9 @@ _ALARMS = Table(
         "certificate_days_to_expiry": Whole(1, 90),
     }
 )
+_PATH = Text(r"/[A-Za-z0-9_.$/~\"'@:+*?-]*", 128, judge=_wildcard_breaches)
 _SERVICE_OPTIONS: dict[str, Kind] = {
+    "paths": ListOf(_PATH, most=4),
     "health_check": _HEALTH_CHECK,
     "deregistration_delay_seconds": Whole(0, 3600),
     "slow_start_seconds": Whole(30, 900),

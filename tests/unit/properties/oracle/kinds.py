@@ -75,14 +75,15 @@ class Truth:
 
 @dataclass(frozen=True)
 class ListOf:
-    """A list of at least so many values of one kind."""
+    """A list of at least so many values of one kind, and at most so many."""
 
     kind: Kind
     least: int = 1
+    most: int = 1_000_000
 
     def breaches(self, value: Any, path: str) -> Iterator[str]:
-        if not isinstance(value, list) or len(value) < self.least:
-            yield f"{path} is {_shown(value)}, not a list of at least {self.least}"
+        if not isinstance(value, list) or not self.least <= len(value) <= self.most:
+            yield f"{path} is {_shown(value)}, not a list of at least {self.least} and at most {self.most}"
             return
         for index, each in enumerate(value):
             yield from self.kind.breaches(each, f"{path}[{index}]")

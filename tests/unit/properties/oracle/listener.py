@@ -1,37 +1,66 @@
-"""The listener, simulated: which service answers a request for a host, by priority and by pattern."""
+"""The listener, simulated: which service answers a request for a host and a path, by priority and by pattern."""
 
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
-from itertools import pairwise
+from itertools import islice, pairwise, product
 from typing import Any, NamedTuple
 
 from tests.unit.properties.oracle.names import key, lies_in
+from tests.unit.properties.oracle.sign_ins import kind_of
 
-HOSTS_PER_RULE = 5
+VALUES_PER_RULE = 5
+WILDCARDS_PER_RULE = 6
 LAST_PRIORITY = 50000
+CALLBACK = "/oauth2/idpresponse"
+# What a request may have where a pattern has a wildcard.
+ANY_TEXTS = ("", "z", "zz-nobody-9", "zz", "zzz", "/", "z/z", "/zz-nobody-9/", "0", "zzzzzz")
+ANY_LETTERS = ("z", "0", "/", "y")
+MOST_PATHS = 2000
 
 
 class Rule(NamedTuple):
-    """One rule of the listener: the lower its priority, the earlier it is asked."""
+    """One rule of the listener: the lower its priority, the earlier it is asked; no paths are every path."""
 
     priority: int
     service: str
     patterns: list[str]
+    paths: list[str]
+
+
+def paths_in_rules(service: dict[str, Any]) -> list[str]:
+    """Give the paths of a service, with the one at which a sign-in ends where none of them takes it."""
+    paths: list[str] = service.get("paths", [])
+    ends_elsewhere = kind_of(service) is not None and not any(fnmatchcase(CALLBACK, path) for path in paths)
+    return [*paths, CALLBACK] if paths and ends_elsewhere else paths
+
+
+def wildcards(values: list[str]) -> int:
+    return sum(letter in "*?" for value in values for letter in value)
 
 
 def rules(services: dict[str, Any]) -> list[Rule]:
-    """Build the rules in the order in which they are asked; hosts beyond five go to the following priorities."""
-    built = [
-        Rule(service["priority"] + part, name, [key(host) for host in service["hosts"][start : start + HOSTS_PER_RULE]])
-        for name, service in services.items()
-        for part, start in enumerate(range(0, len(service["hosts"]), HOSTS_PER_RULE))
-    ]
+    """Build the rules in the order in which they are asked; hosts that one cannot hold go to following priorities."""
+    built: list[Rule] = []
+    for name, service in services.items():
+        paths = paths_in_rules(service)
+        mine: list[list[str]] = [[]]
+        for host in map(key, service["hosts"]):
+            held = [*mine[-1], host, *paths]
+            if mine[-1] and (len(held) > VALUES_PER_RULE or wildcards(held) > WILDCARDS_PER_RULE):
+                mine.append([])
+            mine[-1].append(host)
+        built += [Rule(service["priority"] + part, name, hosts, paths) for part, hosts in enumerate(mine)]
     return sorted(built)
 
 
-def answering(asked: list[Rule], host: str) -> str | None:
+def answering(asked: list[Rule], host: str, path: str = "/") -> str | None:
     """Walk the rules as the load balancer does: the first that matches answers; `*` stands for dots as well."""
-    matching = (rule.service for rule in asked if any(fnmatchcase(host, pattern) for pattern in rule.patterns))
+    matching = (
+        rule.service
+        for rule in asked
+        if any(fnmatchcase(host, pattern) for pattern in rule.patterns)
+        and (not rule.paths or any(fnmatchcase(path, pattern) for pattern in rule.paths))
+    )
     return next(matching, None)
 
 
@@ -48,14 +77,24 @@ def priority_breaches(services: dict[str, Any]) -> Iterator[str]:
 
 
 def shadowing_breaches(services: dict[str, Any]) -> Iterator[str]:
-    """Send a request for each declared host and demand that the service that declares it answers."""
+    """Send requests for each declared host and path and demand that the service that declares it answers some."""
     asked = rules(services)
     declared = {key(host) for service in services.values() for host in service["hosts"]}
     for name, service in services.items():
         for host in map(key, service["hosts"]):
-            for request in _requests(host, declared):
-                if (answer := answering(asked, request)) != name:
-                    yield f"a request for {request} goes to {answer}, and {name} declares {host}"
+            for request, pattern in product(_requests(host, declared), paths_in_rules(service) or [""]):
+                answers = [answering(asked, request, path) for path in paths_like(pattern or "/*")]
+                if name not in answers:
+                    yield f"a request for {request}{pattern} goes to {answers[0]}, and {name} declares {host}"
+
+
+def paths_like(pattern: str) -> list[str]:
+    """Give paths that a pattern takes, the plainest first."""
+    parts = [{"*": ANY_TEXTS, "?": ANY_LETTERS}.get(letter, (letter,)) for letter in pattern]
+    plain = [
+        "".join(part[number % len(part)] for part in parts) for number in range(max(map(len, [ANY_TEXTS, ANY_LETTERS])))
+    ]
+    return [*plain, *("".join(letters) for letters in islice(product(*parts), MOST_PATHS))]
 
 
 def _requests(host: str, declared: set[str]) -> list[str]:

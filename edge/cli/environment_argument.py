@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
-from edge.exits import BadInputError
+from edge.cli.exits import BadInputError
 from environments.faults import InvalidEnvironmentError
 from environments.loader import names
 from environments.text import listed

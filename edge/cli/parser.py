@@ -5,8 +5,8 @@ import textwrap
 from argparse import Action, ArgumentParser, HelpFormatter
 from typing import Any, NoReturn
 
-from edge.exits import BadInputError
-from edge.subcommand import Subcommand
+from edge.cli.exits import BadInputError
+from edge.cli.subcommand import Subcommand
 
 _WIDEST = 100  # characters; longer lines are hard to read
 _ARGUMENTS_AT = 26

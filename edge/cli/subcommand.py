@@ -4,7 +4,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from edge.exits import Exit
+from edge.cli.exits import Exit
 
 
 def no_arguments(_parser: ArgumentParser) -> None:
@@ -13,7 +13,7 @@ def no_arguments(_parser: ArgumentParser) -> None:
 
 @dataclass(frozen=True, kw_only=True)
 class Subcommand:
-    """One subcommand: `run` takes the parsed arguments and gives the exit code, or raises what edge/exits.py knows.
+    """One subcommand: `run` takes the parsed arguments and gives the exit code, or raises what edge/cli/exits.py knows.
 
     `done` and `failed` say in a few words what exit codes 0 and 1 stand for; without `failed` there is no 1. `example`
     is a command line that works as it stands, and `about` is what its help says beside its purpose.

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from edge.terraform.synthesis import differences, portable
+from edge.tfplan.blocks import blocks, differences, portable
 from edge.tfplan.digest import digest_of_json
 from tests.support.files import PROD_TOML, ROOT, STAGING_TOML
 
@@ -46,5 +46,29 @@ def test_what_differs_is_named(prod_stack: dict[str, Any]) -> None:
     ]
     assert differing(lambda stack: stack["data"]["aws_lb"].pop("load_balancer")) == ["data.aws_lb.load_balancer"]
     assert differing(lambda stack: stack["output"].update(Another={"value": 1})) == ["output.Another"]
-    assert differing(lambda stack: stack["provider"]["aws"][0].update(region="eu-west-1")) == ["provider.aws"]
+    assert differing(lambda stack: stack["provider"]["aws"][0].update(region="eu-west-1")) == ["provider.aws.prod"]
     assert differing(lambda stack: stack["terraform"].update(required_version=">= 2")) == ["terraform.required_version"]
+
+
+def test_the_comments_of_cdktf_are_no_difference(prod_stack: dict[str, Any]) -> None:
+    other = copy.deepcopy(prod_stack)
+    other["//"] = {"metadata": {"version": "0.0.0"}}
+    other["resource"]["aws_lb_target_group"]["link"]["//"] = {"metadata": {"path": "elsewhere"}}
+    assert differences(prod_stack, other) == []
+    assert "//" not in json.dumps(blocks(prod_stack)["aws_lb_target_group.link"])
+
+
+def test_two_providers_of_one_alias_hide_nothing(prod_stack: dict[str, Any]) -> None:
+    other = copy.deepcopy(prod_stack)
+    other["provider"]["aws"].append({"alias": "prod", "region": "us-east-1"})
+    assert differences(prod_stack, other) == ["provider.aws.prod"]
+
+
+def test_what_is_not_written_as_usual_stands_whole() -> None:
+    strange = {"resource": [{"aws_lb": {"edge": {}}}], "data": {"aws_lb": [1]}, "import": [{"to": "x"}], "other": 1}
+    assert blocks(strange) == {
+        "resource": [{"aws_lb": {"edge": {}}}],
+        "data.aws_lb": [1],
+        "import": [{"to": "x"}],
+        "other": 1,
+    }

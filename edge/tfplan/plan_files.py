@@ -1,0 +1,5 @@
+"""The names of the files in a plan's folder that a review reads."""
+
+PLAN = "plan.json"
+CONFIGURATION = "cdk.tf.json"
+BASE = "base.json"

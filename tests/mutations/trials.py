@@ -1,0 +1,69 @@
+"""One fault after the other: which tests are asked, and whether what they say counts."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tests.mutations.copies import Copy
+from tests.mutations.plans import SAMPLED, Fault
+
+# The tests that compare everything a room writes with what is stored notice most, so they begin.
+_FIRST = {
+    "modules": "tests/unit/test_written_synthesis.py",
+    "environments/rules": "tests/unit/test_bad_input.py",
+    "edge/review": "tests/unit/review/test_goldens.py",
+}
+
+
+class NotHealthyError(Exception):
+    """A test fails without any fault, so that nothing can be learned from it; the message names it."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of one fault."""
+
+    root: str
+    fault: str
+    verdict: str
+    noticed_by: str
+    seconds: float
+
+
+class Trials:
+    """Tries faults in a copy, and remembers which files of tests notice most, to ask them first."""
+
+    def __init__(self, copy: Copy) -> None:
+        self._copy = copy
+        self._killers = Counter(_FIRST.items())
+        self._healthy: set[str] = set()
+
+    def of(self, fault: Fault) -> Result:
+        """Try one fault; raises NotHealthyError where the test that failed does so without it too."""
+        root = next((path for path in SAMPLED if fault.mutant.file.startswith(f"{path}/")), "elsewhere")
+        tests = self._ordered(root, fault)
+        if not tests:
+            return Result(root, str(fault.mutant), _survived(fault), "", 0.0)
+        with self._copy.changed(fault.mutant.file, fault.mutant.text):
+            outcome = self._copy.run(tests)
+        if not outcome.failed:
+            return Result(root, str(fault.mutant), _survived(fault), "", outcome.seconds)
+        self._demand_healthy(outcome.first)
+        self._killers[root, outcome.first.partition("::")[0]] += 1
+        return Result(root, str(fault.mutant), "killed", outcome.first, outcome.seconds)
+
+    def _ordered(self, root: str, fault: Fault) -> Sequence[str]:
+        """Ask those first that have noticed most so far; else in the order of the fault, the most specific first."""
+        return sorted(fault.tests, key=lambda test: -self._killers[root, test])
+
+    def _demand_healthy(self, test: str) -> None:
+        """Run a test on the unchanged copy, once; a run that broke off names none."""
+        if test.startswith("tests/") and test not in self._healthy:
+            outcome = self._copy.run([test])
+            if outcome.failed:
+                raise NotHealthyError(f"{outcome.first} fails without any fault; correct it first.")
+            self._healthy.add(test)
+
+
+def _survived(fault: Fault) -> str:
+    return "explained" if fault.explained else "survived"

@@ -1,0 +1,109 @@
+"""A review of the code behind a plan: what changed code makes asks, and what the product never makes is refused."""
+
+import copy
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from edge.review.code_changes import Code, Comparison
+from edge.review.files import review_of
+from edge.review.findings import Review
+from edge.review.render_json import document
+from edge.review.render_markdown import markdown
+from edge.review.reviewing import review
+from edge.tfplan.digest import digest_of
+from tests.support.files import environment, prod
+from tests.support.reviewing import plan
+
+Configuration = dict[str, Any]
+
+
+def reviewed(planned: Configuration, base: Configuration | None, failure: str = "") -> Review:
+    """The review of a plan that changes nothing, made from a configuration beside the base's."""
+    comparison = Comparison.of("main", base, planned) if base else Comparison("main", (), failure)
+    return review(plan("no_change"), lambda _: environment(prod()), Code(planned, comparison))
+
+
+@pytest.fixture
+def changed(prod_stack: Configuration) -> Configuration:
+    content = copy.deepcopy(prod_stack)
+    content["resource"]["aws_lb_target_group"]["link"]["lifecycle"] = {"ignore_changes": "all"}
+    return content
+
+
+def test_what_changed_code_makes_blocks_until_it_is_accepted(prod_stack: Configuration, changed: Configuration) -> None:
+    made = reviewed(changed, prod_stack)
+    (risk,) = made.risks
+    assert risk.id == "CODE:aws_lb_target_group.link"
+    assert risk.sentence == (
+        "aws_lb_target_group.link comes from changed code: main makes it otherwise from this environment file"
+    )
+    assert made.exit_code == 1
+    assert made.accepting(["CODE:aws_lb_target_group.link"]).exit_code == 0
+
+
+def test_what_the_environment_file_explains_does_not_ask(prod_stack: Configuration) -> None:
+    assert reviewed(prod_stack, prod_stack).risks == ()
+
+
+def test_no_one_can_accept_what_the_product_never_makes(prod_stack: Configuration) -> None:
+    content = copy.deepcopy(prod_stack)
+    content["module"] = {"helper": {"source": "./helper"}}
+    made = reviewed(content, prod_stack)
+    assert [(risk.id, risk.can_be_accepted) for risk in made.risks] == [
+        ("OUTSIDE:module", False),
+        ("CODE:module.helper", True),
+    ]
+    assert made.accepting([name for risk in made.risks for name in risk.ids]).exit_code == 1
+
+
+def test_a_file_that_the_base_does_not_take_asks_once(prod_stack: Configuration) -> None:
+    made = reviewed(prod_stack, None, "environments/prod.toml: services.link.novelty: true is given to a key\n")
+    (risk,) = made.risks
+    assert risk.id == "CODE:configuration"
+    assert "environments/prod.toml: services.link.novelty" in risk.sentence
+
+
+def test_the_review_shows_every_line_of_changed_code(prod_stack: Configuration, changed: Configuration) -> None:
+    changed["output"]["Fence"] = {"value": "``````\n@everybody"}
+    made = reviewed(changed, prod_stack)
+    text = markdown(made)
+    assert "### From changed code" in text
+    assert '+    "ignore_changes": "all"' in text
+    fences = [line for line in text.splitlines() if line.endswith("`diff")]
+    assert fences == ["````diff", "```````diff"]  # longer than what it holds, which therefore cannot end it
+    blocks = {block["address"]: block for block in document(made)["code"]}
+    assert blocks["output.Fence"]["does"] == "adds"
+    assert "@everybody" in blocks["output.Fence"]["diff"]
+
+
+def test_the_digest_covers_what_a_plan_does_not_show(prod_stack: Configuration, changed: Configuration) -> None:
+    content = plan("no_change")
+    digests = {digest_of(content), digest_of(content, prod_stack), digest_of(content, changed)}
+    assert len(digests) == 3
+    assert reviewed(changed, prod_stack).digest == digest_of(content, changed)
+    commented = copy.deepcopy(prod_stack)
+    commented["resource"]["aws_lb_target_group"]["link"]["//"] = {"metadata": {"path": "elsewhere"}}
+    assert digest_of(content, commented) == digest_of(content, prod_stack)
+
+
+def folder_of(tmp_path: Path, configuration: Configuration, base: dict[str, Any]) -> Path:
+    for name, content in {"plan.json": plan("no_change"), "cdk.tf.json": configuration, "base.json": base}.items():
+        (tmp_path / name).write_text(json.dumps(content), encoding="utf-8")
+    return tmp_path
+
+
+def test_a_folder_is_reviewed_with_its_code(tmp_path: Path, prod_stack: Configuration, changed: Configuration) -> None:
+    base = {"name": "main", "commit": None, "configuration": prod_stack, "failure": ""}
+    made = review_of(folder_of(tmp_path, changed, base))
+    assert "CODE:aws_lb_target_group.link" in [risk.id for risk in made.risks]
+
+
+def test_a_review_says_when_no_code_was_compared(tmp_path: Path, prod_stack: Configuration) -> None:
+    folder = folder_of(tmp_path, prod_stack, {"not_compared": "there is no origin/main here"})
+    reason = "The code was not compared with that of a base: there is no origin/main here."
+    assert review_of(folder).notices[-1] == reason
+    alone = review_of(folder / "plan.json")
+    assert alone.notices[-1].startswith("This is a review of the plan's JSON alone")

@@ -1,0 +1,57 @@
+"""The tests pass whatever right thing the user's files say: adding a service, or moving in, breaks none of them.
+
+`python -m tests.variations` changes one thing at a time, and runs all of `make check`.
+"""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.variations import VARIATIONS, main, prepare, run_in
+
+pytestmark = [pytest.mark.slow, pytest.mark.takes(minutes=4.5), pytest.mark.timeout(1800)]
+
+WIDEST = ("everything", "service-and-without-staging")
+# `not slow` leaves this file out, which would begin again in every checkout.
+CHECKED = ("tests/unit", "tests/architecture", "-m", "not slow")
+COLLECTED = ("tests/engine", "--collect-only")
+COUPLED = """
+from tests.support.files import ENVIRONMENTS, ROOT
+
+
+def test_the_users_environments_are_as_they_ship() -> None:
+    shipped = {file.name: file.read_bytes() for file in ENVIRONMENTS.glob("*.toml")}
+    assert {file.name: file.read_bytes() for file in (ROOT / "environments").glob("*.toml")} == shipped
+"""
+
+
+def pytest_in(checkout: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    python = checkout / ".venv" / "bin" / Path(sys.executable).name
+    return run_in(checkout, [str(python), "-m", "pytest", "--quiet", *arguments], seconds=1700)
+
+
+@pytest.mark.parametrize("name", WIDEST)
+def test_no_test_depends_on_the_users_files(name: str, tmp_path: Path) -> None:
+    """Engine tests take too long here; that they can be collected shows that none reads what is gone as it loads."""
+    prepare(tmp_path, name)
+    for arguments in (COLLECTED, CHECKED):
+        done = pytest_in(tmp_path, *arguments)
+        assert done.returncode == 0, done.stdout[-20_000:]
+
+
+@pytest.mark.parametrize("name", VARIATIONS)
+def test_a_variation_is_right_and_finds_a_test_that_depends_on_the_users_files(name: str, tmp_path: Path) -> None:
+    prepare(tmp_path, name)
+    (tmp_path / "tests" / "unit" / "test_coupled.py").write_text(COUPLED, encoding="utf-8")
+    done = pytest_in(tmp_path, "tests/unit/test_coupled.py", "tests/unit/test_users_files.py")
+    assert re.findall(r"^(?:FAILED|ERROR) ([\w/]+)", done.stdout, re.MULTILINE) == ["tests/unit/test_coupled"], (
+        done.stdout
+    )
+
+
+def test_a_name_that_is_no_variation_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["everything", "nonsense"]) == 2
+    assert capsys.readouterr().err.startswith("nonsense: is no variation; take one of everything, ")
