@@ -13,7 +13,7 @@ from edge.cli import environment_argument
 from edge.cli.subcommand import Subcommand
 from edge.plan.errors import RefusedError
 from edge.recover.lock import StateLock
-from edge.recover.recovering import Recovery, importing
+from edge.recover.recovering import Recovery
 from edge.recover.report import Report
 from edge.terraform import synthesis, toolchain
 from edge.terraform.runner import Terraform
@@ -44,8 +44,6 @@ def _recover(options: argparse.Namespace) -> int:
     (environment,) = load([name])
     environ = toolchain.command_environment()
     terraform = Terraform(synthesis.synthesize(environment.name, environ).folder, environ)
-    with importing(terraform.folder, {}):
-        pass  # a file of imports that a killed recovery left would change every plan
     report, clients = Report(), client_of(environment)
     try:
         with _locked(environment, report, release=options.release_lock) as no_lock:

@@ -22,11 +22,11 @@ from edge.recover.state import StateFile, newer_copy
 from edge.review.gate import gate
 from edge.terraform.errors import EngineError
 from edge.terraform.runner import Terraform
+from edge.terraform.synthesis import Stack
 from edge.tfplan.model import GONE, REPLACEMENTS, Action, Plan
 from edge.tfplan.parse import parse
 from environments.checked import Environment
 
-IMPORTS_FILE = "recover.tf.json"  # beside cdk.tf.json while one plan is made, and at no other time
 _COPY = "errored.tfstate"
 _ROUNDS = 6
 
@@ -177,11 +177,10 @@ def _refuse_replacing_imports(plan: Plan) -> None:
 @contextmanager
 def importing(folder: Path, imports: Mapping[str, str]) -> Iterator[None]:
     """Let the plans of this block import ids to addresses, by a file beside the synthesized one."""
-    file = folder / IMPORTS_FILE
-    file.unlink(missing_ok=True)  # of a recovery that was killed
     if not imports:
         yield
         return
+    file = Stack(folder).imports_of_one_plan
     blocks = [{"to": address, "id": number} for address, number in sorted(imports.items())]
     file.write_text(json.dumps({"import": blocks}), encoding="utf-8")
     try:
