@@ -9,7 +9,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from environments.faults import Fault, dotted
+from environments.faults import Fault, InvalidEnvironmentError, dotted
 from environments.text import shown
 
 SUFFIX = ".imports.toml"
@@ -38,6 +38,13 @@ def faults(content: dict[str, Any], *, name: str, file: str) -> list[Fault]:
             found.append(Fault(file, dotted("imports", address), f"is not the id of what is imported; {_AGAIN}"))
     unknown = content.keys() - {"environment", "imports"}
     return found + [Fault(file, dotted(key), f"is not a key of an imports file; {_AGAIN}") for key in sorted(unknown)]
+
+
+def imports_of(content: dict[str, Any], name: str, file: str) -> dict[str, str]:
+    """Give what an environment takes over, by address; raises InvalidEnvironmentError with all faults of the file."""
+    if found := faults(content, name=name, file=file):
+        raise InvalidEnvironmentError(found)
+    return dict(content["imports"])
 
 
 def text(name: str, imports: dict[str, str]) -> str:

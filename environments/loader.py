@@ -140,14 +140,8 @@ def _load_files(files: Iterable[Path]) -> tuple[Environment, ...]:
 
 
 def _load_imports(environment_file: Path) -> dict[str, str]:
-    """Read what an environment takes over, by address; nothing where there is no file of it."""
     file = imports_file.imports_file(environment_file)
-    if not file.exists():
-        return {}
-    content = _read(file)
-    if faults := imports_file.faults(content, name=environment_file.stem, file=_display(file)):
-        raise InvalidEnvironmentError(faults)
-    return dict(content["imports"])
+    return imports_file.imports_of(_read(file), environment_file.stem, _display(file)) if file.exists() else {}
 
 
 def _compose_text() -> str:

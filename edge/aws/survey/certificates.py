@@ -6,6 +6,7 @@ from typing import Any
 
 from edge.aws.survey.model import Found, Standing, Wanted, has_tags
 from edge.aws.survey.reader import Reader
+from environments.dns_names import base_name
 
 _SERVING = "ISSUED"
 
@@ -81,6 +82,6 @@ def proof_of(domain: str, certificates: Iterable[Mapping[str, Any]]) -> Proof | 
     for found in certificates:
         for option in found.get("DomainValidationOptions", ()):
             record = option.get("ResourceRecord")
-            if record and option["DomainName"].lower().removeprefix("*.") == domain.lower().removeprefix("*."):
+            if record and base_name(option["DomainName"].lower()) == base_name(domain.lower()):
                 return Proof(record["Name"], record["Value"])
     return None

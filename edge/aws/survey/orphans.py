@@ -8,7 +8,7 @@ from edge.aws.survey.certificates import names_of, proof_of
 from edge.aws.survey.model import has_tags
 from edge.aws.survey.reader import Reader
 from environments import naming
-from environments.dns_names import canonical
+from environments.dns_names import base_name, canonical
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,7 +66,7 @@ def _judged(certificate: Mapping[str, Any], reader: Reader, known: Collection[st
         listeners=(listener,) if attached and listener else (),
         kept_because=reason,
         proofs={
-            canonical(option["DomainName"]).removeprefix("*."): (
+            base_name(canonical(option["DomainName"])): (
                 option["ResourceRecord"]["Name"],
                 option["ResourceRecord"]["Value"],
             )

@@ -1,11 +1,12 @@
 """What one survey reads of the accounts, each list once."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
 from botocore.exceptions import ClientError
 
+from edge.aws.sessions import ClientOf
 from edge.aws.survey.model import as_mapping
 from environments.checked import Environment
 from environments.dns_names import canonical
@@ -18,7 +19,7 @@ _USABLE = ["PENDING_VALIDATION", "ISSUED"]
 class Reader:
     """Reads the accounts of one environment; a later survey takes a new reader, which sees what changed meanwhile."""
 
-    def __init__(self, environment: Environment, client_of: Callable[[str, str, str], Any]) -> None:
+    def __init__(self, environment: Environment, client_of: ClientOf) -> None:
         self.environment = environment
         self._client_of = client_of
 
