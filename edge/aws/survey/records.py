@@ -50,7 +50,7 @@ def _beside_the_values(wanted: Wanted, standing: Mapping[str, Any]) -> list[str]
     alias = standing.get("AliasTarget", {})
     target: Mapping[str, Any] = next(iter(wanted.values.get("alias") or ()), {})
     pairs = {
-        "TTL": (standing.get("TTL"), wanted.values.get("ttl")),
+        "TTL": (standing.get("TTL"), wanted.values.get("ttl") or None),  # a state writes 0 for an alias
         "evaluation of the target's health": (
             alias.get("EvaluateTargetHealth"),
             target.get("evaluate_target_health"),
