@@ -29,6 +29,8 @@ from environments.checked import Environment
 
 _COPY = "errored.tfstate"
 _ROUNDS = 6
+_SUCCESSORS = {"aws_acm_certificate", "aws_acm_certificate_validation", "aws_lb_listener_certificate"}
+_STANDING = {Action.NOTHING, Action.UPDATE}
 
 
 @dataclass
@@ -123,7 +125,7 @@ class Recovery:
         return [match for match in found if match.ours]
 
     def _apply(self, file: Path, shown: Path, plan: dict[str, Any]) -> int:
-        if code := gate(shown, self.accept):
+        if code := gate(shown, (*self.accept, *succeeded(parse(plan)))):
             return code
         self.terraform.show_readable(file)
         if not self.ask(f"Apply this plan to {self.environment.name}?"):
@@ -165,6 +167,25 @@ class Recovery:
 
     def _state(self) -> StateFile:
         return StateFile.of(self.terraform.pull(), "The stored state")
+
+
+def succeeded(plan: Plan) -> list[str]:
+    """Name the risks of removing what is left of earlier certificates, where their successors stand.
+
+    A review cannot know whether a successor took over before the deploy was cut off. Here the plan has just looked: the
+    certificate, its validation and its place on the listener stand, and none of them is to be made or replaced.
+    """
+    return [
+        f"DESTROY:{left.address}.deposed.{left.deposed}"
+        for left in plan.changes
+        if left.deposed and left.type in _SUCCESSORS and left.action is Action.DESTROY
+        if {
+            change.type
+            for change in plan.changes
+            if change.name == left.name and not change.deposed and change.action in _STANDING
+        }
+        >= _SUCCESSORS
+    ]
 
 
 def _refuse_replacing_imports(plan: Plan) -> None:

@@ -10,11 +10,12 @@ from moto import mock_aws
 
 from edge.plan.errors import RefusedError
 from edge.recover import recovering
-from edge.recover.recovering import Recovery
+from edge.recover.recovering import Recovery, succeeded
 from edge.recover.report import Report
 from edge.terraform.errors import EngineError
 from edge.terraform.runner import Terraform
 from edge.terraform.synthesis import Stack
+from edge.tfplan.parse import parse
 from tests.support.survey_world import OURS, SurveyWorld
 
 ADDRESS = "aws_cloudwatch_metric_alarm.link_unhealthy"
@@ -188,3 +189,19 @@ def test_a_certificate_that_only_a_killed_run_made_goes_last_and_only_after_a_qu
     assert recovery(world, Fake(tmp_path, [EMPTY])).run() == 0
     left = [certificate["DomainName"] for certificate in world.reader().certificates]
     assert left == ["default.getorcha.com"]
+
+
+def test_the_rest_of_a_certificate_goes_unasked_only_where_its_successor_stands_and_serves() -> None:
+    kinds = ["aws_acm_certificate", "aws_acm_certificate_validation", "aws_lb_listener_certificate"]
+
+    def changes(current: list[str], kinds: list[str]) -> dict[str, Any]:
+        parts = [plan(current, address=f"{kind}.link")["resource_changes"][0] for kind in kinds]
+        (left,) = plan(["delete"], address="aws_acm_certificate.link")["resource_changes"]
+        return {**EMPTY, "resource_changes": [*parts, {**left, "deposed": "1a2b"}]}
+
+    risk = "DESTROY:aws_acm_certificate.link.deposed.1a2b"
+    assert succeeded(parse(changes(["no-op"], kinds))) == [risk]
+    assert succeeded(parse(changes(["update"], kinds))) == [risk]
+    assert succeeded(parse(changes(["create"], kinds))) == []
+    assert succeeded(parse(changes(["delete", "create"], kinds))) == []
+    assert succeeded(parse(changes(["no-op"], kinds[:2]))) == []
