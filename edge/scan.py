@@ -74,19 +74,19 @@ class Result:
 def _run(options: Namespace) -> int:
     """Check the named environments, or all of them; raises EngineError and ScanError where that cannot be done."""
     environments = load(options.environments) if options.environments else load_all()
-    waived = waivers()
+    waived = waivers(WAIVERS)
     results = {environment.name: check(plan(environment)) for environment in environments}
     return _report(results, waived, complete=not options.environments, as_json=options.json)
 
 
-def waivers(file: Path = WAIVERS) -> tuple[Waiver, ...]:
+def waivers(file: Path) -> tuple[Waiver, ...]:
     """Read a file of waivers; raises BadInputError unless each one has a check, a resource and a reason."""
     try:
         content = tomllib.loads(file.read_text(encoding="utf-8"))
         return tuple(Waiver(**waiver) for waiver in content.get("waiver", []))
     except (OSError, TypeError, tomllib.TOMLDecodeError) as error:
         raise BadInputError(
-            f"policy/waivers.toml: cannot be used: {error}; each waiver needs check, resource and reason"
+            f"policy/{file.name}: cannot be used: {error}; each waiver needs check, resource and reason"
         ) from None
 
 
@@ -114,14 +114,14 @@ def check(plan: dict[str, Any]) -> Result:
         file.write_text(json.dumps(plan), encoding="utf-8")
         options = ["--framework", "terraform_plan", "--output", "json", "--quiet", "--compact", "--skip-download"]
         command = [python, "-m", "checkov.main", "--file", file, *options, "--soft-fail"]
-        said = _succeed([str(each) for each in command], dict(os.environ), Path(folder))
+        said = _succeed([str(word) for word in command], dict(os.environ), Path(folder))
     return _result(json.loads(said))
 
 
 def _result(said: dict[str, Any]) -> Result:
     failed = {
-        Finding(each["check_id"], each["resource"], each["check_name"])
-        for each in said.get("results", {}).get("failed_checks", [])
+        Finding(failure["check_id"], failure["resource"], failure["check_name"])
+        for failure in said.get("results", {}).get("failed_checks", [])
     }
     passed = int(said.get("summary", said)["passed"])
     if passed + len(failed) == 0:
@@ -138,12 +138,12 @@ def _succeed(command: Sequence[str], environ: dict[str, str], folder: Path) -> s
 
 def unwaived(findings: Iterable[Finding], given: Sequence[Waiver]) -> list[Finding]:
     """List the findings that no waiver covers."""
-    return [each for each in findings if not any(waiver.covers(each) for waiver in given)]
+    return [finding for finding in findings if not any(waiver.covers(finding) for waiver in given)]
 
 
 def _report(results: dict[str, Result], waived: Sequence[Waiver], *, complete: bool, as_json: bool = False) -> int:
     findings = [finding for result in results.values() for finding in result.failed]
-    idle = [each for each in waived if not any(each.covers(finding) for finding in findings)] if complete else []
+    idle = [unused for unused in waived if not any(unused.covers(finding) for finding in findings)] if complete else []
     left = {name: unwaived(result.failed, waived) for name, result in results.items()}
     if as_json:
         print(json.dumps(_document(results, left, idle), indent=2))

@@ -114,7 +114,7 @@ def standing_zones(environments: Sequence[Environment]) -> dict[str, str]:
 
     Raises LocalAwsError as `zones` does.
     """
-    created = {zone for each in environments for zone, declared in each.zones.items() if declared.create}
+    created = {zone for environment in environments for zone, declared in environment.zones.items() if declared.create}
     return {zone: account_id for zone, account_id in zones(environments).items() if zone not in created}
 
 

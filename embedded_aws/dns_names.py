@@ -33,7 +33,7 @@ def _octet(escape: re.Match[bytes]) -> bytes:
 def written(name: Name) -> str:
     """Write a name in its canonical form: lower case, without the last dot, an asterisk plain and the rest as AWS."""
     labels = name.canonicalize().labels[:-1]
-    return ".".join("".join(chr(octet) if octet in _PLAIN else f"\\{octet:03o}" for octet in each) for each in labels)
+    return ".".join("".join(chr(octet) if octet in _PLAIN else f"\\{octet:03o}" for octet in label) for label in labels)
 
 
 def zone_of(name: Name, zones: Iterable[Name]) -> Name | None:

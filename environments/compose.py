@@ -57,7 +57,9 @@ def published_ports(file: Path) -> frozenset[int]:
         raise ComposeFileError(message) from None
     try:
         services = content["services"].values()
-        return frozenset(port for each in services for entry in each.get("ports", ()) for port in _host_ports(entry))
+        return frozenset(
+            port for service in services for entry in service.get("ports", ()) for port in _host_ports(entry)
+        )
     except (KeyError, TypeError, AttributeError, ValueError):
         message = 'holds no `services` with `ports` such as "9999:9999"; correct it'
         raise ComposeFileError(message) from None

@@ -166,7 +166,7 @@ def _refuse_bad_labels(name: str) -> None:
         f"holds {shown(''.join(foreign[:1]))}; use a-z, 0-9, hyphens and dots": bool(foreign),
         "holds two dots in a row, or begins with one; remove one": "" in labels,
         "has no dot; give the full name, such as link.getorcha.com": len(labels) == 1,
-        "has a label that begins or ends with a hyphen; remove it": any(each.strip("-") != each for each in labels),
+        "has a label that begins or ends with a hyphen; remove it": any(label.strip("-") != label for label in labels),
         _too_long(f"a label of {longest}", LABEL_MAX_CHARACTERS): longest > LABEL_MAX_CHARACTERS,
         _too_long(f"{len(name)}", NAME_MAX_CHARACTERS): len(name) > NAME_MAX_CHARACTERS,
         "ends in a number, as an IP address does; give a name": labels[-1].isdecimal(),

@@ -29,7 +29,9 @@ def load_all() -> tuple[Environment, ...]:
     """
     files = _files()
     environments = _load_files(files)
-    faults = between_files.faults({_display(file): each for file, each in zip(files, environments, strict=True)})
+    faults = between_files.faults(
+        {_display(file): environment for file, environment in zip(files, environments, strict=True)}
+    )
     if faults:
         raise InvalidEnvironmentError(faults)
     return environments
@@ -197,7 +199,7 @@ def _bounded(content: dict[str, Any]) -> dict[str, Any]:
     for _ in range(_MAX_DEPTH):
         if any(isinstance(value, int) and value.bit_length() > _MAX_BITS for value in level):
             raise ValueError
-        level = [each for value in level for each in _values(value)]
+        level = [inner for value in level for inner in _values(value)]
         if not level:
             return content
     raise RecursionError

@@ -70,14 +70,14 @@ def first_taken(pattern: str, *, besides: Sequence[str] = ()) -> str | None:
     named = set().union(*patterns)
     unnamed = next(letter for letter in _NAMED_NOWHERE if letter not in named)
     alphabet = [unnamed, *sorted(named - set(WILDCARDS))]
-    start = tuple(_closed(each, {0}) for each in patterns)
+    start = tuple(_closed(glob, {0}) for glob in patterns)
     waiting, seen = deque([(start, "")]), {start}
     while waiting:
         places, text = waiting.popleft()
         if _ends(pattern, places[0]) and not any(map(_ends, besides, places[1:])):
             return text
         for letter in alphabet:
-            following = tuple(_step(each, here, letter) for each, here in zip(patterns, places, strict=True))
+            following = tuple(_step(glob, here, letter) for glob, here in zip(patterns, places, strict=True))
             if following[0] and following not in seen and not any(map(_takes_all, besides, following[1:])):
                 seen.add(following)
                 waiting.append((following, text + letter))

@@ -56,7 +56,7 @@ class IssuedCertificate(Construct):
             certificate_arn=request.arn,
             validation_record_fqdns=[record.fqdn for record in records],
             lifecycle=replaced_without_a_gap,
-            depends_on=[each for zone in distinct for each in zone.delegations] or None,
+            depends_on=[delegation for zone in distinct for delegation in zone.delegations] or None,
         )
         addressed(validation, address)
         self.arn = validation.certificate_arn

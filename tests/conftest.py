@@ -70,9 +70,9 @@ def own_compose_file() -> Iterator[None]:
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     """Print the figures of live changes, whichever process measured them, so that any run's log shows them."""
-    reports = [each for kind in ("passed", "failed") for each in terminalreporter.stats.get(kind, ())]
+    reports = [item for kind in ("passed", "failed") for item in terminalreporter.stats.get(kind, ())]
     figures = [
-        value for each in reports for name, value in getattr(each, "user_properties", ()) if name == "live change"
+        value for report in reports for name, value in getattr(report, "user_properties", ()) if name == "live change"
     ]
     if figures:
         terminalreporter.section("changes of a live service")

@@ -146,9 +146,10 @@ VARIATIONS: dict[str, tuple[Callable[[Path], None], ...]] = {
 def prepare(checkout: Path, name: str) -> None:
     """Make the checkout of a variation, with a repository of its own, since some tests ask git for the files."""
     check_out(checkout)
-    subprocess.run(["git", "init", "--quiet"], cwd=checkout, check=True)
     for change in VARIATIONS[name]:
         change(checkout)
+    for arguments in (["init", "--quiet"], ["add", "--all"]):
+        subprocess.run(["git", *arguments], cwd=checkout, check=True)
 
 
 def run_in(

@@ -1,25 +1,16 @@
 """What a load balancer and security groups do with traffic, as pure questions about what their APIs answer."""
 
-import re
 from collections.abc import Collection, Iterable, Mapping
 from ipaddress import ip_address, ip_network
 from typing import Any
+
+from environments.patterns import takes
 
 _FIELDS = {
     "host-header": "HostHeaderConfig",
     "path-pattern": "PathPatternConfig",
     "http-request-method": "HttpRequestMethodConfig",
 }
-
-
-def matches(pattern: str, text: str) -> bool:
-    """Tell whether a pattern of a listener rule covers a text: `*` is any characters, `?` exactly one.
-
-    https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-condition-types.html
-    """
-    parts = {"*": ".*", "?": "."}
-    expression = "".join(parts.get(character, re.escape(character)) for character in pattern)
-    return re.fullmatch(expression, text, re.DOTALL) is not None
 
 
 def rule_answers(rule: Mapping[str, Any], *, host: str, path: str, method: str = "GET") -> bool:
@@ -34,8 +25,7 @@ def rule_answers(rule: Mapping[str, Any], *, host: str, path: str, method: str =
             message = f"a listener rule has a condition on {field}, which is not known here"
             raise ValueError(message)
         values = condition.get(_FIELDS[field], {}).get("Values") or condition.get("Values", [])
-        patterns = [value.lower() for value in values] if field == "host-header" else values
-        if not any(matches(pattern, asked[field]) for pattern in patterns):
+        if not takes([value.lower() for value in values] if field == "host-header" else values, asked[field]):
             return False
     return True
 

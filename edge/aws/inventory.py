@@ -64,7 +64,7 @@ def _rows_of_the_platform(client: Callable[[str], Any]) -> Iterator[tuple[str, s
 
 
 def _security_group_rules(ec2: Any) -> Iterator[tuple[str, str, str]]:
-    groups = {each["GroupId"]: each["GroupName"] for each in ec2.describe_security_groups()["SecurityGroups"]}
+    groups = {group["GroupId"]: group["GroupName"] for group in ec2.describe_security_groups()["SecurityGroups"]}
     for rule in ec2.describe_security_group_rules()["SecurityGroupRules"]:
         other = rule.get("ReferencedGroupInfo", {}).get("GroupId")
         peer = groups.get(other, rule.get("CidrIpv4") or rule.get("CidrIpv6") or "a prefix list")
@@ -91,14 +91,14 @@ def _target_groups(autoscaling: Any, target_groups: dict[str, Any]) -> Iterator[
 
 
 def _certificates(acm: Any) -> dict[str, tuple[list[str], str]]:
-    arns = [each["CertificateArn"] for each in acm.list_certificates()["CertificateSummaryList"]]
+    arns = [certificate["CertificateArn"] for certificate in acm.list_certificates()["CertificateSummaryList"]]
     described = [acm.describe_certificate(CertificateArn=arn)["Certificate"] for arn in arns]
     return {
-        each["CertificateArn"]: (
-            list(dict.fromkeys([each["DomainName"], *each.get("SubjectAlternativeNames", [])])),
-            each["Status"],
+        item["CertificateArn"]: (
+            list(dict.fromkeys([item["DomainName"], *item.get("SubjectAlternativeNames", [])])),
+            item["Status"],
         )
-        for each in described
+        for item in described
     }
 
 
@@ -108,8 +108,12 @@ def _listeners(
     for balancer in elbv2.describe_load_balancers()["LoadBalancers"]:
         for listener in elbv2.describe_listeners(LoadBalancerArn=balancer["LoadBalancerArn"])["Listeners"]:
             name = f"{balancer['LoadBalancerName']}:{listener['Port']}"
-            for each in elbv2.describe_listener_certificates(ListenerArn=listener["ListenerArn"])["Certificates"]:
-                names, status = certificates.get(each["CertificateArn"], ([each["CertificateArn"]], "unknown"))
+            for certificate in elbv2.describe_listener_certificates(ListenerArn=listener["ListenerArn"])[
+                "Certificates"
+            ]:
+                names, status = certificates.get(
+                    certificate["CertificateArn"], ([certificate["CertificateArn"]], "unknown")
+                )
                 yield "listener certificate", name, f"{names[0]}, {status}"
             for rule in elbv2.describe_rules(ListenerArn=listener["ListenerArn"])["Rules"]:
                 yield "listener rule", f"{name} {rule['Priority']}", _rule(rule, target_groups)
@@ -153,6 +157,6 @@ def _records(route53: Any, zones: set[str]) -> Iterator[tuple[str, str, str]]:
         for page in route53.get_paginator("list_resource_record_sets").paginate(HostedZoneId=zone["Id"]):
             for record in page["ResourceRecordSets"]:
                 alias = record.get("AliasTarget", {}).get("DNSName")
-                values = ", ".join(each["Value"] for each in record.get("ResourceRecords", []))
+                values = ", ".join(entry["Value"] for entry in record.get("ResourceRecords", []))
                 detail = f"alias of {alias}" if alias else f"{values}, TTL {record.get('TTL')}"
                 yield f"record {record['Type']}", canonical(record["Name"]), detail

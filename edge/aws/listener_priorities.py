@@ -107,16 +107,16 @@ def _free(environment: Environment, live: Mapping[int, LiveRule], names: Sequenc
 def _nearby(priority: int) -> Iterator[int]:
     """Go over the priorities around one, the nearest first."""
     for distance in range(1, PRIORITY_MAX):
-        yield from (each for each in (priority + distance, priority - distance) if 1 <= each <= PRIORITY_MAX)
+        yield from (near for near in (priority + distance, priority - distance) if 1 <= near <= PRIORITY_MAX)
 
 
 def _rules(elbv2: Any, load_balancer: str) -> Iterator[Mapping[str, Any]]:
     pages = elbv2.get_paginator("describe_load_balancers").paginate()
     arns = [
-        each["LoadBalancerArn"]
+        balancer["LoadBalancerArn"]
         for page in pages
-        for each in page["LoadBalancers"]
-        if each["LoadBalancerName"] == load_balancer
+        for balancer in page["LoadBalancers"]
+        if balancer["LoadBalancerName"] == load_balancer
     ]
     for arn in arns:
         for listener in elbv2.describe_listeners(LoadBalancerArn=arn)["Listeners"]:
@@ -128,8 +128,8 @@ def _rules(elbv2: Any, load_balancer: str) -> Iterator[Mapping[str, Any]]:
 def _tags(elbv2: Any, arns: Sequence[str]) -> Iterator[tuple[str, dict[str, str]]]:
     for start in range(0, len(arns), _TAGS_AT_ONCE):
         answer = elbv2.describe_tags(ResourceArns=arns[start : start + _TAGS_AT_ONCE])
-        for each in answer["TagDescriptions"]:
-            yield each["ResourceArn"], {tag["Key"]: tag["Value"] for tag in each["Tags"]}
+        for description in answer["TagDescriptions"]:
+            yield description["ResourceArn"], {tag["Key"]: tag["Value"] for tag in description["Tags"]}
 
 
 def _values(rule: Mapping[str, Any], field: str, config: str) -> tuple[str, ...]:

@@ -23,7 +23,7 @@ def of_labels(labels: Iterable[str]) -> list[str]:
 def of_ids(ids: Iterable[str]) -> list[str]:
     """Give ids that are well formed, each once, sorted; raises GitHubError for others."""
     found = sorted(set(ids))
-    wrong = [each for each in found if not _ID.fullmatch(each)]
+    wrong = [finding for finding in found if not _ID.fullmatch(finding)]
     if wrong:
         raise GitHubError(
             f"{wrong[0]!r} is not the id of a risk; write it as the review does, such as REPLACE:aws_lb.edge."
@@ -39,7 +39,7 @@ def of_pull_request(repository: Repository, number: int) -> list[str]:
 def of_commit(repository: Repository, sha: str) -> list[str]:
     """Give the ids that were accepted on the pull requests whose merge made a commit; none for a direct push."""
     pulls = repository.every(f"commits/{sha}/pulls")
-    merged: Sequence[dict[str, Any]] = [each for each in pulls if each["merged_at"] and each["merge_commit_sha"] == sha]
+    merged: Sequence[dict[str, Any]] = [pull for pull in pulls if pull["merged_at"] and pull["merge_commit_sha"] == sha]
     return of_labels(label for pull in merged for label in _names(pull))
 
 

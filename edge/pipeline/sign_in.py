@@ -58,8 +58,8 @@ def profiles(environment: Environment, kind: Kind) -> dict[str, str]:
     Accounts with a `role_arn` of their own are entered from `default`, which is the platform account's role.
     """
     accounts = environment.accounts
-    named = {each.profile: role_arn(environment, each, kind) for each in accounts.values() if each.profile}
-    if any(each.role_arn for each in accounts.values()):
+    named = {account.profile: role_arn(environment, account, kind) for account in accounts.values() if account.profile}
+    if any(account.role_arn for account in accounts.values()):
         named.setdefault("default", role_arn(environment, accounts[environment.platform.account], kind))
     return named
 

@@ -93,7 +93,7 @@ def run(terraform: Terraform, folder: PlanFolder, seal: Seal) -> int:
     """Let Terraform apply a plan that was held against all that stands; raises RefusedError where it is stale."""
     started = time.monotonic()
     code, said = terraform.apply(folder.plan.absolute())
-    if any(each in said for each in _STALE):
+    if any(sentence in said for sentence in _STALE):
         raise checks.stale(folder, seal)
     if code != 0:
         raise unfinished(seal.environment)

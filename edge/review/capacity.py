@@ -49,7 +49,7 @@ def _key(change: Change, of: str | None) -> str:
 
 def _place(key: str, changes: Iterable[Change], of: str | None) -> str:
     """Name it as the configuration does, `load_balancer_security_group`; by its id where nothing refers to it."""
-    return next((name for each in changes for name in _referred(each, of or "")), key)
+    return next((name for change in changes for name in _referred(change, of or "")), key)
 
 
 def _referred(change: Change, attribute: str) -> Iterator[str]:

@@ -67,7 +67,7 @@ def _paths(change: Change) -> str:
 def _because(change: Change) -> str:
     if change.reason in _REASONS:
         return f", because {_REASONS[change.reason]}"
-    reasons = [each for each in differences(change) if each.attribute in change.replaced_for]
+    reasons = [difference for difference in differences(change) if difference.attribute in change.replaced_for]
     if reasons:
         return f": {'; '.join(map(str, reasons[:_MAX_DIFFERENCES]))}"
     return f": new {', '.join(change.replaced_for)}" if change.replaced_for else ""
@@ -92,5 +92,5 @@ def _undoes(change: Change, drifted: Change) -> bool:
     """Say whether a change gives back what stood before the drift."""
     if drifted.action is Action.DESTROY:
         return change.action is Action.CREATE
-    outside = {each.path: each.before for each in differences(drifted)}
-    return any(outside.get(each.path) == each.after for each in differences(change))
+    outside = {difference.path: difference.before for difference in differences(drifted)}
+    return any(outside.get(difference.path) == difference.after for difference in differences(change))

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
-from edge.tfplan.blocks import blocks
+from edge.tfplan.blocks import blocks, differences
 
 _SHORT_TEXT_CHARACTERS = 120
 
@@ -66,9 +66,7 @@ class Comparison:
     def of(cls, base: str, made_by_base: Mapping[str, Any], planned: Mapping[str, Any]) -> Self:
         """Compare what the base's code makes of the environment file with what is planned."""
         before, after = blocks(made_by_base), blocks(planned)
-        changed = sorted(
-            address for address in before.keys() | after.keys() if before.get(address) != after.get(address)
-        )
+        changed = differences(made_by_base, planned)
         return cls(base, tuple(CodeChange(name, before.get(name), after.get(name)) for name in changed))
 
 

@@ -41,8 +41,8 @@ def differences(change: Change) -> tuple[Difference, ...]:
         name: tuple(_compare(name, before.get(name), after.get(name), _Masks.of(change, name)))
         for name in sorted({*before, *after})
     }
-    leading = {name: each for name, each in found.items() if not found.get(_FOLLOWING.get(name, ""))}
-    return tuple(each for every in leading.values() for each in every)
+    leading = {name: finding for name, finding in found.items() if not found.get(_FOLLOWING.get(name, ""))}
+    return tuple(difference for every in leading.values() for difference in every)
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,7 @@ def _compare_written(path: str, before: Any, after: Any) -> Iterator[Difference]
     if (kinds := _kinds(before)) != (new_kinds := _kinds(after)) and None not in (kinds, new_kinds):
         yield Difference(path, str(kinds), str(new_kinds))
     elif isinstance(before, list) and isinstance(after, list):
-        yield from _members(path, [meaning(each) for each in before], [meaning(each) for each in after])
+        yield from _members(path, [meaning(member) for member in before], [meaning(member) for member in after])
     elif meaning(before) != meaning(after):
         yield Difference(path, *_written(before, after))
 
@@ -129,8 +129,8 @@ def _unknown_keys(masks: _Masks) -> set[str]:
 
 def _members(path: str, before: list[Any], after: list[Any]) -> Iterator[Difference]:
     """Say what leaves a list and what comes to it; where both have the same members, their order."""
-    gone = [each for each in before if each not in after]
-    new = [each for each in after if each not in before]
+    gone = [member for member in before if member not in after]
+    new = [member for member in after if member not in before]
     if gone or new:
         yield Difference(path, *_written(gone or None, new or None))
     elif before != after:
@@ -139,9 +139,9 @@ def _members(path: str, before: list[Any], after: list[Any]) -> Iterator[Differe
 
 def _kinds(blocks: Any) -> str | None:
     """Write blocks that say what they are by that, as in "authenticate-cognito, forward"; None for all others."""
-    if not _is_blocks(blocks) or not all(isinstance(each.get("type"), str) for each in blocks):
+    if not _is_blocks(blocks) or not all(isinstance(block.get("type"), str) for block in blocks):
         return None
-    return ", ".join(each["type"] for each in blocks)
+    return ", ".join(block["type"] for block in blocks)
 
 
 def _is_structured(value: Any) -> bool:
@@ -150,16 +150,16 @@ def _is_structured(value: Any) -> bool:
 
 
 def _is_blocks(values: Any) -> bool:
-    return isinstance(values, list) and bool(values) and all(isinstance(each, dict) for each in values)
+    return isinstance(values, list) and bool(values) and all(isinstance(value, dict) for value in values)
 
 
 def meaning(given: Any) -> Any:
     """Give a value without what says nothing: providers write what is not set as null, as empty, as 0 or as false."""
     if isinstance(given, Mapping):
-        kept = {key: meaning(each) for key, each in given.items()}
-        return {key: each for key, each in kept.items() if each is not None} or None
+        kept = {key: meaning(item) for key, item in given.items()}
+        return {key: content for key, content in kept.items() if content is not None} or None
     if isinstance(given, list):
-        return [meaning(each) for each in given] or None
+        return [meaning(item) for item in given] or None
     return given if given not in ("", 0, False) else None
 
 

@@ -14,19 +14,19 @@ from edge.tfplan.model import Action, Change
 
 def drifted(changes: Iterable[Change]) -> tuple[Change, ...]:
     """Pick the changes that somebody made."""
-    return tuple(each for each in changes if each.action is Action.DESTROY or _deeds(each))
+    return tuple(change for change in changes if change.action is Action.DESTROY or _deeds(change))
 
 
 def findings(changes: Iterable[Change], service_of: Callable[[Change], str | None]) -> tuple[Finding, ...]:
     """Say of each what was changed or removed."""
     return tuple(
         Finding(
-            address=each.address,
-            service=service_of(each),
-            account=each.account,
-            sentence=f"{subject(each, service_of(each))} {_deed(each)}",
+            address=change.address,
+            service=service_of(change),
+            account=change.account,
+            sentence=f"{subject(change, service_of(change))} {_deed(change)}",
         )
-        for each in changes
+        for change in changes
     )
 
 
@@ -38,4 +38,4 @@ def _deed(change: Change) -> str:
 
 def _deeds(change: Change) -> list[str]:
     """List the differences in what the configuration sets; what it no longer has goes, whatever it was."""
-    return [str(each) for each in differences(change) if each.attribute in change.settings]
+    return [str(difference) for difference in differences(change) if difference.attribute in change.settings]

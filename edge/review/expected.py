@@ -48,7 +48,7 @@ class Declared:
     def names(self, *, former: bool) -> Mapping[str, str]:
         """Give the Terraform names of all records that the services' hosts need, each with its host."""
         services = [self.hosts, self.former_hosts] if former else [self.hosts]
-        hosts = [host for each in services for hosts in each.values() for host in hosts]
+        hosts = [host for service in services for hosts in service.values() for host in hosts]
         found = {str(address): address.name for host in hosts for address in RecordAddress.all_of_host(host)}
         if self.own_name:
             found[str(RecordAddress(self.own_name, Purpose.VALIDATION))] = self.own_name
@@ -59,13 +59,13 @@ class Declared:
 def declared(plan: Plan, environment: Environment | None) -> Declared:
     """Say what is declared: by the environment file, or where there is none by the rules of the plan itself."""
     former, planned = (_hosts_of_rules(plan.changes, side) for side in ("before", "after"))
-    stood = (each for each in plan.changes if each.type == ZONE and each.imported_id is None)
-    zones = tuple(str(each.before["name"]) for each in stood if each.before.get("name"))
+    stood = (change for change in plan.changes if change.type == ZONE and change.imported_id is None)
+    zones = tuple(str(change.before["name"]) for change in stood if change.before.get("name"))
     if environment is None:
         return Declared(
             from_file=False,
             planned_hosts=planned,
-            platform_account=next((each.account for each in plan.changes if each.type == RULE), None),
+            platform_account=next((change.account for change in plan.changes if change.type == RULE), None),
             hosts=planned,
             former_hosts=former,
             owners=_owners_by_rules(plan.changes, "before") | _owners_by_rules(plan.changes, "after"),

@@ -170,11 +170,11 @@ class Review:
 
     def accepting(self, ids: Collection[str]) -> "Review":
         """Give this review with risks acknowledged by their ids, short ids or labels; others change nothing."""
-        given = {each.strip().removeprefix(LABEL_START).strip() for each in ids}
+        given = {name.strip().removeprefix(LABEL_START).strip() for name in ids}
         risks = tuple(replace(risk, accepted=risk.can_be_accepted and bool(risk.ids & given)) for risk in self.risks)
         known = {name for risk in risks for name in risk.ids}
         idle = tuple(
-            f"There is no risk {each} in this plan: accepting it changes nothing." for each in sorted(given - known)
+            f"There is no risk {item} in this plan: accepting it changes nothing." for item in sorted(given - known)
         )
         refused = tuple(
             f"{risk.id} cannot be accepted: it must be mended."

@@ -49,7 +49,7 @@ class Owners:
         if change.type not in _TYPES:
             return None
         name = change.name
-        return next((each for each in self._services if name == each or name.startswith(f"{each}_")), None)
+        return next((service for service in self._services if name == service or name.startswith(f"{service}_")), None)
 
     def is_made_for_a_service(self, change: Change) -> bool:
         """Say whether it surely goes with its service: a name that only begins alike may be the platform's."""
@@ -60,7 +60,7 @@ class Owners:
 
 def with_accounts(plan: Plan, declared: Declared) -> Plan:
     """Name the account of the records that the configuration no longer has, by their zone's."""
-    return replace(plan, changes=tuple(_with_account(each, declared) for each in plan.changes))
+    return replace(plan, changes=tuple(_with_account(change, declared) for change in plan.changes))
 
 
 def _with_account(change: Change, declared: Declared) -> Change:

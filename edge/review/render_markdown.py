@@ -107,7 +107,7 @@ def _drift(review: Review, detail: _Detail) -> Iterator[str]:
     if review.drift:
         yield "### Changed outside Terraform"
         yield "Not by this change: somebody or something else did it since the last deploy."
-        rows = [(sentence(each.sentence), safe(each.account or "")) for each in review.drift]
+        rows = [(sentence(change.sentence), safe(change.account or "")) for change in review.drift]
         yield _table(("what", "account"), rows, detail)
 
 
@@ -126,20 +126,22 @@ def _glance(review: Review, detail: _Detail) -> Iterator[str]:
 
 
 def _capacity(usages: Sequence[Usage], detail: _Detail) -> Iterator[str]:
-    told = [each for each in usages if each.level != "ok" or (each.before, each.peak) != (each.after, each.after)]
+    told = [
+        usage for usage in usages if usage.level != "ok" or (usage.before, usage.peak) != (usage.after, usage.after)
+    ]
     rest = len(usages) - len(told)
     if told:
         yield "### Capacity"
         rows = [
             (
-                each.level if each.level == "ok" else f"**{each.level}**",
-                f"[{safe(each.what)}]({each.source})",
-                f"{each.before} → {each.after}",
-                str(each.peak),
-                str(each.limit),
-                f"{bar(each.share_percent)} {each.share_percent} %",
+                usage.level if usage.level == "ok" else f"**{usage.level}**",
+                f"[{safe(usage.what)}]({usage.source})",
+                f"{usage.before} → {usage.after}",
+                str(usage.peak),
+                str(usage.limit),
+                f"{bar(usage.share_percent)} {usage.share_percent} %",
             )
-            for each in sorted(told, key=lambda each: -each.share_percent)
+            for usage in sorted(told, key=lambda usage: -usage.share_percent)
         ]
         yield _table(("", "quota", "this configuration uses", "at most, meanwhile", "quota is", ""), rows, detail)
         also = f" {rest} more quotas stay as they are." if rest else ""

@@ -67,8 +67,8 @@ def _code(review: Review) -> Iterator[RenderableType]:
 
 def _drift(review: Review) -> Table:
     table = _table("Changed outside Terraform", "what", "account", "address")
-    for each in review.drift:
-        table.add_row(escape(each.sentence), escape(each.account or ""), escape(printable(each.address)))
+    for change in review.drift:
+        table.add_row(escape(change.sentence), escape(change.account or ""), escape(printable(change.address)))
     return table
 
 
@@ -85,10 +85,10 @@ def _changes(review: Review) -> Table:
 
 def _capacity(review: Review) -> Table:
     table = _table("Capacity, of this configuration alone", "", "quota", "before", "after", "at most", "of", "")
-    for each in review.usages:
-        numbers = (str(number) for number in (each.before, each.after, each.peak, each.limit))
-        share = f"{bar(each.share_percent)} {each.share_percent} %"
-        table.add_row(_styled(each.level), escape(each.what), *numbers, share)
+    for usage in review.usages:
+        numbers = (str(number) for number in (usage.before, usage.after, usage.peak, usage.limit))
+        share = f"{bar(usage.share_percent)} {usage.share_percent} %"
+        table.add_row(_styled(usage.level), escape(usage.what), *numbers, share)
     return table
 
 

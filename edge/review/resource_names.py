@@ -55,7 +55,7 @@ _SHORT = {"iam": "IAM", "kms": "KMS", "s3": "S3", "sns": "SNS", "vpc": "VPC", "w
 
 def noun(type: str) -> str:
     """Say what a resource type is: `aws_lb_target_group` -> `target group`, `aws_route_table` -> `route table`."""
-    return _NOUNS.get(type) or " ".join(_SHORT.get(each, each) for each in type.removeprefix("aws_").split("_"))
+    return _NOUNS.get(type) or " ".join(_SHORT.get(word, word) for word in type.removeprefix("aws_").split("_"))
 
 
 def subject(change: Change, service: str | None) -> str:
@@ -114,7 +114,7 @@ def _listener(attributes: Mapping[str, Any]) -> str:
 
 def _certificate(attributes: Mapping[str, Any]) -> str:
     names = [attributes.get("domain_name"), *(attributes.get("subject_alternative_names") or ())]
-    return ", ".join(dict.fromkeys(str(each) for each in names if each))
+    return ", ".join(dict.fromkeys(str(name) for name in names if name))
 
 
 def _nothing(_: Mapping[str, Any]) -> str:
@@ -141,7 +141,7 @@ def value(given: Any) -> str:
 def values(before: Any, after: Any) -> tuple[str, str]:
     """Write two values that differ so that they look different: of two ARNs only what follows the region."""
     if _is_arn(before) and _is_arn(after):
-        old, new = (":".join(["…", *each.split(":", 4)[4:]]) for each in (before, after))
+        old, new = (":".join(["…", *arn.split(":", 4)[4:]]) for arn in (before, after))
         if old != new:
             return value(old), value(new)
     before, after = _readable(before), _readable(after)

@@ -55,8 +55,10 @@ def _review(content: Mapping[str, Any], environment_of: EnvironmentOf, code: Cod
         risks=(*_unexplained(code, environment), *risks.find(Scene(plan, known, owners))),
         usages=capacity.usages(plan.changes, known.limits),
         drift=drift.findings(drifted, owners.service_of),
-        lines=tuple(_lines(plan, owners, {each.address: each for each in drifted})),
-        outputs=tuple(f"output {name} {_OUTPUTS[each]}" for name, each in plan.outputs.items() if each in _OUTPUTS),
+        lines=tuple(_lines(plan, owners, {change.address: change for change in drifted})),
+        outputs=tuple(
+            f"output {name} {_OUTPUTS[output]}" for name, output in plan.outputs.items() if output in _OUTPUTS
+        ),
         notices=(*plan.warnings, *_notices(plan, known), *_not_compared(code)),
         code=code.changes if code else (),
     )
@@ -78,7 +80,7 @@ def _not_compared(code: Code | None) -> Iterator[str]:
 
 
 def _lines(plan: Plan, owners: Owners, drifted: Mapping[str, Change]) -> Iterator[Line]:
-    by_address = {each.address: each for each in plan.changes if not each.deposed}
+    by_address = {planned.address: planned for planned in plan.changes if not planned.deposed}
     for change in plan.changes:
         if change.changes_something:
             service = owners.service_of(change)
@@ -103,7 +105,7 @@ def _notices(plan: Plan, known: Declared) -> Iterator[str]:
         )
         return
     hosts, planned = (
-        {host for each in services.values() for host in each} for services in (known.hosts, known.planned_hosts)
+        {host for declared in services.values() for host in declared} for services in (known.hosts, known.planned_hosts)
     )
     if planned - hosts:
         yield (

@@ -58,9 +58,9 @@ def _checked_leaving(environment: Environment, options: argparse.Namespace) -> l
     leaving = {host: _fault_of_leaving(environment, host) for host in options.leaving}
     right = [dns_names.host_to_ascii(host) for host, fault in leaving.items() if fault is None]
     faults = [
-        f"--id {each}: is not of the form NAME=ID; write one such as getorcha.com=Z0123456789ABC"
-        for each in options.id
-        if "=" not in each
+        f"--id {option}: is not of the form NAME=ID; write one such as getorcha.com=Z0123456789ABC"
+        for option in options.id
+        if "=" not in option
     ]
     faults += ids.checked(ids.wanted(environment, right), _given(options))
     faults += filter(None, leaving.values())
@@ -83,7 +83,7 @@ def _fault_of_leaving(environment: Environment, host: str) -> str | None:
 
 
 def _given(options: argparse.Namespace) -> dict[str, str]:
-    return dict(each.split("=", 1) for each in options.id if "=" in each)
+    return dict(option.split("=", 1) for option in options.id if "=" in option)
 
 
 def _ids(environment: Environment, options: argparse.Namespace, leaving: Sequence[str]) -> dict[str, str]:
@@ -101,7 +101,7 @@ def _files(environment: Environment, derived: Sequence[Role], repository: str | 
     files: dict[str, dict[str, Any]] = {}
     for role in derived:
         folder = f"{role.account}/{role.task}"
-        files |= {f"{folder}/policy-{number}": each for number, each in enumerate(role.documents, 1)}
+        files |= {f"{folder}/policy-{number}": document for number, document in enumerate(role.documents, 1)}
         if repository is not None:
             files[f"{folder}/trust"] = trust_policy(environment, role, repository)
     return files

@@ -43,7 +43,7 @@ def _plain(conditions: Conditions) -> dict[str, dict[str, Any]]:
 
 def document(statements: Iterable[Statement]) -> dict[str, Any]:
     """Write statements as one policy document."""
-    return {"Version": "2012-10-17", "Statement": [each.as_json() for each in statements]}
+    return {"Version": "2012-10-17", "Statement": [statement.as_json() for statement in statements]}
 
 
 def characters(written: Mapping[str, Any]) -> int:
@@ -57,7 +57,7 @@ def documents(statements: Sequence[Statement]) -> list[dict[str, Any]]:
     A statement that is too long alone is divided by its longest list, its ARNs or the values of a condition.
     """
     groups: list[list[Statement]] = []
-    for statement in (part for each in statements for part in _divided(each)):
+    for statement in (part for whole in statements for part in _divided(whole)):
         if groups and characters(document([*groups[-1], statement])) <= MANAGED_POLICY_MAX_CHARACTERS:
             groups[-1].append(statement)
         else:

@@ -108,10 +108,10 @@ def _look_up(environment: Environment, thing: Wanted, client_of: ClientOf) -> li
     if thing.kind == "security group":
         ec2 = client_of("ec2", account, environment.region)
         groups = ec2.describe_security_groups(Filters=[{"Name": "group-name", "Values": [thing.name]}])
-        return [each["GroupId"] for each in groups["SecurityGroups"]]
+        return [group["GroupId"] for group in groups["SecurityGroups"]]
     cognito = client_of("cognito-idp", account, environment.region)
     pages = cognito.get_paginator("list_user_pools").paginate(MaxResults=60)
-    return [each["Id"] for page in pages for each in page["UserPools"] if each["Name"] == thing.name]
+    return [userpool["Id"] for page in pages for userpool in page["UserPools"] if userpool["Name"] == thing.name]
 
 
 def _zone_ids(route53: Any, name: str) -> list[str]:

@@ -61,8 +61,8 @@ def _roles(environment: Environment, ids: Mapping[str, str], leaving: tuple[str,
 
 def _merged(reads: Sequence[Statement]) -> list[Statement]:
     """Make one statement of all that have no resource; parts that share a search name it once then."""
-    searches = {action for each in reads if each.resources == ("*",) for action in each.actions}
-    rest = [each for each in reads if each.resources != ("*",)]
+    searches = {action for read in reads if read.resources == ("*",) for action in read.actions}
+    rest = [read for read in reads if read.resources != ("*",)]
     return [*([everything("Find", *sorted(searches))] if searches else []), *rest]
 
 

@@ -144,7 +144,7 @@ def _listener(home: Home, shared: Shared) -> list[Statement]:
 def _firewall(home: Home) -> list[Statement]:
     """Bind security-group rules to their tags; the platform's part binds them to their groups."""
     rules = home.ec2("security-group-rule")
-    created = {"ec2:CreateAction": tuple(each.partition(":")[2] for each in _RULES)}
+    created = {"ec2:CreateAction": tuple(rule.partition(":")[2] for rule in _RULES)}
     return [
         Statement(sid="OpenPorts", actions=_RULES, resources=rules, conditions=home.made_ours),
         Statement(

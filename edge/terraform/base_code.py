@@ -105,8 +105,11 @@ def _tree(base: str, repository: Path) -> Iterator[tuple[Path, str | None]]:
         if archive.returncode != 0:
             reason = archive.stderr.decode(errors="replace").strip()
             raise BaseError(f"--base {base}: cannot be read from git: {reason}; name another revision")
-        with tarfile.open(fileobj=io.BytesIO(archive.stdout)) as tar:
-            tar.extractall(name, filter="data")
+        try:
+            with tarfile.open(fileobj=io.BytesIO(archive.stdout)) as tar:
+                tar.extractall(name, filter="data")
+        except tarfile.TarError as error:  # such as a link that leads out of the folder
+            raise BaseError(f"--base {base}: cannot be written to a folder: {error}; name another revision") from None
         if not (Path(name) / _ENTRY).is_file():
             raise BaseError(f"--base {base}: holds no {_ENTRY}; name a revision of this project")
         yield Path(name), commit

@@ -1,5 +1,6 @@
 """A synthesized configuration as its blocks: one for each address, so that two configurations can be compared."""
 
+import json
 from collections.abc import Iterator, Mapping
 from pathlib import PurePath
 from typing import Any
@@ -34,7 +35,14 @@ def blocks(configuration: Mapping[str, Any]) -> dict[str, Any]:
 def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
     """List the addresses of the blocks in which two configurations differ, sorted."""
     before, after = blocks(old), blocks(new)
-    return sorted(address for address in before.keys() | after.keys() if before.get(address) != after.get(address))
+    return sorted(address for address in before.keys() | after.keys() if not _same(before, after, address))
+
+
+def _same(before: Mapping[str, Any], after: Mapping[str, Any], address: str) -> bool:
+    """Compare as JSON does, in which true is not 1 and a missing block is not null."""
+    if (address in before) != (address in after):
+        return False
+    return json.dumps(before[address], sort_keys=True) == json.dumps(after[address], sort_keys=True)
 
 
 def _blocks(configuration: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:

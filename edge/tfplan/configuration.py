@@ -24,13 +24,16 @@ class Configuration:
     @classmethod
     def of(cls, raw: Mapping[str, Any]) -> "Configuration":
         """Read the `configuration` of a plan."""
-        providers = {each.get("alias"): each.get("expressions", {}) for each in raw.get("provider_config", {}).values()}
+        providers = {
+            provider.get("alias"): provider.get("expressions", {})
+            for provider in raw.get("provider_config", {}).values()
+        }
         resources = dict(_resources(raw.get("root_module") or {}, ""))
         return cls(
             environment=next(filter(None, map(_environment, providers.values())), None),
             accounts={alias: _account_id(given) for alias, given in providers.items() if alias},
-            account_of={address: _account(each) for address, each in resources.items()},
-            expressions={address: each.get("expressions", {}) for address, each in resources.items()},
+            account_of={address: _account(resource) for address, resource in resources.items()},
+            expressions={address: resource.get("expressions", {}) for address, resource in resources.items()},
         )
 
     def settings(self, address: str) -> Mapping[str, tuple[str, ...]]:
@@ -52,10 +55,10 @@ class Accounts:
         resources = _standing(prior_state.get("values", {}).get("root_module", {}))
         known = {
             zone_id: account
-            for each in resources
-            if (account := configuration.account_of.get(_INDEX.sub("", each["address"])))
-            and isinstance(zone_id := each.get("values", {}).get("zone_id"), str)
-            and each["type"].startswith("aws_route53_")
+            for resource in resources
+            if (account := configuration.account_of.get(_INDEX.sub("", resource["address"])))
+            and isinstance(zone_id := resource.get("values", {}).get("zone_id"), str)
+            and resource["type"].startswith("aws_route53_")
         }
         return cls(configuration, known)
 
@@ -68,22 +71,22 @@ class Accounts:
         ids = (
             found.group(1) for value in attributes.values() if isinstance(value, str) and (found := _ARN.match(value))
         )
-        of_arn = next((names.get(each, each) for each in ids), None)
+        of_arn = next((names.get(name, name) for name in ids), None)
         return of_arn or self.of_zone_id.get(str(attributes.get("zone_id")))
 
 
 def _resources(module: Mapping[str, Any], path: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """List the resources of a module and of those that it calls, by their addresses without indices."""
-    for each in module.get("resources", ()):
-        yield path + each["address"], each
+    for resource in module.get("resources", ()):
+        yield path + resource["address"], resource
     for name, call in module.get("module_calls", {}).items():
         yield from _resources(call.get("module") or {}, f"{path}module.{name}.")
 
 
 def _standing(module: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     yield from module.get("resources", ())
-    for each in module.get("child_modules", ()):
-        yield from _standing(each)
+    for child in module.get("child_modules", ()):
+        yield from _standing(child)
 
 
 def _account(resource: Mapping[str, Any]) -> str:
@@ -110,7 +113,7 @@ def _references(expression: Any) -> Iterator[str]:
     if isinstance(expression, dict):
         references = expression.get("references")
         if isinstance(references, list):
-            yield from (each for each in references if isinstance(each, str))
+            yield from (reference for reference in references if isinstance(reference, str))
         else:
             for value in expression.values():
                 yield from _references(value)

@@ -46,8 +46,8 @@ def _canonical(value: Any) -> str:
 
 def _ordered(value: Any, *, is_set: bool = False) -> Any:
     if isinstance(value, Mapping):
-        return {key: _ordered(each, is_set=key in _SETS) for key, each in value.items()}
+        return {key: _ordered(entry, is_set=key in _SETS) for key, entry in value.items()}
     if isinstance(value, list):
-        inner = [_ordered(each) for each in value]
+        inner = [_ordered(entry) for entry in value]
         return sorted(inner, key=_canonical) if is_set else inner
     return value

@@ -90,7 +90,7 @@ def parse(content: Mapping[str, Any]) -> Plan:
     accounts = Accounts.of(configuration, document.prior_state)
 
     def changes(raw: Sequence[_ResourceChange]) -> Iterator[Change]:
-        yield from (_change(each, configuration, accounts) for each in raw if each.mode == "managed")
+        yield from (_change(entry, configuration, accounts) for entry in raw if entry.mode == "managed")
 
     return Plan(
         environment=configuration.environment,

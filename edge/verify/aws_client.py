@@ -51,9 +51,9 @@ class AwsClient:
         account_name, account = self.zone_account(zone)
         route53 = self.client("route53", account)
         found = [
-            each
-            for each in route53.list_hosted_zones_by_name(DNSName=zone, MaxItems="100")["HostedZones"]
-            if canonical(each["Name"]) == zone and not each["Config"]["PrivateZone"]
+            hosted
+            for hosted in route53.list_hosted_zones_by_name(DNSName=zone, MaxItems="100")["HostedZones"]
+            if canonical(hosted["Name"]) == zone and not hosted["Config"]["PrivateZone"]
         ]
         if len(found) != 1:
             message = f"account {account_name} holds {len(found)} public hosted zones {zone}, not one"
@@ -77,12 +77,12 @@ class AwsClient:
         """List the rules of the listener on a port, as they are asked: by priority, the default one last."""
         elbv2 = self.client("elbv2")
         pages = elbv2.get_paginator("describe_listeners").paginate(LoadBalancerArn=load_balancer_arn)
-        listeners = [each for page in pages for each in page["Listeners"] if each["Port"] == port]
+        listeners = [listener for page in pages for listener in page["Listeners"] if listener["Port"] == port]
         if not listeners:
             message = f"the load balancer has no listener on port {port}"
             raise CheckFailedError(message, f"make the listener on port {port} again")
         pages = elbv2.get_paginator("describe_rules").paginate(ListenerArn=listeners[0]["ListenerArn"])
-        return sorted((each for page in pages for each in page["Rules"]), key=_priority)
+        return sorted((rule for page in pages for rule in page["Rules"]), key=_priority)
 
     def target_group(self, arn: str) -> dict[str, Any]:
         """Describe a target group."""
@@ -92,25 +92,32 @@ class AwsClient:
     def target_health(self, arn: str) -> list[dict[str, Any]]:
         """List the targets of a target group, each with its state."""
         answer = self.client("elbv2").describe_target_health(TargetGroupArn=arn)
-        return [dict(each) for each in answer["TargetHealthDescriptions"]]
+        return [dict(targethealthdescription) for targethealthdescription in answer["TargetHealthDescriptions"]]
 
     def instances(self, ids: list[str]) -> list[dict[str, Any]]:
         """Describe instances."""
         pages = self.client("ec2").get_paginator("describe_instances").paginate(InstanceIds=ids)
-        return [each for page in pages for reservation in page["Reservations"] for each in reservation["Instances"]]
+        return [
+            instance for page in pages for reservation in page["Reservations"] for instance in reservation["Instances"]
+        ]
 
     def security_group_rules(self, groups: list[str]) -> list[dict[str, Any]]:
         """List the rules of security groups."""
         paginator = self.client("ec2").get_paginator("describe_security_group_rules")
         pages = paginator.paginate(Filters=[{"Name": "group-id", "Values": groups}])
-        return [each for page in pages for each in page["SecurityGroupRules"] if each["GroupId"] in groups]
+        return [
+            securitygrouprule
+            for page in pages
+            for securitygrouprule in page["SecurityGroupRules"]
+            if securitygrouprule["GroupId"] in groups
+        ]
 
     def certificates(self, hosts: tuple[str, ...]) -> list[dict[str, Any]]:
         """Describe the certificates that name any of the hosts; by default ACM lists only those with RSA keys."""
         pages = self.client("acm").get_paginator("list_certificates").paginate(Includes={"keyTypes": _KEY_TYPES})
-        arns = [each["CertificateArn"] for page in pages for each in page["CertificateSummaryList"]]
+        arns = [certificate["CertificateArn"] for page in pages for certificate in page["CertificateSummaryList"]]
         described = [self.certificate(arn) for arn in arns]
-        return [each for each in described if set(hosts) & {each["DomainName"], *each["SubjectAlternativeNames"]}]
+        return [item for item in described if set(hosts) & {item["DomainName"], *item["SubjectAlternativeNames"]}]
 
     def certificate(self, arn: str) -> dict[str, Any]:
         """Describe one certificate."""
@@ -140,11 +147,11 @@ def _priority(rule: dict[str, Any]) -> float:
 
 
 def _all(client: Any, operation: str, key: str, **arguments: Any) -> list[dict[str, Any]]:
-    return [each for page in client.get_paginator(operation).paginate(**arguments) for each in page[key]]
+    return [item for page in client.get_paginator(operation).paginate(**arguments) for item in page[key]]
 
 
 def _only(things: list[dict[str, Any]], key: str, name: str | None, what: str, wanted: str) -> str:
-    found = [each[wanted] for each in things if each[key] == name]
+    found = [thing[wanted] for thing in things if thing[key] == name]
     if len(found) != 1:
         raise CheckFailedError(f"there are {len(found)} of {what}, not one", "correct [platform], or deploy again")
     return str(found[0])

@@ -50,9 +50,9 @@ def permits(host: str, properties: Sequence[Property]) -> bool:
     `issuewild` counts instead of `issue` for a wildcard, where it stands (section 4.3); without either, everybody may.
     A critical property that nobody knows forbids (section 4.5).
     """
-    if any(each.flags & _CRITICAL and each.tag not in _KNOWN_TAGS for each in properties):
+    if any(entry.flags & _CRITICAL and entry.tag not in _KNOWN_TAGS for entry in properties):
         return False
-    issue = [each.issuer for each in properties if each.tag == "issue"]
-    wild = [each.issuer for each in properties if each.tag == "issuewild"]
+    issue = [entry.issuer for entry in properties if entry.tag == "issue"]
+    wild = [entry.issuer for entry in properties if entry.tag == "issuewild"]
     counting = wild if is_wildcard(host) and wild else issue
     return not counting or bool(AMAZON.intersection(counting))

@@ -18,7 +18,7 @@ def connection(shake: Callable[[], Handshake]) -> Answered[None]:
 def name(host: str, shake: Callable[[], Handshake]) -> Answered[None]:
     """See that the certificate that is sent for this host covers it."""
     names = shake().certificate.names
-    covering = [each for each in names if certificate_covers(each, host)]
+    covering = [pattern for pattern in names if certificate_covers(pattern, host)]
     if not covering:
         found = f"SNI {host} gets a certificate for {', '.join(names) or 'no name'}, which does not cover it"
         raise CheckFailedError(found, "put the service's certificate, with this host on it, on the HTTPS listener")

@@ -113,7 +113,7 @@ class Run:
         """Make one check, once all of `after` have passed."""
         before = len(self._requests.sent)
         answered: Answered[T] | None = None
-        missing = next((each.result for each in after if not each.passed), None)
+        missing = next((earlier.result for earlier in after if not earlier.passed), None)
         if missing is not None:
             verdict = _not_asked(missing)
         else:

@@ -82,7 +82,7 @@ def _service(
     service = environment.services[name]
     group = routing.group_name(environment, name)
     routes = [route for host in hosts for route in host.check_the_routing(group)]
-    route = next((each for each in routes if each.passed), routes[0])
+    route = next((route for route in routes if route.passed), routes[0])
     targets = run.ask(name, "targets", lambda: routing.targets(route.value, aws=clients.aws), after=[route])
     run.ask(
         name,

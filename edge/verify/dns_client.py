@@ -37,7 +37,7 @@ class DnsClient:
 
     def chain(self, name: str, kind: str, *, may_be_missing: bool = False) -> Chain:
         """Follow a name's CNAMEs to its records of one kind; raises CheckFailedError as `follow` does."""
-        return follow(name, lambda each: self.ask(each, kind), may_be_missing=may_be_missing)
+        return follow(name, lambda asked: self.ask(asked, kind), may_be_missing=may_be_missing)
 
     def ask(self, name: str, kind: str) -> Answer:
         """Ask one question of the zone's own name servers, or of the resolver for a name in none of our zones."""

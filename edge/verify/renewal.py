@@ -38,7 +38,7 @@ def validation(option: dict[str, Any], *, environment: Environment, dns: DnsClie
     place = f"the zone {zone} of account {account}"
     remedy = f"write the CNAME {name} with the value {value} into {place}, or ACM cannot renew"
     answer = dns.ask(name, "CNAME")
-    found = [canonical(each) for each in answer.values]
+    found = [canonical(text) for text in answer.values]
     if not found:
         raise CheckFailedError(f"the validation CNAME {name} is missing from {place}", remedy)
     if found != [value]:

@@ -50,7 +50,7 @@ def certificate_authority(host: str, *, dns: DnsClient) -> Answered[None]:
         return [caa.Property.parse(text) for text in dns.chain(name, "CAA", may_be_missing=True).values]
 
     place, properties = caa.relevant(host, ask)
-    written = ", ".join(f"{each.tag} {each.value!r}" for each in properties)
+    written = ", ".join(f"{entry.tag} {entry.value!r}" for entry in properties)
     if not caa.permits(host, properties):
         remedy = f'add `0 issue "amazon.com"` to the CAA records of {place}, or ACM cannot renew'
         raise CheckFailedError(f"CAA at {place} forbids Amazon: {written}", remedy)

@@ -20,9 +20,9 @@ def route(
 
     Rules that ask for more than host, path and method are for special clients, and are passed over.
     """
-    rules = [each for each in aws.rules(load_balancer_arn, port=_HTTPS) if not alb_semantics.needs_more(each)]
+    rules = [held for held in aws.rules(load_balancer_arn, port=_HTTPS) if not alb_semantics.needs_more(held)]
     path = asked.path.partition("?")[0]
-    rule = next(each for each in rules if alb_semantics.rule_answers(each, host=host, path=path))
+    rule = next(held for held in rules if alb_semantics.rule_answers(held, host=host, path=path))
     if rule["Priority"] == "default":
         found = f"no listener rule takes {asked.subject}, so that the default action answers"
         raise CheckFailedError(found, "put it into the service's rule; deploy again")
@@ -41,21 +41,23 @@ def route(
 def targets(group_arn: str, *, aws: AwsClient) -> Answered[list[str]]:
     """See that the target group has a healthy target; the value is the ids of the targets."""
     found = aws.target_health(group_arn)
-    states = [each["TargetHealth"]["State"] for each in found]
+    states = [finding["TargetHealth"]["State"] for finding in found]
     if not found:
         raise CheckFailedError("no target is registered", "attach the Auto Scaling group to the target group again")
     if "healthy" not in states:
-        reasons = {each["TargetHealth"].get("Reason", "no reason given") for each in found}
+        reasons = {finding["TargetHealth"].get("Reason", "no reason given") for finding in found}
         message = f"no target is healthy: {', '.join(states)} ({', '.join(sorted(reasons))})"
         raise CheckFailedError(message, "see that the instances run and that the service answers its health check")
-    return Answered(f"{states.count('healthy')} of {len(states)} healthy", [each["Target"]["Id"] for each in found])
+    return Answered(
+        f"{states.count('healthy')} of {len(states)} healthy", [finding["Target"]["Id"] for finding in found]
+    )
 
 
 def firewall(instance_ids: list[str], *, service: Service, aws: AwsClient) -> Answered[None]:
     """See that the security groups let clients in, the service's port through, and, for a sign-in, 443 out."""
     balancer_groups = aws.load_balancer()["SecurityGroups"]
     instance = aws.instances(instance_ids)[0]
-    instance_groups = [each["GroupId"] for each in instance["SecurityGroups"]]
+    instance_groups = [group["GroupId"] for group in instance["SecurityGroups"]]
     balancer, instances = aws.security_group_rules(balancer_groups), aws.security_group_rules(instance_groups)
     port, address = service.port, instance["PrivateIpAddress"]
     missing = {

@@ -16,7 +16,7 @@ _HTTPS = 443
 
 def lines(environment: Environment, settings: Settings, results: list[Result]) -> Iterator[str]:
     """Give `dig` and `curl` for every host whose address a verification has found: DNS, health, OAuth discovery."""
-    addresses = {each.subject: each.detail.split(" -> ")[-1] for each in results if _is_resolved(each)}
+    addresses = {result.subject: result.detail.split(" -> ")[-1] for result in results if _is_resolved(result)}
     shared = SharedHosts(environment)
     for key, service in environment.services.items():
         for host in service.hosts:

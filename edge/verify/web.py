@@ -62,7 +62,7 @@ def remedy(status: int) -> str:
 def accepts(matcher: str, status: int) -> bool:
     """Tell whether a target group's matcher, such as `200,202` or `200-299`, takes a status."""
     ranges = (re.split("-", part) for part in matcher.split(","))
-    return any(int(each[0]) <= status <= int(each[-1]) for each in ranges)
+    return any(int(bounds[0]) <= status <= int(bounds[-1]) for bounds in ranges)
 
 
 def url(text: str) -> httpx.URL:

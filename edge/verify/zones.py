@@ -18,7 +18,7 @@ def delegation(zone: str, *, dns: DnsClient, aws: AwsClient) -> Answered[tuple[s
     ours = aws.name_servers(zone)
     parent, servers = _parent(zone, dns)
     answer = dns.ask_at(zone, "NS", _addresses(servers[:_MOST_SERVERS], dns))
-    found = tuple(sorted(canonical(each) for each in answer.referral or answer.values))
+    found = tuple(sorted(canonical(server) for server in answer.referral or answer.values))
     account, _ = aws.zone_account(zone)
     remedy = f"set the NS record {zone} in {parent} to the hosted zone's in account {account}: {', '.join(ours)}"
     if not found:

@@ -33,7 +33,11 @@ def _keep_own_tags_apart(original: Callable[..., LaunchTemplate]) -> Callable[..
         template_data: dict[str, Any],
         tag_spec: dict[str, Any],
     ) -> LaunchTemplate:
-        started = [each for each in template_data.pop("TagSpecifications", []) if each["ResourceType"] != _ITSELF]
+        started = [
+            specification
+            for specification in template_data.pop("TagSpecifications", [])
+            if specification["ResourceType"] != _ITSELF
+        ]
         data = {**template_data, **({"TagSpecifications": started} if started else {})}
         return original(self, name, description, data, tag_spec)
 
@@ -67,6 +71,6 @@ def _look_at_interfaces(original: property) -> property:
     def security_groups(self: LaunchTemplateVersion) -> list[str]:
         interfaces = self.data.get("NetworkInterfaces", [])
         beside: list[str] = original.__get__(self)
-        return beside or [group for each in interfaces for group in each.get("Groups", [])]
+        return beside or [group for interface in interfaces for group in interface.get("Groups", [])]
 
     return property(security_groups)

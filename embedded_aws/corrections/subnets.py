@@ -26,7 +26,7 @@ def _states_in_full(original: property) -> property:
 
     def associations(self: Subnet) -> list[dict[str, Any]]:
         described: list[dict[str, Any]] = original.__get__(self)
-        return [{**each, "ipv6CidrBlockState": {"state": "associated"}} for each in described]
+        return [{**item, "ipv6CidrBlockState": {"state": "associated"}} for item in described]
 
     return property(associations)
 

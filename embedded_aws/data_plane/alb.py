@@ -39,7 +39,7 @@ class Balancer:
         if not security_groups.lets_in(rules, Peer(CLIENT), port):
             return None
         listeners = self._api.ask(place, "elbv2", "describe_listeners", "Listeners", LoadBalancerArn=self._arn)
-        return next((dict(each) for each in listeners if each["Port"] == port), None)
+        return next((dict(listener) for listener in listeners if listener["Port"] == port), None)
 
     def certificate(self, listener: Mapping[str, Any], host: str | None) -> tuple[list[str], datetime, datetime] | None:
         """Choose the certificate for a name by SNI: names and validity; without a match the default, or None.
@@ -51,12 +51,15 @@ class Balancer:
         listed = self._api.ask(
             place, "elbv2", "describe_listener_certificates", "Certificates", ListenerArn=listener["ListenerArn"]
         )
-        arns = [each["CertificateArn"] for each in sorted(listed, key=lambda each: not each.get("IsDefault"))]
+        arns = [
+            certificate["CertificateArn"]
+            for certificate in sorted(listed, key=lambda certificate: not certificate.get("IsDefault"))
+        ]
         held = [self._api.ask(place, "acm", "describe_certificate", "Certificate", CertificateArn=arn) for arn in arns]
-        serving = [_names_and_validity(each) for each in held if each["Status"] in _SERVING]
+        serving = [_names_and_validity(certificate) for certificate in held if certificate["Status"] in _SERVING]
         asked = host or ""
-        fitting = [each for each in serving if any(covers(name, asked) for name in each[0])]
-        exact = [each for each in fitting if any(is_exact(name, asked) for name in each[0])]
+        fitting = [candidate for candidate in serving if any(covers(name, asked) for name in candidate[0])]
+        exact = [candidate for candidate in fitting if any(is_exact(name, asked) for name in candidate[0])]
         return next(iter([*exact, *fitting, *serving]), None)
 
     def answer(self, listener: Mapping[str, Any], request: Request) -> Response:
@@ -101,7 +104,7 @@ class Balancer:
         targets = self._api.ask(
             place, "elbv2", "describe_target_health", "TargetHealthDescriptions", TargetGroupArn=group_arn
         )
-        usable = [each["Target"] for each in targets if each["TargetHealth"]["State"] in _USABLE]
+        usable = [target["Target"] for target in targets if target["TargetHealth"]["State"] in _USABLE]
         if not usable:
             return plain(503, "The target group has no usable target.")
         instance_id, port = usable[0]["Id"], int(usable[0]["Port"])

@@ -26,8 +26,8 @@ def key(account_id: str, region: str, port: int) -> str:
 
 def start(file: Path, keys: Iterable[str]) -> Instances:
     """Start a server for each key of the file, and give the loopback port of each."""
-    split = {each: each.split() for each in keys}
-    return {(account_id, region, int(port)): _start(file, each) for each, (account_id, region, port) in split.items()}
+    split = {name: name.split() for name in keys}
+    return {(account_id, region, int(port)): _start(file, name) for name, (account_id, region, port) in split.items()}
 
 
 def _start(file: Path, key: str) -> int:

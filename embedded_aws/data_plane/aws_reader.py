@@ -49,7 +49,7 @@ class Api:
         client = self._client(service, place)
         if not client.can_paginate(operation):
             return getattr(client, operation)(**arguments)[key]
-        return [each for page in client.get_paginator(operation).paginate(**arguments) for each in page[key]]
+        return [item for page in client.get_paginator(operation).paginate(**arguments) for item in page[key]]
 
     def _client(self, service: str, place: Place) -> Any:
         if (service, place) not in self._clients:
@@ -67,28 +67,28 @@ class Api:
         listed = self.ask(place, "route53", "list_hosted_zones", "HostedZones")
         return [
             {
-                "Id": each["Id"],
-                "Name": each["Name"],
-                "NameServers": self.ask(place, "route53", "get_hosted_zone", "DelegationSet", Id=each["Id"])[
+                "Id": item["Id"],
+                "Name": item["Name"],
+                "NameServers": self.ask(place, "route53", "get_hosted_zone", "DelegationSet", Id=item["Id"])[
                     "NameServers"
                 ],
                 "Records": self.ask(
-                    place, "route53", "list_resource_record_sets", "ResourceRecordSets", HostedZoneId=each["Id"]
+                    place, "route53", "list_resource_record_sets", "ResourceRecordSets", HostedZoneId=item["Id"]
                 ),
             }
-            for each in listed
-            if not each["Config"]["PrivateZone"]
+            for item in listed
+            if not item["Config"]["PrivateZone"]
         ]
 
     def balancers(self) -> dict[str, tuple[Place, dict[str, Any]]]:
         """Give every load balancer with its place, by its ARN."""
         return {
-            each["LoadBalancerArn"]: (place, each)
+            balancer["LoadBalancerArn"]: (place, balancer)
             for place in self.places
-            for each in self.ask(place, "elbv2", "describe_load_balancers", "LoadBalancers")
+            for balancer in self.ask(place, "elbv2", "describe_load_balancers", "LoadBalancers")
         }
 
     def security_group_rules(self, place: Place, groups: Sequence[str]) -> list[dict[str, Any]]:
         """List the rules of security groups."""
         rules = self.ask(place, "ec2", "describe_security_group_rules", "SecurityGroupRules")
-        return [each for each in rules if each["GroupId"] in groups]
+        return [rule for rule in rules if rule["GroupId"] in groups]

@@ -92,8 +92,8 @@ def _fill(response: dns.message.Message, reply: Reply) -> None:
     response.set_rcode(dns.rcode.from_text(reply.status))
     if reply.authoritative:
         response.flags |= dns.flags.AA
-    response.answer = [_rrset(each) for each in reply.answer]
-    response.authority = [_rrset(each) for each in reply.authority]
+    response.answer = [_rrset(record_set) for record_set in reply.answer]
+    response.authority = [_rrset(record_set) for record_set in reply.authority]
 
 
 def _rrset(record: RecordSet) -> dns.rrset.RRset:

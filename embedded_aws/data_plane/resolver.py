@@ -47,7 +47,7 @@ class World:
 
     def authority(self, zone_id: str, name: Name, kind: str) -> Reply:
         """Answer as the name servers of one hosted zone; a zone that is gone is refused."""
-        zone = next((each for each in self._zones() if each.id == zone_id), None)
+        zone = next((candidate for candidate in self._zones() if candidate.id == zone_id), None)
         return answer(zone, name, kind, self._addresses) if zone else Reply("REFUSED", authoritative=False)
 
     def resolver(self, name: Name, kind: str) -> Reply:
@@ -80,7 +80,7 @@ class World:
         """Find the hosted zone that the delegation's name servers serve."""
         named = {parse(server) for server in delegation.values}
         return next(
-            (each for each in self._zones() if each.name == delegation.name and named <= set(each.servers)), None
+            (zone for zone in self._zones() if zone.name == delegation.name and named <= set(zone.servers)), None
         )
 
     def _known_addresses(self, name: Name) -> tuple[str, ...]:
@@ -102,7 +102,7 @@ class World:
         return next((zone for zone in map(_zone, self._api.zones(self._tops[top])) if zone.name == top), None)
 
     def _zones(self) -> list[Zone]:
-        return [_zone(each) for account_id in self._api.account_ids for each in self._api.zones(account_id)]
+        return [_zone(zone) for account_id in self._api.account_ids for zone in self._api.zones(account_id)]
 
 
 def _zone(described: dict[str, Any]) -> Zone:
@@ -111,7 +111,7 @@ def _zone(described: dict[str, Any]) -> Zone:
         id=described["Id"],
         name=parse(described["Name"]),
         servers=tuple(parse(server) for server in described["NameServers"]),
-        records=tuple(_record(each) for each in described["Records"]),
+        records=tuple(_record(record) for record in described["Records"]),
     )
 
 
@@ -122,6 +122,6 @@ def _record(described: dict[str, Any]) -> RecordSet:
         name=parse(described["Name"]),
         kind=described["Type"],
         ttl_seconds=int(described.get("TTL", _BALANCER_TTL_SECONDS)),
-        values=tuple(each["Value"] for each in described.get("ResourceRecords", [])),
+        values=tuple(record["Value"] for record in described.get("ResourceRecords", [])),
         alias=parse(alias) if alias else None,
     )

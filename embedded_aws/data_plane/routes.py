@@ -51,7 +51,7 @@ class Places:
     def _address(self, key: str, template: str, openers: dict[int, Callable[[], int]]) -> str:
         with self._lock:
             if key not in self._given:
-                number = 1 + sum(each.startswith(template.partition("{")[0]) for each in self._given.values())
+                number = 1 + sum(item.startswith(template.partition("{")[0]) for item in self._given.values())
                 if number > _MOST:
                     message = f"more than {_MOST} of {template}: the documentation's addresses are used up"
                     raise RuntimeError(message)

@@ -11,5 +11,5 @@ def make_client_secrets(environment: Environment, client: ClientFor) -> None:
     """Make the SecureString parameters of the services that sign in by OIDC, each with a value that nobody knows."""
     ssm = client("ssm", environment.accounts[environment.platform.account].id, environment.region)
     signed_in = [service.sign_in for service in environment.services.values()]
-    for name in sorted({each.client_secret_parameter for each in signed_in if isinstance(each, OidcSignIn)}):
+    for name in sorted({sign_in.client_secret_parameter for sign_in in signed_in if isinstance(sign_in, OidcSignIn)}):
         ssm.put_parameter(Name=name, Type="SecureString", Value=secrets.token_urlsafe(), Overwrite=True)

@@ -64,7 +64,7 @@ def _sign_ins_share_no_host(environment: EnvironmentFile) -> Iterator[Fault]:
                 f"services.{other} too, and one rule takes that path; give one of them a host of its own"
             )
             keys = ("hosts", "paths", "priority", "login", "sign_in")
-            rests_on = (dotted("services", each, key) for each in (name, other) for key in keys)
+            rests_on = (dotted("services", service, key) for service in (name, other) for key in keys)
             key = "login" if isinstance(service.sign_in, CognitoLogin) else "sign_in"
             yield fault(dotted("services", name, key), problem, *rests_on)
 
@@ -91,9 +91,9 @@ def _taker_of_discovery(shared: SharedHosts, name: str, service: Service) -> str
 
     One without paths takes the whole host, which another rule refuses.
     """
-    earlier = (each for host in service.hosts for each in shared.asked_before(name, host))
-    taking = (each for each in earlier if patterns.takes([each.path], DISCOVERY_PATH) and each.path != EVERY_PATH)
-    return next((each.service for each in taking), None)
+    earlier = (rule for host in service.hosts for rule in shared.asked_before(name, host))
+    taking = (rule for rule in earlier if patterns.takes([rule.path], DISCOVERY_PATH) and rule.path != EVERY_PATH)
+    return next((rule.service for rule in taking), None)
 
 
 RULES: tuple[Rule, ...] = (

@@ -55,9 +55,9 @@ def _hosts_are_not_shadowed(environment: EnvironmentFile) -> Iterator[Fault]:
     for path, name, host in hosts(environment):
         earlier = shared.asked_before(name, host)
         lost = {
-            each: takers
-            for each in paths_of(environment.services[name])
-            if (takers := _takers(earlier, each)) and not _is_of_two_sign_ins(environment, name, each, takers)
+            owned: takers
+            for owned in paths_of(environment.services[name])
+            if (takers := _takers(earlier, owned)) and not _is_of_two_sign_ins(environment, name, owned, takers)
         }
         first = next(iter(lost.values()), [])
         if first and not _is_repeated(environment, name, host, first[0]):

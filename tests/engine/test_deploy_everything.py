@@ -57,7 +57,7 @@ class Deployment:
 
     def made(self, kind: str) -> dict[str, str]:
         """Names and settings of what the apply made of one kind."""
-        return {each.name: each.detail for each in sorted(set(self.after) - set(self.before)) if each.kind == kind}
+        return {item.name: item.detail for item in sorted(set(self.after) - set(self.before)) if item.kind == kind}
 
 
 @pytest.fixture(scope="module")
@@ -97,7 +97,7 @@ def test_a_sign_in_of_either_kind_stands_before_the_service_that_asks_for_one(de
     cognito: Any = deployment.aws.client("cognito-idp", PROD, REGION)
     (pool,) = cognito.list_user_pools(MaxResults=10)["UserPools"]
     clients = cognito.list_user_pool_clients(UserPoolId=pool["Id"], MaxResults=10)["UserPoolClients"]
-    (client,) = [each for each in clients if each["ClientName"] == "v1-orcha-desk"]
+    (client,) = [item for item in clients if item["ClientName"] == "v1-orcha-desk"]
     described = cognito.describe_user_pool_client(UserPoolId=pool["Id"], ClientId=client["ClientId"])
     assert set(described["UserPoolClient"]["CallbackURLs"]) == {
         "https://desk.prod.getorcha.com/oauth2/idpresponse",
@@ -174,15 +174,15 @@ def test_a_rule_that_takes_a_services_paths_is_found(deployment: Deployment) -> 
         Conditions=[{"Field": "path-pattern", "PathPatternConfig": {"Values": ["/api/*"]}}],
         Actions=[{"Type": "forward", "TargetGroupArn": group}],
     )["Rules"][0]["RuleArn"]
-    failed = [line(each) for each in stack.verify("link", "app") if each.outcome == "failed"]
+    failed = [line(item) for item in stack.verify("link", "app") if item.outcome == "failed"]
     stack.client("elbv2").delete_rule(RuleArn=made)
     taken = "rule 5 takes {0}/api/* first and forwards to v1-orcha-link-tg, not to v1-orcha-app-tg"
     hosts = ENVIRONMENT.services["app"].hosts
-    assert [each for each in failed if ": routing: " in each] == [
+    assert [item for item in failed if ": routing: " in item] == [
         f"FAILED {host}/api/*: routing: {taken.format(host)}; remove what should not be there, or deploy again"
         for host in hosts
     ]
-    assert [line(each) for each in stack.verify("link", "app") if each.outcome != "passed"] == []
+    assert [line(item) for item in stack.verify("link", "app") if item.outcome != "passed"] == []
 
 
 def test_the_derived_policies_allow_every_call_of_its_life_and_nothing_idle(deployment: Deployment) -> None:

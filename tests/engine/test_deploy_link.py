@@ -62,7 +62,7 @@ def wait_for_lock(aws: LocalAws, apply: "subprocess.Popen[str]") -> None:
 
 
 def keys(s3: Any) -> set[str]:
-    return {each["Key"] for each in s3.list_objects_v2(Bucket=BUCKET).get("Contents", [])}
+    return {content["Key"] for content in s3.list_objects_v2(Bucket=BUCKET).get("Contents", [])}
 
 
 def link_target_group(deployment: Deployment) -> dict[str, Any]:
@@ -72,9 +72,12 @@ def link_target_group(deployment: Deployment) -> dict[str, Any]:
 
 def records(deployment: Deployment, account: str, zone: str) -> dict[tuple[str, str], dict[str, Any]]:
     route53 = deployment.client("route53", account)
-    (found,) = [each for each in route53.list_hosted_zones()["HostedZones"] if each["Name"] == f"{zone}."]
+    (found,) = [item for item in route53.list_hosted_zones()["HostedZones"] if item["Name"] == f"{zone}."]
     answer = route53.list_resource_record_sets(HostedZoneId=found["Id"])
-    return {(each["Name"].rstrip("."), each["Type"]): each for each in answer["ResourceRecordSets"]}
+    return {
+        (resourcerecordset["Name"].rstrip("."), resourcerecordset["Type"]): resourcerecordset
+        for resourcerecordset in answer["ResourceRecordSets"]
+    }
 
 
 def test_exactly_one_of_two_applies_gets_the_state_lock(deployment: Deployment) -> None:
@@ -110,7 +113,7 @@ def test_the_target_group_is_the_seeds(deployment: Deployment) -> None:
         "HealthCheckTimeoutSeconds": 5,
     }.items() <= group.items()
     answer = deployment.client("elbv2").describe_target_group_attributes(TargetGroupArn=group["TargetGroupArn"])
-    attributes = {each["Key"]: each["Value"] for each in answer["Attributes"]}
+    attributes = {attribute["Key"]: attribute["Value"] for attribute in answer["Attributes"]}
     assert attributes["deregistration_delay.timeout_seconds"] == "60"
 
 
@@ -121,11 +124,15 @@ def test_the_instances_are_targets(deployment: Deployment) -> None:
 
 def test_both_security_groups_let_the_port_through(deployment: Deployment) -> None:
     ec2 = deployment.client("ec2")
-    groups = {each["GroupName"]: each["GroupId"] for each in ec2.describe_security_groups()["SecurityGroups"]}
-    ours = [each for each in ec2.describe_security_group_rules()["SecurityGroupRules"] if each.get("FromPort") == 9999]
+    groups = {group["GroupName"]: group["GroupId"] for group in ec2.describe_security_groups()["SecurityGroups"]}
+    ours = [
+        securitygrouprule
+        for securitygrouprule in ec2.describe_security_group_rules()["SecurityGroupRules"]
+        if securitygrouprule.get("FromPort") == 9999
+    ]
     assert {
-        (each["GroupId"], each["IsEgress"], each["ReferencedGroupInfo"]["GroupId"], each["ToPort"], each["Description"])
-        for each in ours
+        (our["GroupId"], our["IsEgress"], our["ReferencedGroupInfo"]["GroupId"], our["ToPort"], our["Description"])
+        for our in ours
     } == {
         (groups["v1-orcha-alb-sg"], True, groups["v1-orcha-ec2-sg"], 9999, "Link traffic to EC2"),
         (groups["v1-orcha-ec2-sg"], False, groups["v1-orcha-alb-sg"], 9999, "Link port from ALB"),
@@ -138,19 +145,19 @@ def test_the_certificate_is_issued_for_both_hosts_and_on_the_listener(deployment
     assert certificate["Status"] == "ISSUED"
     assert set(certificate["SubjectAlternativeNames"]) == {"link.prod.getorcha.com", "link.getorcha.com"}
     attached = deployment.client("elbv2").describe_listener_certificates(ListenerArn=https_listener(deployment))
-    assert arn in {each["CertificateArn"] for each in attached["Certificates"]}
+    assert arn in {item["CertificateArn"] for item in attached["Certificates"]}
 
 
 def https_listener(deployment: Deployment) -> str:
     elbv2 = deployment.client("elbv2")
     (balancer,) = elbv2.describe_load_balancers(Names=["v1-orcha-alb"])["LoadBalancers"]
     listeners = elbv2.describe_listeners(LoadBalancerArn=balancer["LoadBalancerArn"])["Listeners"]
-    return next(str(each["ListenerArn"]) for each in listeners if each["Port"] == 443)
+    return next(str(listener["ListenerArn"]) for listener in listeners if listener["Port"] == 443)
 
 
 def test_the_rule_routes_both_hosts_at_priority_20(deployment: Deployment) -> None:
     rules = deployment.client("elbv2").describe_rules(ListenerArn=https_listener(deployment))["Rules"]
-    (rule,) = [each for each in rules if each["Priority"] == "20"]
+    (rule,) = [item for item in rules if item["Priority"] == "20"]
     assert rule["Conditions"][0]["HostHeaderConfig"]["Values"] == ["link.prod.getorcha.com", "link.getorcha.com"]
     (action,) = rule["Actions"]
     assert (action["Type"], action["TargetGroupArn"]) == ("forward", link_target_group(deployment)["TargetGroupArn"])
@@ -177,9 +184,9 @@ def test_each_account_proves_its_own_name(deployment: Deployment, account: str, 
     options = deployment.client("acm").describe_certificate(CertificateArn=arn)["Certificate"][
         "DomainValidationOptions"
     ]
-    expected = next(each["ResourceRecord"] for each in options if each["DomainName"] == host)
+    expected = next(option["ResourceRecord"] for option in options if option["DomainName"] == host)
     record = records(deployment, account, zone)[expected["Name"].rstrip("."), "CNAME"]
-    assert [each["Value"] for each in record["ResourceRecords"]] == [expected["Value"]]
+    assert [item["Value"] for item in record["ResourceRecords"]] == [expected["Value"]]
 
 
 def test_the_alarm_is_the_seeds_and_notifies_the_topic(deployment: Deployment) -> None:
@@ -196,7 +203,7 @@ def test_the_alarm_is_the_seeds_and_notifies_the_topic(deployment: Deployment) -
     }.items() <= alarm.items()
     (topic,) = deployment.client("sns").list_topics()["Topics"]
     assert alarm["AlarmActions"] == [topic["TopicArn"]]
-    dimensions = {each["Name"]: each["Value"] for each in alarm["Dimensions"]}
+    dimensions = {dimension["Name"]: dimension["Value"] for dimension in alarm["Dimensions"]}
     assert dimensions["TargetGroup"] == link_target_group(deployment)["TargetGroupArn"].split(":")[-1]
     assert re.fullmatch(r"app/v1-orcha-alb/[0-9a-f]{16}", dimensions["LoadBalancer"])
 
@@ -211,7 +218,7 @@ def test_the_outputs_name_what_was_made(deployment: Deployment) -> None:
 def test_what_is_ours_says_so_in_its_tags(deployment: Deployment) -> None:
     arn = link_target_group(deployment)["TargetGroupArn"]
     (described,) = deployment.client("elbv2").describe_tags(ResourceArns=[arn])["TagDescriptions"]
-    tags = {each["Key"]: each["Value"] for each in described["Tags"]}
+    tags = {tag["Key"]: tag["Value"] for tag in described["Tags"]}
     assert tags == {"Environment": "prod", "ManagedBy": "orcha-edge", "Service": "link"}
 
 

@@ -60,9 +60,9 @@ def test_a_group_keeps_its_warm_up_and_refreshes_its_instances(embedded_aws: Loc
         found: dict[str, Any] = answer["AutoScalingGroups"][0]
         return found
 
-    before = {each["InstanceId"] for each in group()["Instances"]}
+    before = {instance["InstanceId"] for instance in group()["Instances"]}
     assert autoscaling.start_instance_refresh(AutoScalingGroupName=name)["InstanceRefreshId"]
-    after = {each["InstanceId"] for each in group()["Instances"]}
+    after = {instance["InstanceId"] for instance in group()["Instances"]}
     assert (group()["DefaultInstanceWarmup"], len(after), before & after) == (300, 2, set())
     autoscaling.delete_auto_scaling_group(AutoScalingGroupName=name, ForceDelete=True)
 
@@ -89,7 +89,7 @@ def test_a_groups_instances_have_the_security_groups_of_the_templates_interfaces
     )
     (made,) = autoscaling.describe_auto_scaling_groups(AutoScalingGroupNames=["with-an-interface"])["AutoScalingGroups"]
     described = ec2.describe_instances(InstanceIds=[made["Instances"][0]["InstanceId"]])["Reservations"][0]
-    assert [each["GroupId"] for each in described["Instances"][0]["SecurityGroups"]] == [group]
+    assert [group["GroupId"] for group in described["Instances"][0]["SecurityGroups"]] == [group]
     autoscaling.delete_auto_scaling_group(AutoScalingGroupName="with-an-interface", ForceDelete=True)
 
 

@@ -19,16 +19,18 @@ PROOFS = ["link_prod_getorcha_com__validation", "link_getorcha_com__validation"]
 def remove_management_proof(aws: LocalAws) -> None:
     """Take the validation record out of the management account's zone, as a person could by mistake."""
     route53 = aws.client("route53", MANAGEMENT, REGION)
-    (zone,) = [each for each in route53.list_hosted_zones()["HostedZones"] if each["Name"] == "getorcha.com."]
+    (zone,) = [item for item in route53.list_hosted_zones()["HostedZones"] if item["Name"] == "getorcha.com."]
     records = route53.list_resource_record_sets(HostedZoneId=zone["Id"])["ResourceRecordSets"]
-    (proof,) = [each for each in records if each["Name"].endswith(".link.getorcha.com.")]
+    (proof,) = [record for record in records if record["Name"].endswith(".link.getorcha.com.")]
     changes = [{"Action": "DELETE", "ResourceRecordSet": proof}]
     route53.change_resource_record_sets(HostedZoneId=zone["Id"], ChangeBatch={"Changes": changes})
 
 
 def certificate_of_link(aws: LocalAws) -> inventory.Thing:
     things = inventory.take(ENVIRONMENT, aws.client)
-    (certificate,) = [each for each in things if (each.kind, each.name) == ("certificate", "link.prod.getorcha.com")]
+    (certificate,) = [
+        thing for thing in things if (thing.kind, thing.name) == ("certificate", "link.prod.getorcha.com")
+    ]
     return certificate
 
 
@@ -54,7 +56,7 @@ def test_without_the_management_accounts_record_the_apply_fails_and_serves_nothi
     assert "timeout while waiting for state to become 'ISSUED' (last state: 'PENDING_VALIDATION'" in failed.stderr
     assert "aws_acm_certificate_validation.link" in failed.stderr
     assert certificate_of_link(aws).detail.startswith("PENDING_VALIDATION")
-    kinds = {each.kind for each in inventory.take(ENVIRONMENT, aws.client) if "link.getorcha.com" in each.detail}
+    kinds = {item.kind for item in inventory.take(ENVIRONMENT, aws.client) if "link.getorcha.com" in item.detail}
     assert "listener rule" not in kinds
 
     workspace.apply()

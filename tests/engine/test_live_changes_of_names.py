@@ -22,7 +22,7 @@ def test_a_host_is_added(live: Live, record_property: Record) -> None:
     live.expect_seamless(change, record_property, "host added")
     assert before < live.proofs()
     assert THIRD in str(live.things("listener rule"))
-    (certificate,) = [each for each in live.things("certificate") if each.name == PRIMARY]
+    (certificate,) = [thing for thing in live.things("certificate") if thing.name == PRIMARY]
     assert certificate.detail == f"ISSUED: {PRIMARY}, {THIRD}, {SHORT}"
     assert change.in_order(
         "aws_lb_listener_certificate.link: Creation complete",

@@ -44,7 +44,7 @@ def test_the_health_checks_path_changes(live: Live, record_property: Record) -> 
 def test_a_port_moves_with_a_new_generation_and_the_old_path_closes_last(live: Live, record_property: Record) -> None:
     change = live.change(WITH_ANOTHER_PORT, always=HOSTS + OTHERS)
     live.expect_seamless(change, record_property, "port changed")
-    (group,) = [each for each in live.things("target group") if "link" in each.name]
+    (group,) = [thing for thing in live.things("target group") if "link" in thing.name]
     assert group == Thing(
         "prod", "target group", "v1-orcha-link-tg-2", "HTTP 9998, health at /ready, targets of v1-orcha-asg"
     )
@@ -54,7 +54,7 @@ def test_a_port_moves_with_a_new_generation_and_the_old_path_closes_last(live: L
         assert change.in_order(switched, f"{kind}.link (deposed")
     assert change.in_order("aws_autoscaling_attachment.link: Creation complete", "aws_lb_listener_rule.link: Modifying")
     assert change.in_order(switched, "aws_autoscaling_attachment.link (deposed", "aws_lb_target_group.link (deposed")
-    assert {each.detail for each in live.things("security group rule") if "Link" in each.detail} == {
+    assert {thing.detail for thing in live.things("security group rule") if "Link" in thing.detail} == {
         "tcp 9998 to v1-orcha-ec2-sg: Link traffic to EC2",
         "tcp 9998 from v1-orcha-alb-sg: Link port from ALB",
     }
@@ -79,7 +79,7 @@ def test_two_priorities_are_swapped_by_way_of_free_ones(live: Live, record_prope
     live.expect_seamless(aside, record_property, "priorities changed to free ones")
     change = live.change(SWAPPED, always=HOSTS + OTHERS)
     live.expect_seamless(change, record_property, "priorities swapped by way of these")
-    rules = {each.name.split()[-1]: each.detail for each in live.things("listener rule")}
+    rules = {thing.name.split()[-1]: thing.detail for thing in live.things("listener rule")}
     assert ("docs.getorcha.com" in rules["20"], "link.getorcha.com" in rules["30"]) == (True, True)
 
 
@@ -121,4 +121,4 @@ def test_a_removed_services_names_go_first(live: Live, record_property: Record) 
         "aws_lb_target_group.go: Destroying...",
     )
     assert change.in_order("aws_lb_listener_rule.go: Destruction complete", "aws_acm_certificate.go: Destroying...")
-    assert not [each for each in live.things("record CNAME") if "link" in each.name]
+    assert not [thing for thing in live.things("record CNAME") if "link" in thing.name]

@@ -34,7 +34,7 @@ def credentials_of_this_shell(aws: LocalAws, monkeypatch: pytest.MonkeyPatch) ->
 def https_listener(elbv2: Any) -> str:
     (balancer,) = elbv2.describe_load_balancers(Names=[ENVIRONMENT.load_balancer_name])["LoadBalancers"]
     listeners = elbv2.describe_listeners(LoadBalancerArn=balancer["LoadBalancerArn"])["Listeners"]
-    arn: str = next(each["ListenerArn"] for each in listeners if each["Port"] == 443)
+    arn: str = next(listener["ListenerArn"] for listener in listeners if listener["Port"] == 443)
     return arn
 
 

@@ -23,7 +23,7 @@ def test_a_new_primary_host_is_put_before_the_old_one(live: Live, record_propert
     hosts = (PRIMARY, NEW_PRIMARY, SHORT, THIRD)
     change = live.change(with_hosts(*hosts), always=[NEW_PRIMARY, SHORT, THIRD], while_named=[PRIMARY])
     live.expect_seamless(change, record_property, "new primary host, the old one stays")
-    assert f"{PRIMARY}, TTL" in next(each.detail for each in live.things("record CNAME") if each.name == SHORT)
+    assert f"{PRIMARY}, TTL" in next(thing.detail for thing in live.things("record CNAME") if thing.name == SHORT)
 
 
 def test_hosts_are_removed_and_their_names_go_first(live: Live, record_property: Record) -> None:
@@ -35,7 +35,7 @@ def test_hosts_are_removed_and_their_names_go_first(live: Live, record_property:
         "two hosts removed",
         removed_proofs={"start_prod_getorcha_com__validation", "go_getorcha_com__validation"},
     )
-    assert live.proofs() == {each for each in before if not each.name.endswith((f".{NEW_PRIMARY}", f".{THIRD}"))}
+    assert live.proofs() == {item for item in before if not item.name.endswith((f".{NEW_PRIMARY}", f".{THIRD}"))}
     assert THIRD not in str(live.things("listener rule"))
     for name in ("start_prod_getorcha_com", "go_getorcha_com"):
         assert change.in_order(

@@ -47,7 +47,7 @@ class Deployment:
 
     def made(self, kind: str) -> dict[str, str]:
         """Names and settings of what the apply made of one kind."""
-        return {each.name: each.detail for each in sorted(set(self.after) - set(self.before)) if each.kind == kind}
+        return {item.name: item.detail for item in sorted(set(self.after) - set(self.before)) if item.kind == kind}
 
 
 @pytest.fixture(scope="module")
@@ -110,7 +110,7 @@ def test_every_host_has_an_alias_for_both_kinds_of_address(deployment: Deploymen
 
 def test_the_instances_run_the_compose_file(deployment: Deployment) -> None:
     (group,) = deployment.client("autoscaling").describe_auto_scaling_groups()["AutoScalingGroups"]
-    assert [each["LifecycleState"] for each in group["Instances"]] == ["InService"] * 2
+    assert [instance["LifecycleState"] for instance in group["Instances"]] == ["InService"] * 2
     template = group["LaunchTemplate"]
     (version,) = deployment.client("ec2").describe_launch_template_versions(
         LaunchTemplateId=template["LaunchTemplateId"], Versions=[template["Version"]]
@@ -121,10 +121,10 @@ def test_the_instances_run_the_compose_file(deployment: Deployment) -> None:
 
 def test_the_parent_zone_delegates_to_the_new_zone(deployment: Deployment) -> None:
     route53 = deployment.client("route53")
-    (zone,) = [each for each in route53.list_hosted_zones()["HostedZones"] if each["Name"] == "staging.getorcha.com."]
+    (zone,) = [item for item in route53.list_hosted_zones()["HostedZones"] if item["Name"] == "staging.getorcha.com."]
     servers = route53.get_hosted_zone(Id=zone["Id"])["DelegationSet"]["NameServers"]
-    delegations = [each for each in deployment.after if (each.account, each.kind) == ("management", "record NS")]
-    (delegation,) = [each for each in delegations if each.name == "staging.getorcha.com"]
+    delegations = [item for item in deployment.after if (item.account, item.kind) == ("management", "record NS")]
+    (delegation,) = [item for item in delegations if item.name == "staging.getorcha.com"]
     assert set(servers) == {server.rstrip(".") for server in delegation.detail.split(", TTL")[0].split(", ")}
 
 
@@ -150,7 +150,7 @@ def remade(deployment: Deployment) -> dict[str, Plan]:
     maker = Maker(deployment.aws, "staging", deployment.folder)
     scenarios = tuple(STAGING_WORLD.scenarios[name] for name in REMADE)
     with deployment.recorder.noting("aside"):  # plans of other files, one of which looks up the zone
-        return {each.name: plan for each, plan in maker.plan(scenarios)}
+        return {item.name: plan for item, plan in maker.plan(scenarios)}
 
 
 @pytest.mark.parametrize("name", REMADE)
@@ -160,16 +160,16 @@ def test_the_stored_plan_is_the_one_that_terraform_makes_today(remade: dict[str,
 
 def test_a_fourth_service_changes_and_destroys_nothing_that_stands(remade: dict[str, Plan]) -> None:
     changes = remade["staging_new_service"]["resource_changes"]
-    actions = {each["address"]: each["change"]["actions"] for each in changes}
-    assert {tuple(each) for each in actions.values()} == {("no-op",), ("create",)}
-    created = {address for address, each in actions.items() if each == ["create"]}
+    actions = {change["address"]: change["change"]["actions"] for change in changes}
+    assert {tuple(action) for action in actions.values()} == {("no-op",), ("create",)}
+    created = {address for address, action in actions.items() if action == ["create"]}
     assert created
     assert all("billing" in address for address in created)
 
 
 def instances(deployment: Deployment) -> set[str]:
     (group,) = deployment.client("autoscaling").describe_auto_scaling_groups()["AutoScalingGroups"]
-    return {each["InstanceId"] for each in group["Instances"] if each["LifecycleState"] == "InService"}
+    return {instance["InstanceId"] for instance in group["Instances"] if instance["LifecycleState"] == "InService"}
 
 
 def test_a_new_image_replaces_the_instances_and_nothing_else(deployment: Deployment) -> None:

@@ -51,7 +51,7 @@ class Story:
         elbv2 = self.desk.aws.client("elbv2", PROD, REGION)
         (group,) = elbv2.describe_target_groups(Names=["v1-orcha-link-tg"])["TargetGroups"]
         answer = elbv2.describe_target_group_attributes(TargetGroupArn=group["TargetGroupArn"])
-        values = {each["Key"]: each["Value"] for each in answer["Attributes"]}
+        values = {attribute["Key"]: attribute["Value"] for attribute in answer["Attributes"]}
         return str(values["deregistration_delay.timeout_seconds"])
 
     def copy(self, name: str) -> Path:
@@ -83,7 +83,7 @@ def test_a_plan_is_applied_as_it_is_on_another_machine(story: Story) -> None:
     assert "Apply complete! Resources: 17 added, 0 changed, 0 destroyed." in story.applied.stdout
     assert "prod changes these accounts" in story.applied.stderr
     changes = json.loads((story.second / "plan.json").read_text(encoding="utf-8"))["resource_changes"]
-    assert [each["address"] for each in changes if each["change"]["actions"] == ["update"]] == [
+    assert [change["address"] for change in changes if change["change"]["actions"] == ["update"]] == [
         "aws_lb_target_group.link"
     ]
 
@@ -100,8 +100,10 @@ def test_only_its_owner_reads_a_plan(story: Story) -> None:
 
 
 def test_the_digest_is_that_of_the_plan_and_of_no_other(story: Story) -> None:
-    plan = json.loads((story.second / "plan.json").read_text(encoding="utf-8"))
-    assert digest_of(plan) == story.digest
+    plan, configuration = (
+        json.loads((story.second / name).read_text(encoding="utf-8")) for name in ("plan.json", "cdk.tf.json")
+    )
+    assert digest_of(plan, configuration) == story.digest
     assert seal(story.first)["digest"] != story.digest
     assert seal(story.second)["environment"] == "prod"
     assert seal(story.second)["state"]["serial"] > 0
@@ -156,7 +158,10 @@ def test_another_plan_is_refused_even_under_a_forged_seal(story: Story) -> None:
     files = {**forged.files, "plan.tfplan": digest_of_bytes((copy / "plan.tfplan").read_bytes())}
     forged = forged.model_copy(update={"files": files}).sealed()
     (copy / "seal.json").write_text(forged.model_dump_json(), encoding="utf-8")
-    assert f"holds a plan.tfplan that is {seal(story.first)['digest']}, and" in story.refused(copy)
+    other, configuration = (
+        json.loads(file.read_text(encoding="utf-8")) for file in (story.first / "plan.json", copy / "cdk.tf.json")
+    )
+    assert f"holds a plan.tfplan that is {digest_of(other, configuration)}, and" in story.refused(copy)
 
 
 def test_a_configuration_that_was_edited_since_is_refused(story: Story) -> None:

@@ -22,10 +22,10 @@ def test_the_ids_are_those_that_aws_gave(embedded_aws: LocalAws, prod_environmen
     printed = json.loads(done.stdout)
     management = embedded_aws.client("route53", "222222222222", "us-east-1")
     (zone,) = management.list_hosted_zones_by_name(DNSName="getorcha.com")["HostedZones"]
-    (read,) = [each for each in printed["management"]["plan"]["policy-1"]["Statement"] if each["Sid"] == "ReadZones"]
+    (read,) = [item for item in printed["management"]["plan"]["policy-1"]["Statement"] if item["Sid"] == "ReadZones"]
     assert read["Resource"] == [f"arn:aws:route53:::{zone['Id'].removeprefix('/')}"]
     groups = embedded_aws.client("ec2", "111111111111", "eu-central-1").describe_security_groups()["SecurityGroups"]
-    ids = {each["GroupName"]: each["GroupId"] for each in groups}
+    ids = {group["GroupName"]: group["GroupId"] for group in groups}
     written = json.dumps(printed["prod"]["deploy"])
     for name in ("v1-orcha-alb-sg", "v1-orcha-ec2-sg"):
         assert f"security-group/{ids[name]}" in written

@@ -33,8 +33,10 @@ class Served:
         self.vpc = balancer["VpcId"]
         self.dns_name = balancer["DNSName"]
         listeners = self.elbv2.describe_listeners(LoadBalancerArn=balancer["LoadBalancerArn"])["Listeners"]
-        self.listener = next(each["ListenerArn"] for each in listeners if each["Port"] == 443)
-        groups = {each["GroupName"]: each["GroupId"] for each in self.ec2.describe_security_groups()["SecurityGroups"]}
+        self.listener = next(listener["ListenerArn"] for listener in listeners if listener["Port"] == 443)
+        groups = {
+            group["GroupName"]: group["GroupId"] for group in self.ec2.describe_security_groups()["SecurityGroups"]
+        }
         self.balancer_group, self.instance_group = groups["v1-orcha-alb-sg"], groups["v1-orcha-ec2-sg"]
         self.certificate = aws_calls.request(aws, HOST, SHORT)
         aws_calls.prove(aws, self.certificate, HOST, account=PROD, zone="prod.getorcha.com")
@@ -144,7 +146,7 @@ BROKEN: dict[str, tuple[Change, Change, set[str]]] = {
 
 
 def faults(sampler: Sampler) -> set[str]:
-    return {each.partition(" s: ")[2] for each in sampler.samples.bad}
+    return {item.partition(" s: ")[2] for item in sampler.samples.bad}
 
 
 def test_nothing_is_wrong_with_a_served_host(served: Served) -> None:
@@ -193,7 +195,7 @@ def test_no_state_between_two_writes_through_the_gate_stays_unseen(served: Serve
             served.open("revoke_security_group_egress", served.balancer_group, served.instance_group)
             served.open("authorize_security_group_egress", served.balancer_group, served.instance_group)
     served.ec2 = served.client("ec2")
-    closed = [each for each in sampler.samples.bad if f"{HOST}: the firewall is closed" in each]
+    closed = [item for item in sampler.samples.bad if f"{HOST}: the firewall is closed" in item]
     assert len(closed) >= 3
     assert (sampler.samples.writes, sampler.samples.retakes) == (6, 0)
 

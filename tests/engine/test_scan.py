@@ -21,15 +21,15 @@ WAIVERS = waivers(files.WAIVERS)
 
 @pytest.fixture(scope="module")
 def plans() -> dict[str, dict[str, Any]]:
-    return {each.name: plan(each) for each in ENVIRONMENTS}
+    return {environment.name: plan(environment) for environment in ENVIRONMENTS}
 
 
 @pytest.fixture(scope="module")
 def results(plans: dict[str, dict[str, Any]]) -> dict[str, Result]:
-    return {name: check(each) for name, each in plans.items()}
+    return {name: check(item) for name, item in plans.items()}
 
 
-@pytest.mark.parametrize("name", [each.name for each in ENVIRONMENTS])
+@pytest.mark.parametrize("name", [environment.name for environment in ENVIRONMENTS])
 def test_nothing_fails_without_a_waiver(results: dict[str, Result], name: str) -> None:
     assert unwaived(results[name].failed, WAIVERS) == []
     assert results[name].passed > 10
@@ -46,7 +46,7 @@ def test_a_security_group_that_is_open_to_the_world_fails(plans: dict[str, dict[
     """Without this, a checkov that checks nothing would pass."""
     opened = deepcopy(plans["prod"])
     rules = opened["planned_values"]["root_module"]["resources"]
-    rule = next(each for each in rules if each["address"] == "aws_vpc_security_group_ingress_rule.link")
+    rule = next(item for item in rules if item["address"] == "aws_vpc_security_group_ingress_rule.link")
     rule["values"] |= {"cidr_ipv4": "0.0.0.0/0", "referenced_security_group_id": None, "from_port": 22, "to_port": 22}
     found = unwaived(check(opened).failed, WAIVERS)
     assert Finding("CKV_AWS_24", rule["address"], found[0].demand) in found

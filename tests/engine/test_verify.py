@@ -218,8 +218,8 @@ def test_every_host_is_asked_everything(stack: Stack, as_deployed: list[Result])
 def test_a_client_meets_the_checks_in_this_order(as_deployed: list[Result]) -> None:
     order = [(result.subject, result.check) for result in as_deployed]
     places = [
-        order.index(each)
-        for each in (
+        order.index(text)
+        for text in (
             ("getorcha.com", "delegation"),
             ("prod.getorcha.com", "delegation"),
             ("v1-orcha-alb", "load balancer"),
@@ -290,10 +290,10 @@ def test_a_seeded_fault_is_named_first(stack: Stack, mutation: Mutation, service
 
 def test_the_mutations_are_many_and_each_is_in_the_table() -> None:
     defined = {
-        each
+        var
         for module in (names, listeners, instances)
-        for name, each in vars(module).items()
-        if callable(each) and not name.startswith("_") and getattr(each, "__module__", "") == module.__name__
+        for name, var in vars(module).items()
+        if callable(var) and not name.startswith("_") and getattr(var, "__module__", "") == module.__name__
     }
     assert {mutation for mutation, _, _ in MUTATIONS} == defined
     assert len(MUTATIONS) >= 25
@@ -309,7 +309,7 @@ def test_the_command_exits_with_0_and_prints_json(stack: Stack) -> None:
     done = run_tool(stack, "--json")
     assert done.returncode == 0, done.stdout + done.stderr
     results = json.loads(done.stdout)
-    assert {each["outcome"] for each in results} == {"passed"}
+    assert {result["outcome"] for result in results} == {"passed"}
     assert f"prod serves: all {len(results)} checks passed" in done.stderr
 
 
@@ -345,9 +345,9 @@ def test_the_lines_to_check_by_hand_work(stack: Stack, as_deployed: list[Result]
     settings = settings_from(stack.aws.variables)
     link = stack.environment.model_copy(update={"services": {"link": stack.environment.services["link"]}})
     lines = list(shell_commands.lines(link, settings, as_deployed))
-    assert [each.split()[0] for each in lines] == ["dig", "curl", "curl"] * 2
-    for each in lines:
-        words = each.split()
+    assert [item.split()[0] for item in lines] == ["dig", "curl", "curl"] * 2
+    for item in lines:
+        words = item.split()
         if words[0] == "dig":
             query = dns.message.make_query(words[-1], "A")
             answer = dns.query.udp(query, words[1].removeprefix("@"), timeout=5, port=int(words[3]))

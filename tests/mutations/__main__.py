@@ -31,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     results = []
     with copied() as copy:
-        trials = Trials(copy)
+        trials = Trials(copy, options.most_files)
         for number, fault in enumerate(faults, start=1):
             try:
                 results.append(trials.of(fault))
@@ -84,6 +84,7 @@ def _parser() -> argparse.ArgumentParser:
     which.add_argument("--sample", type=int, metavar="N", help="N faults that a seed draws")
     which.add_argument("--all", nargs="+", metavar="PATH", help="every fault of these files or folders")
     parser.add_argument("--seed", type=int, default=1, help="another number draws other faults (default: 1)")
+    parser.add_argument("--most-files", type=int, metavar="N", help="ask at most N files of tests for each fault")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the results there too")
     return parser
 

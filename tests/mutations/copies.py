@@ -18,7 +18,7 @@ from tests.support.files import ROOT
 _LINKED = (".venv", "node_modules", ".tools")  # what set-up fetched
 _TIMEOUT_SECONDS = 900.0
 _RUNS_OF_A_WORKER = 40  # jsii's kernel keeps every object that a run has made
-_PYTEST = ("-q", "-x", "-p", "no:cacheprovider", "-p", "no:xdist", "-m", "not slow")
+_PYTEST = ("-q", "-x", "-p", "no:cacheprovider", "-m", "not slow")
 _NO_TESTS = 5
 
 

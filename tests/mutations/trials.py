@@ -33,8 +33,9 @@ class Result:
 class Trials:
     """Tries faults in a copy, and remembers which files of tests notice most, to ask them first."""
 
-    def __init__(self, copy: Copy) -> None:
-        self._copy = copy
+    def __init__(self, copy: Copy, most_files: int | None = None) -> None:
+        """Ask at most so many files of tests for each fault, or all of them."""
+        self._copy, self._most_files = copy, most_files
         self._killers = Counter(_FIRST.items())
         self._healthy: set[str] = set()
 
@@ -48,17 +49,17 @@ class Trials:
             outcome = self._copy.run(tests)
         if not outcome.failed:
             return Result(root, str(fault.mutant), _survived(fault), "", outcome.seconds)
-        self._demand_healthy(outcome.first)
+        self._demand_healthy(outcome.first if outcome.first.startswith("tests/") else tests[0])
         self._killers[root, outcome.first.partition("::")[0]] += 1
         return Result(root, str(fault.mutant), "killed", outcome.first, outcome.seconds)
 
     def _ordered(self, root: str, fault: Fault) -> Sequence[str]:
         """Ask those first that have noticed most so far; else in the order of the fault, the most specific first."""
-        return sorted(fault.tests, key=lambda test: -self._killers[root, test])
+        return sorted(fault.tests, key=lambda test: -self._killers[root, test])[: self._most_files]
 
     def _demand_healthy(self, test: str) -> None:
-        """Run a test on the unchanged copy, once; a run that broke off names none."""
-        if test.startswith("tests/") and test not in self._healthy:
+        """Run a test on the unchanged copy, once; for a run that broke off, without a name, the first file asked."""
+        if test not in self._healthy:
             outcome = self._copy.run([test])
             if outcome.failed:
                 raise NotHealthyError(f"{outcome.first} fails without any fault; correct it first.")

@@ -28,7 +28,9 @@ def environment_toml(name: str) -> str:
 def environment_name(name: str) -> str:
     """Give the name of the environment that a stored plan is of, as the plan's own default tags say it."""
     providers = stored_plan(name)["configuration"]["provider_config"].values()
-    tags = next(each["expressions"]["default_tags"][0]["tags"] for each in providers if "expressions" in each)
+    tags = next(
+        provider["expressions"]["default_tags"][0]["tags"] for provider in providers if "expressions" in provider
+    )
     return str(tags["constant_value"]["Environment"])
 
 

@@ -66,7 +66,7 @@ class Reader:
         balancers = self._elbv2.describe_load_balancers(Names=[environment.load_balancer_name])["LoadBalancers"]
         (self._balancer,) = balancers
         listeners = self._elbv2.describe_listeners(LoadBalancerArn=self._balancer["LoadBalancerArn"])["Listeners"]
-        self._listener = next(each["ListenerArn"] for each in listeners if each["Port"] == HTTPS)
+        self._listener = next(listener["ListenerArn"] for listener in listeners if listener["Port"] == HTTPS)
         clients = {name: client("route53", account.id) for name, account in environment.accounts.items()}
         self._zones = [
             (zone["Name"].rstrip("."), zone["Id"], route53)
@@ -97,26 +97,26 @@ class Reader:
 
     def _path(self) -> Path:
         rules = self._elbv2.describe_rules(ListenerArn=self._listener)["Rules"]
-        asked = sorted((each for each in rules if not each["IsDefault"]), key=lambda each: int(each["Priority"]))
+        asked = sorted((rule for rule in rules if not rule["IsDefault"]), key=lambda item: int(item["Priority"]))
         certificates = self._elbv2.describe_listener_certificates(ListenerArn=self._listener)["Certificates"]
         groups = self._elbv2.describe_target_groups()["TargetGroups"]
         return Path(
-            rules=tuple(Rule(_hosts(each), _forwarded_to(each), _paths(each)) for each in asked),
-            certificates=tuple(sorted({each["CertificateArn"] for each in certificates})),
-            ports=tuple(sorted((each["TargetGroupArn"], each["Port"]) for each in groups)),
+            rules=tuple(Rule(_hosts(item), _forwarded_to(item), _paths(item)) for item in asked),
+            certificates=tuple(sorted({certificate["CertificateArn"] for certificate in certificates})),
+            ports=tuple(sorted((group["TargetGroupArn"], group["Port"]) for group in groups)),
         )
 
     def _issued_names(self, arns: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
         described = [self._acm.describe_certificate(CertificateArn=arn)["Certificate"] for arn in arns]
         return tuple(
-            (each["DomainName"], *each.get("SubjectAlternativeNames", ()))
-            for each in described
-            if each["Status"] == "ISSUED"
+            (item["DomainName"], *item.get("SubjectAlternativeNames", ()))
+            for item in described
+            if item["Status"] == "ISSUED"
         )
 
     def _healthy_groups(self, target_groups: set[str]) -> dict[str, tuple[frozenset[str], ...]]:
         groups = {
-            instance["InstanceId"]: frozenset(each["GroupId"] for each in instance["SecurityGroups"])
+            instance["InstanceId"]: frozenset(group["GroupId"] for group in instance["SecurityGroups"])
             for reservation in self._ec2.describe_instances()["Reservations"]
             for instance in reservation["Instances"]
         }
@@ -125,7 +125,9 @@ class Reader:
             for arn in target_groups
         }
         return {
-            arn: tuple(groups[each["Target"]["Id"]] for each in targets if each["TargetHealth"]["State"] == "healthy")
+            arn: tuple(
+                groups[target["Target"]["Id"]] for target in targets if target["TargetHealth"]["State"] == "healthy"
+            )
             for arn, targets in healths.items()
         }
 
@@ -133,14 +135,15 @@ class Reader:
         """List what is open between groups; a rule with an address range says nothing about a path to a group."""
         return frozenset(
             (
-                each["IsEgress"],
-                each["GroupId"],
-                each["ReferencedGroupInfo"]["GroupId"],
-                each["FromPort"],
-                each["ToPort"],
+                securitygrouprule["IsEgress"],
+                securitygrouprule["GroupId"],
+                securitygrouprule["ReferencedGroupInfo"]["GroupId"],
+                securitygrouprule["FromPort"],
+                securitygrouprule["ToPort"],
             )
-            for each in self._ec2.describe_security_group_rules()["SecurityGroupRules"]
-            if each["IpProtocol"] == "tcp" and each.get("ReferencedGroupInfo", {}).get("GroupId")
+            for securitygrouprule in self._ec2.describe_security_group_rules()["SecurityGroupRules"]
+            if securitygrouprule["IpProtocol"] == "tcp"
+            and securitygrouprule.get("ReferencedGroupInfo", {}).get("GroupId")
         )
 
     def _records(self) -> dict[tuple[str, str], tuple[str, ...]]:
@@ -163,7 +166,9 @@ def _hosts(rule: dict[str, Any]) -> tuple[str, ...]:
 
 
 def _paths(rule: Mapping[str, Any]) -> tuple[str, ...]:
-    return tuple(value for each in rule["Conditions"] for value in each.get("PathPatternConfig", {}).get("Values", ()))
+    return tuple(
+        value for condition in rule["Conditions"] for value in condition.get("PathPatternConfig", {}).get("Values", ())
+    )
 
 
 def _forwarded_to(rule: dict[str, Any]) -> str:
@@ -173,5 +178,5 @@ def _forwarded_to(rule: dict[str, Any]) -> str:
 
 def _values(record: dict[str, Any]) -> tuple[str, ...]:
     alias = record.get("AliasTarget", {}).get("DNSName")
-    values = [alias] if alias else [each["Value"] for each in record.get("ResourceRecords", ())]
+    values = [alias] if alias else [item["Value"] for item in record.get("ResourceRecords", ())]
     return tuple(value.rstrip(".") for value in values)

@@ -102,8 +102,10 @@ def accounts_of_keys(aws: LocalAws) -> dict[str, str]:
         if keys
     }
     return {
-        profiles[name]["aws_access_key_id"]: each.client("sts", endpoint_url=aws.url).get_caller_identity()["Account"]
-        for name, each in sessions.items()
+        profiles[name]["aws_access_key_id"]: session.client("sts", endpoint_url=aws.url).get_caller_identity()[
+            "Account"
+        ]
+        for name, session in sessions.items()
     }
 
 

@@ -65,11 +65,11 @@ class Stack:
     def listener(self, port: int) -> dict[str, Any]:
         arn = self.load_balancer()["LoadBalancerArn"]
         listeners = self.client("elbv2").describe_listeners(LoadBalancerArn=arn)["Listeners"]
-        return next(dict(each) for each in listeners if each["Port"] == port)
+        return next(dict(listener) for listener in listeners if listener["Port"] == port)
 
     def rule(self, priority: int) -> dict[str, Any]:
         rules = self.client("elbv2").describe_rules(ListenerArn=self.listener(443)["ListenerArn"])["Rules"]
-        return next(dict(each) for each in rules if each["Priority"] == str(priority))
+        return next(dict(rule) for rule in rules if rule["Priority"] == str(priority))
 
     def target_group(self, service: str) -> dict[str, Any]:
         groups = self.client("elbv2").describe_target_groups(Names=[f"v1-orcha-{service}-tg"])["TargetGroups"]
@@ -77,12 +77,12 @@ class Stack:
 
     def instance_ids(self) -> list[str]:
         (group,) = self.client("autoscaling").describe_auto_scaling_groups()["AutoScalingGroups"]
-        return [each["InstanceId"] for each in group["Instances"]]
+        return [instance["InstanceId"] for instance in group["Instances"]]
 
     def certificate_arn(self, host: str) -> str:
         """Find the certificate whose primary name is this host."""
         found = self.client("acm").list_certificates()["CertificateSummaryList"]
-        return next(str(each["CertificateArn"]) for each in found if each["DomainName"] == host)
+        return next(str(finding["CertificateArn"]) for finding in found if finding["DomainName"] == host)
 
     @contextmanager
     def answers(self, port: int, path: str, **answer: str | int) -> Iterator[None]:

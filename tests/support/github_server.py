@@ -116,7 +116,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _read(self, path: list[str], query: str) -> None:
         match path:
             case ["issues"]:
-                self._page([each for each in self.state.issues if each["state"] == "open"], query)
+                self._page([issue for issue in self.state.issues if issue["state"] == "open"], query)
             case ["issues", _]:
                 self._answer(200, {"labels": [{"name": name} for name in self.state.labels]})
             case ["issues", _, "comments"]:
@@ -133,9 +133,9 @@ class _Handler(BaseHTTPRequestHandler):
             case ["POST", "issues", number, "comments"]:
                 self._add_comment(int(number), content["body"])
             case ["PATCH", "issues", "comments", number]:
-                self._change([each for each in self.state.comments if each["id"] == int(number)], content)
+                self._change([comment for comment in self.state.comments if comment["id"] == int(number)], content)
             case ["PATCH", "issues", number]:
-                self._change([each for each in self.state.issues if each["number"] == int(number)], content)
+                self._change([issue for issue in self.state.issues if issue["number"] == int(number)], content)
             case _:
                 self._answer(404, {"message": "Not Found"})
 

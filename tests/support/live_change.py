@@ -57,10 +57,10 @@ class Live:
         return Change(done.stdout + done.stderr, done.returncode, sampler.samples, time.monotonic() - start)
 
     def things(self, kind: str) -> set[Thing]:
-        return {each for each in inventory.take(self.environment, self.aws.client) if each.kind == kind}
+        return {item for item in inventory.take(self.environment, self.aws.client) if item.kind == kind}
 
     def proofs(self) -> set[Thing]:
-        return {each for each in self.things("record CNAME") if each.name.startswith("_")}
+        return {thing for thing in self.things("record CNAME") if thing.name.startswith("_")}
 
     def expect_seamless(
         self, change: Change, record: Record, what: str, *, removed_proofs: set[str] | None = None

@@ -10,7 +10,7 @@ BLOG = "blog.getorcha.com"
 def made(aws: LocalAws) -> dict[str, str]:
     """Make a target group, and a record in the management account, for a plan to import; give their import ids."""
     elbv2, ec2 = aws.client("elbv2", PROD, REGION), aws.client("ec2", PROD, REGION)
-    (vpc,) = [each["VpcId"] for each in ec2.describe_vpcs()["Vpcs"] if not each["IsDefault"]]
+    (vpc,) = [item["VpcId"] for item in ec2.describe_vpcs()["Vpcs"] if not item["IsDefault"]]
     group = elbv2.create_target_group(
         Name="v1-orcha-legacy-tg",
         Protocol="HTTP",
@@ -33,9 +33,9 @@ def altered(aws: LocalAws) -> dict[str, str]:
     change(aws, "DELETE", account=MANAGEMENT, zone=zone, name="docs.getorcha.com", values=["docs.prod.getorcha.com"])
     ec2 = aws.client("ec2", PROD, REGION)
     (rule,) = [
-        each
-        for each in ec2.describe_security_group_rules()["SecurityGroupRules"]
-        if each.get("Description") == "Docs port from ALB"
+        securitygrouprule
+        for securitygrouprule in ec2.describe_security_group_rules()["SecurityGroupRules"]
+        if securitygrouprule.get("Description") == "Docs port from ALB"
     ]
     ec2.revoke_security_group_ingress(GroupId=rule["GroupId"], SecurityGroupRuleIds=[rule["SecurityGroupRuleId"]])
     return {}
@@ -46,7 +46,7 @@ def unproven(aws: LocalAws) -> dict[str, str]:
     route53 = aws.client("route53", MANAGEMENT, REGION)
     zone = zone_id(aws, account=MANAGEMENT, zone="getorcha.com")
     records = route53.list_resource_record_sets(HostedZoneId=zone)["ResourceRecordSets"]
-    (proof,) = [each["Name"] for each in records if each["Name"].endswith(".link.getorcha.com.")]
+    (proof,) = [record["Name"] for record in records if record["Name"].endswith(".link.getorcha.com.")]
     change(aws, "UPSERT", account=MANAGEMENT, zone=zone, name=proof, values=["gone.example.com"])
     return {}
 
@@ -58,7 +58,7 @@ def holding(aws: LocalAws) -> dict[str, str]:
     (balancer,) = elbv2.describe_load_balancers()["LoadBalancers"]
     listeners = elbv2.describe_listeners(LoadBalancerArn=balancer["LoadBalancerArn"])["Listeners"]
     elbv2.create_rule(
-        ListenerArn=next(each["ListenerArn"] for each in listeners if each["Port"] == 443),
+        ListenerArn=next(listener["ListenerArn"] for listener in listeners if listener["Port"] == 443),
         Priority=500,
         Conditions=[{"Field": "host-header", "HostHeaderConfig": {"Values": ["beta.prod.getorcha.com"]}}],
         Actions=[{"Type": "forward", "TargetGroupArn": group["TargetGroupArn"]}],

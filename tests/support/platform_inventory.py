@@ -19,7 +19,7 @@ def standing(aws: LocalAws) -> set[tuple[str, str, str]]:
 def _standing(aws: LocalAws, account: str) -> dict[str, list[Any]]:
     def ask(service: str, call: str, key: str, name: str, **given: Any) -> list[Any]:
         answer = getattr(aws.client(service, account, REGION), call)(**given)[key]
-        return [each[name] for each in answer]
+        return [item[name] for item in answer]
 
     ec2 = aws.client("ec2", account, REGION)  # it shows what was deleted for a while, as AWS does
     gateways, endpoints = ec2.describe_nat_gateways()["NatGateways"], ec2.describe_vpc_endpoints()["VpcEndpoints"]
@@ -28,8 +28,8 @@ def _standing(aws: LocalAws, account: str) -> dict[str, list[Any]]:
         "subnet": ask("ec2", "describe_subnets", "Subnets", "SubnetId"),
         "route table": ask("ec2", "describe_route_tables", "RouteTables", "RouteTableId"),
         "internet gateway": ask("ec2", "describe_internet_gateways", "InternetGateways", "InternetGatewayId"),
-        "endpoint": [each["VpcEndpointId"] for each in endpoints if each["State"] != "deleted"],
-        "NAT gateway": [each["NatGatewayId"] for each in gateways if each["State"] != "deleted"],
+        "endpoint": [endpoint["VpcEndpointId"] for endpoint in endpoints if endpoint["State"] != "deleted"],
+        "NAT gateway": [gateway["NatGatewayId"] for gateway in gateways if gateway["State"] != "deleted"],
         "address": ask("ec2", "describe_addresses", "Addresses", "PublicIp"),
         "security group": ask("ec2", "describe_security_groups", "SecurityGroups", "GroupId"),
         "launch template": ask("ec2", "describe_launch_templates", "LaunchTemplates", "LaunchTemplateId"),

@@ -56,7 +56,7 @@ def verified(workspace: Workspace, recorder: Recorder) -> set[tuple[str, str]]:
         done = _python(workspace, "-m", "edge", "verify", workspace.folder.name, "--json", "--wait", "0")
     results = json.loads(done.stdout)
     assert len(results) > 10, done.stderr
-    return {(each["subject"], each["check"]) for each in results if each["outcome"] != "passed"}
+    return {(result["subject"], result["check"]) for result in results if result["outcome"] != "passed"}
 
 
 def compare_priorities(workspace: Workspace, recorder: Recorder) -> None:

@@ -45,7 +45,7 @@ def changed_review(name: str, change: Callable[[Plan], object]) -> Review:
 def resource(content: Plan, address: str) -> dict[str, Any]:
     """The resource change of an address."""
     found: dict[str, Any]
-    (found,) = (each for each in content["resource_changes"] if each["address"] == address)
+    (found,) = (change for change in content["resource_changes"] if change["address"] == address)
     return found
 
 

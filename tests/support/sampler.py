@@ -152,7 +152,7 @@ def dns_faults(reading: Reading, host: str) -> Iterator[str]:
     for _ in range(MAX_CHAIN):
         if name == reading.balancer:
             return
-        zone = max((each for each in reading.zones if f".{name}".endswith(f".{each}")), key=len, default="")
+        zone = max((item for item in reading.zones if f".{name}".endswith(f".{item}")), key=len, default="")
         values = reading.records.get((zone, name), ())
         if not values:
             yield "does not resolve" if name == host else f"leads to {name}, which does not resolve"
@@ -166,7 +166,7 @@ def serving_faults(reading: Reading, host: str) -> Iterator[str]:
     host, slash, rest = host.partition("/")
     if not any(covers(name, host) for names in reading.names for name in names):
         yield "no issued certificate of the listener covers it"
-    rule = next((each for each in reading.path.rules if _takes(each, host, f"{slash}{rest}" or "/")), None)
+    rule = next((item for item in reading.path.rules if _takes(item, host, f"{slash}{rest}" or "/")), None)
     if rule is None:
         yield "no listener rule takes it"
         return

@@ -48,14 +48,14 @@ def read(file: Path) -> dict[str, Any]:
 
 def jobs() -> Iterator[tuple[str, str, dict[str, Any]]]:
     for name, content in workflows().items():
-        yield from ((name, job, each) for job, each in content["jobs"].items())
+        yield from ((name, job, item) for job, item in content["jobs"].items())
 
 
 def steps() -> Iterator[Step]:
     for file in files():
         content = read(file)
-        for job, each in content.get("jobs", {"": content.get("runs", {})}).items():
-            yield from (Step(file, job, step) for step in each.get("steps", []))
+        for job, item in content.get("jobs", {"": content.get("runs", {})}).items():
+            yield from (Step(file, job, step) for step in item.get("steps", []))
 
 
 def uses() -> Iterator[tuple[Path, str]]:

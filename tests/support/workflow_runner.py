@@ -17,6 +17,7 @@ from edge.terraform.child_processes import run
 from tests.support.checkout import check_out
 from tests.support.workflow_files import workflows
 
+_NOT_LINKS = (":!.venv", ":!.tools", ":!node_modules")
 _EXPRESSION = re.compile(r"\$\{\{ *(.*?) *\}\}")
 
 
@@ -37,7 +38,11 @@ class Machine:
         """Check out the project with a commit to compare with, and link what is set up."""
         check_out(self.checkout)
         identity = ["-c", "user.name=test", "-c", "user.email=test@example.com", "-c", "commit.gpgsign=false"]
-        for command in (["init", "--quiet"], ["add", "--all"], [*identity, "commit", "--quiet", "--message=base"]):
+        for command in (
+            ["init", "--quiet"],
+            ["add", "--all", "--", ".", *_NOT_LINKS],
+            [*identity, "commit", "--quiet", "--message=base"],
+        ):
             subprocess.run(["git", *command], cwd=self.checkout, check=True)
 
     def job(self, file: str, name: str, context: Mapping[str, str]) -> dict[str, str]:
@@ -47,13 +52,13 @@ class Machine:
         temp.mkdir()
         known = {**context, "github.token": self.environ["GITHUB_TOKEN"], "vars.ORCHA_ROLE_NAME": ""}
         environ = {**self.environ, "RUNNER_TEMP": str(temp), **_expanded(job.get("env", {}), known)}
-        environ |= {each: str(temp / each) for each in ("GITHUB_ENV", "GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY")}
+        environ |= {text: str(temp / text) for text in ("GITHUB_ENV", "GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY")}
         outputs: dict[str, str] = {}
         for step in job["steps"]:
             self._step(step, environ, {**known, **outputs})
             environ |= _pairs(Path(environ["GITHUB_ENV"]))
             written = _pairs(Path(environ["GITHUB_OUTPUT"]))
-            outputs |= {f"steps.{step['id']}.outputs.{key}": each for key, each in written.items() if "id" in step}
+            outputs |= {f"steps.{step['id']}.outputs.{key}": item for key, item in written.items() if "id" in step}
         return outputs
 
     def _step(self, step: Mapping[str, Any], environ: Mapping[str, str], known: Mapping[str, str]) -> None:

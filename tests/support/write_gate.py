@@ -56,7 +56,7 @@ class Gate(ThreadingHTTPServer):
         request once more, under its invocation's id (one in about 2,000 was measured). What it made already would
         then be refused as a duplicate, which is nothing that the tests ask about.
         """
-        invocation = next((each for name, each in headers.items() if name.lower() == "amz-sdk-invocation-id"), "")
+        invocation = next((header for name, header in headers.items() if name.lower() == "amz-sdk-invocation-id"), "")
         if invocation in self._given:
             return self._given[invocation]
         given = self.pass_on(method, path, headers, body)

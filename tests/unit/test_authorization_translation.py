@@ -37,8 +37,8 @@ def test_a_new_thing_is_asked_with_the_requests_tags_and_what_it_stands_in_with_
     given = {"VpcId": "vpc-1", "TagSpecifications": [{"ResourceType": "subnet", "Tags": TAGS}]}
     answer = {"Subnet": {"SubnetId": "subnet-1", "VpcId": "vpc-1"}}
     asked = {
-        (each.action, each.resource): dict(each.context)
-        for each in world.requests(call("ec2", "CreateSubnet", given, answer))
+        (request.action, request.resource): dict(request.context)
+        for request in world.requests(call("ec2", "CreateSubnet", given, answer))
     }
     requested = {"aws:RequestTag/Environment": "prod", "aws:RequestTag/ManagedBy": "orcha-edge"}
     assert asked == {
@@ -52,7 +52,7 @@ def test_a_new_thing_is_asked_with_the_requests_tags_and_what_it_stands_in_with_
 
 def test_a_missing_state_asks_for_the_list() -> None:
     missing = Call(PROD, "s3", "HeadObject", {"Bucket": "b", "Key": "k"}, 404, {})
-    asked = [(each.action, each.resource) for each in World().requests(missing)]
+    asked = [(request.action, request.resource) for request in World().requests(missing)]
     assert asked == [("s3:GetObject", "arn:aws:s3:::b/k"), ("s3:ListBucket", "arn:aws:s3:::b")]
 
 

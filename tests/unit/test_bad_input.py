@@ -62,7 +62,7 @@ def test_a_bad_environment_is_told_in_these_lines(
 
 
 def test_every_bad_environment_is_another() -> None:
-    texts = [each.values[0].text for each in bad_environments()]
+    texts = [environment.values[0].text for environment in bad_environments()]
     assert len(set(texts)) == len(texts) >= MIN_BAD_ENVIRONMENTS
 
 
@@ -168,7 +168,7 @@ def test_what_editors_of_other_systems_write_is_read(
 ) -> None:
     (tmp_path / "prod.toml").write_bytes(PROD.replace(old, new, -1 if old else 1).encode())
     monkeypatch.setenv("ENVIRONMENTS_DIR", str(tmp_path))
-    assert [each.name for each in load_all()] == ["prod"]
+    assert [item.name for item in load_all()] == ["prod"]
 
 
 def test_an_empty_file_lacks_every_required_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

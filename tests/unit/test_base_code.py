@@ -10,30 +10,28 @@ import pytest
 
 from edge.review.code_changes import Comparison
 from edge.terraform.base_code import BaseConfiguration, BaseError, has_default_base, synthesize_with_base
-from tests.support.files import PROD_TOML, ROOT
+from tests.support.files import COMPOSE_FILE, PROD_TOML, ROOT
 
 ROOMS = ("environments", "imports", "modules")
 
 
 @pytest.fixture(scope="module")
 def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A checkout whose alarms wait for three periods instead of two, and whose own prod has no service."""
+    """A checkout whose alarms wait for three periods instead of two, and that has no environment of its own."""
     folder = tmp_path_factory.mktemp("base")
     shutil.copyfile(ROOT / "main.py", folder / "main.py")
     for room in ROOMS:
-        shutil.copytree(ROOT / room, folder / room, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(ROOT / room, folder / room, ignore=shutil.ignore_patterns("__pycache__", "*.toml"))
     alarms = folder / "modules" / "alarms.py"
     text = alarms.read_text(encoding="utf-8")
     assert 'evaluation_periods=2,\n            treat_missing_data="breaching"' in text
     alarms.write_text(text.replace("evaluation_periods=2,", "evaluation_periods=3,", 1), encoding="utf-8")
-    (folder / "environments" / "prod.toml").unlink()
     return folder
 
 
 def made_by(base: str, file: Path = PROD_TOML, repository: Path = ROOT) -> BaseConfiguration:
-    compose_file = ROOT / "deploy" / "docker-compose.yml"
     return synthesize_with_base(
-        base, environment="prod", file=file, compose_file=compose_file, environ=os.environ, repository=repository
+        base, environment="prod", file=file, compose_file=COMPOSE_FILE, environ=os.environ, repository=repository
     )
 
 

@@ -58,6 +58,11 @@ def test_the_comments_of_cdktf_are_no_difference(prod_stack: dict[str, Any]) -> 
     assert "//" not in json.dumps(blocks(prod_stack)["aws_lb_target_group.link"])
 
 
+def test_true_is_not_one_and_null_is_not_nothing() -> None:
+    assert differences({"output": {"X": {"value": True}}}, {"output": {"X": {"value": 1}}}) == ["output.X"]
+    assert differences({"import": None}, {}) == ["import"]
+
+
 def test_two_providers_of_one_alias_hide_nothing(prod_stack: dict[str, Any]) -> None:
     other = copy.deepcopy(prod_stack)
     other["provider"]["aws"].append({"alias": "prod", "region": "us-east-1"})

@@ -43,7 +43,7 @@ def lines_for(folder: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 def test_environments_are_compared_with_the_compose_file_beside_them() -> None:
     assert ports_are_compared()
-    ports = {service.port for each in load_all() for service in each.services.values()}
+    ports = {service.port for item in load_all() for service in item.services.values()}
     assert ports <= published_ports(COMPOSE_FILE)
 
 
@@ -122,13 +122,13 @@ def test_the_port_for_operators_is_reserved() -> None:
 
 @pytest.mark.parametrize("key", ["healthcheck", "logging", "restart", "image"])
 def test_every_container_has(key: str) -> None:
-    assert all(key in each for each in compose()["services"].values())
+    assert all(key in service for service in compose()["services"].values())
 
 
 def test_containers_come_back_and_their_logs_rotate() -> None:
-    for each in compose()["services"].values():
-        assert each["restart"] == "unless-stopped"
-        assert {"max-size", "max-file"} <= each["logging"]["options"].keys()
+    for service in compose()["services"].values():
+        assert service["restart"] == "unless-stopped"
+        assert {"max-size", "max-file"} <= service["logging"]["options"].keys()
 
 
 def test_the_health_check_asks_every_service_on_its_own_port() -> None:
@@ -138,7 +138,7 @@ def test_the_health_check_asks_every_service_on_its_own_port() -> None:
 
 
 def test_the_image_must_be_set() -> None:
-    assert all(each["image"].startswith("${ORCHA_IMAGE:?") for each in compose()["services"].values())
+    assert all(service["image"].startswith("${ORCHA_IMAGE:?") for service in compose()["services"].values())
 
 
 def test_a_compose_file_that_is_no_text_stands_in_no_user_data(tmp_path: Path) -> None:

@@ -62,7 +62,7 @@ class FakeApi:
         return {"arn:alb": (PLACE, {"SecurityGroups": ["sg-alb"]})}
 
     def security_group_rules(self, _place: Any, groups: Any) -> list[dict[str, Any]]:
-        return [each for each in self.group_rules if each["GroupId"] in groups]
+        return [item for item in self.group_rules if item["GroupId"] in groups]
 
     def ask(self, _place: Any, _service: str, operation: str, _key: str, **arguments: Any) -> Any:
         instance = {"SecurityGroups": [{"GroupId": "sg-ec2"}], "PrivateIpAddress": "10.20.0.4"}

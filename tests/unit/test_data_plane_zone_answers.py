@@ -79,17 +79,17 @@ def addresses(name: Name) -> tuple[str, ...]:
 def test_a_zone_answers(name: str, kind: str, status: str, answered: list[tuple[str, str, str]]) -> None:
     reply = answer(ZONE, parse(name), kind, addresses)
     assert reply.status == status
-    assert [(written(each.name), each.kind, each.values[0]) for each in reply.answer] == answered
+    assert [(written(item.name), item.kind, item.values[0]) for item in reply.answer] == answered
 
 
 @pytest.mark.parametrize("name", ["sub.example.com", "link.sub.example.com"])
 def test_below_a_delegation_it_refers_and_claims_no_authority(name: str) -> None:
     reply = answer(ZONE, parse(name), "A", addresses)
     assert reply.is_referral
-    assert [each.values for each in reply.authority] == [("ns9.awsdns.com",)]
+    assert [item.values for item in reply.authority] == [("ns9.awsdns.com",)]
 
 
 @pytest.mark.parametrize("name", ["nowhere.example.com", "deep.example.com"])
 def test_what_is_not_there_comes_with_the_zones_soa(name: str) -> None:
     reply = answer(ZONE, parse(name), "A", addresses)
-    assert (reply.authoritative, [each.kind for each in reply.authority]) == (True, ["SOA"])
+    assert (reply.authoritative, [item.kind for item in reply.authority]) == (True, ["SOA"])

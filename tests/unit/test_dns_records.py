@@ -37,12 +37,12 @@ def written(stack: Stack) -> set[tuple[str, str, str, str]]:
 def test_the_records_are_those_that_are_synthesized(
     fixture: str, settings: Environment, request: pytest.FixtureRequest
 ) -> None:
-    expected = {(each.address, each.type, each.zone, each.account) for each in all_records(settings)}
+    expected = {(record.address, record.type, record.zone, record.account) for record in all_records(settings)}
     assert written(request.getfixturevalue(fixture)) == expected
 
 
 def test_a_host_of_another_account_follows_and_its_apex_cannot() -> None:
-    records = {host: [each.type for each in of_host(EVERYTHING, host)] for host in EVERYTHING.hosts}
+    records = {host: [item.type for item in of_host(EVERYTHING, host)] for host in EVERYTHING.hosts}
     assert records["web.prod.getorcha.com"] == records["*.web.prod.getorcha.com"] == ["A"]
     assert records["www.getorcha.com"] == records["shop.orcha.example"] == ["CNAME"]
     assert records["getorcha.com"] == records["orcha.example"] == ["A"]
@@ -50,13 +50,13 @@ def test_a_host_of_another_account_follows_and_its_apex_cannot() -> None:
 
 def test_a_wildcard_is_proven_by_the_record_of_the_name_below_it() -> None:
     proofs = {validation_of(EVERYTHING, host) for host in ("*.web.prod.getorcha.com", "web.prod.getorcha.com")}
-    assert {each.address for each in proofs} == {"web_prod_getorcha_com__validation"}
+    assert {proof.address for proof in proofs} == {"web_prod_getorcha_com__validation"}
 
 
 def test_no_record_is_listed_twice_and_each_has_a_type_of_its_purpose() -> None:
     records = list(all_records(EVERYTHING))
-    assert len({each.address for each in records}) == len(records)
-    assert all(each.type in TYPES[each.purpose] for each in records)
+    assert len({record.address for record in records}) == len(records)
+    assert all(record.type in TYPES[record.purpose] for record in records)
 
 
 @pytest.mark.parametrize("purpose", Purpose)

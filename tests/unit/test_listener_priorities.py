@@ -58,7 +58,7 @@ def test_free_priorities_and_ones_own_are_no_fault(live: dict[int, LiveRule]) ->
 )
 def test_a_held_priority_is_told_with_what_to_do_first(live: dict[int, LiveRule], line: str) -> None:
     found = faults(two_services(link=20, admin=30), live, "prod.toml")
-    assert [str(each) for each in found] == [f"prod.toml: {line}"]
+    assert [str(finding) for finding in found] == [f"prod.toml: {line}"]
 
 
 def test_a_rule_of_somebody_else_is_told_with_its_paths() -> None:

@@ -25,7 +25,8 @@ class Clone:
     folder: Path
 
     def make(self, *words: str, **variables: str) -> "subprocess.CompletedProcess[str]":
-        ours = ("MAKE", "MFLAGS", "GNUMAKE", "ENV", "PLAN", "ACCEPT", "DIGEST", "WRITE", "OPTIONS", "KEEP", "CI")
+        makes = ("MAKE", "MFLAGS", "GNUMAKE", "PYTHON")
+        ours = (*makes, "ENV", "PLAN", "ACCEPT", "DIGEST", "WRITE", "OPTIONS", "KEEP", "CI")
         environ = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
         environ["PATH"] = f"{self.folder}/bin:{environ['PATH']}"
         command = ["make", *words]

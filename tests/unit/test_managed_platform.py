@@ -149,11 +149,11 @@ def test_one_field_lifts_every_protection(synthesized: Callable[[Environment], S
 def test_dualstack_adds_an_aaaa_alias_for_every_alias(
     managed_stack: Stack, synthesized: Callable[[Environment], Stack]
 ) -> None:
-    aliases = [each for each in of_type(managed_stack, "aws_route53_record").values() if "alias" in each]
-    hosts = {kind: {each["name"] for each in aliases if each["type"] == kind} for kind in ("A", "AAAA")}
+    aliases = [item for item in of_type(managed_stack, "aws_route53_record").values() if "alias" in item]
+    hosts = {kind: {aliase["name"] for aliase in aliases if aliase["type"] == kind} for kind in ("A", "AAAA")}
     assert hosts["A"] == hosts["AAAA"] == {f"{name}.staging.getorcha.com" for name in ("app", "admin", "link")}
     plain = changed(synthesized, balancer={"ip_address_type": "ipv4"})
-    assert "AAAA" not in {each["type"] for each in of_type(plain, "aws_route53_record").values()}
+    assert "AAAA" not in {item["type"] for item in of_type(plain, "aws_route53_record").values()}
     assert "::/0" not in json.dumps(plain)
 
 
@@ -168,7 +168,7 @@ def test_the_web_acl_has_awss_groups_and_a_log_without_secrets(
     ]
     assert one(managed_stack, "aws_cloudwatch_log_group")["name"].startswith("aws-waf-logs-")
     logging = one(managed_stack, "aws_wafv2_web_acl_logging_configuration")
-    assert [each["single_header"]["name"] for each in logging["redacted_fields"]] == ["authorization", "cookie"]
+    assert [field["single_header"]["name"] for field in logging["redacted_fields"]] == ["authorization", "cookie"]
     without = changed(synthesized, balancer={"web_acl": False})
     assert [kind for kind in without["resource"] if "wafv2" in kind or "log_group" in kind] == []
 
@@ -186,8 +186,8 @@ def test_every_bucket_is_private_encrypted_versioned_and_emptied(managed_stack: 
 
 
 def test_every_bucket_refuses_plain_http_and_lets_only_this_accounts_load_balancers_write(managed_stack: Stack) -> None:
-    for each in of_type(managed_stack, "aws_s3_bucket_policy").values():
-        statements = {statement["Effect"]: statement for statement in json.loads(each["policy"])["Statement"]}
+    for item in of_type(managed_stack, "aws_s3_bucket_policy").values():
+        statements = {statement["Effect"]: statement for statement in json.loads(item["policy"])["Statement"]}
         deny, allow = statements["Deny"], statements["Allow"]
         assert deny["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
         assert (deny["Principal"], deny["Action"]) == ("*", "s3:*")
@@ -202,7 +202,7 @@ def test_the_topic_is_encrypted_with_a_key_that_alarms_may_use(managed_stack: St
     assert one(managed_stack, "aws_sns_topic")["kms_master_key_id"] == "${aws_kms_key.platform.arn}"
     key = one(managed_stack, "aws_kms_key")
     assert key["enable_key_rotation"] is True
-    allowed = {str(each["Principal"]): each["Action"] for each in json.loads(key["policy"])["Statement"]}
+    allowed = {str(item["Principal"]): item["Action"] for item in json.loads(key["policy"])["Statement"]}
     assert allowed["{'Service': 'cloudwatch.amazonaws.com'}"] == ["kms:Decrypt", "kms:GenerateDataKey*"]
 
 
@@ -269,7 +269,7 @@ def test_instances_have_imdsv2_an_encrypted_volume_and_two_policies(managed_stac
     }
     (volume,) = template["block_device_mappings"]
     assert (volume["ebs"]["encrypted"], volume["ebs"]["volume_type"]) == ("true", "gp3")
-    policies = {each["policy_arn"] for each in of_type(managed_stack, "aws_iam_role_policy_attachment").values()}
+    policies = {item["policy_arn"] for item in of_type(managed_stack, "aws_iam_role_policy_attachment").values()}
     assert policies == {
         "arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore",
         "arn:aws:iam::aws:policy/AmazonEC2ContainerRegistryPullOnly",

@@ -71,7 +71,7 @@ def test_a_killed_parent_takes_its_whole_tree_along(tmp_path: Path, parents: lis
 
 def test_an_orderly_end_leaves_no_watcher(tmp_path: Path, parents: list["subprocess.Popen[bytes]"]) -> None:
     start("run", FAMILY, tmp_path, parents)
-    watchers = [each for each in psutil.Process(parents[0].pid).children() if each.name() == "sh"]
+    watchers = [item for item in psutil.Process(parents[0].pid).children() if item.name() == "sh"]
     assert len(watchers) == 1
     parents[0].send_signal(signal.SIGINT)
     parents[0].wait(30)

@@ -59,7 +59,7 @@ def shuffled(value: Any, chance: random.Random) -> Any:
         keys = list(value)
         chance.shuffle(keys)
         return {key: shuffled(value[key], chance) for key in keys}
-    return [shuffled(each, chance) for each in value] if isinstance(value, list) else value
+    return [shuffled(entry, chance) for entry in value] if isinstance(value, list) else value
 
 
 COVERED = ("configuration", "resource_changes", "output_changes")

@@ -15,6 +15,7 @@ DEFAULTS = {
     "rules_per_security_group": 60,
     "domain_names_per_acm_certificate": 10,
     "condition_values_per_rule": 5,
+    "condition_wildcards_per_rule": 6,
 }
 
 

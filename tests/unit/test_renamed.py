@@ -27,14 +27,14 @@ def renamed(old: str, new: str) -> Environment:
 
 
 def moves(stack: Stack) -> dict[str, str]:
-    return {each["from"]: each["to"] for each in stack["moved"]}
+    return {item["from"]: item["to"] for item in stack["moved"]}
 
 
 def expected(old: str, new: str, *more: str) -> dict[str, str]:
     parts = {*OF_EVERY_SERVICE, *more}
-    alarms = {f"aws_cloudwatch_metric_alarm.{old}_{each}": each for each in CONDITIONS}
+    alarms = {f"aws_cloudwatch_metric_alarm.{old}_{condition}": condition for condition in CONDITIONS}
     return {f"{kind}.{old}": f"{kind}.{new}" for kind in parts} | {
-        address: f"aws_cloudwatch_metric_alarm.{new}_{each}" for address, each in alarms.items()
+        address: f"aws_cloudwatch_metric_alarm.{new}_{alarm}" for address, alarm in alarms.items()
     }
 
 

@@ -25,7 +25,7 @@ def may(
     """Ask a role of prod; every key of the context must be one that AWS has for the action."""
     kind = None if resource == "*" else reference.type_of(action, resource)
     assert all(reference.is_key(action, kind, key) for key in context), (action, resource, context)
-    statements = [each.as_json() for each in roles_of(PROD)[account, task].statements]
+    statements = [statement.as_json() for statement in roles_of(PROD)[account, task].statements]
     return allows(statements, Request.of(action, resource, context))
 
 
@@ -96,14 +96,14 @@ def test_a_request_without_names_is_refused() -> None:
 def test_the_management_account_is_asked_for_route_53_alone() -> None:
     for task in ("deploy", "plan"):
         statements = roles_of(PROD)["management", task].statements
-        assert {action.partition(":")[0] for each in statements for action in each.actions} == {"route53"}
+        assert {action.partition(":")[0] for statement in statements for action in statement.actions} == {"route53"}
 
 
 def test_a_wildcards_star_is_compared_as_route_53_writes_it() -> None:
     content = prod()
     content["services"]["link"]["hosts"].append("*.link.getorcha.com")
     (role,) = [
-        each for each in roles(environment(content), IDS) if (each.account, each.task) == ("management", "deploy")
+        item for item in roles(environment(content), IDS) if (item.account, item.task) == ("management", "deploy")
     ]
     assert '"\\\\052.link.getorcha.com"' in json.dumps(role.documents)
     assert '"*.link.getorcha.com"' not in json.dumps(role.documents)
@@ -118,7 +118,9 @@ def test_a_host_that_leaves_may_be_deleted_only_where_it_is_named() -> None:
             f"{key}Actions": ("DELETE",),
         }
         asked = Request.of(key, f"arn:aws:route53:::hostedzone/{IDS['getorcha.com']}", context)
-        return allows([each.as_json() for each in roles_of(PROD, leaving)["management", "deploy"].statements], asked)
+        return allows(
+            [statement.as_json() for statement in roles_of(PROD, leaving)["management", "deploy"].statements], asked
+        )
 
     assert not deletes(())
     assert deletes(("old.getorcha.com",))

@@ -32,7 +32,7 @@ class FakeAws:
 
     def describe_security_groups(self, **given: Any) -> dict[str, Any]:
         (name,) = given["Filters"][0]["Values"]
-        found = [number for number, each in enumerate(self._groups) if each == name]
+        found = [number for number, group in enumerate(self._groups) if group == name]
         return {"SecurityGroups": [{"GroupId": f"sg-{number}"} for number in found]}
 
 

@@ -17,9 +17,9 @@ IDS = ids_of(EXAMPLES["prod"])
 @pytest.mark.parametrize("example", EXAMPLES.values(), ids=EXAMPLES)
 def test_every_document_is_within_awss_limit_and_no_sid_stands_twice(example: Environment) -> None:
     for role in roles_of(example).values():
-        for each in role.documents:
-            assert characters(each) <= MANAGED_POLICY_MAX_CHARACTERS
-            sids = [statement["Sid"] for statement in each["Statement"]]
+        for item in role.documents:
+            assert characters(item) <= MANAGED_POLICY_MAX_CHARACTERS
+            sids = [statement["Sid"] for statement in item["Statement"]]
             assert len(set(sids)) == len(sids)
 
 
@@ -35,7 +35,7 @@ def test_a_long_statement_is_divided_and_says_the_same() -> None:
     parts = documents([long])
     assert len(parts) > 1
     assert max(map(characters, parts)) <= MANAGED_POLICY_MAX_CHARACTERS < characters(document([long]))
-    statements = [each for part in parts for each in part["Statement"]]
+    statements = [item for part in parts for item in part["Statement"]]
     for name, allowed in ((names[0], True), (names[-1], True), ("www.getorcha.com", False)):
         asked = Request.of(long.actions[0], long.resources[0], {key: (name,)})
         assert allows(statements, asked) is allowed
@@ -48,21 +48,23 @@ def test_an_account_that_nothing_is_asked_of_has_no_role() -> None:
 
 
 def test_a_state_in_a_file_asks_nothing_of_s3() -> None:
-    statements = [each for role in roles_of(EXAMPLES["local state"]).values() for each in role.statements]
-    assert not [each for each in statements if any(action.startswith("s3:") for action in each.actions)]
+    statements = [statement for role in roles_of(EXAMPLES["local state"]).values() for statement in role.statements]
+    assert not [statement for statement in statements if any(action.startswith("s3:") for action in statement.actions)]
 
 
 def test_a_state_in_another_account_is_reached_from_there_alone() -> None:
     derived = roles_of(EXAMPLES["state elsewhere, no service"])
     found = {
-        account for (account, _), role in derived.items() if any(each.sid == "ReadState" for each in role.statements)
+        account
+        for (account, _), role in derived.items()
+        if any(statement.sid == "ReadState" for statement in role.statements)
     }
     assert found == {"management"}
 
 
 def test_logs_are_deleted_only_where_the_file_takes_their_protection_away() -> None:
     for name, deleted in (("staging", False), ("bare managed", True)):
-        sids = {each.sid for each in roles_of(EXAMPLES[name])["staging", "deploy"].statements}
+        sids = {statement.sid for statement in roles_of(EXAMPLES[name])["staging", "deploy"].statements}
         assert ("DeleteLogs" in sids) is deleted
 
 
@@ -74,7 +76,7 @@ def test_only_the_roles_that_plan_may_verify() -> None:
     derived = roles_of(EXAMPLES["prod"])
     for account, actions in asked.items():
         for task, allowed in (("plan", True), ("deploy", False)):
-            statements = [each.as_json() for each in derived[account, task].statements]
+            statements = [statement.as_json() for statement in derived[account, task].statements]
             assert {allows(statements, Request.of(action, "*")) for action in actions} == {allowed}
 
 
@@ -88,14 +90,14 @@ def test_without_services_there_is_nothing_to_verify_and_without_a_login_no_pool
 def _added_to_plan(example: Environment) -> set[str]:
     """Find the actions that a role that plans has and the one of its account that deploys has not."""
     actions = {
-        place: {action for each in role.statements for action in each.actions}
+        place: {action for statement in role.statements for action in statement.actions}
         for place, role in roles_of(example).items()
     }
     return {
-        each
+        action
         for account, task in actions
         if task == "plan"
-        for each in actions[account, "plan"] - actions[account, "deploy"]
+        for action in actions[account, "plan"] - actions[account, "deploy"]
     }
 
 
@@ -104,16 +106,19 @@ def test_the_page_names_every_statement_and_no_other() -> None:
     rows = re.findall(r"^\| (`[A-Z].*?) \| ", page, re.MULTILINE)
     named = {name for row in rows for name in re.findall(r"`(\w+)`", row) if "=" not in row}
     statements = [
-        each for example in EXAMPLES.values() for role in roles_of(example).values() for each in role.statements
+        statement
+        for example in EXAMPLES.values()
+        for role in roles_of(example).values()
+        for statement in role.statements
     ]
-    assert named == {re.sub(r"^(Zone|Certificates)\d+", r"\1", each.sid) for each in statements}
+    assert named == {re.sub(r"^(Zone|Certificates)\d+", r"\1", statement.sid) for statement in statements}
 
 
 def test_every_certificate_of_a_hundred_services_may_be_requested_at_once() -> None:
     example = EXAMPLES["hundred services"]
-    statements = [each.as_json() for each in roles_of(example)["prod", "deploy"].statements]
+    statements = [statement.as_json() for statement in roles_of(example)["prod", "deploy"].statements]
     tags = {"aws:RequestTag/Environment": "prod", "aws:RequestTag/ManagedBy": "orcha-edge"}
-    assert sum("Request" in each["Sid"] for each in statements) > 1
+    assert sum("Request" in statement["Sid"] for statement in statements) > 1
     for service in example.services.values():
         context: dict[str, Value] = {**tags, "acm:DomainNames": service.hosts, "acm:ValidationMethod": "DNS"}
         assert allows(statements, Request.of("acm:RequestCertificate", "*", context))

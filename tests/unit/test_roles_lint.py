@@ -12,15 +12,15 @@ ZONE = "arn:aws:route53:::hostedzone/Z1"
 
 @pytest.mark.parametrize("example", EXAMPLES.values(), ids=EXAMPLES)
 def test_nothing_is_wrong_with_any_statement(example: Environment) -> None:
-    statements = [each for role in roles_of(example).values() for each in role.statements]
+    statements = [statement for role in roles_of(example).values() for statement in role.statements]
     assert statements
-    assert [fault for each in statements for fault in lint.faults(each)] == []
+    assert [fault for statement in statements for fault in lint.faults(statement)] == []
 
 
 @pytest.mark.parametrize("example", EXAMPLES.values(), ids=EXAMPLES)
 def test_the_roles_that_plan_have_no_action_that_writes(example: Environment) -> None:
     planned = [role for (_, task), role in roles_of(example).items() if task == "plan"]
-    actions = {action for role in planned for each in role.statements for action in each.actions}
+    actions = {action for role in planned for statement in role.statements for action in statement.actions}
     assert actions
     assert [action for action in sorted(actions) if reference.is_write(action)] == []
 

@@ -23,7 +23,7 @@ def arn(name: str = NAME, account: str = HOME, region: str = "eu-central-1") -> 
 
 def may(action: str, resource: str, task: str, context: dict[str, Value], example: Environment = EVERYTHING) -> bool:
     role = roles_of(example)[example.platform.account, task]
-    return allows([each.as_json() for each in role.statements], Request.of(action, resource, context))
+    return allows([statement.as_json() for statement in role.statements], Request.of(action, resource, context))
 
 
 @pytest.mark.parametrize("task", TASKS)

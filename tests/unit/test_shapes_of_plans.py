@@ -52,7 +52,7 @@ SHAPES = {
 
 def change(name: str, address: str, key: str = "resource_changes") -> dict[str, Any]:
     """Find the one change, or drift, of an address in a stored plan."""
-    (found,) = [each for each in stored_plan(name)[key] if each["address"] == address and "deposed" not in each]
+    (found,) = [item for item in stored_plan(name)[key] if item["address"] == address and "deposed" not in item]
     return dict(found)
 
 
@@ -71,7 +71,7 @@ def test_a_plan_shows_what_it_is_for(name: str) -> None:
 def test_the_first_plan_after_an_apply_drifts_where_nobody_did_anything() -> None:
     plan = stored_plan("no_change")
     assert len(plan["resource_drift"]) > 10
-    assert {tuple(each["change"]["actions"]) for each in plan["resource_changes"]} == {("no-op",)}
+    assert {tuple(item["change"]["actions"]) for item in plan["resource_changes"]} == {("no-op",)}
     alarm = change("no_change", "aws_cloudwatch_metric_alarm.link_degraded", "resource_drift")["change"]
     changed = {key for key, before in alarm["before"].items() if before != alarm["after"][key]}
     assert changed == {"insufficient_data_actions"}
@@ -98,9 +98,9 @@ def test_an_import_a_move_and_a_deposed_object_are_told_by_keys_of_their_own() -
     assert validation["previous_address"] == "aws_acm_certificate_validation.link"
     assert validation["change"]["actions"] == ["no-op"]
     both = [
-        each for each in stored_plan("deposed")["resource_changes"] if each["address"] == "aws_lb_target_group.link"
+        item for item in stored_plan("deposed")["resource_changes"] if item["address"] == "aws_lb_target_group.link"
     ]
-    assert sorted((each["change"]["actions"][0], "deposed" in each) for each in both) == [
+    assert sorted((item["change"]["actions"][0], "deposed" in item) for item in both) == [
         ("delete", True),
         ("no-op", False),
     ]
@@ -130,7 +130,7 @@ def test_a_targeted_plan_says_that_it_is_not_complete() -> None:
 
 def test_what_is_deleted_has_no_configuration_that_would_name_its_account() -> None:
     plan = stored_plan("removed_service")
-    configured = {each["address"]: each for each in plan["configuration"]["root_module"]["resources"]}
+    configured = {resource["address"]: resource for resource in plan["configuration"]["root_module"]["resources"]}
     assert DOCS_RECORD not in configured
     assert configured["aws_route53_record.link_getorcha_com"]["provider_config_key"] == "aws.management"
     assert "provider_config_key" not in change("removed_service", DOCS_RECORD)

@@ -148,7 +148,7 @@ def test_a_follower_waits_for_its_primary_host_whoever_owns_that() -> None:
 )
 def test_a_path_goes_to_the_first_service_that_takes_it(name: str, path: str) -> None:
     shared = SharedHosts(declared(api=API, v2=V2))
-    assert [each for each in ("v2", "api", "link") if shared.gets(each, LINK, path)] == [name]
+    assert [text for text in ("v2", "api", "link") if shared.gets(text, LINK, path)] == [name]
 
 
 def test_each_service_can_be_asked_at_a_path_that_only_it_gets() -> None:

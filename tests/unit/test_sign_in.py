@@ -69,7 +69,7 @@ def test_oidc_is_asked_for_before_the_service_without_anything_of_cognito(
 ) -> None:
     stack = synthesized(with_board(sign_in={**OIDC, **SETTINGS}))
     first, second = actions(stack)
-    assert [(each["order"], each["type"]) for each in (first, second)] == [(1, "authenticate-oidc"), (2, "forward")]
+    assert [(item["order"], item["type"]) for item in (first, second)] == [(1, "authenticate-oidc"), (2, "forward")]
     assert first["authenticate_oidc"] == {
         "issuer": "https://id.example.com",
         "authorization_endpoint": "https://id.example.com/oauth2/authorize",

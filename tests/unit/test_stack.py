@@ -78,7 +78,9 @@ def test_every_host_has_one_record_and_every_name_on_a_certificate_a_proof(every
     records = of_type(everything_stack, "aws_route53_record")
     certificates = of_type(everything_stack, "aws_acm_certificate").values()
     hosts = {
-        name for each in certificates for name in (each["domain_name"], *each.get("subject_alternative_names", ()))
+        name
+        for certificate in certificates
+        for name in (certificate["domain_name"], *certificate.get("subject_alternative_names", ()))
     }
     assert {record["name"] for address, record in records.items() if not address.endswith("__validation")} == hosts
     proofs = {address for address in records if address.endswith("__validation")}
@@ -172,7 +174,7 @@ def test_only_a_primary_host_outlives_the_names_that_follow_it(stack: Stack) -> 
     services = of_type(stack, "aws_lb_target_group")
     primary_hosts = {made["domain_name"] for name, made in certificates.items() if name in services}
     records = of_type(stack, "aws_route53_record").values()
-    outliving = {each["name"] for each in records if each.get("lifecycle", {}).get("create_before_destroy")}
+    outliving = {record["name"] for record in records if record.get("lifecycle", {}).get("create_before_destroy")}
     assert outliving == primary_hosts
 
 
@@ -242,7 +244,7 @@ def test_the_state_lies_in_s3_under_its_own_lock(prod_stack: Stack) -> None:
 
 
 def test_a_role_is_assumed_where_an_account_names_one(everything_stack: Stack) -> None:
-    brand = next(each for each in everything_stack["provider"]["aws"] if each["alias"] == "brand")
+    brand = next(aw for aw in everything_stack["provider"]["aws"] if aw["alias"] == "brand")
     assert brand["assume_role"][0]["role_arn"] == "arn:aws:iam::444444444444:role/deploy"
     assert "profile" not in brand
 

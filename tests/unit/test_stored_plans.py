@@ -85,7 +85,7 @@ def test_what_we_chose_is_compared_to_the_letter(text: str) -> None:
 def changed(plan: Plan, address: str, key: str, value: object) -> Plan:
     """Change one value of one resource's change."""
     copied = copy.deepcopy(plan)
-    (found,) = [each for each in copied["resource_changes"] if each["address"] == address]
+    (found,) = [change for change in copied["resource_changes"] if change["address"] == address]
     found["change"][key] = value
     return copied
 
@@ -107,5 +107,8 @@ def test_the_order_of_a_replacement_is_a_difference() -> None:
 
 def test_drift_that_is_gone_is_a_difference() -> None:
     plan = stored_plan("drift")
-    other = {**plan, "resource_drift": [each for each in plan["resource_drift"] if "delete" not in str(each["change"])]}
+    other = {
+        **plan,
+        "resource_drift": [change for change in plan["resource_drift"] if "delete" not in str(change["change"])],
+    }
     assert len(differences(normal(plan), normal(other))) >= 2

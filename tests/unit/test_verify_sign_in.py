@@ -124,7 +124,7 @@ def test_the_document_lies_below_the_issuer(issuer: str, url: str) -> None:
     ],
 )
 def test_a_document_that_says_otherwise_is_found(name: str, value: Any, found: str) -> None:
-    document = {key: each for key, each in {**DOCUMENT, name: value}.items() if each is not None}
+    document = {key: item for key, item in {**DOCUMENT, name: value}.items() if item is not None}
     with pytest.raises(CheckFailedError) as error:
         asked_provider(Http(200, json=document))
     assert found in error.value.found

@@ -55,7 +55,7 @@ def send(gate: Gate, action: str, invocation: str) -> str:
 
 
 def test_a_repeated_write_gets_the_answer_that_it_had(gate: Gate) -> None:
-    assert [send(gate, "CreateRule", each) for each in ("a", "a", "b", "a")] == ["1", "1", "2", "1"]
+    assert [send(gate, "CreateRule", text) for text in ("a", "a", "b", "a")] == ["1", "1", "2", "1"]
     assert gate.writes == 2
 
 

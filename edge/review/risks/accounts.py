@@ -46,7 +46,7 @@ def _is_records(change: Change, attributes: Mapping[str, object], host: str) -> 
     written, purpose = canonical(str(name)), RecordAddress.parse(change.name).purpose
     if purpose is Purpose.VALIDATION:
         if name is None:
-            return any(each.startswith("aws_acm_certificate.") for each in change.settings.get("name", ()))
+            return any(reference.startswith("aws_acm_certificate.") for reference in change.settings.get("name", ()))
         return written.startswith("_") and parent(written) == host and type in TYPES[purpose]
     return written == host and type in TYPES[purpose]
 

@@ -30,7 +30,7 @@ _WORLD_PREFIX_LENGTH = 2
 
 def _world(scene: Scene) -> Iterator[Risk]:
     for change in scene.plan.changes:
-        before = [_opening(*each) for each in _rules(change, change.before)]
+        before = [_opening(*opened) for opened in _rules(change, change.before)]
         for direction, rule in _rules(change, change.after):
             if (
                 _opening(direction, rule) not in before
@@ -53,7 +53,7 @@ def _rules(change: Change, attributes: Mapping[str, Any]) -> Iterator[tuple[str,
         yield "in" if attributes.get("type") == "ingress" else "out", attributes
     elif change.type in _GROUPS:
         for key, direction in (("ingress", "in"), ("egress", "out")):
-            yield from ((direction, each) for each in attributes.get(key) or ())
+            yield from ((direction, rule) for rule in attributes.get(key) or ())
 
 
 def _opening(direction: str, rule: Mapping[str, Any]) -> tuple[Any, ...]:
@@ -64,7 +64,7 @@ def _opening(direction: str, rule: Mapping[str, Any]) -> tuple[Any, ...]:
 def _is_of_the_world(rule: Mapping[str, Any]) -> bool:
     blocks = [rule.get("cidr_ipv4"), rule.get("cidr_ipv6")]
     blocks += [*(rule.get("cidr_blocks") or ()), *(rule.get("ipv6_cidr_blocks") or ())]
-    return any(_is_wide(str(each)) for each in blocks if each)
+    return any(_is_wide(str(block)) for block in blocks if block)
 
 
 def _is_wide(block: str) -> bool:

@@ -86,7 +86,7 @@ _REPLACED_WITHOUT_A_GAP = frozenset(
 
 
 def _destroyed(scene: Scene) -> Iterator[Risk]:
-    destroyed = [each for each in scene.plan.changes if each.action is Action.DESTROY]
+    destroyed = [planned for planned in scene.plan.changes if planned.action is Action.DESTROY]
     for change in sorted(destroyed, key=_rank):
         yield scene.risk("DESTROY", change, f"is destroyed: {_loss(change)}")
 

@@ -68,9 +68,9 @@ def _same_priority(scene: Scene) -> Iterator[Risk]:
 
     https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateRule.html (PriorityInUse)
     """
-    rules = [each for each in scene.plan.changes if each.type == RULE]
-    held = {place: each for each in rules if (place := _place(each.before)) is not None}
-    wanted = {place: each for each in rules if each.action not in GONE and (place := _place(each.after)) is not None}
+    rules = [planned for planned in scene.plan.changes if planned.type == RULE]
+    held = {place: rule for rule in rules if (place := _place(rule.before)) is not None}
+    wanted = {place: rule for rule in rules if rule.action not in GONE and (place := _place(rule.after)) is not None}
     for change in rules:
         place = _place(change.after)
         if place is None or change.action in GONE:
@@ -96,9 +96,9 @@ def _place(attributes: Mapping[str, Any]) -> tuple[Any, int] | None:
 
 def _pairs(scene: Scene) -> Iterator[tuple[Change, Change]]:
     """Give the pairs of rules on one listener, of which the plan touches one, each in the order they are asked."""
-    rules = [each for each in scene.plan.changes if each.type == RULE and each.action not in GONE]
-    known = [each for each in rules if isinstance(each.after.get("priority"), int)]
-    for first, second in combinations(sorted(known, key=lambda each: each.after["priority"]), 2):
+    rules = [change for change in scene.plan.changes if change.type == RULE and change.action not in GONE]
+    known = [rule for rule in rules if isinstance(rule.after.get("priority"), int)]
+    for first, second in combinations(sorted(known, key=lambda rule: rule.after["priority"]), 2):
         is_touched = {first.action, second.action} != {Action.NOTHING}
         if is_touched and first.after.get("listener_arn") == second.after.get("listener_arn"):
             yield first, second
@@ -115,17 +115,20 @@ def _asks_for_nothing_more(first: Change, second: Change) -> bool:
     """Say whether a rule asks for nothing beside hosts and paths, or for just the same as another one."""
     if is_unknown(first, "condition"):
         return False
-    kinds = {name for each in first.after.get("condition") or () for name in each} - {"host_header", "path_pattern"}
+    kinds = {name for condition in first.after.get("condition") or () for name in condition} - {
+        "host_header",
+        "path_pattern",
+    }
     return all(_is_all(name, _asked(first, name)) or _asked(first, name) == _asked(second, name) for name in kinds)
 
 
 def _asked(rule: Change, kind: str) -> list[Any]:
     """List what a rule's conditions of one kind ask for."""
-    return [block for each in rule.after.get("condition") or () for block in each.get(kind) or ()]
+    return [block for condition in rule.after.get("condition") or () for block in condition.get(kind) or ()]
 
 
 def _is_all(kind: str, blocks: list[Any]) -> bool:
-    return all(_EVERYTHING.get(kind, set()) & set(each.get("values") or ()) for each in blocks)
+    return all(_EVERYTHING.get(kind, set()) & set(block.get("values") or ()) for block in blocks)
 
 
 RULES = (_shadowed, _around_a_sign_in, _same_priority)

@@ -1,6 +1,5 @@
 """What a rule looks at: the plan, what is declared, and whose each resource is."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -58,11 +57,10 @@ def is_set(value: Any) -> bool:
 def takes(pattern: str, host: str) -> bool:
     """Say whether a host condition's pattern takes every request for a host, which may be a pattern itself.
 
-    `*` stands for any characters, dots too, and `?` for one; letters match in either case:
+    Letters match in either case:
     https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-condition-types.html#host-conditions
     """
-    expression = "".join({"*": ".*", "?": "[^*]"}.get(each, re.escape(each)) for each in pattern)
-    return re.fullmatch(expression, host, re.IGNORECASE) is not None
+    return patterns.covers(pattern.lower(), host.lower())
 
 
 Request = tuple[str, str]

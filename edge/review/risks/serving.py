@@ -35,8 +35,8 @@ _MET_BY_CLIENTS: Mapping[str, str] = {
 def _listener(scene: Scene) -> Iterator[Risk]:
     for change in scene.plan.changes:
         if change.type == _LISTENER and change.action is Action.UPDATE:
-            found = [each for each in differences(change) if each.attribute in _MET_BY_CLIENTS]
-            meant = dict.fromkeys(_MET_BY_CLIENTS[each.attribute] for each in found)
+            found = [difference for difference in differences(change) if difference.attribute in _MET_BY_CLIENTS]
+            meant = dict.fromkeys(_MET_BY_CLIENTS[finding.attribute] for finding in found)
             if found:
                 said = f"answers otherwise ({'; '.join(map(str, found))}): {'; '.join(meant)}"
                 yield scene.risk("LISTENER", change, said)
@@ -98,19 +98,19 @@ def _actions(attributes: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 
 def asks_for_login(attributes: Mapping[str, Any]) -> bool:
     """Say whether a listener rule, or a listener by default, lets nobody through without a sign-in."""
-    return any(_stops(each) for each in _actions(attributes) if str(each.get("type")).startswith("authenticate-"))
+    return any(_stops(action) for action in _actions(attributes) if str(action.get("type")).startswith("authenticate-"))
 
 
 def _stops(action: Mapping[str, Any]) -> bool:
     blocks = [*(action.get("authenticate_cognito") or ()), *(action.get("authenticate_oidc") or ())]
-    return not any(each.get("on_unauthenticated_request") == "allow" for each in blocks)
+    return not any(block.get("on_unauthenticated_request") == "allow" for block in blocks)
 
 
 def _emptied(scene: Scene) -> Iterator[Risk]:
     for change in scene.plan.changes:
         if change.type != _AUTO_SCALING_GROUP or change.action is not Action.UPDATE:
             continue
-        zeros = [each for each in _SIZES if change.before.get(each) and change.after.get(each) == 0]
+        zeros = [size for size in _SIZES if change.before.get(size) and change.after.get(size) == 0]
         if zeros:
             yield scene.risk("EMPTIED", change, f"goes down to no instance ({zeros[0]} 0): nothing serves its requests")
 
@@ -135,16 +135,22 @@ def _stopping(web_acl: Mapping[str, Any]) -> set[str]:
 
 def _unrouted(scene: Scene) -> Iterator[Risk]:
     """Find a host, or a path of it, whose record stays and that no rule takes any more."""
-    rules = [each for each in scene.plan.changes if each.type == RULE]
-    if any(is_unknown(each, "condition") for each in rules):
+    rules = [planned for planned in scene.plan.changes if planned.type == RULE]
+    if any(is_unknown(rule, "condition") for rule in rules):
         return
-    taken = [pattern for each in rules for pattern in requests(each.after)]
+    taken = [pattern for rule in rules for pattern in requests(rule.after)]
     gone = {
-        canonical(str(each.before.get("name"))) for each in scene.plan.changes if each.type == RECORD and not each.after
+        canonical(str(planned.before.get("name")))
+        for planned in scene.plan.changes
+        if planned.type == RECORD and not planned.after
     }
     for change in rules:
         if change.action is Action.UPDATE:
-            lost = [each for each in requests(change.before) if not any(takes_request(kept, each) for kept in taken)]
+            lost = [
+                request
+                for request in requests(change.before)
+                if not any(takes_request(kept, request) for kept in taken)
+            ]
             named = [_lost(request, taken) for request in lost if canonical(request[0]) not in gone]
             if named:
                 yield scene.risk("UNROUTED", change, f"no longer takes {listed(named)}, and no other rule does")

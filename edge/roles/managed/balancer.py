@@ -62,7 +62,7 @@ def writes(home: Home, settings: ManagedPlatform) -> list[Statement]:
         Statement(sid="MakeLoadBalancer", actions=made, resources=(_load_balancer(home),), conditions=home.made_ours),
         Statement(
             sid="ChangeLoadBalancer",
-            actions=tuple(f"elasticloadbalancing:{each}" for each in changed),
+            actions=tuple(f"elasticloadbalancing:{action}" for action in changed),
             resources=(_load_balancer(home), listeners),
             conditions=home.ours,
         ),

@@ -45,7 +45,7 @@ def _bucket(home: Home) -> str:
 
 
 def _statement(home: Home, sid: str, actions: tuple[str, ...], suffix: str = "") -> Statement:
-    return Statement(sid=sid, actions=tuple(f"s3:{each}" for each in actions), resources=(_bucket(home) + suffix,))
+    return Statement(sid=sid, actions=tuple(f"s3:{action}" for action in actions), resources=(_bucket(home) + suffix,))
 
 
 def reads(home: Home) -> list[Statement]:

@@ -44,15 +44,15 @@ class Network(Construct):
             site=site,
             vpc_id=vpc.id,
             gateway=gateway,
-            subnets={zone: each.public for zone, each in subnets.items()},
+            subnets={zone: pair.public for zone, pair in subnets.items()},
         )
         private = PrivateRoutes(
             self, "private_routes", site=site, vpc_id=vpc.id, subnets=subnets, public_table_id=public.table_id
         )
         self.vpc_id = vpc.id
-        self.public_subnet_ids = [each.public.id for each in subnets.values()]
+        self.public_subnet_ids = [pair.public.id for pair in subnets.values()]
         self.instance_subnet_ids = [
-            each.private.id if site.settings.network.has_nat else each.public.id for each in subnets.values()
+            pair.private.id if site.settings.network.has_nat else pair.public.id for pair in subnets.values()
         ]
         self.public_ways_out: list[TerraformElement] = [*public.routes]
         self.ways_out: list[TerraformElement] = [*public.routes, *private.routes]

@@ -74,7 +74,7 @@ class PrivateRoutes(Construct):
     ) -> None:
         super().__init__(scope, id)
         tables = {
-            zone: _table(self, site, f"private_{zone}", vpc_id, {zone: each.private}) for zone, each in subnets.items()
+            zone: _table(self, site, f"private_{zone}", vpc_id, {zone: pair.private}) for zone, pair in subnets.items()
         }
         wanted = {"none": 0, "one": 1, "one-per-zone": len(subnets)}[site.settings.network.nat_gateways]
         gateways = {zone: self._nat(site, zone, subnets[zone].public) for zone in list(subnets)[:wanted]}

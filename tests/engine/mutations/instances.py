@@ -12,7 +12,7 @@ DISCOVERY = "/.well-known/oauth-authorization-server"
 
 
 def _targets(stack: Stack) -> list[dict[str, Any]]:
-    return [{"Id": each} for each in stack.instance_ids()]
+    return [{"Id": name} for name in stack.instance_ids()]
 
 
 @contextmanager
@@ -63,11 +63,12 @@ def _made_again(stack: Stack, group: dict[str, Any], *, port: int) -> str:
 @contextmanager
 def _without_rule(stack: Stack, *, group: str, egress: bool, port: int) -> Iterator[None]:
     ec2 = stack.client("ec2")
-    groups = {each["GroupName"]: each["GroupId"] for each in ec2.describe_security_groups()["SecurityGroups"]}
+    groups = {group["GroupName"]: group["GroupId"] for group in ec2.describe_security_groups()["SecurityGroups"]}
     (rule,) = [
-        each
-        for each in ec2.describe_security_group_rules()["SecurityGroupRules"]
-        if (each["GroupId"], each["IsEgress"], each.get("FromPort")) == (groups[group], egress, port)
+        securitygrouprule
+        for securitygrouprule in ec2.describe_security_group_rules()["SecurityGroupRules"]
+        if (securitygrouprule["GroupId"], securitygrouprule["IsEgress"], securitygrouprule.get("FromPort"))
+        == (groups[group], egress, port)
     ]
     peer: dict[str, Any] = (
         {"UserIdGroupPairs": [{"GroupId": rule["ReferencedGroupInfo"]["GroupId"]}]}

@@ -217,7 +217,7 @@ def _user_pool_client(stack: Stack) -> tuple[Any, dict[str, str]]:
     cognito = stack.client("cognito-idp")
     pool = cognito.list_user_pools(MaxResults=10)["UserPools"][0]["Id"]
     clients = cognito.list_user_pool_clients(UserPoolId=pool, MaxResults=10)["UserPoolClients"]
-    found = next(each["ClientId"] for each in clients if each["ClientName"] == "v1-orcha-admin")
+    found = next(client["ClientId"] for client in clients if client["ClientName"] == "v1-orcha-admin")
     return cognito, {"UserPoolId": pool, "ClientId": found}
 
 

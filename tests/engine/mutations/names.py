@@ -29,7 +29,9 @@ def _record(name: str, kind: str, *values: str) -> dict[str, Any]:
 
 @contextmanager
 def _without(stack: Stack, zone: str, name: str, kind: str) -> Iterator[None]:
-    (standing,) = [each for each in _records(stack, zone) if (each["Name"].rstrip("."), each["Type"]) == (name, kind)]
+    (standing,) = [
+        record for record in _records(stack, zone) if (record["Name"].rstrip("."), record["Type"]) == (name, kind)
+    ]
     _change(stack, zone, ("DELETE", standing))
     try:
         yield
@@ -89,7 +91,7 @@ def alias_to_another_load_balancer(stack: Stack) -> Iterator[None]:
     elbv2, ours = stack.client("elbv2"), stack.load_balancer()
     other = elbv2.create_load_balancer(
         Name="other-alb",
-        Subnets=[each["SubnetId"] for each in ours["AvailabilityZones"]],
+        Subnets=[availabilityzone["SubnetId"] for availabilityzone in ours["AvailabilityZones"]],
         SecurityGroups=ours["SecurityGroups"],
     )["LoadBalancers"][0]
     target = {"HostedZoneId": other["CanonicalHostedZoneId"], "DNSName": other["DNSName"]}

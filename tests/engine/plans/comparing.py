@@ -38,7 +38,7 @@ def normal(plan: Plan) -> Plan:
     """Give what two plans of one scenario must have in common."""
     kept = {key: plan.get(key) for key in COMPARED}
     changes = {
-        key: {_place(each): each for each in plan.get(key, ())} for key in ("resource_changes", "resource_drift")
+        key: {_place(item): item for item in plan.get(key, ())} for key in ("resource_changes", "resource_drift")
     }
     common: Plan = _sorted(json.loads(without_lots(json.dumps(kept | changes))))
     return common
@@ -59,9 +59,9 @@ def without_lots(text: str) -> str:
 def _sorted(value: Any) -> Any:
     """Sort every list but a change's actions: Terraform orders a set by values that are drawn by lot."""
     if isinstance(value, dict):
-        return {key: each if key == "actions" else _sorted(each) for key, each in value.items()}
+        return {key: entry if key == "actions" else _sorted(entry) for key, entry in value.items()}
     if isinstance(value, list):
-        return sorted(map(_sorted, value), key=lambda each: json.dumps(each, sort_keys=True))
+        return sorted(map(_sorted, value), key=lambda item: json.dumps(item, sort_keys=True))
     return value
 
 

@@ -116,8 +116,8 @@ def user_pool_replaced(content: Content, _: Mapping[str, str]) -> None:
 
 def bucket_destroyed(content: Content, _: Mapping[str, str]) -> None:
     """Write no access logs any more, and delete the bucket that holds the old ones."""
-    for kind in [each for each in content["resource"] if each.startswith("aws_s3_bucket")]:
+    for kind in [item for item in content["resource"] if item.startswith("aws_s3_bucket")]:
         del content["resource"][kind]
     balancer = content["resource"]["aws_lb"]["load_balancer"]
     del balancer["access_logs"]
-    balancer["depends_on"] = [each for each in balancer["depends_on"] if not each.startswith("aws_s3_bucket")]
+    balancer["depends_on"] = [item for item in balancer["depends_on"] if not item.startswith("aws_s3_bucket")]

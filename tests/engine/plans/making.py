@@ -67,7 +67,7 @@ class World:
 
     @property
     def scenarios(self) -> dict[str, Scenario]:
-        return {each.name: each for stage in self.stages for each in stage.scenarios}
+        return {scenario.name: scenario for stage in self.stages for scenario in stage.scenarios}
 
 
 @dataclass
@@ -82,14 +82,16 @@ class Maker:
     def run(self, stages: tuple[Stage, ...], names: Collection[str]) -> Iterator[tuple[Scenario, Plan]]:
         """Go through the stages, and give each named scenario with its plan as `terraform show -json` shows it."""
         last = max(
-            number for number, stage in enumerate(stages) if {each.name for each in stage.scenarios} & set(names)
+            number
+            for number, stage in enumerate(stages)
+            if {scenario.name for scenario in stage.scenarios} & set(names)
         )
         for stage in stages[: last + 1]:
             if stage.deploy is not None:
                 self._deploy(stage.deploy, stops=stage.stops)
             if stage.by_hand is not None:
                 self.ids |= stage.by_hand(self.aws)
-            yield from self.plan(tuple(each for each in stage.scenarios if each.name in names))
+            yield from self.plan(tuple(scenario for scenario in stage.scenarios if scenario.name in names))
 
     def _deploy(self, toml: str, *, stops: bool) -> None:
         workspace = synthesize(toml, name=self.name, folder=self.folder / "base", aws=self.aws)

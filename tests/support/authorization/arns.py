@@ -75,11 +75,11 @@ def _named(call: Call) -> Iterator[str]:
 
 def _texts(value: Any) -> Iterator[str]:
     """Go over the texts of a parameter, of a list, and of the rules of a list; not over what it only refers to."""
-    for each in value if isinstance(value, list) else [value]:
-        if isinstance(each, str):
-            yield each
-        elif isinstance(each, dict):
-            yield from (each[key] for key in ("RuleArn", "SecurityGroupRuleId") if key in each)
+    for entry in value if isinstance(value, list) else [value]:
+        if isinstance(entry, str):
+            yield entry
+        elif isinstance(entry, dict):
+            yield from (entry[key] for key in ("RuleArn", "SecurityGroupRuleId") if key in entry)
 
 
 def _of_text(call: Call, key: str, text: str) -> Iterator[str]:
@@ -111,10 +111,10 @@ def _made(call: Call) -> Iterator[str]:
     if call.operation in answers:
         yield answers[call.operation](call.answer)
     if call.service == "ec2":
-        things = [call.answer, *(each for each in call.answer.values() if isinstance(each, dict))]
+        things = [call.answer, *(item for item in call.answer.values() if isinstance(item, dict))]
         things += call.answer.get("SecurityGroupRules", [])
         for thing in things:
-            for value in (each for each in thing.values() if isinstance(each, str)):
+            for value in (item for item in thing.values() if isinstance(item, str)):
                 yield from _of_text(call, "", value)
 
 

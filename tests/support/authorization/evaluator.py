@@ -38,8 +38,8 @@ class Request:
 
 def allows(statements: Iterable[Statement], request: Request) -> bool:
     """Tell whether statements together allow a request."""
-    matching = [each for each in statements if applies(each, request)]
-    return bool(matching) and all(each["Effect"] == "Allow" for each in matching)
+    matching = [statement for statement in statements if applies(statement, request)]
+    return bool(matching) and all(item["Effect"] == "Allow" for item in matching)
 
 
 def applies(statement: Statement, request: Request) -> bool:
@@ -105,4 +105,4 @@ def _holds(operator: str, key: str, wanted: list[str], context: Mapping[str, Val
         raise UnknownError(f"{operator} of {key}, which has several values; say which with ForAllValues or ForAnyValue")
     values = [value] if isinstance(value, str) else list(value)
     quantifier = any if form[1] == "ForAnyValue" else all
-    return quantifier(any(fits(each, one) for each in wanted) for one in values)
+    return quantifier(any(fits(item, one) for item in wanted) for one in values)

@@ -71,8 +71,8 @@ def by(action: str, call: Call, made: list[str]) -> Iterator[Wanted]:
         key = f"arn:aws:kms:{arns.REGION}:{call.account}:key/any"
         yield Wanted("kms:Decrypt", key, {"kms:EncryptionContext:PARAMETER_ARN": parameter})
     # https://docs.aws.amazon.com/elasticloadbalancing/latest/application/listener-authenticate-users.html
-    for each in call.parameters.get("Actions", ()) if call.service == "elbv2" else ():
-        if cognito := each.get("AuthenticateCognitoConfig"):
+    for item in call.parameters.get("Actions", ()) if call.service == "elbv2" else ():
+        if cognito := item.get("AuthenticateCognitoConfig"):
             yield Wanted("cognito-idp:DescribeUserPoolClient", cognito["UserPoolArn"])
 
 

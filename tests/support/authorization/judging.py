@@ -73,7 +73,9 @@ def judge(steps: Iterable[tuple[Environment, Sequence[str], Sequence[Call]]]) ->
         derived = roles(environment, found_ids(environment, calls), leaving)
         judged.roles = derived
         names = {account.id: name for name, account in environment.accounts.items()}
-        statements = {(role.account, role.task): [each.as_json() for each in role.statements] for role in derived}
+        statements = {
+            (role.account, role.task): [statement.as_json() for statement in role.statements] for role in derived
+        }
         for call in calls:
             for request in world.requests(call) if call.account in names else ():
                 account = names[call.account]
@@ -84,7 +86,7 @@ def judge(steps: Iterable[tuple[Environment, Sequence[str], Sequence[Call]]]) ->
 
 
 def _allowed_by(statements: Sequence[evaluator.Statement], request: Request) -> frozenset[str]:
-    return frozenset(each["Sid"] for each in statements if evaluator.applies(each, request))
+    return frozenset(statement["Sid"] for statement in statements if evaluator.applies(statement, request))
 
 
 def found_ids(environment: Environment, calls: Iterable[Call]) -> Mapping[str, str]:
@@ -98,4 +100,4 @@ def found_ids(environment: Environment, calls: Iterable[Call]) -> Mapping[str, s
             found |= {group["GroupName"]: group["GroupId"] for group in call.answer.get("SecurityGroups", ())}
         if call.operation == "DescribeUserPool":
             found[call.answer["UserPool"]["Name"]] = call.answer["UserPool"]["Id"]
-    return {each.name: found[each.name] for each in ids.wanted(environment) if each.must_stand}
+    return {item.name: found[item.name] for item in ids.wanted(environment) if item.must_stand}

@@ -15,7 +15,7 @@ _GAPS = ("x", "x/y", "x/y/z")
 def faults(statement: Statement) -> list[str]:
     """List what is wrong with a statement, each with its sid."""
     found = [*_of_resources(statement), *_of_conditions(statement), *_of_form(statement)]
-    return [f"{statement.sid}: {each}" for each in found]
+    return [f"{statement.sid}: {finding}" for finding in found]
 
 
 def _types(action: str, pattern: str) -> set[str]:
@@ -55,5 +55,5 @@ def _of_form(statement: Statement) -> Iterator[str]:
         yield "allows nothing"
     if any("*" in action for action in statement.actions):
         yield "an action is written in full"
-    if any(len(set(each)) < len(each) for each in (statement.actions, statement.resources)):
+    if any(len(set(action)) < len(action) for action in (statement.actions, statement.resources)):
         yield "names something twice"

@@ -69,7 +69,7 @@ def is_key(name: str, kind: str | None, key: str) -> bool:
 
     `aws:ResourceTag/Environment` is, where `aws:ResourceTag/${TagKey}` is; so is `kms:EncryptionContext:PARAMETER_ARN`.
     """
-    open_ended = tuple(each for each in keys(name, kind) if each.endswith(("/", ":")))
+    open_ended = tuple(item for item in keys(name, kind) if item.endswith(("/", ":")))
     return key.lower() in keys(name, kind) or key.lower().startswith(open_ended)
 
 

@@ -118,8 +118,8 @@ def _checked(action: str, resource: str, context: Mapping[str, Value]) -> Reques
 def request_tags(call: Call) -> dict[str, str]:
     """Read the tags that a request gives, however its service takes them."""
     given = call.parameters
-    for each in given.get("TagSpecifications", ()):
-        return _pairs(each["Tags"])
+    for tagspecification in given.get("TagSpecifications", ()):
+        return _pairs(tagspecification["Tags"])
     for key in ("Tags", "AddTags"):
         if key in given:
             return _pairs(given[key])
@@ -128,18 +128,18 @@ def request_tags(call: Call) -> dict[str, str]:
 
 def _pairs(tags: Iterable[Mapping[str, Any]]) -> dict[str, str]:
     # KMS writes TagKey and TagValue.
-    return {each.get("Key") or each["TagKey"]: each.get("Value") or each.get("TagValue", "") for each in tags}
+    return {tag.get("Key") or tag["TagKey"]: tag.get("Value") or tag.get("TagValue", "") for tag in tags}
 
 
 def _context(call: Call, tags: Mapping[str, str]) -> dict[str, Value]:
     given = call.parameters
     context: dict[str, Value] = {f"aws:RequestTag/{key}": value for key, value in tags.items()}
     if "ChangeBatch" in given:
-        sets = [each["ResourceRecordSet"] for each in given["ChangeBatch"]["Changes"]]
+        sets = [change["ResourceRecordSet"] for change in given["ChangeBatch"]["Changes"]]
         prefix = "route53:ChangeResourceRecordSets"
-        context[f"{prefix}NormalizedRecordNames"] = _distinct(normalized(each["Name"]) for each in sets)
-        context[f"{prefix}RecordTypes"] = _distinct(each["Type"] for each in sets)
-        context[f"{prefix}Actions"] = _distinct(each["Action"] for each in given["ChangeBatch"]["Changes"])
+        context[f"{prefix}NormalizedRecordNames"] = _distinct(normalized(item["Name"]) for item in sets)
+        context[f"{prefix}RecordTypes"] = _distinct(item["Type"] for item in sets)
+        context[f"{prefix}Actions"] = _distinct(change["Action"] for change in given["ChangeBatch"]["Changes"])
     if call.operation == "RequestCertificate":
         context["acm:DomainNames"] = _distinct([given["DomainName"], *given.get("SubjectAlternativeNames", ())])
         context["acm:ValidationMethod"] = given["ValidationMethod"]
@@ -155,7 +155,7 @@ def _context(call: Call, tags: Mapping[str, str]) -> dict[str, Value]:
 def normalized(name: str) -> str:
     """Write a record's name as Route 53 compares it: lower case, no last dot, other characters as octal codes."""
     plain = name.lower().removesuffix(".").replace("\\052", "*")
-    return "".join(each if each.isalnum() or each in "-_." else f"\\{ord(each):03o}" for each in plain)
+    return "".join(item if item.isalnum() or item in "-_." else f"\\{ord(item):03o}" for item in plain)
 
 
 def _distinct(values: Iterable[str]) -> tuple[str, ...]:

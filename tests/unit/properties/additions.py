@@ -37,9 +37,9 @@ def add(content: Content, name: str, **settings: Any) -> Service:
     """Add a service that breaks no rule, but for the settings given."""
     content["zones"].setdefault(HOME, content["platform"]["account"])
     others = content["services"].values()
-    port = next(port for port in range(10_000, 20_000) if all(port != each["port"] for each in others))
-    taken = [each["priority"] for each in others]
-    priority = next(number for number in range(100, 5000) if all(abs(number - each) > 2 for each in taken))
+    port = next(port for port in range(10_000, 20_000) if all(port != other["port"] for other in others))
+    taken = [other["priority"] for other in others]
+    priority = next(number for number in range(100, 5000) if all(abs(number - item) > 2 for item in taken))
     service = {"port": port, "priority": priority, "hosts": [f"{name}.{HOME}"], **settings}
     content["services"][name] = service
     return service

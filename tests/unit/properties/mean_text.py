@@ -115,7 +115,7 @@ SNIPPETS = (
     ),
 )
 BYTES = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xe9", b"\xed\xa0\x80", b"\xc0\x80", b"\xf5\x80\x80\x80", b"\x00", b"\x1a")
-OURS = (*(each.read_text(encoding="utf-8") for each in (PROD_TOML, MANAGED_TOML_FILE)), STAGING_TOML, EVERYTHING_TOML)
+OURS = (*(item.read_text(encoding="utf-8") for item in (PROD_TOML, MANAGED_TOML_FILE)), STAGING_TOML, EVERYTHING_TOML)
 BIG = st.integers(0, 100_000)
 
 

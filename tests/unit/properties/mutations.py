@@ -97,9 +97,9 @@ def copied(value: Any) -> Any:
     """Copy tables and lists all the way, so that a change in one example is none in the next."""
     match value:
         case dict():
-            return {key: copied(each) for key, each in value.items()}
+            return {key: copied(entry) for key, entry in value.items()}
         case list():
-            return [copied(each) for each in value]
+            return [copied(entry) for entry in value]
     return value
 
 
@@ -161,7 +161,9 @@ def mutated(draw: DrawFn) -> Content:
             case "here":
                 draw(st.sampled_from(_CHANGES))(draw, table, key)
             case "from elsewhere":
-                alike = [each for each in all_places if each[1] == key or type(each[0][each[1]]) is type(table[key])]
+                alike = [
+                    place for place in all_places if place[1] == key or type(place[0][place[1]]) is type(table[key])
+                ]
                 source, name = alike[draw(BIG) % len(alike)]
                 table[key] = copied(source[name])
             case "option":

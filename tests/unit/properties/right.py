@@ -54,8 +54,8 @@ def _set(table: Content, options: list[tuple[str, Any]]) -> None:
     for path, value in options:
         *way, key = path.split(".")
         inner = table
-        for each in way:
-            inner = inner.setdefault(each, {})
+        for item in way:
+            inner = inner.setdefault(item, {})
         inner[key] = value
 
 
@@ -106,7 +106,7 @@ def _accounts(draw: DrawFn) -> Content:
     accounts: Content = {}
     for index, name in enumerate(names):
         number = str(index + 1) * 12
-        ways = [("role_arn", f"arn:aws:iam::{number}:role/deploy/x"), *(("profile", each) for each in AWS_NAMES)]
+        ways = [("role_arn", f"arn:aws:iam::{number}:role/deploy/x"), *(("profile", item) for item in AWS_NAMES)]
         accounts[name] = {"id": number, **dict([draw(st.sampled_from(ways))])}
     return accounts
 

@@ -30,10 +30,10 @@ TEXTS, MUTATED, RIGHT, ONE_VALUE, ONE_KEY, STEMS, PAIRS = 1376, 1360, 500, 400, 
 EACH_BREACH = 12
 STRANGE_STEMS = ("Prod", "pr.od", "prod\n", "\x1b[31m", "\u2028", "ü", "\u202e", "p" * 200, '"', "a\u00a0b")
 BREACHES = [
-    each
+    var
     for module in (wrong_hosts, wrong_paths, wrong_platforms, wrong_settings, wrong_sign_ins)
-    for each in vars(module).values()
-    if hasattr(each, "words")
+    for var in vars(module).values()
+    if hasattr(var, "words")
 ]
 
 

@@ -35,14 +35,14 @@ link = { port = 9999, priority = 20, hosts = ["link.orcha.example"] }
 desk = { port = 7777, priority = 30, hosts = ["desk.orcha.example"] }
 """
 RIGHT = (
-    *(each.read_text(encoding="utf-8") for each in (PROD_TOML, MANAGED_TOML_FILE)),
+    *(item.read_text(encoding="utf-8") for item in (PROD_TOML, MANAGED_TOML_FILE)),
     *(STAGING_TOML, EVERYTHING_TOML, TWO_SERVICES),
 )
 BREACHES = [
-    each
+    var
     for module in (wrong_hosts, wrong_paths, wrong_platforms, wrong_settings, wrong_sign_ins)
-    for each in vars(module).values()
-    if hasattr(each, "words")
+    for var in vars(module).values()
+    if hasattr(var, "words")
 ]
 
 

@@ -44,7 +44,7 @@ def _value(value: Any) -> str:
         case list():
             return f"[{', '.join(map(_value, value))}]"
         case dict():
-            return "{" + ", ".join(f"{_key(key)} = {_value(each)}" for key, each in value.items()) + "}"
+            return "{" + ", ".join(f"{_key(key)} = {_value(entry)}" for key, entry in value.items()) + "}"
         case int() | float():
             return repr(value)  # inf and nan are spelled alike in both languages
     return str(value.isoformat())  # a date, a time, or both

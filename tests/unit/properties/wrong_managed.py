@@ -83,14 +83,14 @@ MANAGED_VALUES: dict[str, list[Any]] = {
     "platform.login.keep_user_pool": ["true", 1, 0.0, [], {}],
     "platform.alert_emails": [
         *("a@b.co", 5, True, {}, {"a": "b"}, [5], [["a@b.co"]], [{}], ["a@b.co", "a@b.co"]),
-        *([each] for each in NO_EMAILS),
+        *([email] for email in NO_EMAILS),
     ],
     "platform.alert_topic": ["alerts"],
 }
 # Of a zone; the account of the platform stands for {account}.
 ZONES: list[Any] = [
     *([], [{}], {}, 5, True, {"create": True}, {"create": False}, {"name": "a"}, {"account": "nobody"}),
-    *({"account": each} for each in ("", "V1", "v--1", "v" * 33, *NO_TEXT)),
-    *({"account": "{account}", "create": each} for each in NO_TRUTH),
-    *({"account": "{account}", each: True} for each in ("creat", "Create", "", "delegate", "id", "a\nb", "k" * 3000)),
+    *({"account": text} for text in ("", "V1", "v--1", "v" * 33, *NO_TEXT)),
+    *({"account": "{account}", "create": item} for item in NO_TRUTH),
+    *({"account": "{account}", text: True} for text in ("creat", "Create", "", "delegate", "id", "a\nb", "k" * 3000)),
 ]

@@ -120,7 +120,7 @@ VALUES: dict[str, list[Any]] = {
     "services.*": [*NO_TABLE, {}],
     "services.*.port": [*_outside(1, 65535), 22, 2375, 2376, 9878],
     "services.*.priority": _outside(1, 50000),
-    "services.*.hosts": [[], {}, "a.{zone}", 5, [5], [["a.{zone}"]], [None], *([each] for each in NO_HOSTS)],
+    "services.*.hosts": [[], {}, "a.{zone}", 5, [5], [["a.{zone}"]], [None], *([host] for host in NO_HOSTS)],
     "services.*.paths": PATH_VALUES,
     "services.*.canonical_host": [*NO_TEXT, *NO_HOSTS, "nobody.{zone}"],
     "services.*.health_check": NO_TABLE,
@@ -202,7 +202,7 @@ def _in_zone(value: Any, content: Content) -> Any:
                 "{account}", content["platform"]["account"]
             )
         case dict():
-            return {key: _in_zone(each, content) for key, each in value.items()}
+            return {key: _in_zone(entry, content) for key, entry in value.items()}
         case list():
-            return [_in_zone(each, content) for each in value]
+            return [_in_zone(entry, content) for entry in value]
     return value

@@ -31,14 +31,14 @@ def with_limits(name: str, **given: int) -> Review:
 
 
 def usage(made: Review, key: str, what: str = "") -> Usage:
-    (found,) = (each for each in made.usages if each.key == key and what in each.what)
+    (found,) = (item for item in made.usages if item.key == key and what in item.what)
     return found
 
 
 @pytest.mark.parametrize("name", sorted(set(STORED_PLANS) - EDITED))
 def test_a_plan_leaves_what_the_environment_file_counts(name: str) -> None:
-    counted = {each.key: each.used for each in quota_usage.take(environment(name)) if each.key in COUNTED_ALIKE}
-    assert {each.key: each.after for each in stored_review(name).usages if each.key in COUNTED_ALIKE} == counted
+    counted = {item.key: item.used for item in quota_usage.take(environment(name)) if item.key in COUNTED_ALIKE}
+    assert {item.key: item.after for item in stored_review(name).usages if item.key in COUNTED_ALIKE} == counted
 
 
 def test_the_certificate_that_stands_beside_its_replacement_is_counted() -> None:
@@ -58,7 +58,7 @@ def test_a_quota_is_free_below_eighty_percent_and_a_failure_beyond_all() -> None
     review = with_limits("san_added", certificates_per_application_load_balancer=2)
     assert review.exit_code == 1
     assert review.accepting([risk.id for risk in review.risks]).exit_code == 1
-    assert [each.key for each in review.failures] == ["certificates_per_application_load_balancer"]
+    assert [failure.key for failure in review.failures] == ["certificates_per_application_load_balancer"]
 
 
 def test_rules_are_counted_for_each_group_and_direction() -> None:

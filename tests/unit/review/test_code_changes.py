@@ -83,7 +83,7 @@ def test_any_edit_of_any_block_is_found(data: st.DataObject, value: Any, prod_st
     name = data.draw(st.sampled_from(sorted(changed[kind][type_])))
     block = changed[kind][type_][name]
     key = data.draw(st.sampled_from([*sorted(set(block) - {"//"}), "lifecycle", "count"]))
-    edited = block.get(key) != value or key not in block
+    edited = key not in block or json.dumps(block[key]) != json.dumps(value)
     block[key] = value
     address = f"{'data.' if kind == 'data' else ''}{type_}.{name}"
     assert [change.address for change in compared(prod_stack, changed).changes] == ([address] if edited else [])

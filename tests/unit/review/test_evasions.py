@@ -65,7 +65,7 @@ def test_a_host_that_no_rule_takes_any_more_is_told() -> None:
     wider = [{"host_header": [{"values": ["*.GETORCHA.com"]}]}]
     assert f"UNROUTED:{RULE}" in ids(changed(RULE, condition=others))
     assert f"UNROUTED:{RULE}" not in ids(changed(RULE, condition=wider))
-    assert not any(each.startswith("UNROUTED:") for each in ids(stored_review("san_removed")))
+    assert not any(name.startswith("UNROUTED:") for name in ids(stored_review("san_removed")))
 
 
 @pytest.mark.parametrize("after", [{"desired_capacity": 0}, {"min_size": 0, "max_size": 0}])

@@ -79,10 +79,14 @@ def test_what_is_clean_and_what_is_not(name: str) -> None:
 @pytest.mark.parametrize("name", STORED_PLANS)
 def test_every_change_has_its_line_and_every_line_its_change(name: str) -> None:
     changed = [
-        each["address"]
-        for each in plan(name)["resource_changes"]
-        if each["mode"] == "managed"
-        and (each["change"]["actions"] != ["no-op"] or each.get("previous_address") or each["change"].get("importing"))
+        change["address"]
+        for change in plan(name)["resource_changes"]
+        if change["mode"] == "managed"
+        and (
+            change["change"]["actions"] != ["no-op"]
+            or change.get("previous_address")
+            or change["change"].get("importing")
+        )
     ]
     review = stored_review(name)
     assert sorted(line.address for line in review.lines) == sorted(changed)
@@ -91,5 +95,5 @@ def test_every_change_has_its_line_and_every_line_its_change(name: str) -> None:
 
 
 if __name__ == "__main__":
-    for each in STORED_PLANS:
-        (FOLDER / f"{each}.md").write_text(golden(each), encoding="utf-8")
+    for item in STORED_PLANS:
+        (FOLDER / f"{item}.md").write_text(golden(item), encoding="utf-8")

@@ -73,7 +73,7 @@ def test_each_guard_watches_something_that_is_made_here(guard: Guard) -> None:
 def test_the_loss_of_each_guard_is_reported_on_everything_that_has_it(guard: Guard) -> None:
     for change in guarded(guard):
         address = change.address
-        for lost in (each for value in guard.guarding for each in LOST[value]):
+        for lost in (item for value in guard.guarding for item in LOST[value]):
 
             def lose(content: dict[str, Any], address: str = address, lost: object = lost) -> None:
                 body = resource(content, address)["change"]

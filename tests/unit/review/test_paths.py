@@ -46,7 +46,7 @@ def add(content: Plan, priority: int, *paths: str, after: tuple[str, ...], hosts
 
 
 def line(review: Review, address: str) -> str:
-    (found,) = (each.sentence for each in review.lines if each.address == address)
+    (found,) = (item.sentence for item in review.lines if item.address == address)
     return found
 
 
@@ -81,7 +81,7 @@ def test_paths_that_no_rule_takes_any_more_are_a_risk(
     before: tuple[str, ...], after: tuple[str, ...], lost: str | None
 ) -> None:
     risks = [risk.sentence for risk in with_paths(before, after).risks if risk.kind == "UNROUTED"]
-    assert [each.partition(" no longer takes ")[2] for each in risks] == (
+    assert [risk.partition(" no longer takes ")[2] for risk in risks] == (
         [f"{lost}, and no other rule does"] if lost else []
     )
 
@@ -92,7 +92,7 @@ def test_paths_that_another_rule_takes_are_no_risk() -> None:
         body = resource(content, RULE)["change"]
         body["actions"], body["after"]["condition"] = ["update"], condition("/api/*")
 
-    assert [each for each in ids(changed_review("no_change", change)) if "UNROUTED" in each] == []
+    assert [name for name in ids(changed_review("no_change", change)) if "UNROUTED" in name] == []
 
 
 @pytest.mark.parametrize(
@@ -127,7 +127,7 @@ def test_a_shared_host_is_its_owners() -> None:
     found = declared(parse(content), None)
     assert (found.owners[LINK], found.owners[SHORT]) == ("api", "link")
     record = next(
-        each for each in parse(content).changes if each.address == "aws_route53_record.link_prod_getorcha_com"
+        change for change in parse(content).changes if change.address == "aws_route53_record.link_prod_getorcha_com"
     )
     assert Owners(found).service_of(record) == "api"
 

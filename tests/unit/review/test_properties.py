@@ -80,13 +80,13 @@ def plans(draw: st.DrawFn) -> tuple[str, Plan]:
     """A real plan, of which some actions are others, with some resources more."""
     name = draw(st.sampled_from(["no_change", "first_deploy", "san_added", "removed_service", "staging_no_change"]))
     content = plan(name)
-    managed = [each for each in content["resource_changes"] if each["mode"] == "managed"]
-    for each in draw(st.lists(st.sampled_from(managed), max_size=4)):
-        body, actions = each["change"], draw(st.sampled_from(ACTIONS))
+    managed = [change for change in content["resource_changes"] if change["mode"] == "managed"]
+    for item in draw(st.lists(st.sampled_from(managed), max_size=4)):
+        body, actions = item["change"], draw(st.sampled_from(ACTIONS))
         body["before"] = body["before"] or body["after"]
         body["after"] = None if actions in (["delete"], ["forget"]) else body["after"] or body["before"]
         body["actions"] = actions
-    more = draw(st.lists(RESOURCES, max_size=6, unique_by=lambda each: each["address"]))
+    more = draw(st.lists(RESOURCES, max_size=6, unique_by=lambda resource: resource["address"]))
     content["resource_changes"] += more
     return name, content
 
@@ -109,9 +109,9 @@ def test_a_plan_that_destroys_is_never_clean(made: tuple[str, Plan]) -> None:
     name, content = made
     found = review_of(name, content)
     destroyed = {
-        each["address"]
-        for each in content["resource_changes"]
-        if each["change"]["actions"] in (["delete"], ["delete", "create"])
+        change["address"]
+        for change in content["resource_changes"]
+        if change["change"]["actions"] in (["delete"], ["delete", "create"])
     }
     assert destroyed <= {risk.address for risk in found.open_risks}
     if destroyed:
@@ -124,7 +124,7 @@ def test_only_what_is_named_is_acknowledged(made: tuple[str, Plan]) -> None:
     found = review_of(*made)
     for risk in found.risks:
         rest = found.accepting([risk.id]).open_risks
-        assert {each.id for each in found.risks} - {each.id for each in rest} <= {risk.id}
+        assert {item.id for item in found.risks} - {item.id for item in rest} <= {risk.id}
         assert len(risk.label) <= LABEL_MAX_CHARACTERS
 
 
@@ -132,8 +132,8 @@ def test_only_what_is_named_is_acknowledged(made: tuple[str, Plan]) -> None:
 @given(plans())
 def test_what_is_sensitive_is_told_nowhere(made: tuple[str, Plan]) -> None:
     name, content = made
-    for each in content["resource_changes"]:
-        body = each["change"]
+    for change in content["resource_changes"]:
+        body = change["change"]
         for side, mask in (("before", "before_sensitive"), ("after", "after_sensitive")):
             if isinstance(body[side], dict):
                 body[side] = {**body[side], "client_secret": f"{SECRET}-{side}", "description": SECRET}

@@ -15,7 +15,7 @@ def difference(before: Any, after: Any, **masks: Any) -> list[str]:
     change = Change(
         address="a.b", type="a", name="b", action=Action.UPDATE, before={"x": before}, after={"x": after}, **masks
     )
-    return [str(each) for each in differences(change)]
+    return [str(item) for item in differences(change)]
 
 
 @pytest.mark.parametrize(
@@ -147,13 +147,13 @@ def test_drift_is_what_somebody_did_and_not_what_aws_filled_in() -> None:
     assert len(plan("no_change")["resource_drift"]) > 10
     assert stored_review("no_change").drift == ()
     drifted = stored_review("drift")
-    assert {each.address for each in drifted.drift} == {
+    assert {change.address for change in drifted.drift} == {
         "aws_cloudwatch_metric_alarm.docs_latency",
         "aws_route53_record.docs_getorcha_com",
         "aws_vpc_security_group_ingress_rule.docs",
     }
     back = {line.address for line in drifted.lines if "sets back what was changed outside Terraform" in line.sentence}
-    assert back == {each.address for each in drifted.drift}
+    assert back == {change.address for change in drifted.drift}
     assert "aws_lb_target_group.link" in {line.address for line in drifted.lines} - back
 
 

@@ -24,7 +24,7 @@ def with_action(address: str, *actions: str, **after: Any) -> Review:
     return changed_review("no_change", change)
 
 
-ADDRESSES = [each["address"] for each in plan("no_change")["resource_changes"] if each["mode"] == "managed"]
+ADDRESSES = [change["address"] for change in plan("no_change")["resource_changes"] if change["mode"] == "managed"]
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
@@ -113,7 +113,7 @@ def test_the_ports_of_the_web_are_open_on_a_load_balancers_own_group_only() -> N
     world = "aws_vpc_security_group_ingress_rule.world_https"
 
     def other_group(content: Plan) -> None:
-        (found,) = (each for each in content["configuration"]["root_module"]["resources"] if each["address"] == world)
+        (found,) = (item for item in content["configuration"]["root_module"]["resources"] if item["address"] == world)
         found["expressions"]["security_group_id"]["references"] = ["aws_security_group.instances.id"]
 
     assert stored_review("staging_first_deploy").exit_code == 0
@@ -149,9 +149,9 @@ def test_a_declared_record_in_another_account_than_its_zones_is_told() -> None:
     def change(content: Plan) -> None:
         address = "aws_route53_record.link_prod_getorcha_com"
         resource(content, address)["change"]["actions"] = ["update"]
-        for each in content["configuration"]["root_module"]["resources"]:
-            if each["address"] == address:
-                each["provider_config_key"] = "aws.management"
+        for item in content["configuration"]["root_module"]["resources"]:
+            if item["address"] == address:
+                item["provider_config_key"] = "aws.management"
 
     assert ids(changed_review("no_change", change)) == ["FOREIGN:aws_route53_record.link_prod_getorcha_com"]
 
@@ -196,9 +196,9 @@ def test_two_rules_of_one_priority_are_refused() -> None:
 
 def test_a_rule_that_asks_for_more_than_a_host_shadows_nothing() -> None:
     def with_path(content: Plan) -> None:
-        for each in content["resource_changes"]:
-            if each["type"] == "aws_lb_listener_rule" and each["change"]["actions"] == ["create"]:
-                each["change"]["after"]["condition"][0]["path_pattern"] = [{"values": ["/beta/*"]}]
+        for change in content["resource_changes"]:
+            if change["type"] == "aws_lb_listener_rule" and change["change"]["actions"] == ["create"]:
+                change["change"]["after"]["condition"][0]["path_pattern"] = [{"values": ["/beta/*"]}]
 
-    assert any(each.startswith("SHADOWED:") for each in ids(stored_review("shadowed_rule")))
-    assert not any(each.startswith("SHADOWED:") for each in ids(changed_review("shadowed_rule", with_path)))
+    assert any(name.startswith("SHADOWED:") for name in ids(stored_review("shadowed_rule")))
+    assert not any(name.startswith("SHADOWED:") for name in ids(changed_review("shadowed_rule", with_path)))

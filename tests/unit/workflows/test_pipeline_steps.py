@@ -134,7 +134,7 @@ def test_an_environment_has_one_issue_while_it_differs(github: GitHub, tmp_path:
     github.issue(f"{DRIFT}\nQuoted.", PERSON)
     github.issue("<!-- orcha-edge drift: staging -->\nAnother environment's.")
     github.issue(f"{DRIFT}\nA pull request.")["pull_request"] = {}
-    others = [dict(each) for each in github.issues]
+    others = [dict(issue) for issue in github.issues]
     for drift in (1, 2):
         folder = review(tmp_path / "prod", f"{drift} drifted.", drift=drift, changes=1)
         assert main(["pipeline", "issue", "prod", "--plan", folder]) == 0

@@ -135,7 +135,7 @@ def test_each_accepted_risk_becomes_an_argument_of_the_review() -> None:
             environ = {"ENVIRONMENT": "prod", "ACCEPT": accepted}
             command = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", printing]
             done = subprocess.run(command, env=environ, capture_output=True, text=True, check=True)
-            given = [f"--accept={each}" for each in accepted.split()]
+            given = [f"--accept={item}" for item in accepted.split()]
             assert done.stdout.splitlines() == ["prod", "--plan", "plans/prod", *given]
 
 
@@ -171,7 +171,7 @@ def test_the_matrix_is_made_of_the_files_without_any_package() -> None:
     done = subprocess.run(
         [sys.executable, "-S", "-m", "edge.pipeline.matrix"], cwd=ROOT, capture_output=True, text=True, check=True
     )
-    names = ", ".join(f'"{each.name}"' for each in load_all())
+    names = ", ".join(f'"{item.name}"' for item in load_all())
     assert done.stdout == f"names=[{names}]\n"
 
 

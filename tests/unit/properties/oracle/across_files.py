@@ -14,7 +14,7 @@ from tests.unit.properties.oracle.zones import created, zone_of
 
 def file_breaches(contents: Iterable[dict[str, Any]]) -> list[str]:
     """List what two or more files write, as sentences."""
-    written = Counter(each for content in contents for each in set(_written(content)))
+    written = Counter(item for content in contents for item in set(_written(content)))
     return [f"{what} is written by {count} files" for what, count in written.items() if count > 1]
 
 

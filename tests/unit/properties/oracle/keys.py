@@ -64,10 +64,12 @@ def _block_breaches(block: str) -> Iterator[str]:
     """Judge the block of a VPC by its bits: a private one (RFC 1918), and none of the bits behind its length set."""
     address, length = block.split("/")
     numbers = address.split(".")
-    if len(numbers) != 4 or not all(re.fullmatch("0|[1-9][0-9]{0,2}", each) and int(each) < 256 for each in numbers):
+    if len(numbers) != 4 or not all(
+        re.fullmatch("0|[1-9][0-9]{0,2}", number) and int(number) < 256 for number in numbers
+    ):
         yield f"{address!r} is no IPv4 address"
         return
-    bits = "".join(f"{int(each):08b}" for each in numbers)
+    bits = "".join(f"{int(number):08b}" for number in numbers)
     if "1" in bits[int(length) :]:
         yield f"{block!r} starts within a block"
     if not bits.startswith(("00001010", "101011000001", "1100000010101000")):

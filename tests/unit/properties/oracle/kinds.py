@@ -34,7 +34,7 @@ class Text:
         elif not re.fullmatch(self.pattern, value) or len(value) > self.longest:
             yield f"{path} is {_shown(value)}, which does not match {self.pattern} in {self.longest} characters"
         else:
-            yield from (f"{path}: {each}" for each in self.judge(value))
+            yield from (f"{path}: {item}" for item in self.judge(value))
 
 
 @dataclass(frozen=True)
@@ -85,8 +85,8 @@ class ListOf:
         if not isinstance(value, list) or not self.least <= len(value) <= self.most:
             yield f"{path} is {_shown(value)}, not a list of at least {self.least} and at most {self.most}"
             return
-        for index, each in enumerate(value):
-            yield from self.kind.breaches(each, f"{path}[{index}]")
+        for index, entry in enumerate(value):
+            yield from self.kind.breaches(entry, f"{path}[{index}]")
 
 
 @dataclass(frozen=True)
@@ -101,9 +101,9 @@ class TableOf:
         if not isinstance(value, dict) or len(value) < self.least:
             yield f"{path} is {_shown(value)}, not a table of at least {self.least}"
             return
-        for key, each in value.items():
+        for key, entry in value.items():
             yield from self.name.breaches(key, f"the name {path}.{_shown(key)}")
-            yield from self.kind.breaches(each, f"{path}.{_shown(key)}")
+            yield from self.kind.breaches(entry, f"{path}.{_shown(key)}")
 
 
 @dataclass(frozen=True)
@@ -119,9 +119,9 @@ class Table:
             return
         kinds = {**self.required, **self.optional}
         yield from (f"{path}.{key} is missing" for key in self.required if key not in value)
-        for key, each in value.items():
+        for key, entry in value.items():
             if key in kinds:
-                yield from kinds[key].breaches(each, f"{path}.{key}")
+                yield from kinds[key].breaches(entry, f"{path}.{key}")
             else:
                 yield f"{path}.{_shown(key)} is no key of the format"
 

@@ -103,5 +103,7 @@ def _requests(host: str, declared: set[str]) -> list[str]:
         return [host]
     base = host[2:]
     samples = [f"{label}.{base}" for label in ("zz-nobody-9", "a", "a.zz-nobody-9", "zz-nobody-9.www")]
-    narrower = [each[2:] for each in declared if each.startswith("*.") and lies_in(each[2:], base) and each != host]
-    return [each for each in samples if each not in declared and not any(lies_in(each, zone) for zone in narrower)]
+    narrower = [item[2:] for item in declared if item.startswith("*.") and lies_in(item[2:], base) and item != host]
+    return [
+        sample for sample in samples if sample not in declared and not any(lies_in(sample, zone) for zone in narrower)
+    ]

@@ -42,7 +42,7 @@ def managed_breaches(content: Content) -> Iterator[str]:
     if fewest > most:
         yield f"at least {fewest} instances run, and at most {most}"
     emails = platform.get("alert_emails", [])
-    yield from (f"the address {each} stands there again" for n, each in enumerate(emails) if each in emails[:n])
+    yield from (f"the address {email} stands there again" for n, email in enumerate(emails) if email in emails[:n])
     domain = sign_in_domain(content) if has_a_pool(content) else ""
     yield from (f"the sign-in domain {domain} holds {word}" for word in NO_SIGN_IN_WORDS if word in domain)
     yield from _own_name_breaches(content)

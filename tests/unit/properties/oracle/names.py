@@ -49,7 +49,7 @@ def _name_breaches(name: str, base: str) -> Iterator[str]:
         yield f"{name!r} is not in lower case"
     if base.endswith("."):
         yield f"{name!r} ends in a dot"
-    if any(unicodedata.category(each) == "Cf" and each not in _JOINERS for each in name):
+    if any(unicodedata.category(item) == "Cf" and item not in _JOINERS for item in name):
         yield f"{name!r} holds a format character"
     labels = key(base).split(".")
     if len(labels) == 1:

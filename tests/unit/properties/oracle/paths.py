@@ -25,14 +25,14 @@ Services = dict[str, Any]
 def owned(services: Services, name: str) -> list[str]:
     """List the hosts of a service for which no other one without paths is there, nor one that is asked later."""
     service = services[name]
-    others = [each for other, each in services.items() if other != name]
+    others = [item for other, item in services.items() if other != name]
     return [
         host
         for host in map(key, service["hosts"])
         if not any(
-            host in map(key, each["hosts"])
-            and (("paths" not in each, each["priority"]) > ("paths" not in service, service["priority"]))
-            for each in others
+            host in map(key, other["hosts"])
+            and (("paths" not in other, other["priority"]) > ("paths" not in service, service["priority"]))
+            for other in others
         )
     ]
 
@@ -41,7 +41,7 @@ def path_breaches(services: Services) -> Iterator[str]:
     for name, service in services.items():
         paths = service.get("paths", [])
         yield from (f"{name} has the path {path} {count} times" for path, count in Counter(paths).items() if count > 1)
-        if paths and all(any(fnmatchcase(path, each) for each in paths) for path in paths_like("/*")):
+        if paths and all(any(fnmatchcase(path, item) for item in paths) for path in paths_like("/*")):
             yield f"the paths of {name} are every path"
         if len(paths_in_rules(service)) >= VALUES_PER_RULE:
             yield f"the paths of {name} leave no place for a host in a rule"
@@ -55,8 +55,10 @@ def sign_in_breaches(services: Services) -> Iterator[str]:
     asked = rules(services)
     for name, service in services.items():
         for host in map(key, service["hosts"] if kind_of(service) else []):
-            below = [each for rule in asked for each in rule.patterns if each.endswith(host[1:]) and host[0] == "*"]
-            for request in {host.replace("*", "zz-nobody-9"), *(each.replace("*", "zz-nobody-9") for each in below)}:
+            below = [
+                pattern for rule in asked for pattern in rule.patterns if pattern.endswith(host[1:]) and host[0] == "*"
+            ]
+            for request in {host.replace("*", "zz-nobody-9"), *(item.replace("*", "zz-nobody-9") for item in below)}:
                 taker = answering(asked, request, CALLBACK)
                 paths = [path for pattern in service.get("paths", ["/*"]) for path in paths_like(pattern)]
                 asks = any(answering(asked, request, path) == name for path in paths)

@@ -18,7 +18,7 @@ def quota_breaches(content: dict[str, Any]) -> Iterator[str]:
         "listener rules": (len(rules(services)), limits.get("rules_per_application_load_balancer", 100)),
         # One more, for the certificate that stands beside the one that it replaces.
         "certificates": (
-            sum(bool(each) for each in owning.values()) + bool(services),
+            sum(bool(item) for item in owning.values()) + bool(services),
             limits.get("certificates_per_application_load_balancer", 25),
         ),
         "target groups of the group": (len(services), 50),

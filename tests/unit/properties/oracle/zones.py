@@ -29,7 +29,7 @@ def zone_of(host: str, zones: Iterable[str]) -> str | None:
 
 def parent_of(zone: str, zones: Iterable[str]) -> str | None:
     """Find the declared zone that a zone lies below, in which it is delegated."""
-    return zone_of(zone, (each for each in zones if each != zone))
+    return zone_of(zone, (item for item in zones if item != zone))
 
 
 def zone_breaches(content: Content) -> Iterator[str]:
