@@ -62,7 +62,7 @@ def apply(folder: PlanFolder, *, environment: str, digest: str, accept: Sequence
 def unfinished(name: str) -> EngineError:
     """Say what to do after an apply that failed or was stopped; what it made may be missing in the state."""
     return EngineError(
-        "Terraform did not finish; its reason stands above. The state may not tell all that it did: "
+        "Terraform did not finish; its reason stands above. The state may not know all that it did: "
         f"`edge recover {name}` looks at what stands, and plans the rest."
     )
 
