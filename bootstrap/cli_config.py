@@ -93,4 +93,4 @@ def write(session: Session, engine: Engine) -> None:
         return
     source = f"the mirror {mirror.folder}" if mirror else "its registry"
     write_whole(places.cli_config, wanted)
-    session.tell(f"Wrote .tools/terraform.rc: the AWS provider comes from {source}.")
+    session.report(f"Wrote .tools/terraform.rc: the AWS provider comes from {source}.")

@@ -38,7 +38,7 @@ def write(session: Session) -> None:
     file, wanted = session.places.command, script(session.places)
     if file.is_file() and file.read_text(encoding="utf-8") == wanted:
         return
-    session.tell(f"Writing the command {file.relative_to(session.places.root)}.")
+    session.report(f"Writing the command {file.relative_to(session.places.root)}.")
     write_whole(file, wanted)
     file.chmod(_EXECUTABLE)
 

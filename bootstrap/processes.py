@@ -45,7 +45,7 @@ class Session:
         """What earlier runs finished."""
         return Stamps(self.places.stamps)
 
-    def tell(self, sentence: str) -> None:
+    def report(self, sentence: str) -> None:
         """Announce a change."""
         self.steps += 1
         say(sentence)
@@ -53,7 +53,7 @@ class Session:
     @contextmanager
     def step(self, sentence: str) -> Iterator[None]:
         """Announce a change that takes time, and how long it took."""
-        self.tell(sentence)
+        self.report(sentence)
         started = time.monotonic()
         yield
         say(f"  done in {time.monotonic() - started:.1f} s.")

@@ -114,16 +114,16 @@ def check(plan: dict[str, Any]) -> Result:
         file.write_text(json.dumps(plan), encoding="utf-8")
         options = ["--framework", "terraform_plan", "--output", "json", "--quiet", "--compact", "--skip-download"]
         command = [python, "-m", "checkov.main", "--file", file, *options, "--soft-fail"]
-        said = _succeed([str(word) for word in command], dict(os.environ), Path(folder))
-    return _result(json.loads(said))
+        output = _succeed([str(word) for word in command], dict(os.environ), Path(folder))
+    return _result(json.loads(output))
 
 
-def _result(said: dict[str, Any]) -> Result:
+def _result(output: dict[str, Any]) -> Result:
     failed = {
         Finding(failure["check_id"], failure["resource"], failure["check_name"])
-        for failure in said.get("results", {}).get("failed_checks", [])
+        for failure in output.get("results", {}).get("failed_checks", [])
     }
-    passed = int(said.get("summary", said)["passed"])
+    passed = int(output.get("summary", output)["passed"])
     if passed + len(failed) == 0:
         raise ScanError("checkov made no check of the plan; run it by hand to see why.")
     return Result(passed, tuple(sorted(failed)))
@@ -136,9 +136,9 @@ def _succeed(command: Sequence[str], environ: dict[str, str], folder: Path) -> s
     return done.stdout
 
 
-def unwaived(findings: Iterable[Finding], given: Sequence[Waiver]) -> list[Finding]:
+def unwaived(findings: Iterable[Finding], accepted: Sequence[Waiver]) -> list[Finding]:
     """List the findings that no waiver covers."""
-    return [finding for finding in findings if not any(waiver.covers(finding) for waiver in given)]
+    return [finding for finding in findings if not any(waiver.covers(finding) for waiver in accepted)]
 
 
 def _report(results: dict[str, Result], waived: Sequence[Waiver], *, complete: bool, as_json: bool = False) -> int:

@@ -147,7 +147,7 @@ def _punycode(name: str) -> str:
         # UTS 46 maps what looks the same to one name (full-width letters, composed and decomposed accents).
         return idna.encode(name, uts46=True).decode()
     except idna.IDNAError as error:
-        message = f"is no internationalized name (RFC 5891){_reason(str(error))}; correct it"
+        message = f"is not an internationalized name (RFC 5891){_reason(str(error))}; correct it"
         raise ValueError(message) from None
 
 

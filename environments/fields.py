@@ -80,7 +80,7 @@ def _cidr(block: str) -> str:
 
 def _email(address: str) -> str:
     if not _EMAIL.fullmatch(address):
-        raise ValueError("is no e-mail address in lower case; give one such as oncall@getorcha.com")
+        raise ValueError("is not an e-mail address in lower case; give one such as oncall@getorcha.com")
     return address
 
 

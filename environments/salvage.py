@@ -87,9 +87,9 @@ def salvage(raw: Mapping[str, Any], *, name: str, file: str) -> Salvaged:
 
 def _salvaged(environment: EnvironmentFile | None, errors: list[ErrorDetails], file: str) -> Salvaged:
     locations = [error["loc"] for error in errors]
-    told = [error for error in errors if not _follows_from_another(error, locations)]
+    reported = [error for error in errors if not _follows_from_another(error, locations)]
     paths = [dotted(*_faulty_location(place_of(loc))) for loc in locations]
-    return Salvaged(environment, tuple(fault_of(error, file) for error in told), tuple(paths))
+    return Salvaged(environment, tuple(fault_of(error, file) for error in reported), tuple(paths))
 
 
 def _faulty_location(loc: tuple[int | str, ...]) -> tuple[int | str, ...]:

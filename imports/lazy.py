@@ -2,7 +2,7 @@
 
 The provider's Python package imports its 2,200 modules one by one, and its Node package does the same again: twenty
 seconds and a gigabyte for a dozen resources. Here Python gets a bare package whose modules are imported by name, and
-Node is told to load the package's own `lazy-index.js`. What is synthesized is the same byte for byte; a test holds
+Node is made to load the package's own `lazy-index.js`. What is synthesized is the same byte for byte; a test holds
 that.
 """
 

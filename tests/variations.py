@@ -170,7 +170,7 @@ def main(arguments: Sequence[str]) -> int:
     names, command = arguments[:end] or list(VARIATIONS), arguments[end + 1 :] or CHECK
     unknown = sorted(set(names) - set(VARIATIONS))
     for name in unknown:
-        print(f"{name}: is no variation; take one of {', '.join(VARIATIONS)}", file=sys.stderr)
+        print(f"{name}: is not a variation; take one of {', '.join(VARIATIONS)}", file=sys.stderr)
     if unknown:
         return 2
     codes = [_report(name, command) for name in names]

@@ -50,7 +50,7 @@ def live_rules(environment: Environment, client_of: ClientOf) -> dict[int, LiveR
 
 
 def faults(environment: Environment, live: Mapping[int, LiveRule], file: str) -> list[Fault]:
-    """Find the services whose priority another rule holds, with what to do first; two that swap are told once."""
+    """Find the services whose priority another rule holds, with what to do first; two that swap are reported once."""
     found: dict[frozenset[str], Fault] = {}
     for name, service in environment.services.items():
         for priority in service.priorities:

@@ -1,7 +1,7 @@
 """Which risks were accepted, by the labels of a pull request: `accept REPLACE:aws_lb.edge`.
 
 A label's text goes on to a command, so only the characters of a risk's id, or of its short form, pass; another label of
-that kind is told.
+that kind is reported.
 """
 
 import re
@@ -16,7 +16,7 @@ _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:#/-]*")
 
 
 def of_labels(labels: Iterable[str]) -> list[str]:
-    """Give the ids that labels accept, sorted; raises GitHubError for a label that accepts what is no id."""
+    """Give the ids that labels accept, sorted; raises GitHubError for a label that accepts what is not an id."""
     return of_ids(label.removeprefix(LABEL_START).strip() for label in labels if label.startswith(LABEL_START))
 
 

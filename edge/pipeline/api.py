@@ -7,7 +7,7 @@ from typing import Any, Self
 import httpx
 
 from edge.pipeline.errors import GitHubError
-from edge.pipeline.job import told
+from edge.pipeline.job import runner_variable
 
 _VERSION = "2022-11-28"
 _PER_PAGE = 100
@@ -32,12 +32,14 @@ class Repository:
         """Give the repository in which this job runs, by GITHUB_API_URL, GITHUB_REPOSITORY and GITHUB_TOKEN."""
         headers = {
             "Accept": "application/vnd.github+json",
-            "Authorization": f"Bearer {told('GITHUB_TOKEN')}",
+            "Authorization": f"Bearer {runner_variable('GITHUB_TOKEN')}",
             "X-GitHub-Api-Version": _VERSION,
         }
         transport = httpx.HTTPTransport(retries=2)  # of connecting only, so that nothing is posted twice
-        client = httpx.Client(base_url=told("GITHUB_API_URL"), headers=headers, timeout=_TIMEOUT, transport=transport)
-        return cls(client, told("GITHUB_REPOSITORY"))
+        client = httpx.Client(
+            base_url=runner_variable("GITHUB_API_URL"), headers=headers, timeout=_TIMEOUT, transport=transport
+        )
+        return cls(client, runner_variable("GITHUB_REPOSITORY"))
 
     def get(self, path: str) -> Any:
         """Ask for one thing below the repository."""
@@ -70,8 +72,8 @@ class Repository:
         if answer.is_success:
             return answer
         remedy = _REMEDIES.get(answer.status_code, "run the job again")
-        said = f"{answer.status_code} {_message(answer)}".strip()
-        raise GitHubError(f"GitHub was asked {method} {answer.request.url.path} and answered {said}; {remedy}.")
+        answered = f"{answer.status_code} {_message(answer)}".strip()
+        raise GitHubError(f"GitHub was asked {method} {answer.request.url.path} and answered {answered}; {remedy}.")
 
 
 def _message(answer: httpx.Response) -> str:

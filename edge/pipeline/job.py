@@ -1,4 +1,4 @@
-"""What a runner tells a job, and the files in which a job answers.
+"""What a runner gives a job, and the files in which a job answers.
 
 Source: https://docs.github.com/en/actions/reference/workflows-and-actions/variables
 """
@@ -11,7 +11,7 @@ from edge.pipeline.errors import GitHubError
 _BY_HAND = "run this in a GitHub workflow, or set it by hand"
 
 
-def told(name: str, remedy: str = _BY_HAND) -> str:
+def runner_variable(name: str, remedy: str = _BY_HAND) -> str:
     """Give one of the runner's variables; raises GitHubError, with the remedy, where it is not set."""
     value = os.environ.get(name, "")
     if not value:
@@ -31,4 +31,5 @@ def put(file_variable: str, text: str) -> None:
 
 def run_url() -> str:
     """Give the address of this run."""
-    return f"{told('GITHUB_SERVER_URL')}/{told('GITHUB_REPOSITORY')}/actions/runs/{told('GITHUB_RUN_ID')}"
+    server, repository, run = map(runner_variable, ("GITHUB_SERVER_URL", "GITHUB_REPOSITORY", "GITHUB_RUN_ID"))
+    return f"{server}/{repository}/actions/runs/{run}"

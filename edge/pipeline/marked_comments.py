@@ -1,4 +1,4 @@
-"""Comments and issues that a workflow finds again by a hidden marker, and writes anew instead of adding another.
+"""Comments and issues that a workflow finds again by a hidden marker, and replaces instead of adding another.
 
 Only what a bot wrote and what begins with the marker is ours: anybody can quote a marker.
 """
@@ -26,7 +26,7 @@ def upsert_comment(repository: Repository, number: int, mark: str, body: str) ->
 
 
 def upsert_issue(repository: Repository, mark: str, *, title: str, body: str) -> int:
-    """Open the one issue that has this marker, or write the open one anew; give its number."""
+    """Open the one issue that has this marker, or replace the open one; give its number."""
     content = {"title": title, "body": _marked(mark, body)}
     for issue in _open_issues(repository, mark):
         repository.patch(f"issues/{issue['number']}", content)

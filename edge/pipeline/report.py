@@ -1,4 +1,4 @@
-"""What a job tells of a plan and its review: its outputs, its summary, a comment, an issue."""
+"""What a job reports of a plan and its review: its outputs, its summary, a comment, an issue."""
 
 import json
 from pathlib import Path
@@ -31,14 +31,14 @@ def summary(folder: PlanFolder) -> None:
 
 
 def comment(repository: Repository, environment: str, folder: PlanFolder, *, number: int, commit: str) -> None:
-    """Write an environment's one comment of a pull request anew: the review, or that there is none for this commit."""
+    """Write an environment's one comment of a pull request again: the review, or that there is none for this commit."""
     mark = marked_comments.marker("review", environment)
     review = folder.path / "review.md"
-    told_by = f"[This run]({run_url()}), commit {commit[:_SHORT_COMMIT]}."
+    reported_by = f"[This run]({run_url()}), commit {commit[:_SHORT_COMMIT]}."
     if review.is_file():
-        text = f"{_fitting(_read(review), told_by, mark)}\n\n{told_by}"
+        text = f"{_fitting(_read(review), reported_by, mark)}\n\n{reported_by}"
     else:
-        text = f"### {environment}\n\nThere is no plan of {environment} yet: a step before it failed. {told_by}"
+        text = f"### {environment}\n\nThere is no plan of {environment} yet: a step before it failed. {reported_by}"
     marked_comments.upsert_comment(repository, number, mark, text)
 
 
@@ -49,10 +49,10 @@ def issue(repository: Repository, environment: str, folder: PlanFolder) -> None:
     """
     review: dict[str, Any] = json.loads(_read(folder.path / "review.json"))
     mark = marked_comments.marker("drift", environment)
-    told_by = f"[This run]({run_url()})"
+    reported_by = f"[This run]({run_url()})"
     if review["changes_nothing"] and not review["drift"]:
         closed = marked_comments.close_issues(
-            repository, mark, f"{environment} is as its configuration says again. {told_by}."
+            repository, mark, f"{environment} is as its configuration says again. {reported_by}."
         )
         print(
             "\n".join(f"Closed issue {number}." for number in closed) or f"{environment} is as its configuration says."
@@ -60,9 +60,9 @@ def issue(repository: Repository, environment: str, folder: PlanFolder) -> None:
         return
     drifted, changes = len(review["drift"]), len(review["changes"]) + len(review["outputs"])
     title = f"{environment}: {drifted} drifted, {changes} to change"
-    text = _fitting(_read(folder.path / "review.md"), told_by, mark)
-    number = marked_comments.upsert_issue(repository, mark, title=title, body=f"{text}\n\n{told_by} planned anew.")
-    print(f"Issue {number} tells of it: {title}.")
+    text = _fitting(_read(folder.path / "review.md"), reported_by, mark)
+    number = marked_comments.upsert_issue(repository, mark, title=title, body=f"{text}\n\n{reported_by} planned again.")
+    print(f"Issue {number} reports it: {title}.")
 
 
 def _fitting(text: str, after: str, mark: str) -> str:

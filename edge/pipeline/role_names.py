@@ -20,7 +20,7 @@ def role_name(environment: str, kind: Kind) -> str:
     name = pattern.replace("{environment}", environment).replace("{kind}", kind)
     if len(name) > _MAX_NAME or "{" in name:
         raise GitHubError(
-            f"{_VARIABLE} makes {name!r}, which is no role's name; write at most {_MAX_NAME} characters, with "
+            f"{_VARIABLE} makes {name!r}, which is not a role's name; write at most {_MAX_NAME} characters, with "
             "{environment} and {kind} as the only parts in braces."
         )
     return name

@@ -20,7 +20,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from bootstrap.places import HERE
 from edge.pipeline.errors import GitHubError
-from edge.pipeline.job import put, told
+from edge.pipeline.job import put, runner_variable
 from edge.pipeline.role_names import Kind, role_arn
 from environments.checked import Environment
 
@@ -45,7 +45,7 @@ def sign_in(environment: Environment, kind: Kind) -> Path:
     roles = profiles(environment, kind)
     for arn in dict.fromkeys(roles.values()):
         credentials(arn, environment.region)
-    file = Path(told("RUNNER_TEMP")) / f"orcha-edge-{environment.name}-{kind}.aws"
+    file = Path(runner_variable("RUNNER_TEMP")) / f"orcha-edge-{environment.name}-{kind}.aws"
     file.write_text(configuration(roles, environment.region), encoding="utf-8")
     file.chmod(_OWNER_ONLY)
     put("GITHUB_ENV", f"AWS_CONFIG_FILE={file}\nAWS_SHARED_CREDENTIALS_FILE=/dev/null\n")
@@ -91,8 +91,10 @@ def credentials(arn: str, region: str) -> dict[str, Any]:
 
 def _token() -> str:
     """Ask GitHub who this job is (https://docs.github.com/en/actions/reference/security/oidc)."""
-    url = httpx.URL(told("ACTIONS_ID_TOKEN_REQUEST_URL", _PERMISSION)).copy_merge_params({"audience": _AUDIENCE})
-    headers = {"Authorization": f"Bearer {told('ACTIONS_ID_TOKEN_REQUEST_TOKEN', _PERMISSION)}"}
+    url = httpx.URL(runner_variable("ACTIONS_ID_TOKEN_REQUEST_URL", _PERMISSION)).copy_merge_params(
+        {"audience": _AUDIENCE}
+    )
+    headers = {"Authorization": f"Bearer {runner_variable('ACTIONS_ID_TOKEN_REQUEST_TOKEN', _PERMISSION)}"}
     try:
         answer = httpx.get(url, headers=headers, timeout=_TIMEOUT_SECONDS).raise_for_status()
         return str(answer.json()["value"])

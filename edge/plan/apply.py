@@ -62,13 +62,13 @@ def apply(folder: PlanFolder, *, environment: str, digest: str, accept: Sequence
 def unfinished(name: str) -> EngineError:
     """Say what to do after an apply that failed or was stopped; what it made may be missing in the state."""
     return EngineError(
-        "Terraform did not finish; its reason stands above. The state may not tell all that it did: "
+        "Terraform did not finish; its reason stands above. The state may not know all that it did: "
         f"`edge recover {name}` looks at what stands, and plans the rest."
     )
 
 
 def _prepared(folder: PlanFolder, seal: Seal) -> Terraform:
-    """Synthesize, reach the state, and hold all that stands against the seal."""
+    """Synthesize, reach the state, and check all that stands against the seal."""
     environ = toolchain.command_environment()
     stack = synthesis.synthesize(seal.environment, environ)
     planned = json.loads(folder.configuration.read_text(encoding="utf-8"))
@@ -90,10 +90,10 @@ def _approved(terraform: Terraform, folder: PlanFolder, environment: Environment
 
 
 def run(terraform: Terraform, folder: PlanFolder, seal: Seal) -> int:
-    """Let Terraform apply a plan that was held against all that stands; raises RefusedError where it is stale."""
+    """Let Terraform apply a plan that was checked against all that stands; raises RefusedError where it is stale."""
     started = time.monotonic()
-    code, said = terraform.apply(folder.plan.absolute())
-    if any(sentence in said for sentence in _STALE):
+    code, errors = terraform.apply(folder.plan.absolute())
+    if any(sentence in errors for sentence in _STALE):
         raise checks.stale(folder, seal)
     if code != 0:
         raise unfinished(seal.environment)

@@ -86,9 +86,9 @@ class PlanFolder:
             close(file)
 
     def read(self) -> Seal:
-        """Read the seal, and hold every file against it; raises RefusedError for what is missing or damaged."""
+        """Read the seal, and check every file against it; raises RefusedError for what is missing or damaged."""
         if not self.path.is_dir():
-            raise RefusedError.because(self.shown, "is no folder", "make the plan first with `edge plan`")
+            raise RefusedError.because(self.shown, "is not a folder", "make the plan first with `edge plan`")
         seal = Seal.parse(self._bytes(self.seal), self.shown)
         if digest_of(self.plan_json(), self.planned()) != seal.digest:
             why = "holds a plan.json of another plan than the sealed one"

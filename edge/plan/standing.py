@@ -1,7 +1,7 @@
 """What a plan would create and stands already: looked for before anything is written, and refused with the way out.
 
 Terraform itself finds it half-way through an apply ("already exists"), and an alarm of the same name never: CloudWatch
-overwrites that without a word.
+overwrites that silently.
 """
 
 import sys
@@ -45,7 +45,7 @@ def _proven_domain(change: Change) -> str | None:
 
 
 def refuse_what_stands(environment: Environment, plan: Plan) -> None:
-    """Raise RefusedError where something that the plan would create stands; where AWS does not say, tell that."""
+    """Raise RefusedError where something that the plan would create stands; where AWS does not answer, report that."""
     things = wanted(environment, plan)
     try:
         found = survey(things, Reader(environment, client_of(environment))) if things else []

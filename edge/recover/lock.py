@@ -59,7 +59,7 @@ class Holder:
 
     @property
     def started(self) -> float | None:
-        """When it was taken, in seconds since 1970; None where the text does not tell."""
+        """When it was taken, in seconds since 1970; None where the text does not say."""
         try:
             return datetime.fromisoformat(_NANOSECONDS.sub(r"\1", self.created.replace(" UTC", ""))).timestamp()
         except ValueError:

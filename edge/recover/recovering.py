@@ -100,7 +100,7 @@ class Recovery:
         standing = [
             address for address in state.tainted if address in by_address and by_address[address].action in REPLACEMENTS
         ]
-        # An import of an address that the stored state has is passed over without a word, so it must go first.
+        # An import of an address that the stored state has is passed over silently, so it must go first.
         gone = sorted(
             address for address in state.addresses & by_address.keys() if by_address[address].action is Action.CREATE
         )
@@ -118,7 +118,7 @@ class Recovery:
         """Find what stands of all that a plan would create; raises RefusedError where something is not ours."""
         things = wanted(self.environment, plan)
         if unknown := unknown_types(things):
-            self.report.say(f"Not looked for, since nothing tells whose they are: {', '.join(unknown)}.")
+            self.report.say(f"Not looked for, since nothing says whose they are: {', '.join(unknown)}.")
         found = survey(things, self.reader())
         if foreign := [match for match in found if not match.ours and blocks(match)]:
             raise RefusedError("\n".join(map(refusal, foreign)))
@@ -129,7 +129,7 @@ class Recovery:
             return code
         self.terraform.show_readable(file)
         if not self.ask(f"Apply this plan to {self.environment.name}?"):
-            self.report.say("Nothing was changed in AWS; the state is corrected as far as told above.")
+            self.report.say("Nothing was changed in AWS; the state is corrected as far as reported above.")
             return Exit.FAILED
         if self._ours(parse(plan)):
             raise RefusedError("Something more appeared meanwhile, as the last call of a killed run does; run again")

@@ -1,4 +1,4 @@
-"""What recovery tells while it works: a line for each thing done, and what a person would have had to type for it."""
+"""What recovery reports while it works: a line for each thing done, and what a person would have had to type for it."""
 
 import sys
 from dataclasses import dataclass, field

@@ -25,14 +25,14 @@ _ATTACHING = {Action.REPLACE_AFTER, Action.UPDATE, Action.CREATE}
 
 def sentence(change: Change, service: str | None, *, drifted: Change | None, peers: Mapping[str, Change]) -> str:
     """Say what the plan does to one resource; `peers` are the changes of the same service, by their addresses."""
-    told = f"{subject(change, service)} {_deed(change, peers)}{_paths(change)}"
+    line = f"{subject(change, service)} {_deed(change, peers)}{_paths(change)}"
     if change.moved_from:
-        told += f"; its address was {change.moved_from}"
+        line += f"; its address was {change.moved_from}"
     if change.imported_id is not None and change.action is not Action.NOTHING:
-        told += f"; it is imported first, as {change.imported_id}"
+        line += f"; it is imported first, as {change.imported_id}"
     if drifted is not None and _undoes(change, drifted):
-        told += "; this sets back what was changed outside Terraform"
-    return printable(told)
+        line += "; this sets back what was changed outside Terraform"
+    return printable(line)
 
 
 _DEEDS = {

@@ -145,7 +145,7 @@ def _kinds(blocks: Any) -> str | None:
 
 
 def _is_structured(value: Any) -> bool:
-    """Tell whether a value is made of keys, so that what is secret can be told from what is not."""
+    """Tell whether a value is made of keys, so that what is secret can be told apart from what is not."""
     return not value or isinstance(value, dict) or _is_blocks(value)
 
 
@@ -153,14 +153,14 @@ def _is_blocks(values: Any) -> bool:
     return isinstance(values, list) and bool(values) and all(isinstance(value, dict) for value in values)
 
 
-def meaning(given: Any) -> Any:
+def meaning(raw: Any) -> Any:
     """Give a value without what says nothing: providers write what is not set as null, as empty, as 0 or as false."""
-    if isinstance(given, Mapping):
-        kept = {key: meaning(item) for key, item in given.items()}
+    if isinstance(raw, Mapping):
+        kept = {key: meaning(item) for key, item in raw.items()}
         return {key: content for key, content in kept.items() if content is not None} or None
-    if isinstance(given, list):
-        return [meaning(item) for item in given] or None
-    return given if given not in ("", 0, False) else None
+    if isinstance(raw, list):
+        return [meaning(item) for item in raw] or None
+    return raw if raw not in ("", 0, False) else None
 
 
 def _written(before: Any, after: Any) -> tuple[str, str]:
@@ -168,7 +168,7 @@ def _written(before: Any, after: Any) -> tuple[str, str]:
     return _word(before) or old, _word(after) or new
 
 
-def _word(given: Any) -> str | None:
-    if given == UNKNOWN:
+def _word(raw: Any) -> str | None:
+    if raw == UNKNOWN:
         return UNKNOWN
-    return "(none)" if meaning(given) is None and not isinstance(given, bool | int) else None
+    return "(none)" if meaning(raw) is None and not isinstance(raw, bool | int) else None

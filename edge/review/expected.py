@@ -1,4 +1,4 @@
-"""What the environment file declares, as far as a review must know it; without a file, what the plan itself tells."""
+"""What the environment file declares, as far as a review must know it; without a file, what the plan itself says."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ ZONE = "aws_route53_zone"
 class Declared:
     """The accounts' parts and the services' hosts.
 
-    `platform_account` is where the load balancer lies, None where nobody tells. `hosts` are the hosts of each service
+    `platform_account` is where the load balancer lies, None where nothing says. `hosts` are the hosts of each service
     by its name; `former_hosts` are those that its rules had before this plan, and `planned_hosts` those that they have
     after it. `owners` name the service that makes each host's records, after the plan or before it. `zones` are the
     hosted zones with their accounts, `created_zones` those of them that are made here, `former_zones` those that this

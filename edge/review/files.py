@@ -24,7 +24,7 @@ _PLAN_ALONE = (
 def review_of(place: Path) -> Review:
     """Review a plan's JSON file, or the one in the folder that `edge plan` wrote.
 
-    Raises PlanError for what is no plan, and InvalidEnvironmentError where its environment's file has faults.
+    Raises PlanError for what is not a plan, and InvalidEnvironmentError where its environment's file has faults.
     """
     file = place / plan_files.PLAN if place.is_dir() else place
     content, code = read(file), _code_of(place)

@@ -59,7 +59,7 @@ WORDS = ("create", "update", "replace", "destroy", "forget", "import", "move")
 
 @dataclass(frozen=True, kw_only=True)
 class Risk(Finding):
-    """What may take something down or open it. Some can be acknowledged by their id, others only mended.
+    """What may take something down or open it. Some can be acknowledged by their id, others only fixed.
 
     `kind` and `address` make the id, `REPLACE:aws_lb.edge`; what is left of an earlier object has its own, with
     Terraform's key of it: `DESTROY:aws_lb.edge.deposed.80308274`. What goes because the environment no longer declares
@@ -170,15 +170,18 @@ class Review:
 
     def accepting(self, ids: Collection[str]) -> "Review":
         """Give this review with risks acknowledged by their ids, short ids or labels; others change nothing."""
-        given = {name.strip().removeprefix(LABEL_START).strip() for name in ids}
-        risks = tuple(replace(risk, accepted=risk.can_be_accepted and bool(risk.ids & given)) for risk in self.risks)
+        accepted_ids = {name.strip().removeprefix(LABEL_START).strip() for name in ids}
+        risks = tuple(
+            replace(risk, accepted=risk.can_be_accepted and bool(risk.ids & accepted_ids)) for risk in self.risks
+        )
         known = {name for risk in risks for name in risk.ids}
         idle = tuple(
-            f"There is no risk {item} in this plan: accepting it changes nothing." for item in sorted(given - known)
+            f"There is no risk {item} in this plan: accepting it changes nothing."
+            for item in sorted(accepted_ids - known)
         )
         refused = tuple(
-            f"{risk.id} cannot be accepted: it must be mended."
+            f"{risk.id} cannot be accepted: it must be fixed."
             for risk in risks
-            if not risk.can_be_accepted and risk.ids & given
+            if not risk.can_be_accepted and risk.ids & accepted_ids
         )
         return replace(self, risks=risks, notices=(*self.notices, *idle, *refused))

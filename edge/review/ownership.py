@@ -1,4 +1,4 @@
-"""Whose a resource is: the service, and the account where the plan alone does not tell it."""
+"""Whose a resource is: the service, and the account where the plan alone does not say."""
 
 from collections.abc import Mapping
 from dataclasses import replace

@@ -47,12 +47,12 @@ def verdict(review: Review) -> str:
         return f"The plan of {name} cannot be deployed as it is: {' and '.join(filter(None, against))}."
     if review.changes_nothing:
         return f"The plan of {name} changes nothing."
-    told = (
+    outcome = (
         f"its {_counted(len(review.risks), 'risk is', 'risks are')} accepted" if review.risks else "no risk was found"
     )
     near = sum(usage.level == "warning" for usage in review.usages)
     full = f", and {_counted(near, 'quota is', 'quotas are')} nearly used up" if near else ""
-    return f"The plan of {name} can be deployed: {told}{full}."
+    return f"The plan of {name} can be deployed: {outcome}{full}."
 
 
 def counts(review: Review) -> str:
@@ -83,9 +83,9 @@ def by_service(lines: tuple[Line, ...]) -> Mapping[str, Mapping[str, list[Line]]
 
 
 def status(risk: Risk) -> str:
-    """Say where a risk stands: `open`, `accepted`, or `to be mended` where nobody can accept it."""
+    """Say where a risk stands: `open`, `accepted`, or `to be fixed` where nobody can accept it."""
     if not risk.can_be_accepted:
-        return "to be mended"
+        return "to be fixed"
     return "accepted" if risk.accepted else "open"
 
 
@@ -98,7 +98,7 @@ def removal(service_id: str, count: int) -> str:
     """Say what the id of a removed service stands for."""
     service = service_id.partition(":services.")[2]
     resources = _counted(count, "resource", "resources")
-    return f"service {service}, which is no longer declared, goes with {resources}, as told below"
+    return f"service {service}, which is no longer declared, goes with {resources}, as listed below"
 
 
 def bar(share_percent: int, *, cells: int = 10) -> str:

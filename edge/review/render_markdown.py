@@ -17,7 +17,7 @@ FULL_REVIEW = "review-full.md"
 
 @dataclass(frozen=True)
 class _Detail:
-    """How much is told of the changes: all `lines`, the `kinds` of each service, or `none`; and how many rows."""
+    """How much is shown of the changes: all `lines`, the `kinds` of each service, or `none`; and how many rows."""
 
     changes: Literal["lines", "kinds", "none"] = "lines"
     rows: int | None = None
@@ -88,7 +88,7 @@ def _risks(review: Review, detail: _Detail) -> Iterator[str]:
     if any(risk.can_be_accepted for risk in review.open_risks):
         first = next(risk for risk in review.open_risks if risk.can_be_accepted)
         yield (
-            f"Whoever accepts a risk says so by its id: the label `{LABEL_START}{plain(first.short_id)}` on the pull "
+            f"To accept a risk, use its id: the label `{LABEL_START}{plain(first.short_id)}` on the pull "
             f"request, or `--accept {plain(first.short_id)}`."
         )
 
@@ -126,11 +126,11 @@ def _glance(review: Review, detail: _Detail) -> Iterator[str]:
 
 
 def _capacity(usages: Sequence[Usage], detail: _Detail) -> Iterator[str]:
-    told = [
+    notable = [
         usage for usage in usages if usage.level != "ok" or (usage.before, usage.peak) != (usage.after, usage.after)
     ]
-    rest = len(usages) - len(told)
-    if told:
+    rest = len(usages) - len(notable)
+    if notable:
         yield "### Capacity"
         rows = [
             (
@@ -141,7 +141,7 @@ def _capacity(usages: Sequence[Usage], detail: _Detail) -> Iterator[str]:
                 str(usage.limit),
                 f"{bar(usage.share_percent)} {usage.share_percent} %",
             )
-            for usage in sorted(told, key=lambda usage: -usage.share_percent)
+            for usage in sorted(notable, key=lambda usage: -usage.share_percent)
         ]
         yield _table(("", "quota", "this configuration uses", "at most, meanwhile", "quota is", ""), rows, detail)
         also = f" {rest} more quotas stay as they are." if rest else ""

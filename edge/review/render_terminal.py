@@ -20,7 +20,7 @@ _STYLES = {
     "import": "cyan",
     "move": "cyan",
     "open": "bold red",
-    "to be mended": "bold red",
+    "to be fixed": "bold red",
     "accepted": "yellow",
     "failure": "bold red",
     "warning": "yellow",
@@ -53,8 +53,8 @@ def risks(review: Review) -> Table:
     for service_id, count in removed_services(review).items():
         table.add_row(_styled("open"), escape(removal(service_id, count)), "", escape(service_id))
     for risk in review.risks:
-        said = status(risk)
-        table.add_row(_styled(said), escape(risk.sentence), escape(risk.account or ""), escape(risk.typed_id))
+        word = status(risk)
+        table.add_row(_styled(word), escape(risk.sentence), escape(risk.account or ""), escape(risk.typed_id))
     return table
 
 

@@ -133,9 +133,9 @@ _DETAILS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
 }
 
 
-def value(given: Any) -> str:
+def value(raw: Any) -> str:
     """Write a value on one line, as JSON, shortened where it is long."""
-    return shortened(printable(json.dumps(given, ensure_ascii=False, default=str)), _MAX_VALUE_CHARACTERS)
+    return shortened(printable(json.dumps(raw, ensure_ascii=False, default=str)), _MAX_VALUE_CHARACTERS)
 
 
 def values(before: Any, after: Any) -> tuple[str, str]:
@@ -149,18 +149,18 @@ def values(before: Any, after: Any) -> tuple[str, str]:
     return (old, new) if old != new else _around_the_difference(_whole(before), _whole(after))
 
 
-def _readable(given: Any) -> Any:
+def _readable(raw: Any) -> Any:
     """Decode a long text in Base64, such as the script that starts an instance; give anything else as it is."""
-    if not isinstance(given, str) or len(given) < _BASE64_MIN_CHARACTERS:
-        return given
+    if not isinstance(raw, str) or len(raw) < _BASE64_MIN_CHARACTERS:
+        return raw
     try:
-        return base64.b64decode(given, validate=True).decode("utf-8")
+        return base64.b64decode(raw, validate=True).decode("utf-8")
     except ValueError:
-        return given
+        return raw
 
 
-def _is_arn(given: Any) -> bool:
-    return isinstance(given, str) and given.startswith("arn:") and given.count(":") >= _COLONS_OF_AN_ARN
+def _is_arn(raw: Any) -> bool:
+    return isinstance(raw, str) and raw.startswith("arn:") and raw.count(":") >= _COLONS_OF_AN_ARN
 
 
 def _around_the_difference(before: str, after: str) -> tuple[str, str]:
@@ -171,5 +171,5 @@ def _around_the_difference(before: str, after: str) -> tuple[str, str]:
     return old, new
 
 
-def _whole(given: Any) -> str:
-    return printable(json.dumps(given, ensure_ascii=False, default=str))
+def _whole(raw: Any) -> str:
+    return printable(json.dumps(raw, ensure_ascii=False, default=str))

@@ -38,7 +38,7 @@ def review(content: Mapping[str, Any], environment_of: EnvironmentOf, code: Code
         return _review(content, environment_of, code)
     except _MISSHAPEN as error:
         kind = type(error).__name__  # without its text, which may hold a secret
-        raise PlanError(f"is shaped as no plan of Terraform is ({kind}); make it with `edge plan prod`") from error
+        raise PlanError(f"is not shaped as a Terraform plan ({kind}); make it with `edge plan prod`") from error
 
 
 def _review(content: Mapping[str, Any], environment_of: EnvironmentOf, code: Code | None) -> Review:

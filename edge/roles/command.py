@@ -65,7 +65,7 @@ def _checked_leaving(environment: Environment, options: argparse.Namespace) -> l
     faults += ids.checked(ids.wanted(environment, right), _given(options))
     faults += filter(None, leaving.values())
     if options.repository is not None and not is_repository(options.repository):
-        faults.append(f"--repository {options.repository}: is no repository on GitHub; write it as owner/name")
+        faults.append(f"--repository {options.repository}: is not a repository on GitHub; write it as owner/name")
     if faults:
         raise BadInputError("\n".join(faults))
     return right

@@ -1,7 +1,7 @@
 """What the environment file calls by name and an ARN by id: hosted zones, security groups and the user pool.
 
 An id is no secret and never changes while its thing stands, but the file has none: names are what people check, and
-they outlive a thing that is made anew. So the ids are looked up with the environment's own credentials when policies
+they outlive a thing that is replaced. So the ids are looked up with the environment's own credentials when policies
 are derived, or given, by whoever makes the roles before there are any credentials.
 """
 
@@ -62,10 +62,10 @@ def _platform(environment: Environment) -> Iterator[Wanted]:
             yield Wanted(platform.user_pool, "platform.user_pool", "user pool", platform.account)
 
 
-def checked(things: list[Wanted], given: Mapping[str, str]) -> Iterator[str]:
+def checked(things: list[Wanted], by_option: Mapping[str, str]) -> Iterator[str]:
     """Go over the faults of ids that were given: a name that is not wanted, an id that its kind does not have."""
     by_name = {thing.name: thing for thing in things}
-    for name, id in given.items():
+    for name, id in by_option.items():
         if name not in by_name:
             yield f"--id {name}={id}: {shown(name)} needs no id here; choose one of {', '.join(by_name) or 'none'}"
             continue
@@ -75,12 +75,12 @@ def checked(things: list[Wanted], given: Mapping[str, str]) -> Iterator[str]:
 
 
 def found(
-    environment: Environment, things: list[Wanted], given: Mapping[str, str], client_of: ClientOf, file: str
+    environment: Environment, things: list[Wanted], by_option: Mapping[str, str], client_of: ClientOf, file: str
 ) -> tuple[dict[str, str], list[Fault]]:
     """Look up the ids that were not given; a fault for each that cannot be, with what to do."""
-    ids, faults = dict(given), []
+    ids, faults = dict(by_option), []
     for thing in things:
-        if thing.name in given or not thing.must_stand:
+        if thing.name in by_option or not thing.must_stand:
             continue
         remedy = f"give it as --id {thing.name}={_FORMS[thing.kind][1]}"
         try:

@@ -53,7 +53,7 @@ def relay(
 ) -> subprocess.CompletedProcess[str]:
     """Run a command that must end by itself, such as an apply that holds a lock; show and keep its standard error.
 
-    The command stands in a session of its own and gets what this process is told, once: every Ctrl-C as SIGINT, and a
+    The command stands in a session of its own and gets what this process is sent, once: every Ctrl-C as SIGINT, and a
     SIGTERM or SIGHUP as SIGINT only if it is the first. Terraform finishes what it does at the first and drops all at
     the second (https://developer.hashicorp.com/terraform/cli/commands/apply), and CI's cancelling sends SIGINT and
     then SIGTERM. This process waits for the end, however long that takes; where it is killed, the command gets its one

@@ -63,8 +63,8 @@ class Terraform:
 
     def state(self) -> State | None:
         """Ask which version of the state stands now; None where there is none yet."""
-        said = json.loads(self._answer("state", "pull") or "{}")
-        return State(lineage=said["lineage"], serial=said["serial"]) if said.get("lineage") else None
+        version = json.loads(self._answer("state", "pull") or "{}")
+        return State(lineage=version["lineage"], serial=version["serial"]) if version.get("lineage") else None
 
     def apply(self, file: Path, *options: str) -> tuple[int, str]:
         """Apply a saved plan; give Terraform's exit code, and what it wrote on standard error."""

@@ -1,4 +1,4 @@
-"""What a plan's configuration tells beyond the changes: accounts, the environment's name, and what is set by whom."""
+"""What a plan's configuration says beyond the changes: accounts, the environment's name, and what is set by whom."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -31,7 +31,7 @@ class Configuration:
         resources = dict(_resources(raw.get("root_module") or {}, ""))
         return cls(
             environment=next(filter(None, map(_environment, providers.values())), None),
-            accounts={alias: _account_id(given) for alias, given in providers.items() if alias},
+            accounts={alias: _account_id(expressions) for alias, expressions in providers.items() if alias},
             account_of={address: _account(resource) for address, resource in resources.items()},
             expressions={address: resource.get("expressions", {}) for address, resource in resources.items()},
         )

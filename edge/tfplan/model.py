@@ -9,7 +9,7 @@ from edge.cli.exits import BadInputError
 
 
 class PlanError(BadInputError):
-    """What was given is no plan that can be reviewed; the message is one sentence with the next step."""
+    """What was given is not a plan that can be reviewed; the message is one sentence with the next step."""
 
 
 class Action(Enum):
@@ -36,7 +36,7 @@ class Change:
     """What a plan does to one resource, or, as drift, what was done to it outside Terraform.
 
     `before` and `after` are its attributes, empty where it does not exist; `unknown` and the `…_sensitive` masks have
-    their shapes. `account` is the name of the account, None where the plan does not tell. `settings` are the
+    their shapes. `account` is the name of the account, None where the plan does not say. `settings` are the
     attributes that the configuration gives, each with the addresses that it refers to. `deposed` is the key of what is
     left of an earlier object of the address, whose own change may stand beside it.
     """

@@ -110,12 +110,12 @@ def _document(content: Mapping[str, Any]) -> _Document:
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(map(str, first["loc"]))
-        raise PlanError(f"is no plan of Terraform ({place}: {first['msg'].lower()}); {_AGAIN}") from None
+        raise PlanError(f"is not a Terraform plan ({place}: {first['msg'].lower()}); {_AGAIN}") from None
     if document.format_version.split(".")[0] != _MAJOR_VERSION:
         version = document.format_version
         raise PlanError(f"has the format {version}, and {_MAJOR_VERSION}.x is the one that is read here; {_AGAIN}")
     if document.errored:
-        raise PlanError(f"ended with an error, so it says only a part of what would happen; mend that, then {_AGAIN}")
+        raise PlanError(f"ended with an error, so it says only a part of what would happen; fix that, then {_AGAIN}")
     if document.action_invocations:
         raise PlanError("invokes actions of providers, of which no review knows what they do; read it by hand")
     return document

@@ -94,12 +94,12 @@ class Run:
         requests: Requests,
         *,
         wait_seconds: float = 0,
-        tell: Callable[[Result], None] = lambda _: None,
+        on_result: Callable[[Result], None] = lambda _: None,
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.results: list[Result] = []
-        self._requests, self._tell, self._sleep, self._clock = requests, tell, sleep, clock
+        self._requests, self._on_result, self._sleep, self._clock = requests, on_result, sleep, clock
         self._deadline = clock() + wait_seconds
 
     def ask(
@@ -125,7 +125,7 @@ class Run:
         outcome, detail, remedy = verdict
         result = Result(subject, check, outcome, detail, remedy, sent)
         self.results.append(result)
-        self._tell(result)
+        self._on_result(result)
         return Outcome(result, answered)
 
     def _try(self, question: Callable[[], Answered[T]]) -> tuple[Answered[T] | None, _Verdict]:
@@ -136,7 +136,7 @@ class Run:
             except CheckFailedError as error:
                 verdict: _Verdict = ("failed", error.found, error.remedy)
             except (BotoCoreError, ClientError) as error:
-                # No time mends a missing sign-in or permission, and botocore has tried again where time does.
+                # No waiting fixes a missing sign-in or permission, and botocore has tried again where time does.
                 return None, ("failed", f"AWS did not answer: {' '.join(str(error).split())}", _SIGN_IN)
             else:
                 return answered, ("passed", answered.detail, "")

@@ -38,11 +38,11 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _verify(environment: Environment, settings: Settings, options: argparse.Namespace) -> list[Result]:
-    def tell(result: Result) -> None:
+    def on_result(result: Result) -> None:
         print(line(result), file=sys.stderr if options.json else sys.stdout, flush=True)
 
     requests = Requests()
-    run = Run(requests, wait_seconds=options.wait, tell=tell)
+    run = Run(requests, wait_seconds=options.wait, on_result=on_result)
     verify(environment, run, Clients.make(environment, client_of(environment), settings, requests))
     return run.results
 

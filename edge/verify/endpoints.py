@@ -50,7 +50,7 @@ class Settings:
     routes: Path | None = None
 
     def way_to(self, endpoint: Endpoint) -> Endpoint:
-        """Give where a connection to an endpoint really goes; the file is read anew, since routes come and go."""
+        """Give where a connection to an endpoint really goes; the file is read again, since routes come and go."""
         if self.routes is None:
             return endpoint
         routes = json.loads(self.routes.read_text(encoding="utf-8"))
@@ -67,11 +67,11 @@ def settings_from(environ: Mapping[str, str]) -> Settings:
     return Settings(_resolver(environ.get(DNS)), ca_file=files[CA_FILE], routes=files[ROUTES])
 
 
-def _resolver(given: str | None) -> Endpoint:
+def _resolver(address: str | None) -> Endpoint:
     try:
-        return Endpoint.parse(given) if given else Endpoint(_system_resolver(), _DNS_PORT)
+        return Endpoint.parse(address) if address else Endpoint(_system_resolver(), _DNS_PORT)
     except ValueError:
-        message = f'{DNS}: "{given}" is no address with a port; write one such as 127.0.0.1:53'
+        message = f'{DNS}: "{address}" is not an address with a port; write one such as 127.0.0.1:53'
         raise SettingsError(message) from None
 
 

@@ -117,13 +117,13 @@ def _add(_original: Callable[..., list[str]]) -> Callable[..., list[str]]:
 
     def add_listener_certificates(self: ELBv2Backend, arn: str, certificates: list[dict[str, Any]]) -> list[str]:
         listener = _listener(self, arn)
-        given = [entry["CertificateArn"] for entry in certificates]
-        _demand_issued(self, given)
-        sni = list(dict.fromkeys([*listener.certificates[1:], *given]))
+        arns = [entry["CertificateArn"] for entry in certificates]
+        _demand_issued(self, arns)
+        sni = list(dict.fromkeys([*listener.certificates[1:], *arns]))
         if len(sni) > _MAX_SNI_CERTIFICATES:
             raise TooManyCertificatesError
         listener.certificates = [*listener.certificates[:1], *sni]
-        return given
+        return arns
 
     return add_listener_certificates
 
@@ -139,11 +139,11 @@ def _remove(_original: Callable[..., None]) -> Callable[..., None]:
 
     def remove_listener_certificates(self: ELBv2Backend, arn: str, certificates: list[dict[str, Any]]) -> None:
         listener = _listener(self, arn)
-        given = {entry["CertificateArn"] for entry in certificates}
+        arns = {entry["CertificateArn"] for entry in certificates}
         default, sni = listener.certificates[:1], listener.certificates[1:]
-        if given & set(default) - set(sni):
+        if arns & set(default) - set(sni):
             raise ELBClientError("OperationNotPermitted", "Default certificate cannot be removed")
-        listener.certificates = default + [certificate for certificate in sni if certificate not in given]
+        listener.certificates = default + [certificate for certificate in sni if certificate not in arns]
 
     return remove_listener_certificates
 

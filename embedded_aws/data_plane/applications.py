@@ -1,6 +1,6 @@
 """What runs on the instances: one small HTTP server for each place and published port, which answers from a file.
 
-The file is read for each request, so that a test, or a person, changes an answer by writing it anew:
+The file is read for each request, so that a test, or a person, changes an answer by writing it again:
 
     {"111111111111 eu-central-1 9999": {"/health": {"status": 200, "content_type": "text/plain", "body": "ok"}}}
 """

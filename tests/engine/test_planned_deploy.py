@@ -127,7 +127,7 @@ def test_without_a_terminal_and_a_digest_nothing_is_applied(story: Story) -> Non
 
 
 def test_a_folder_that_is_not_there_is_refused(story: Story) -> None:
-    assert "is no folder; make the plan first" in story.refused(story.desk.folder / "nothing")
+    assert "is not a folder; make the plan first" in story.refused(story.desk.folder / "nothing")
 
 
 @pytest.mark.parametrize("name", ["seal.json", "plan.tfplan", "plan.json", "cdk.tf.json", "terraform.lock.hcl"])

@@ -1,4 +1,4 @@
-"""The documentation says what the code does: commands, paths, keys, examples and addresses are held against it.
+"""The documentation says what the code does: commands, paths, keys, examples and addresses are checked against it.
 
 `python -m tests.unit.test_docs` prints the tables of docs/environment-file.md, to paste after a change of the schema.
 """

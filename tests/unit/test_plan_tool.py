@@ -104,5 +104,5 @@ def test_what_a_label_says_is_not_run_by_make(tmp_path: Path) -> None:
     environ = {**os.environ, "PLAN": str(tmp_path / "nothing"), "ACCEPT": hostile, "DIGEST": hostile}
     command = ["make", "--old-file=setup", "deploy"]
     done = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, check=False)
-    assert "nothing is no folder; make the plan first with `edge plan`" in done.stderr
+    assert "nothing is not a folder; make the plan first with `edge plan`" in done.stderr
     assert list(tmp_path.iterdir()) == []

@@ -134,7 +134,7 @@ def test_without_credentials_it_says_what_to_give(
         (["prod", "--id=v1-orcha-alb-sg=Z1"], '"Z1" is no id of a security group; give one such as sg-'),
         (["prod", "--leaving=a b.com"], '--leaving a b.com: "a b.com" holds a space; remove it'),
         (["prod", "--leaving=a.com"], "--leaving a.com: lies in none of the declared zones; give a host of one of "),
-        (["prod", "--repository=edge"], "--repository edge: is no repository on GitHub; write it as owner/name"),
+        (["prod", "--repository=edge"], "--repository edge: is not a repository on GitHub; write it as owner/name"),
         (["prod", "--write=/dev/null/x", *IDS], "--write /dev/null/x: cannot be written: "),
     ],
 )

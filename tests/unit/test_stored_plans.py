@@ -48,7 +48,7 @@ def test_a_name_that_is_no_scenario_is_refused_before_anything_starts(capsys: py
     assert main(["drift", "nonsense"]) == 2
     said = capsys.readouterr()
     assert said.out == ""
-    assert said.err.startswith("nonsense: is no scenario; take one of first_deploy, ")
+    assert said.err.startswith("nonsense: is not a scenario; take one of first_deploy, ")
 
 
 def test_equal_plans_are_stored_as_equal_bytes(tmp_path: Path) -> None:

@@ -54,4 +54,4 @@ def test_a_variation_is_right_and_finds_a_test_that_depends_on_the_users_files(n
 
 def test_a_name_that_is_no_variation_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["everything", "nonsense"]) == 2
-    assert capsys.readouterr().err.startswith("nonsense: is no variation; take one of everything, ")
+    assert capsys.readouterr().err.startswith("nonsense: is not a variation; take one of everything, ")

@@ -116,8 +116,11 @@ def test_missing_credentials_are_told_in_one_line_and_at_once() -> None:
 @pytest.mark.parametrize(
     ("variables", "found"),
     [
-        ({"ORCHA_VERIFY_DNS": "nowhere"}, 'ORCHA_VERIFY_DNS: "nowhere" is no address with a port'),
-        ({"ORCHA_VERIFY_DNS": "127.0.0.1:domain"}, 'ORCHA_VERIFY_DNS: "127.0.0.1:domain" is no address with a port'),
+        ({"ORCHA_VERIFY_DNS": "nowhere"}, 'ORCHA_VERIFY_DNS: "nowhere" is not an address with a port'),
+        (
+            {"ORCHA_VERIFY_DNS": "127.0.0.1:domain"},
+            'ORCHA_VERIFY_DNS: "127.0.0.1:domain" is not an address with a port',
+        ),
         ({"ORCHA_VERIFY_CA_FILE": "missing.pem"}, "ORCHA_VERIFY_CA_FILE: there is no file missing.pem"),
         ({"ORCHA_VERIFY_ROUTES": "missing.json"}, "ORCHA_VERIFY_ROUTES: there is no file missing.json"),
     ],

@@ -1,4 +1,4 @@
-"""Alarms: found by their name, under which CloudWatch would overwrite another's without a word."""
+"""Alarms: found by their name, under which CloudWatch would silently overwrite another's."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any

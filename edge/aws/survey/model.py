@@ -10,7 +10,7 @@ from typing import Any
 class Wanted:
     """One thing that a plan would create: its address, type, account, and the attributes that the plan knows.
 
-    `domain` is the domain that a validation record proves, which no attribute tells before there is a certificate.
+    `domain` is the domain that a validation record proves, which no attribute says before there is a certificate.
     """
 
     address: str

@@ -25,7 +25,7 @@ def _foreign(scene: Scene) -> Iterator[Risk]:
             continue
         names = before if is_gone else now
         if not _is_declared(change, names, scene):
-            where = f"account {change.account}" if change.account else "an account that the plan does not tell"
+            where = f"account {change.account}" if change.account else "an account that the plan does not name"
             none = "is none of the hosts that the environment declares, and lies" if change.type == RECORD else "lies"
             yield scene.risk("FOREIGN", change, f"{none} in {where}, where only records of declared hosts are ours")
 

@@ -1,4 +1,4 @@
-"""What a plan opens to the world, and whom it no longer tells."""
+"""What a plan opens to the world, and whom it no longer notifies."""
 
 import ipaddress
 from collections.abc import Iterator, Mapping
@@ -40,7 +40,7 @@ def _world(scene: Scene) -> Iterator[Risk]:
                 where = "lets the whole world in" if direction == "in" else "lets anything out to the whole world"
                 yield scene.risk("WORLD", change, f"{where} on {_ports(rule)}")
         if change.type in _ONE_RULE and any(is_unknown(change, key) for key in _NETWORKS):
-            yield scene.risk("WORLD", change, "is opened to networks that only the deploy tells")
+            yield scene.risk("WORLD", change, "is opened to networks that are known only after the deploy")
 
 
 def _rules(change: Change, attributes: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -96,12 +96,12 @@ def _silenced(scene: Scene) -> Iterator[Risk]:
     for change in scene.plan.changes:
         if change.type != ALARM or change.action is not Action.UPDATE:
             continue
-        told, tells = _tells(change.before), _tells(change.after) or _actions_are_unknown(change)
-        if told and not tells:
-            yield scene.risk("SILENCED", change, "tells nobody any more when what it watches fails")
+        notified, notifies = _notifies(change.before), _notifies(change.after) or _actions_are_unknown(change)
+        if notified and not notifies:
+            yield scene.risk("SILENCED", change, "no longer notifies anybody when what it watches fails")
 
 
-def _tells(attributes: Mapping[str, Any]) -> bool:
+def _notifies(attributes: Mapping[str, Any]) -> bool:
     return attributes.get("actions_enabled") is not False and is_set(attributes.get("alarm_actions"))
 
 

@@ -50,7 +50,7 @@ GUARDS = (
     Guard(
         "metadata_options.http_tokens",
         ("required",),
-        "who makes an instance fetch an address may take its role",
+        "anyone who makes an instance fetch an address can take its role",
         "aws_launch_template",
     ),
     Guard("drop_invalid_header_fields", (True,), "the services get headers that HTTP does not allow", "aws_lb"),

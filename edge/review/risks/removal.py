@@ -1,4 +1,4 @@
-"""What is destroyed, replaced or let go. Nothing is destroyed without a word of it."""
+"""What is destroyed, replaced or let go. Nothing is destroyed silently."""
 
 from collections.abc import Iterator, Mapping
 
@@ -32,7 +32,7 @@ _LOSSES = {
     "aws_vpc_security_group_ingress_rule": "requests on that port are dropped",
     "aws_kms_key": "what it encrypted cannot be read again",
     "aws_sns_topic": "no alarm reaches anybody",
-    ALARM: "nobody is told when what it watches fails",
+    ALARM: "nobody is notified when what it watches fails",
 }
 # What is in them stays behind, whichever comes first.
 _HOLDING = frozenset({"aws_cognito_user_pool", "aws_s3_bucket", "aws_kms_key", "aws_route53_zone"})
@@ -96,8 +96,8 @@ def _replaced(scene: Scene) -> Iterator[Risk]:
         if change.action in REPLACEMENTS and change.type in _HOLDING:
             yield scene.risk("REPLACE", change, f"is replaced, and nothing in it moves over: {_loss(change)}")
         elif change.action is Action.REPLACE_BEFORE:
-            said = f"is removed before the new one is made: until that stands, {_loss(change)}"
-            yield scene.risk("REPLACE", change, said)
+            statement = f"is removed before the new one is made: until that stands, {_loss(change)}"
+            yield scene.risk("REPLACE", change, statement)
         elif change.action in REPLACEMENTS and change.type not in _REPLACED_WITHOUT_A_GAP:
             yield scene.risk("REPLACE", change, f"is replaced, the new one first: {_meanwhile(change)}")
 
@@ -124,8 +124,8 @@ def _same_name(scene: Scene) -> Iterator[Risk]:
                 if change.type in _TIES
                 else "which AWS refuses"
             )
-            said = f"is replaced under the same {kept}, {wrong}{_remedy(change, scene)}"
-            yield scene.risk("SAME_NAME", change, said, can_be_accepted=False)
+            statement = f"is replaced under the same {kept}, {wrong}{_remedy(change, scene)}"
+            yield scene.risk("SAME_NAME", change, statement, can_be_accepted=False)
 
 
 def _stays(change: Change, key: str) -> bool:

@@ -17,7 +17,7 @@ _EVERYTHING = {"source_ip": {"0.0.0.0/0"}}
 
 
 def _shadowed(scene: Scene) -> Iterator[Risk]:
-    """Find a rule with a path of a host that another rule takes first; what stays as it was is not told again.
+    """Find a rule with a path of a host that another rule takes first; what stays as it was is not reported again.
 
     Rules are asked in the order of their priorities, the lowest number first:
     https://docs.aws.amazon.com/elasticloadbalancing/latest/application/listener-rules.html
@@ -31,11 +31,11 @@ def _shadowed(scene: Scene) -> Iterator[Risk]:
         ]
         if taken and _asks_for_nothing_more(first, second):
             request, pattern = taken[0]
-            said = (
+            statement = (
                 f"never gets the requests for {written(request)}: {scene.named(first)} is asked before it, and takes "
                 f"them with {written(pattern)}"
             )
-            yield scene.risk("SHADOWED", second, said)
+            yield scene.risk("SHADOWED", second, statement)
 
 
 def _around_a_sign_in(scene: Scene) -> Iterator[Risk]:
@@ -46,11 +46,11 @@ def _around_a_sign_in(scene: Scene) -> Iterator[Risk]:
             continue
         both = [mine for mine in _patterns(first) for theirs in requests(second.after) if _overlap(mine, theirs)]
         if both:
-            said = (
+            statement = (
                 f"lets in without a sign-in whoever asks for {written(both[0])}, also where {scene.named(second)} "
                 "asked for one"
             )
-            yield scene.risk("OPENED", first, said)
+            yield scene.risk("OPENED", first, statement)
 
 
 def _is_as_it_was(rule: Change) -> bool:
@@ -77,15 +77,15 @@ def _same_priority(scene: Scene) -> Iterator[Risk]:
             continue
         other = wanted[place]
         if other is not change:
-            said = f"takes the same priority as {other.address}, which AWS refuses; give it another"
-            yield scene.risk("PRIORITY", change, said, can_be_accepted=False)
+            statement = f"takes the same priority as {other.address}, which AWS refuses; give it another"
+            yield scene.risk("PRIORITY", change, statement, can_be_accepted=False)
         holder = held.get(place, change)
         if holder.address not in (change.address, change.moved_from):
-            said = (
+            statement = (
                 f"takes priority {place[1]}, which {holder.address} still holds: a deploy fails where AWS hears of "
                 "this one first; move both to free priorities in a change of its own"
             )
-            yield scene.risk("PRIORITY", change, said)
+            yield scene.risk("PRIORITY", change, statement)
 
 
 def _place(attributes: Mapping[str, Any]) -> tuple[Any, int] | None:

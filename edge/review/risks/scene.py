@@ -26,14 +26,14 @@ class Scene:
         """Name a resource in the user's words."""
         return subject(change, self.owners.service_of(change))
 
-    def risk(self, kind: str, change: Change, said: str, *, can_be_accepted: bool = True) -> Risk:
-        """Make a risk of a change; `said` goes on after its name."""
+    def risk(self, kind: str, change: Change, statement: str, *, can_be_accepted: bool = True) -> Risk:
+        """Make a risk of a change; `statement` goes on after its name."""
         return Risk(
             kind=kind,
             address=change.address,
             service=self.owners.service_of(change),
             account=change.account,
-            sentence=printable(f"{self.named(change)} {said}"),
+            sentence=printable(f"{self.named(change)} {statement}"),
             removed_service=self._removed_service(change) if kind in ("DESTROY", "FORGET") else None,
             can_be_accepted=can_be_accepted,
             deposed=change.deposed,

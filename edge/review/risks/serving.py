@@ -38,8 +38,8 @@ def _listener(scene: Scene) -> Iterator[Risk]:
             found = [difference for difference in differences(change) if difference.attribute in _MET_BY_CLIENTS]
             meant = dict.fromkeys(_MET_BY_CLIENTS[finding.attribute] for finding in found)
             if found:
-                said = f"answers otherwise ({'; '.join(map(str, found))}): {'; '.join(meant)}"
-                yield scene.risk("LISTENER", change, said)
+                statement = f"answers otherwise ({'; '.join(map(str, found))}): {'; '.join(meant)}"
+                yield scene.risk("LISTENER", change, statement)
 
 
 def _no_login(scene: Scene) -> Iterator[Risk]:

@@ -19,7 +19,7 @@ def main(arguments: Sequence[str]) -> int:
     known = [name for world in WORLDS for name in world.scenarios]
     unknown = sorted(set(arguments) - set(known))
     for name in unknown:
-        print(f"{name}: is no scenario; take one of {', '.join(known)}", file=sys.stderr)
+        print(f"{name}: is not a scenario; take one of {', '.join(known)}", file=sys.stderr)
     if unknown:
         return 2
     with ending_cleanly():

@@ -1,4 +1,4 @@
-"""Plans that are odd in their shape or in their words: no secret is told, nothing acts, and nothing breaks."""
+"""Plans that are odd in their shape or in their words: no secret is shown, nothing acts, and nothing breaks."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""Whatever a plan does: nothing is destroyed without a word, no secret is told, and no comment is too long."""
+"""Whatever a plan does: nothing is destroyed silently, no secret is shown, and no comment is too long."""
 
 import json
 from typing import Any

@@ -45,7 +45,7 @@ BAD = {
     "too deep": ("[" * 100_000, "plan.json: is not JSON"),
     "a list": ([], "plan.json: is JSON, but not of a plan"),
     "a state": ({"format_version": "1.0", "values": {}}, "plan.json: is a state and not a plan"),
-    "something else": ({"a": 1}, "plan.json: is no plan of Terraform (format_version: field required)"),
+    "something else": ({"a": 1}, "plan.json: is not a Terraform plan (format_version: field required)"),
     "a newer format": (changed(lambda p: p.update(format_version="2.0")), "plan.json: has the format 2.0"),
     "half a plan": (changed(lambda p: p.update(errored=True)), "plan.json: ended with an error"),
     "an unknown action": (
@@ -58,7 +58,7 @@ BAD = {
     ),
     "no actions": (
         changed(lambda p: resource(p, "aws_lb_target_group.link")["change"].pop("actions")),
-        "plan.json: is no plan of Terraform (resource_changes.",
+        "plan.json: is not a Terraform plan (resource_changes.",
     ),
 }
 

@@ -222,7 +222,7 @@ def test_a_plan_that_is_not_there_is_bad_input(
     github: GitHub, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["pipeline", "outputs", "prod", "--plan", str(tmp_path / "nothing")]) == 2
-    assert "is no folder; make the plan first" in capsys.readouterr().err
+    assert "is not a folder; make the plan first" in capsys.readouterr().err
     assert main(["pipeline", "summary", "prod", "--plan", str(tmp_path / "nothing")]) == 1
     assert "review the plan first" in capsys.readouterr().err
     assert github.asked == []

@@ -101,7 +101,7 @@ def test_the_roles_are_named_by_convention_or_by_a_pattern(monkeypatch: pytest.M
     assert role_name("prod", "plan") == "orcha-edge-prod-plan"
     for pattern in ("{enviroment}", "x" * 65):
         monkeypatch.setenv("ORCHA_ROLE_NAME", pattern)
-        with pytest.raises(GitHubError, match="which is no role's name"):
+        with pytest.raises(GitHubError, match="which is not a role's name"):
             role_name("prod", "plan")
 
 
