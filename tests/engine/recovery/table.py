@@ -6,12 +6,12 @@ from tests.engine.recovery.running import Outcome
 
 _HEAD = """# The recovery matrix
 
-Made by `.venv/bin/python -m tests.engine.recovery --write`, which runs every scenario with real Terraform on the
-embedded AWS. Each lets a deploy of prod fail at one call, or kills a change
-of a service's names at one write; then, in one world, it applies once more without recovery,
-and in another it runs `edge recover`. "Heals" means: recovery ended well and a new plan is empty, both accounts hold
-exactly what a deploy leaves that nothing disturbed (no duplicate, no orphan, every validation record), the state is not
-locked, and nothing was destroyed.
+`.venv/bin/python -m tests.engine.recovery --write` runs every scenario with real Terraform on the embedded AWS, and
+writes this page. Each lets a first deploy of prod fail at one call, or kills a change of a service's names at one
+write; then, in one world, it applies once more without recovery, and in another it runs `edge recover`. "Heals"
+means: recovery ended well and a new plan is empty, both accounts hold exactly what stands where nothing disturbed
+(no duplicate, no orphan, every validation record), the state is not locked, and of a first deploy nothing was
+destroyed.
 """
 
 
