@@ -4,6 +4,7 @@ import math
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from statistics import median
 
 _MINUTE = 60
 
@@ -25,6 +26,7 @@ class Progress:
     _running: dict[str, float] = field(default_factory=dict)
     _files_began: dict[str, float] = field(default_factory=dict)
     _left: Counter[str] = field(init=False)
+    _slowness: list[float] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         """Begin with all tests to be done."""
@@ -38,7 +40,10 @@ class Progress:
     def ended(self, test: str) -> None:
         """Note that a test is over; what is over already, such as a test whose worker has died, does no harm."""
         if self._running.pop(test, None) is not None:
-            self._left[_file(test)] -= 1
+            file = _file(test)
+            self._left[file] -= 1
+            if not self._left[file] and (minutes := self.minutes(file)):
+                self._slowness.append((self.clock() - self._files_began[file]) / _MINUTE / minutes)
 
     def line(self) -> str:
         """Give the line, with what has been running the longest first."""
@@ -58,14 +63,18 @@ class Progress:
         return " | ".join(parts)
 
     def _minutes_left(self) -> float:
-        """Estimate by the files' marks: the workers share what is left, but no file is split between them."""
+        """Estimate by the files' marks: the workers share what is left, but no file is split between them.
+
+        How much slower than an idle machine this one is, the marked files that have ended tell, by their median.
+        """
         left = [self._file_minutes_left(file) for file, tests in self._left.items() if tests]
         return max([sum(left) / self.workers, *left]) if left else 0.0
 
     def _file_minutes_left(self, file: str) -> float:
         began = self._files_began.get(file)
         passed = 0.0 if began is None else (self.clock() - began) / _MINUTE
-        return max(0.0, self.minutes(file) - passed)
+        slowness = max(1.0, median(self._slowness or [1.0]))
+        return max(0.0, self.minutes(file) * slowness - passed)
 
 
 def _file(test: str) -> str:

@@ -24,7 +24,7 @@ from tests.support.files import OWN, ROOT, environment, is_users, prod
 README = ROOT / "README.md"
 ENVIRONMENT_FILE = ROOT / "docs" / "environment-file.md"
 ADDRESSES = ROOT / "docs" / "addresses.md"
-PAGES = [README, ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
+PAGES = [README, ROOT / "CHANGELOG.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
 ROOMS = ("environments", "modules", "imports", "bootstrap", "bench", "edge", "embedded_aws", "tests", "deploy", "docs")
 
 FENCED = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -73,7 +73,7 @@ def targets() -> set[str]:
 @each_page
 def test_every_make_command_is_a_target(page: Path) -> None:
     code = "\n".join([*backticked(page), *(body for _, body in FENCED.findall(read(page)))])
-    former = {"lint", "policy", "policies"} if page.name == "CHANGELOG.md" else set()
+    former = {"lint", "policy", "policies"} if page.name in {"CHANGELOG.md", "upgrading.md"} else set()
     assert set(re.findall(r"\bmake ([a-z]+)", code)) <= targets() | former
 
 

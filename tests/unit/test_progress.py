@@ -72,6 +72,15 @@ def test_it_estimates_by_the_marks(
     assert f"about {left} min left" in progress.line()
 
 
+def test_it_estimates_by_how_slow_the_machine_was(progress: Progress, clock: Clock) -> None:
+    for test in TESTS[:2]:
+        progress.started(test)
+    clock.now += 600  # twice as long as the mark says
+    for test in TESTS[:2]:
+        progress.ended(test)
+    assert "about 6 min left" in progress.line()
+
+
 def test_a_test_that_ends_twice_counts_once(progress: Progress) -> None:
     progress.started(TESTS[3])
     progress.ended(TESTS[3])
