@@ -178,6 +178,9 @@ def _load_file(file: Path, published_ports: frozenset[int] | None) -> Environmen
 
 
 def _read(file: Path) -> dict[str, Any]:
+    if file.exists() and not file.is_file() and not file.is_dir():  # a pipe or a device has no end
+        problem = "is not a regular file; make it a file that you may read"
+        raise InvalidEnvironmentError([Fault(_display(file), "", problem)])
     try:
         return _bounded(tomllib.loads(file.read_bytes().decode("utf-8-sig")))
     except OSError as error:

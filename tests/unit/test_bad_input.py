@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -232,3 +232,13 @@ def test_main_exits_2_and_writes_nothing(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == f"environments/prod.toml: services.link.port: 0 is below 1; {PORT_REMEDY}\n"
     assert not out.exists()
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, lambda file: file.symlink_to("/dev/zero")], ids=["pipe", "device"])
+def test_what_has_no_end_is_not_read(
+    make: Callable[[Path], object], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make(tmp_path / "prod.toml")
+    monkeypatch.setenv("ENVIRONMENTS_DIR", str(tmp_path))
+    with pytest.raises(InvalidEnvironmentError, match="is not a regular file; make it a file that you may read"):
+        load_all()
