@@ -54,8 +54,10 @@ class Trials:
         return Result(root, str(fault.mutant), "killed", outcome.first, outcome.seconds)
 
     def _ordered(self, root: str, fault: Fault) -> Sequence[str]:
-        """Ask those first that have noticed most so far; else in the order of the fault, the most specific first."""
-        return sorted(fault.tests, key=lambda test: -self._killers[root, test])[: self._most_files]
+        """Ask that file first which has noticed most in this room so far, and then in the order of the fault."""
+        noticed = [test for test in fault.tests if self._killers[root, test]]
+        best = max(noticed, key=lambda test: self._killers[root, test], default=None)
+        return sorted(fault.tests, key=lambda test: test != best)[: self._most_files]
 
     def _demand_healthy(self, test: str) -> None:
         """Run a test on the unchanged copy, once; for a run that broke off, without a name, the first file asked."""
