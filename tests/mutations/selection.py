@@ -15,10 +15,12 @@ _CONFTEST = ROOT / "tests" / "unit" / "conftest.py"
 
 
 def tests_of(file: str) -> list[str]:
-    """List the files of tests that depend on a file, those that depend on little else first."""
+    """List the files of tests that depend on a file: first those that import it themselves, then the most specific."""
     module = (ROOT / file).resolve()
-    dependent = [(len(reached), test) for test, reached in _reached().items() if module in reached]
-    return [test.relative_to(ROOT).as_posix() for _, test in sorted(dependent)]
+    dependent = [
+        (module not in _imports(test), len(reached), test) for test, reached in _reached().items() if module in reached
+    ]
+    return [test.relative_to(ROOT).as_posix() for *_, test in sorted(dependent)]
 
 
 @cache

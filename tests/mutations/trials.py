@@ -15,10 +15,6 @@ _FIRST = {
 }
 
 
-class NotHealthyError(Exception):
-    """A test fails without any fault, so that nothing can be learned from it; the message names it."""
-
-
 @dataclass(frozen=True)
 class Result:
     """What became of one fault."""
@@ -38,33 +34,41 @@ class Trials:
         self._copy, self._most_files = copy, most_files
         self._killers = Counter(_FIRST.items())
         self._healthy: set[str] = set()
+        self._unhealthy: set[str] = set()
+
+    @property
+    def unhealthy(self) -> list[str]:
+        """The files of tests that fail without any fault: they are asked no more, and what they said does not count."""
+        return sorted(self._unhealthy)
 
     def of(self, fault: Fault) -> Result:
-        """Try one fault; raises NotHealthyError where the test that failed does so without it too."""
+        """Try one fault, again where the test that failed does so without it too."""
         root = next((path for path in SAMPLED if fault.mutant.file.startswith(f"{path}/")), "elsewhere")
-        tests = self._ordered(root, fault)
-        if not tests:
-            return Result(root, str(fault.mutant), _survived(fault), "", 0.0)
-        with self._copy.changed(fault.mutant.file, fault.mutant.text):
-            outcome = self._copy.run(tests)
-        if not outcome.failed:
-            return Result(root, str(fault.mutant), _survived(fault), "", outcome.seconds)
-        self._demand_healthy(outcome.first if outcome.first.startswith("tests/") else tests[0])
-        self._killers[root, outcome.first.partition("::")[0]] += 1
-        return Result(root, str(fault.mutant), "killed", outcome.first, outcome.seconds)
+        seconds = 0.0
+        while tests := self._ordered(root, fault):
+            with self._copy.changed(fault.mutant.file, fault.mutant.text):
+                outcome = self._copy.run(tests)
+            seconds += outcome.seconds
+            if not outcome.failed:
+                break
+            test = outcome.first if outcome.first.startswith("tests/") else tests[0]
+            if self._is_healthy(test):
+                self._killers[root, test.partition("::")[0]] += 1
+                return Result(root, str(fault.mutant), "killed", outcome.first, seconds)
+        return Result(root, str(fault.mutant), "explained" if fault.explained else "survived", "", seconds)
 
     def _ordered(self, root: str, fault: Fault) -> Sequence[str]:
-        """Ask those first that have noticed most so far; else in the order of the fault, the most specific first."""
-        return sorted(fault.tests, key=lambda test: -self._killers[root, test])[: self._most_files]
+        """Ask that file first which has noticed most in this room so far, and then in the order of the fault."""
+        tests = [test for test in fault.tests if test not in self._unhealthy]
+        noticed = [test for test in tests if self._killers[root, test]]
+        best = max(noticed, key=lambda test: self._killers[root, test], default=None)
+        return sorted(tests, key=lambda test: test != best)[: self._most_files]
 
-    def _demand_healthy(self, test: str) -> None:
+    def _is_healthy(self, test: str) -> bool:
         """Run a test on the unchanged copy, once; for a run that broke off, without a name, the first file asked."""
         if test not in self._healthy:
-            outcome = self._copy.run([test])
-            if outcome.failed:
-                raise NotHealthyError(f"{outcome.first} fails without any fault; correct it first.")
+            if self._copy.run([test]).failed:
+                self._unhealthy.add(test.partition("::")[0])
+                return False
             self._healthy.add(test)
-
-
-def _survived(fault: Fault) -> str:
-    return "explained" if fault.explained else "survived"
+        return True

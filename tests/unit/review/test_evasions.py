@@ -212,3 +212,11 @@ def test_an_id_with_an_index_is_acknowledged_by_its_short_form(index: str) -> No
     assert of_labels([risk.label]) == [risk.short_id]
     assert risk.typed_id == risk.short_id
     assert review.accepting([risk.typed_id]).exit_code == 0
+
+
+def test_a_plain_id_is_typed_as_it_is_however_long_it_is() -> None:
+    name = "a" * 60
+    review = with_more(f"aws_lb.{name}", ["delete"], change={"before": {"name": "edge"}, "after": None})
+    (risk,) = review.risks
+    assert risk.typed_id == risk.id == f"{risk.kind}:aws_lb.{name}"
+    assert risk.short_id != risk.id

@@ -154,3 +154,10 @@ def test_a_folder_that_cannot_be_written_to_is_told(capsys: pytest.CaptureFixtur
     file = written(plan("no_change"))
     assert reviewed(file, "--write", file) == 2
     assert capsys.readouterr().err.startswith("plan.json: cannot be written to: File exists")
+
+
+def test_what_does_not_go_to_a_terminal_is_as_wide_as_a_log_shows(capsys: pytest.CaptureFixture[str]) -> None:
+    """Rich would fold everything at 80 characters, the ids to type among it."""
+    reviewed(written(plan("destroy_all")))
+    widest = max(len(line) for line in capsys.readouterr().out.splitlines())
+    assert 80 < widest <= 160
