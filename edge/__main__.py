@@ -41,6 +41,8 @@ COMMANDS = (
     Command("plan", "edge.plan.command:PLAN", "Make a plan on real AWS, and seal it."),
     Command("review", "edge.plan.review:REVIEW", "Say what a plan risks and does, in plain words."),
     Command("deploy", "edge.run_cdktf:DEPLOY", "Deploy an environment to real AWS."),
+    Command("adopt", "edge.adopt.command:ADOPT", "Take over what another tool made."),
+    Command("recover", "edge.recover.command:RECOVER", "Heal what an interrupted deploy left."),
     Command("destroy", "edge.run_cdktf:DESTROY", "Remove from real AWS what an environment made."),
     Command("verify", "edge.verify.command:VERIFY", "Ask from outside whether an environment serves."),
     Command("scan", "edge.scan:SCAN", "Check what a plan would make by checkov's rules."),

@@ -1,8 +1,8 @@
 """`edge synth`, `diff`, `deploy` and `destroy`: the project's own cdktf, on checked files.
 
 The files are checked first, so that a fault reads as one line and ends with 2, which cdktf itself would wrap and turn
-into 1. A deploy shows which accounts it will change, and cdktf asks before it changes anything; a deploy with `--plan`
-applies that plan instead, without cdktf.
+into 1. A deploy plans and applies without cdktf, which does not let Terraform finish when interrupted; with `--plan`
+it applies that plan and no other.
 """
 
 import sys
@@ -16,6 +16,7 @@ from edge.cli import environment_argument
 from edge.cli.exits import BadInputError
 from edge.cli.subcommand import Subcommand
 from edge.plan.apply import apply
+from edge.plan.deploy import deploy
 from edge.plan.folder import PlanFolder
 from edge.preflight import accounts, held_priorities
 from edge.terraform import toolchain
@@ -55,7 +56,7 @@ def _destroy(options: Namespace) -> int:
 
 
 def _change(command: str, options: Namespace) -> int:
-    """Let cdktf change an environment, once it is shown which accounts that reaches."""
+    """Change an environment, once it is shown which accounts that reaches; cdktf destroys."""
     name = environment_argument.named(options)
     load_all()
     (environment,) = load([name])
@@ -68,6 +69,8 @@ def _change(command: str, options: Namespace) -> int:
     if held:
         raise BadInputError("\n".join(map(str, held)))
     Console(stderr=True).print(accounts(environment))
+    if command == "deploy":
+        return deploy(environment, auto_approve=options.auto_approve)
     approval = ["--auto-approve"] if options.auto_approve else []
     return toolchain.become(["cdktf", command, name, *approval], folder=HERE.root)
 

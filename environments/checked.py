@@ -31,11 +31,14 @@ class Environment(EnvironmentFile):
     """An environment whose file has no fault."""
 
     compose_file: str = Field("", exclude=True, repr=False, description="what instances made here run")
+    imports: dict[str, str] = Field({}, exclude=True, repr=False, description="what is taken over, by address")
 
     @staticmethod
-    def of(file: EnvironmentFile, *, compose_file: str = "") -> "Environment":
+    def of(file: EnvironmentFile, *, compose_file: str = "", imports: dict[str, str] | None = None) -> "Environment":
         """Take over a file in which no rule finds a fault."""
-        return Environment.model_construct(file.model_fields_set, **dict(file), compose_file=compose_file)
+        return Environment.model_construct(
+            file.model_fields_set, **dict(file), compose_file=compose_file, imports=imports or {}
+        )
 
     @property
     def foundation(self) -> Managed | ExistingPlatform:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from environments import compose, rules
+from environments import compose, imports_file, rules
 from environments.checked import Environment
 from environments.faults import Fault, InvalidEnvironmentError
 from environments.platforms import ManagedPlatform
@@ -86,6 +86,16 @@ def shown_file(name: str) -> str:
     return _display(file_of(name))
 
 
+def file_of_imports(name: str) -> Path:
+    """Give the place of an environment's imports file, whether or not there is one."""
+    return imports_file.imports_file(_folder() / f"{name}.toml")
+
+
+def shown_imports(name: str) -> str:
+    """Write that place as the user would type it."""
+    return _display(file_of_imports(name))
+
+
 def _folder() -> Path:
     """Find the folder of environment files: ENVIRONMENTS_DIR, by default the one of this package."""
     return Path(os.environ.get(ENVIRONMENTS_DIR) or Path(__file__).parent)
@@ -94,7 +104,9 @@ def _folder() -> Path:
 def _files() -> list[Path]:
     folder = _folder()
     try:
-        files = sorted(file for file in folder.iterdir() if file.suffix == ".toml")
+        files = sorted(
+            file for file in folder.iterdir() if file.suffix == ".toml" and not file.name.endswith(imports_file.SUFFIX)
+        )
     except OSError as error:
         fault = Fault(_display(folder), "", f"cannot be read: {error.strerror}; set {ENVIRONMENTS_DIR} to a folder")
         raise InvalidEnvironmentError([fault]) from None
@@ -106,11 +118,13 @@ def _files() -> list[Path]:
 
 def _load_files(files: Iterable[Path]) -> tuple[Environment, ...]:
     right: list[EnvironmentFile] = []
+    imports: list[dict[str, str]] = []
     published, faults = _published_ports()
     is_readable = not faults
     for file in files:
         try:
             right.append(_load_file(file, published))
+            imports.append(_load_imports(file))
         except InvalidEnvironmentError as error:
             faults.extend(error.faults)
     compose_file = ""
@@ -121,7 +135,15 @@ def _load_files(files: Iterable[Path]) -> tuple[Environment, ...]:
             faults.extend(error.faults)
     if faults:
         raise InvalidEnvironmentError(faults)
-    return tuple(Environment.of(file, compose_file=compose_file) for file in right)
+    return tuple(
+        Environment.of(file, compose_file=compose_file, imports=taken)
+        for file, taken in zip(right, imports, strict=True)
+    )
+
+
+def _load_imports(environment_file: Path) -> dict[str, str]:
+    file = imports_file.imports_file(environment_file)
+    return imports_file.imports_of(_read(file), environment_file.stem, _display(file)) if file.exists() else {}
 
 
 def _compose_text() -> str:

@@ -5,6 +5,7 @@ line in CHANGELOG.md. Names stand for what the resource is about (a service, a h
 those made of hosts are in `environments/addresses.py`.
 """
 
+from collections.abc import Mapping
 from typing import TypeVar
 from weakref import WeakKeyDictionary
 
@@ -42,6 +43,15 @@ def moved(scope: Construct, *, old: str, new: str) -> None:
         if isinstance(element, TerraformResource) and element.terraform_resource_type != NAMED_AFTER_HOSTS:
             part = element.friendly_unique_id.removeprefix(new)
             element.move_from_id(f"{element.terraform_resource_type}.{old}{part}")
+
+
+def taken_over(stack: TerraformStack, imports: Mapping[str, str]) -> None:
+    """Let a stack import what stands, by address and id; an address that the state holds already is no fault.
+
+    https://developer.hashicorp.com/terraform/language/block/import
+    """
+    if imports:
+        stack.add_override("import", [{"to": address, "id": number} for address, number in sorted(imports.items())])
 
 
 def email_address(email: str) -> str:

@@ -6,7 +6,7 @@ services cannot work in one apply: https://docs.aws.amazon.com/elasticloadbalanc
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from edge.aws.sessions import ClientOf
@@ -26,6 +26,7 @@ class LiveRule:
     hosts: tuple[str, ...]
     service: str | None
     paths: tuple[str, ...] = ()
+    arn: str = field(default="", compare=False)
 
 
 def live_rules(environment: Environment, client_of: ClientOf) -> dict[int, LiveRule]:
@@ -42,6 +43,7 @@ def live_rules(environment: Environment, client_of: ClientOf) -> dict[int, LiveR
             hosts=_values(rule, "host-header", "HostHeaderConfig"),
             paths=_values(rule, "path-pattern", "PathPatternConfig"),
             service=_service(tags.get(arn, {}), environment),
+            arn=arn,
         )
         for arn, rule in rules.items()
     }
@@ -53,7 +55,7 @@ def faults(environment: Environment, live: Mapping[int, LiveRule], file: str) ->
     for name, service in environment.services.items():
         for priority in service.priorities:
             rule = live.get(priority)
-            if rule is not None and rule.service != name:
+            if rule is not None and rule.service != name and rule.arn not in environment.imports.values():
                 holder, remedy = _holder_and_remedy(environment, live, name, rule)
                 problem = f"{priority} is held on {environment.load_balancer_name} by {holder}; {remedy}"
                 pair = frozenset({name, rule.service or str(priority)})
@@ -66,8 +68,12 @@ def _holder_and_remedy(
 ) -> tuple[str, str]:
     if rule.service is None:
         takes = (", ".join(rule.hosts) or "no host") + (f" at {', '.join(rule.paths)}" if rule.paths else "")
+        made_by_another = f"a rule that this environment did not make, for {takes}"
+        service = environment.services[name]
+        if rule.hosts and set(rule.hosts) <= set(service.hosts) and set(rule.paths) <= set(service.paths):
+            return made_by_another, f"take it over with `edge adopt {environment.name}`, or choose a free one"
         (free,) = _free(environment, live, [name])
-        return f"a rule that this environment did not make, for {takes}", f"choose a free one, such as {free}"
+        return made_by_another, f"choose a free one, such as {free}"
     holder = f"services.{rule.service}, and AWS moves one rule at a time"
     return holder, f"first {_first_step(environment, live, name, rule.service)}, and deploy; then deploy this file"
 

@@ -1,7 +1,7 @@
 """Applying a sealed plan as it is, as `edge deploy --plan` does.
 
-Or it says why not: another plan, another environment, configuration or Terraform, or a state that has moved on. Ctrl-C
-reaches Terraform, which finishes what it does and releases its lock.
+Or it says why not: another plan, another environment, configuration or Terraform, or a state that has moved on. At the
+first Ctrl-C Terraform is let finish; the second stops it, and `edge recover` heals what that leaves.
 """
 
 import json
@@ -59,6 +59,14 @@ def apply(folder: PlanFolder, *, environment: str, digest: str, accept: Sequence
     return run(terraform, folder, seal)
 
 
+def unfinished(name: str) -> EngineError:
+    """Say what to do after an apply that failed or was stopped; what it made may be missing in the state."""
+    return EngineError(
+        "Terraform did not finish; its reason stands above. The state may not know all that it did: "
+        f"`edge recover {name}` looks at what stands, and plans the rest."
+    )
+
+
 def _prepared(folder: PlanFolder, seal: Seal) -> Terraform:
     """Synthesize, reach the state, and check all that stands against the seal."""
     environ = toolchain.command_environment()
@@ -88,10 +96,7 @@ def run(terraform: Terraform, folder: PlanFolder, seal: Seal) -> int:
     if any(sentence in errors for sentence in _STALE):
         raise checks.stale(folder, seal)
     if code != 0:
-        raise EngineError(
-            f"Terraform did not finish; its reason stands above. What it did stands in the state: plan and review the "
-            f"rest with edge plan {seal.environment}."
-        )
+        raise unfinished(seal.environment)
     write_private(folder.applied, json.dumps({"digest": seal.digest}) + "\n")
     print(f"Applied {folder.shown} in {time.monotonic() - started:.0f} s: {seal.digest}", file=sys.stderr)
     return Exit.DONE

@@ -15,11 +15,13 @@ from edge.plan.base import write_base
 from edge.plan.errors import RefusedError
 from edge.plan.folder import PlanFolder, close, write_private
 from edge.plan.seal import Seal
+from edge.plan.standing import refuse_what_stands
 from edge.preflight import held_priorities
 from edge.terraform import synthesis, toolchain
 from edge.terraform.runner import Terraform
 from edge.tfplan.blocks import portable
 from edge.tfplan.digest import digest_of, digest_of_bytes, digest_of_json
+from edge.tfplan.parse import parse
 from environments.checked import Environment
 
 
@@ -43,6 +45,7 @@ def make(environment: Environment, folder: PlanFolder, *, base: str | None = Non
     terraform.plan(folder.plan.absolute())
     close(folder.plan)
     shown = terraform.show(folder.plan.absolute())
+    refuse_what_stands(environment, parse(shown))
     write_private(folder.json, json.dumps(shown))
     write_private(folder.configuration, stack.file.read_bytes())
     write_private(folder.lock, terraform.lock.read_bytes())

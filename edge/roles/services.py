@@ -22,14 +22,16 @@ class Shared:
 
 
 def reads(home: Home, shared: Shared) -> list[Statement]:
-    """Let a plan compare the services with what stands. Reads ask for no tags: a plan must see what has lost its own.
+    """Let a plan compare the services with what stands, whether or not the state knows it.
 
-    Elastic Load Balancing, Auto Scaling and EC2 have no resource-level permissions for these.
+    Reads ask for no tags: a plan must see what has lost its own. Elastic Load Balancing, Auto Scaling, EC2 and the list
+    of certificates have no resource-level permissions.
     """
     prefix = home.prefix
     return [
         everything(
             "FindServices",
+            "acm:ListCertificates",
             "autoscaling:DescribeAutoScalingGroups",
             "ec2:DescribeSecurityGroupRules",
             "elasticloadbalancing:DescribeListenerCertificates",
@@ -48,7 +50,7 @@ def reads(home: Home, shared: Shared) -> list[Statement]:
             actions=("cloudwatch:ListTagsForResource",),
             resources=(home.arn("cloudwatch", f"alarm:{prefix}-*"),),
         ),
-        *_login(shared, "ReadLogin", "cognito-idp:DescribeUserPoolClient", tags={}),
+        *_login(shared, "ReadLogin", "cognito-idp:DescribeUserPoolClient", "cognito-idp:ListUserPoolClients", tags={}),
         *client_secrets.reads(home),
     ]
 

@@ -28,12 +28,10 @@ def _zones(home: Home) -> list[Statement]:
 def _platform(home: Home, user_pool: str | None) -> list[Statement]:
     found = everything(
         "VerifyServices",
-        "acm:ListCertificates",
         "ec2:DescribeInstances",
         "elasticloadbalancing:DescribeTargetHealth",
     )
     signed_in = [service.sign_in for service in home.environment.services.values()]
     if user_pool is None or not any(isinstance(sign_in, CognitoSignIn) for sign_in in signed_in):
         return [found]
-    clients = Statement(sid="FindLogin", actions=("cognito-idp:ListUserPoolClients",), resources=(user_pool,))
-    return [found, everything("VerifyLogin", "cognito-idp:ListUserPools"), clients]
+    return [found, everything("VerifyLogin", "cognito-idp:ListUserPools")]

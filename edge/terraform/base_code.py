@@ -21,6 +21,7 @@ from typing import Any
 from bootstrap.places import HERE
 from edge.cli.exits import BadInputError
 from edge.terraform.child_processes import run
+from environments.imports_file import imports_file
 
 DEFAULT_BASE = "origin/main"
 _ENTRY = "main.py"
@@ -78,7 +79,9 @@ def _lay_out(scratch: Path, file: Path, compose_file: Path | None) -> Path:
     """Copy the change's data to where the base's code looks for it; give the folder of environments."""
     environments = scratch / "environments"
     environments.mkdir()
-    shutil.copyfile(file, environments / file.name)
+    for data in (file, imports_file(file)):
+        if data.is_file():
+            shutil.copyfile(data, environments / data.name)
     if compose_file is not None:
         (scratch / "deploy").mkdir()
         shutil.copyfile(compose_file, scratch / "deploy" / compose_file.name)

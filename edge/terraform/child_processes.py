@@ -49,7 +49,7 @@ def run(
 
 
 def relay(
-    command: Sequence[str | os.PathLike[str]], *, environ: Mapping[str, str], folder: Path
+    command: Sequence[str | os.PathLike[str]], *, environ: Mapping[str, str], folder: Path, finishing: str = ""
 ) -> subprocess.CompletedProcess[str]:
     """Run a command that must end by itself, such as an apply that holds a lock; show and keep its standard error.
 
@@ -59,13 +59,20 @@ def relay(
     then SIGTERM. This process waits for the end, however long that takes; where it is killed, the command gets its one
     SIGINT all the same. Its standard error is a file: a Go program dies of the first line that it writes to a pipe
     which nobody reads any more (https://pkg.go.dev/os/signal#hdr-SIGPIPE), with the lock in its hands.
+
+    Of an apply, Terraform finishes nothing: at SIGINT its provider gives up every call and every wait, and what AWS
+    does all the same is tainted or unknown to the state. So with `finishing`, the first signal only prints that
+    sentence. The second goes on, whichever it is: a runner that cancels sends SIGINT, SIGTERM 7.5 s later, and kills
+    2.5 s after that (https://docs.github.com/en/actions/reference/workflow-cancellation-reference).
     """
-    received: list[int] = []
+    heard: list[int] = []
     processes: list[subprocess.Popen[bytes]] = []
 
     def pass_on(number: int, _: FrameType | None) -> None:
-        if number == signal.SIGINT or not received:
-            received.append(number)
+        heard.append(number)
+        if finishing and len(heard) == 1:
+            os.write(sys.stderr.fileno(), f"{finishing}\n".encode())  # print may be at work below this handler
+        elif number == signal.SIGINT or len(heard) == (2 if finishing else 1):
             for process in processes:
                 process.send_signal(signal.SIGINT)
                 orphans.interrupted()
@@ -82,7 +89,7 @@ def relay(
                 start_new_session=True,
             )
             processes.append(process)
-            if received:  # while it started
+            if len(heard) > bool(finishing):  # while it started
                 process.send_signal(signal.SIGINT)
                 orphans.interrupted()
             text = _shown(process, errors)

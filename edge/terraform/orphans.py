@@ -5,7 +5,7 @@ providers and cdktf would go on by themselves. So a process that starts them giv
 which all that they start inherits, and has a watcher: a shell that waits at a pipe which the kernel closes when the
 process ends, however it ends, and then becomes this module, which looks for the mark. Jenkins ends a build's processes
 by the same means (https://wiki.jenkins.io/display/JENKINS/ProcessTreeKiller); why not by a signal of the kernel's:
-docs/decisions/0032-marked-children.md.
+docs/decisions/0028-marked-children.md.
 """
 
 import atexit

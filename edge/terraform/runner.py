@@ -12,6 +12,8 @@ from edge.terraform.errors import EngineError
 from edge.terraform.state import State
 from edge.terraform.toolchain import terraform_binary
 
+FINISHING = "Finishing what is under way, so that the state stays true; press Ctrl-C again to stop at once."
+
 
 @dataclass(frozen=True)
 class Terraform:
@@ -37,6 +39,14 @@ class Terraform:
         """Plan into a file as `plan` does, and give the plan's text instead of showing it."""
         return self._answer("plan", "-input=false", "-no-color", "-lock=false", f"-out={file}")
 
+    def change_state(self, *arguments: str) -> None:
+        """Run a command that changes only the state, such as `untaint -lock=false ADDRESS`."""
+        self._answer(*arguments)
+
+    def pull(self) -> str:
+        """Give the whole state as it is stored; empty where there is none yet."""
+        return self._answer("state", "pull")
+
     def show(self, file: Path) -> dict[str, Any]:
         """Give a saved plan as JSON."""
         content: dict[str, Any] = json.loads(self._answer("show", "-json", str(file)))
@@ -56,9 +66,10 @@ class Terraform:
         version = json.loads(self._answer("state", "pull") or "{}")
         return State(lineage=version["lineage"], serial=version["serial"]) if version.get("lineage") else None
 
-    def apply(self, file: Path) -> tuple[int, str]:
+    def apply(self, file: Path, *options: str) -> tuple[int, str]:
         """Apply a saved plan; give Terraform's exit code, and what it wrote on standard error."""
-        done = relay([*self._command("apply", "-input=false", *_color(), str(file))], **self._place)
+        command = self._command("apply", "-input=false", *options, *_color(), str(file))
+        done = relay(command, **self._place, finishing=FINISHING)
         return done.returncode, done.stderr
 
     @property

@@ -25,6 +25,11 @@ class Stack:
         """What cdktf synthesized."""
         return self.folder / "cdk.tf.json"
 
+    @property
+    def imports_of_one_plan(self) -> Path:
+        """What `edge recover` and `edge adopt` let Terraform import, there while one plan is made."""
+        return self.folder / "recover.tf.json"
+
     def read(self) -> dict[str, Any]:
         """Read the configuration."""
         content: dict[str, Any] = json.loads(self.file.read_text(encoding="utf-8"))
@@ -53,6 +58,7 @@ def synthesize(name: str, environ: Mapping[str, str]) -> Stack:
     if done.returncode != 0:
         raise EngineError(f"{done.stdout}{done.stderr}The configuration could not be synthesized; see above.")
     stack = Stack(output / "stacks" / name)
+    stack.imports_of_one_plan.unlink(missing_ok=True)  # of a recovery that was killed while it planned
     if strangers := stack.strangers():
         raise EngineError(
             f"{stack.folder} holds {', '.join(strangers)} beside {stack.file.name}, which Terraform would apply "

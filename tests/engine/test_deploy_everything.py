@@ -3,6 +3,7 @@
 At the end everything is changed at once, and destroyed; and each call of all that is held against the derived policies.
 """
 
+import json
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -23,7 +24,7 @@ from tests.support.authorization.judging import judge
 from tests.support.call_recorder import Recorder, recording
 from tests.support.deployed_stack import Stack
 from tests.support.files import EVERYTHING_TOML, environment_of
-from tests.support.readonly_commands import compare_priorities, verified
+from tests.support.readonly_commands import compare_priorities, look_for_what_stands, verified
 from tests.support.workspace import Workspace, synthesize
 
 PROD, REGION = "111111111111", "eu-central-1"
@@ -119,6 +120,21 @@ def test_it_serves_what_the_instances_run_and_its_priorities_are_free(deployment
     compare_priorities(deployment.workspace, deployment.recorder)
     missed = verified(deployment.workspace, deployment.recorder)
     assert missed == {(host, "health") for host in ENVIRONMENT.services["web"].hosts}
+
+
+def test_all_that_stands_is_found_and_ours_by_the_ids_that_the_state_has(deployment: Deployment) -> None:
+    found = look_for_what_stands(deployment.workspace, deployment.recorder)
+    state = json.loads(deployment.workspace.succeed("state", "pull"))
+    kinds = {resource["type"]: resource for resource in state["resources"] if resource["mode"] == "managed"}
+    looked_for = kinds.keys() - {"aws_acm_certificate_validation", "aws_autoscaling_attachment"}
+    assert {address.partition(".")[0] for address in found} == looked_for
+    assert {standing for standing, _ in found.values()} == {"ours"}
+    certificates = [
+        (f"{resource['type']}.{resource['name']}", resource["instances"][0]["attributes"]["id"])
+        for resource in state["resources"]
+        if resource["type"] in {"aws_acm_certificate", "aws_lb_target_group", "aws_lb_listener_rule"}
+    ]
+    assert {address: found[address][1] for address, _ in certificates} == dict(certificates)
 
 
 def ask(deployment: Deployment, path: str) -> str:

@@ -1,10 +1,10 @@
-"""A deploy of a plan that is interrupted, or killed: Terraform finishes what it does, and releases the lock."""
+"""A deploy of a plan that is interrupted: let finish at the first Ctrl-C, stopped at the second, and then recovered."""
 
 import json
 import os
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
@@ -18,18 +18,68 @@ from tests.support.processes import outlive, wait_for
 
 BUCKET, KEY = "v1-orcha-terraform-state", "edge/prod.tfstate"
 (ENVIRONMENT,) = load(["prod"])
+FINISHING = "Finishing what is under way, so that the state stays true; press Ctrl-C again to stop at once."
+
+pytestmark = pytest.mark.takes(minutes=4)
 
 
 @pytest.fixture
-def aws() -> Iterator[LocalAws]:
-    with LocalAws.start([ENVIRONMENT], lifetime_seconds=600) as aws:
-        yield aws
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    with LocalAws.start([ENVIRONMENT], lifetime_seconds=900) as aws:
+        desk = Desk(tmp_path / "desk", aws)
+        desk.write(prod_toml())
+        yield desk
 
 
-@pytest.fixture
-def keys(aws: LocalAws) -> Callable[[], set[str]]:
-    s3 = aws.client("s3", PROD, REGION)
-    return lambda: {found["Key"] for found in s3.list_objects_v2(Bucket=BUCKET).get("Contents", [])}
+def keys(desk: Desk) -> set[str]:
+    s3 = desk.aws.client("s3", PROD, REGION)
+    return {entry["Key"] for entry in s3.list_objects_v2(Bucket=BUCKET).get("Contents", [])}
+
+
+def interrupted(desk: Desk, plan: Path, *numbers: signal.Signals) -> tuple[int, str]:
+    """Apply, and interrupt once the first security-group rules stand, with a second between signals."""
+    digest = json.loads((plan / "seal.json").read_text(encoding="utf-8"))["digest"]
+    ec2 = desk.aws.client("ec2", PROD, REGION)
+    before = len(ec2.describe_security_group_rules()["SecurityGroupRules"])
+    with desk.applying(plan, digest) as process:
+        deadline = time.monotonic() + 240
+        while len(ec2.describe_security_group_rules()["SecurityGroupRules"]) == before:
+            assert process.poll() is None, process.communicate()
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+        assert f"{KEY}.tflock" in keys(desk)
+        for number in numbers:
+            os.killpg(process.pid, number)
+            time.sleep(1)
+        said, errors = process.communicate(timeout=400)
+    return process.returncode, said + errors
+
+
+def test_the_first_interrupt_lets_terraform_finish(desk: Desk) -> None:
+    plan = desk.plan()
+    code, said = interrupted(desk, plan, signal.SIGINT)
+    assert code == 0, said
+    assert FINISHING in said
+    assert "Interrupt received." not in said
+    assert "Apply complete! Resources: 17 added, 0 changed, 0 destroyed." in said
+    assert keys(desk) == {KEY}
+
+
+def test_the_second_stops_it_and_recovery_heals_what_that_leaves(desk: Desk) -> None:
+    plan = desk.plan()
+    code, said = interrupted(desk, plan, signal.SIGINT, signal.SIGTERM)  # as a cancelled run sends them
+    assert code == 1, said
+    assert FINISHING in said
+    assert "Interrupt received." in said
+    assert "Two interrupts received" not in said
+    assert "`edge recover prod` looks at what stands, and plans the rest." in said
+    recovered = desk.python("edge", "recover", "prod", "--yes")
+    assert recovered.returncode == 0, recovered.stdout + recovered.stderr + desk.aws.last_words()
+    assert "Recovered prod; a new plan is empty." in recovered.stderr
+    assert keys(desk) == {KEY}
+    again = desk.python("edge", "recover", "prod", "--yes")
+    assert (again.returncode, again.stdout) == (0, "")
+    assert again.stderr == "Nothing to recover: prod stands as its file and its state say.\n"
 
 
 def planned(desk: Desk) -> tuple[Path, str]:
@@ -39,29 +89,8 @@ def planned(desk: Desk) -> tuple[Path, str]:
     return plan, json.loads((plan / "seal.json").read_text(encoding="utf-8"))["digest"]
 
 
-def test_an_interrupted_deploy_releases_the_lock_and_leaves_a_true_state(
-    tmp_path: Path, aws: LocalAws, keys: Callable[[], set[str]]
-) -> None:
-    desk = Desk(tmp_path / "desk", aws)
-    plan, digest = planned(desk)
-    with desk.applying(plan, digest) as process:
-        wait_for(lambda: f"{KEY}.tflock" in keys() or process.poll() is not None, seconds=120)
-        os.killpg(process.pid, signal.SIGINT)  # Ctrl-C in a terminal
-        time.sleep(1)
-        os.killpg(process.pid, signal.SIGTERM)  # what a cancelled run sends after it
-        said, errors = process.communicate(timeout=180)
-    assert process.returncode == 1, said + errors
-    assert "Interrupt received." in said + errors
-    assert "Two interrupts received" not in said + errors
-    assert "What it did stands in the state: plan and review the rest with edge plan prod." in errors
-    assert keys() == {KEY}
-    refused_as_stale(desk, plan, digest)
-
-
-def test_a_killed_deploy_releases_the_lock_and_leaves_a_true_state(
-    tmp_path: Path, aws: LocalAws, keys: Callable[[], set[str]]
-) -> None:
-    desk = Desk(tmp_path / "desk", aws)
+def test_a_killed_deploy_releases_the_lock_and_leaves_a_true_state(desk: Desk) -> None:
+    aws = desk.aws
     plan, digest = planned(desk)
     with desk.applying(plan, digest) as process:
         wait_for(lambda: made_something(aws) or process.poll() is not None, seconds=240)
@@ -73,7 +102,7 @@ def test_a_killed_deploy_releases_the_lock_and_leaves_a_true_state(
     assert outlive(left, seconds=60) == []
     assert "Interrupt received." in said
     assert "Two interrupts received" not in said
-    assert keys() == {KEY}
+    assert keys(desk) == {KEY}
     refused_as_stale(desk, plan, digest)
 
 

@@ -1,6 +1,7 @@
 """Which files of tests can notice a fault in a file: those that import it, however far, or use a stack made with it."""
 
 import ast
+import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
@@ -9,6 +10,7 @@ from tests.support.files import ROOT
 
 # Of what `make check` runs, all but tests/architecture, which reads the text of files: a mutant has no comments left.
 _SUITE = ("tests/unit",)
+_MODULE = re.compile(r"(edge|modules|environments)(\.\w+)+(:\w+)?")
 _CONFTEST = ROOT / "tests" / "unit" / "conftest.py"
 
 
@@ -51,6 +53,8 @@ def _imported(file: Path) -> Iterator[str]:
         elif isinstance(node, ast.ImportFrom) and node.module:
             yield node.module
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and _MODULE.fullmatch(node.value):
+            yield node.value.partition(":")[0]  # loaded by its name, as the subcommands are
 
 
 def _files_of(name: str) -> Iterator[Path]:

@@ -109,12 +109,18 @@ def accounts_of_keys(aws: LocalAws) -> dict[str, str]:
     }
 
 
-def read(request: Request, accounts: Mapping[str, str], status: int, headers: dict[str, str], content: bytes) -> Call:
-    """Read one request and its answer."""
+def routed(request: Request) -> tuple[str, str, Any, Any]:
+    """Find what a request asks for: the key that signed it, botocore's service and operation, and the path's parts."""
     signed = _SCOPE.search(request.headers.get("Authorization", ""))
     assert signed, f"not signed: {request.method} {request.url}"
     service = _CLIENTS.get(signed[2], signed[2])
     operation, places = get_service_router(service).match(request)
+    return signed[1], service, operation, places
+
+
+def read(request: Request, accounts: Mapping[str, str], status: int, headers: dict[str, str], content: bytes) -> Call:
+    """Read one request and its answer."""
+    key, service, operation, places = routed(request)
     parser = PROTOCOL_PARSERS[determine_request_protocol(operation.service_model, request.content_type)]
     parameters = parser(operation, map_type=dict).parse(
         {
@@ -130,4 +136,4 @@ def read(request: Request, accounts: Mapping[str, str], status: int, headers: di
     answer = parsers.create_parser(protocol).parse(
         {"status_code": status, "headers": headers, "body": content}, operation.output_shape
     )
-    return Call(accounts[signed[1]], service, operation.name, parameters, status, answer)
+    return Call(accounts[key], service, operation.name, parameters, status, answer)

@@ -16,6 +16,40 @@ print(held_priorities(load(sys.argv[1:])))
 """
 
 
+_LOOK = """
+import json, sys
+from edge.aws.sessions import client_of
+from edge.aws.survey.model import Wanted
+from edge.aws.survey.reader import Reader
+from edge.aws.survey.survey import survey
+from environments.loader import load
+(environment,) = load(sys.argv[1:])
+things = [Wanted(**thing) for thing in json.load(sys.stdin)]
+found = survey(things, Reader(environment, client_of(environment)))
+print(json.dumps([[match.wanted.address, match.standing.value, match.import_id] for match in found]))
+"""
+
+
+def look_for_what_stands(workspace: Workspace, recorder: Recorder) -> dict[str, tuple[str, str]]:
+    """Look for all that the state has as a plan looks for what it would create; give standing and id by address."""
+    state = json.loads(workspace.succeed("state", "pull"))
+    things = [
+        {
+            "address": f"{resource['type']}.{resource['name']}",
+            "type": resource["type"],
+            "account": resource["provider"].rpartition("].")[2],
+            "values": instance["attributes"],
+        }
+        for resource in state["resources"]
+        if resource["mode"] == "managed"
+        for instance in resource["instances"]
+    ]
+    with recorder.noting("plan"):
+        done = _python(workspace, "-c", _LOOK, workspace.folder.name, stdin=json.dumps(things))
+    assert done.returncode == 0, done.stderr
+    return {address: (standing, number) for address, standing, number in json.loads(done.stdout)}
+
+
 def verified(workspace: Workspace, recorder: Recorder) -> set[tuple[str, str]]:
     """Verify the environment of a workspace; give what did not pass, each as its subject and check."""
     with recorder.noting("verify"):
@@ -32,7 +66,9 @@ def compare_priorities(workspace: Workspace, recorder: Recorder) -> None:
     assert (done.returncode, done.stdout.strip(), done.stderr) == (0, "[]", "")
 
 
-def _python(workspace: Workspace, *arguments: str) -> "subprocess.CompletedProcess[str]":
+def _python(workspace: Workspace, *arguments: str, stdin: str = "") -> "subprocess.CompletedProcess[str]":
     command = [sys.executable, *arguments]
     environ = dict(workspace.environ)
-    return subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, timeout=120, check=False)
+    return subprocess.run(
+        command, cwd=ROOT, env=environ, input=stdin, capture_output=True, text=True, timeout=120, check=False
+    )

@@ -85,6 +85,9 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         headers = {name: value for name, value in self.headers.items() if name.lower() not in NOT_PASSED_ON}
         status, answered, content = self.server.answer(self.command, self.path, headers, body)
+        if not status:  # an answer that is lost on its way
+            self.close_connection = True
+            return
         self.send_response_only(status)
         for name, value in answered:
             if name.lower() not in NOT_PASSED_ON:

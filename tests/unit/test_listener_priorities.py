@@ -91,3 +91,12 @@ def test_a_free_priority_shadows_no_host() -> None:
     content["services"]["admin"] = {"port": 7777, "priority": 22, "hosts": wild}
     (fault,) = faults(environment(content), {20: LiveRule((), None), 21: LiveRule((), None)}, "prod.toml")
     assert fault.problem.endswith("choose a free one, such as 19")
+
+
+def test_a_rule_of_somebody_else_for_our_hosts_can_be_taken_over() -> None:
+    hosts = ("link.prod.getorcha.com", "link.getorcha.com")
+    theirs = LiveRule(hosts, None, arn="arn:rule")
+    (fault,) = faults(environment(prod()), {20: theirs}, "prod.toml")
+    assert str(fault).endswith("link.getorcha.com; take it over with `edge adopt prod`, or choose a free one")
+    adopting = environment(prod()).model_copy(update={"imports": {"aws_lb_listener_rule.link": "arn:rule"}})
+    assert faults(adopting, {20: theirs}, "prod.toml") == []

@@ -104,6 +104,7 @@ def test_the_tests_of_a_file_are_those_that_import_it_or_use_a_stack_that_it_mak
     assert "tests/unit/test_alarms.py" in selection.tests_of("modules/alarms.py")
     assert "tests/unit/review/test_guards.py" in selection.tests_of("edge/review/risks/guards.py")
     assert "tests/unit/review/test_guards.py" not in selection.tests_of("modules/alarms.py")
+    assert "tests/unit/review/test_reading.py" in selection.tests_of("edge/review/command.py")  # loaded by its name
     assert selection.tests_of("docs/no_such_file.py") == []
 
 

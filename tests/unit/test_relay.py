@@ -31,10 +31,35 @@ sys.exit(len(heard))
 PARENT = """
 import os, pathlib, sys
 from edge.terraform.child_processes import relay
-done = relay([sys.executable, "-c", sys.argv[1], sys.argv[2]], environ=os.environ, folder=pathlib.Path.cwd())
+command = [sys.executable, "-c", sys.argv[1], sys.argv[2]]
+done = relay(command, environ=os.environ, folder=pathlib.Path.cwd(), finishing=sys.argv[3])
 print("ended with", done.returncode)
 """
 INT, TERM, HUP = signal.SIGINT, signal.SIGTERM, signal.SIGHUP
+
+
+def told(signals: list[tuple[signal.Signals, bool]], folder: Path, *, finishing: str) -> tuple[list[str], str]:
+    """Send signals to a process that relays; give what it printed, and what it said on standard error."""
+    parent = subprocess.Popen(
+        [sys.executable, "-c", PARENT, CHILD, str(folder), finishing],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    wait_for((folder / "started").exists)
+    heard = 0
+    for number, goes_on in signals:
+        os.killpg(parent.pid, number)  # as a terminal and as a runner do: to the whole group
+        heard += goes_on
+        if goes_on:
+            wait_for((folder / f"heard-{heard}").exists)
+        else:
+            time.sleep(0.2)
+    (folder / "end").touch()
+    said, errors = parent.communicate(timeout=60)
+    return said.splitlines(), errors
 
 
 # Each signal, and whether it goes on.
@@ -52,23 +77,28 @@ INT, TERM, HUP = signal.SIGINT, signal.SIGTERM, signal.SIGHUP
     ids=str,
 )
 def test_what_this_process_is_told_goes_on(signals: list[tuple[signal.Signals, bool]], tmp_path: Path) -> None:
-    parent = subprocess.Popen(
-        [sys.executable, "-c", PARENT, CHILD, str(tmp_path)],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
-    wait_for((tmp_path / "started").exists)
-    heard = 0
-    for number, goes_on in signals:
-        os.killpg(parent.pid, number)  # as a terminal and as a runner do: to the whole group
-        heard += goes_on
-        if goes_on:
-            wait_for((tmp_path / f"heard-{heard}").exists)
-        else:
-            time.sleep(0.2)
-    (tmp_path / "end").touch()
-    said, _ = parent.communicate(timeout=60)
-    assert said.splitlines() == [" ".join(["finished after", *["SIGINT"] * heard]), f"ended with {heard}"]
-    assert parent.returncode == 0
+    heard = sum(goes_on for _, goes_on in signals)
+    said, errors = told(signals, tmp_path, finishing="")
+    assert said == [" ".join(["finished after", *["SIGINT"] * heard]), f"ended with {heard}"]
+    assert errors == ""
+
+
+@pytest.mark.parametrize(
+    "signals",
+    [
+        [],
+        [(INT, False)],
+        [(TERM, False)],
+        [(INT, False), (INT, True)],
+        [(INT, False), (TERM, True), (TERM, False)],
+        [(TERM, False), (INT, True), (INT, True)],
+    ],
+    ids=str,
+)
+def test_what_must_finish_is_let_finish_at_the_first_signal_and_stopped_at_the_second(
+    signals: list[tuple[signal.Signals, bool]], tmp_path: Path
+) -> None:
+    heard = sum(goes_on for _, goes_on in signals)
+    said, errors = told(signals, tmp_path, finishing="Finishing.")
+    assert said == [" ".join(["finished after", *["SIGINT"] * heard]), f"ended with {heard}"]
+    assert errors == ("Finishing.\n" if signals else "")

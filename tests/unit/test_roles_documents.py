@@ -70,7 +70,7 @@ def test_logs_are_deleted_only_where_the_file_takes_their_protection_away() -> N
 
 def test_only_the_roles_that_plan_may_verify() -> None:
     asked = {
-        "prod": ("acm:ListCertificates", "ec2:DescribeInstances", "elasticloadbalancing:DescribeTargetHealth"),
+        "prod": ("ec2:DescribeInstances", "elasticloadbalancing:DescribeTargetHealth"),
         "management": ("route53:ListHostedZonesByName",),
     }
     derived = roles_of(EXAMPLES["prod"])
@@ -80,11 +80,11 @@ def test_only_the_roles_that_plan_may_verify() -> None:
             assert {allows(statements, Request.of(action, "*")) for action in actions} == {allowed}
 
 
-def test_without_services_there_is_nothing_to_verify_and_without_a_login_no_clients() -> None:
+def test_without_services_there_is_nothing_to_verify_and_without_a_login_no_pools() -> None:
     added = {name: _added_to_plan(example) for name, example in EXAMPLES.items()}
     assert added["state elsewhere, no service"] == added["bare managed"] == set()
-    clients = {name for name, actions in added.items() if "cognito-idp:ListUserPoolClients" in actions}
-    assert clients == {"staging", "everything"}
+    pools = {name for name, actions in added.items() if "cognito-idp:ListUserPools" in actions}
+    assert pools == {"staging"}  # who looks up another tool's pool by its name lists the pools in every role
 
 
 def _added_to_plan(example: Environment) -> set[str]:

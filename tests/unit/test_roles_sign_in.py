@@ -61,5 +61,5 @@ def test_a_managed_platform_that_signs_in_by_oidc_alone_lists_no_clients() -> No
     content["services"]["admin"]["sign_in"] = OIDC
     example = environment(content, "staging")
     sids = {statement.sid for statement in roles_of(example)["staging", "plan"].statements}
-    assert "FindLogin" not in sids
+    assert "VerifyLogin" not in sids
     assert "ReadClientSecrets" in sids

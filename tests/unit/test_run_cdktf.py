@@ -1,14 +1,16 @@
-"""`edge synth`, `edge diff`, `edge deploy`: bad input ends with 2 before cdktf starts, and a deploy always asks."""
+"""`edge synth`, `edge diff`, `edge deploy`: bad input ends with 2 before anything starts, and a deploy always asks."""
 
 from pathlib import Path
 
 import pytest
 from botocore.exceptions import NoCredentialsError
 
+from edge import run_cdktf
 from edge.__main__ import main
 from edge.aws import listener_priorities
 from edge.aws.listener_priorities import LiveRule
 from edge.terraform import toolchain
+from environments.checked import Environment
 from tests.support.files import PROD_TOML, ROOT
 
 PROD = PROD_TOML.read_text(encoding="utf-8")
@@ -24,7 +26,12 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
         commands.append(list(line))
         return 0
 
+    def deploy(environment: Environment, *, auto_approve: bool) -> int:
+        commands.append(["deploy", environment.name, *(["--auto-approve"] if auto_approve else [])])
+        return 0
+
     monkeypatch.setattr(toolchain, "become", become)
+    monkeypatch.setattr(run_cdktf, "deploy", deploy)
     monkeypatch.setattr(listener_priorities, "live_rules", lambda *_: {})  # no test asks the AWS of whoever runs it
     return commands
 
@@ -71,13 +78,13 @@ def test_a_deploy_shows_the_accounts_that_it_changes(
     assert main(["deploy", "prod"]) == 0
     shown = capsys.readouterr().err
     assert all(word in shown for word in ("111111111111", "222222222222", "orcha-prod", "getorcha.com"))
-    assert started == [["cdktf", "deploy", "prod"]]
+    assert started == [["deploy", "prod"]]
 
 
 @pytest.mark.parametrize("command", [["deploy", "prod", "--auto-approve"], ["destroy", "prod", "--auto-approve"]])
 def test_an_approval_is_passed_on(command: list[str], started: list[list[str]]) -> None:
     assert main(command) == 0
-    assert started == [["cdktf", *command]]
+    assert started == [command if command[0] == "deploy" else ["cdktf", *command]]
 
 
 def test_a_synth_needs_no_environment_and_no_terminal(started: list[list[str]]) -> None:

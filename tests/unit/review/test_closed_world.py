@@ -59,7 +59,10 @@ ATTACKS: dict[str, tuple[Edit, str]] = {
     "a module": (lambda content: content.update(module={"m": {"source": "./m"}}), "module: is a kind of block"),
     "an ephemeral resource": (lambda content: content.update(ephemeral={}), "ephemeral: is a kind of block"),
     "an action": (lambda content: content.update(action={"aws_lambda_invoke": {}}), "action: is a kind of block"),
-    "an import": (lambda content: content.update({"import": [{"to": "x", "id": "y"}]}), "import: is a kind of block"),
+    "an import": (
+        lambda content: content.update({"import": [{"to": "x", "id": "y"}]}),
+        "import: is not what the imports file",
+    ),
     "a removed block": (lambda content: content.update(removed=[{"from": "x"}]), "removed: is a kind of block"),
     "the data source external": (
         lambda content: content["data"].update(external={"x": {"program": ["sh"]}}),

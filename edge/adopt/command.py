@@ -1,0 +1,52 @@
+"""`edge adopt <environment>`: take over what another tool made, by a file of imports that is reviewed and committed."""
+
+import argparse
+import sys
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from edge.adopt.adopting import Adoption
+from edge.aws.sessions import client_of
+from edge.aws.survey.reader import Reader
+from edge.cli import environment_argument
+from edge.cli.subcommand import Subcommand
+from edge.plan.errors import RefusedError
+from edge.terraform import synthesis, toolchain
+from edge.terraform.runner import Terraform
+from environments.loader import file_of_imports, load, load_all, shown_imports
+
+
+def _adopt(options: argparse.Namespace) -> int:
+    name = environment_argument.named(options)
+    load_all()
+    (environment,) = load([name])
+    environ = toolchain.command_environment()
+    terraform = Terraform(synthesis.synthesize(environment.name, environ).folder, environ)
+    terraform.lock.unlink(missing_ok=True)
+    terraform.init()
+    clients = client_of(environment)
+    try:
+        return Adoption(
+            environment,
+            terraform,
+            lambda: Reader(environment, clients),
+            lambda sentence: print(sentence, file=sys.stderr, flush=True),
+            file_of_imports(name),
+            shown_imports(name),
+        ).run()
+    except (BotoCoreError, ClientError) as error:
+        reason = " ".join(str(error).split())
+        raise RefusedError(f"AWS did not answer as it must: {reason}; correct that, and run again") from None
+
+
+ADOPT = Subcommand(
+    run=_adopt,
+    add_arguments=environment_argument.add,
+    about="It looks in every account for what the environment would create, writes what stands as the file wants it "
+    "to a file of imports beside the environment's, and shows what a deploy would change of it. It changes nothing in "
+    "AWS, and writes nothing where something only looks alike, or would be destroyed or replaced. Run again after "
+    "that deploy, it removes the file.",
+    example="edge adopt prod",
+    done="the imports are written, or nothing is left to adopt",
+    failed="Terraform failed",
+)

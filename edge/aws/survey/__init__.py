@@ -1,0 +1,1 @@
+"""What already stands in the accounts of what a plan would create: found by identity, and whose it is by proof."""

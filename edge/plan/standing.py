@@ -1,0 +1,66 @@
+"""What a plan would create and stands already: looked for before anything is written, and refused with the way out.
+
+Terraform itself finds it half-way through an apply ("already exists"), and an alarm of the same name never: CloudWatch
+overwrites that silently.
+"""
+
+import sys
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from edge.aws.sessions import client_of
+from edge.aws.survey.model import Found, Standing, Wanted
+from edge.aws.survey.reader import Reader
+from edge.aws.survey.survey import blocks, survey
+from edge.plan.errors import RefusedError
+from edge.tfplan.model import Action, Change, Plan
+from environments.addresses import Purpose, RecordAddress
+from environments.checked import Environment
+
+
+def creations(plan: Plan) -> list[Change]:
+    """List what a plan makes where nothing stands at its address; what it imports is not among them."""
+    return [change for change in plan.changes if change.action is Action.CREATE and change.deposed is None]
+
+
+def wanted(environment: Environment, plan: Plan) -> list[Wanted]:
+    """Give what a plan would create, with the domain that each validation record proves."""
+    return [
+        Wanted(
+            address=change.address,
+            type=change.type,
+            account=change.account or environment.platform.account,
+            values=change.after,
+            domain=_proven_domain(change),
+        )
+        for change in creations(plan)
+    ]
+
+
+def _proven_domain(change: Change) -> str | None:
+    if change.type != "aws_route53_record":
+        return None
+    address = RecordAddress.parse(change.name)
+    return address.name if address.purpose is Purpose.VALIDATION else None
+
+
+def refuse_what_stands(environment: Environment, plan: Plan) -> None:
+    """Raise RefusedError where something that the plan would create stands; where AWS does not answer, report that."""
+    things = wanted(environment, plan)
+    try:
+        found = survey(things, Reader(environment, client_of(environment))) if things else []
+    except (BotoCoreError, ClientError) as error:
+        reason = " ".join(str(error).split())
+        print(f"What stands in the accounts of {environment.name} was not looked for: {reason}", file=sys.stderr)
+        return
+    if blocking := [match for match in found if blocks(match)]:
+        raise RefusedError("\n".join(map(refusal, blocking)))
+
+
+def refusal(found: Found) -> str:
+    """Say that something stands where the plan would create, and what to do."""
+    if found.standing is Standing.OURS:
+        reason = "the state does not know it, as after an interrupted deploy; take it in with `edge recover`"
+    else:
+        reason = f"it is not ours: {found.reason}"
+    return f"{found.wanted.address}: {found.thing} stands already; {reason}"

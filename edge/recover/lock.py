@@ -1,0 +1,180 @@
+"""The lock of a state in S3: who holds it, whether that process lives, and how it is released and taken.
+
+Terraform's native lock is an object beside the state, `<key>.tflock`, that is written only where none stands:
+https://developer.hashicorp.com/terraform/language/backend/s3#state-locking. Its fields are those of
+https://github.com/hashicorp/terraform/blob/v1.11.4/internal/states/statemgr/locker.go (LockInfo).
+"""
+
+import getpass
+import json
+import os
+import re
+import socket
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import psutil
+from botocore.exceptions import ClientError
+
+from edge.plan.errors import RefusedError
+from edge.recover.report import Report
+
+_ENGINES = {"terraform", "tofu"}
+_OURS = re.compile(r"edge recover, process (\d+) started at (\d+)")
+_NAMELESS = {"", "localhost"}  # a machine's name that says nothing of which machine it is
+_NANOSECONDS = re.compile(r"(\.\d{6})\d*")
+_CLOCKS_SECONDS = 2.0  # what a process's start and the lock's time may differ by, being rounded
+_IN_USE, _MISSING = {"PreconditionFailed", "ConditionalRequestConflict"}, {"NoSuchKey", "404"}
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Who holds a lock: Terraform's own words, and the time as it was written."""
+
+    id: str
+    who: str
+    operation: str
+    created: str
+    info: str
+
+    @classmethod
+    def of(cls, text: str) -> "Holder":
+        """Read a lock file; one that is no JSON was written by nobody that we know."""
+        try:
+            content = json.loads(text)
+        except ValueError:
+            content = {}
+        fields = content if isinstance(content, dict) else {}
+        return cls(*(str(fields.get(name) or "") for name in ("ID", "Who", "Operation", "Created", "Info")))
+
+    @property
+    def machine(self) -> str:
+        """The name of the machine."""
+        return self.who.rpartition("@")[2]
+
+    @property
+    def started(self) -> float | None:
+        """When it was taken, in seconds since 1970; None where the text does not say."""
+        try:
+            return datetime.fromisoformat(_NANOSECONDS.sub(r"\1", self.created.replace(" UTC", ""))).timestamp()
+        except ValueError:
+            return None
+
+    def __str__(self) -> str:
+        return f"{self.who or 'somebody'}, {self.operation or 'an unknown operation'}, since {self.created or 'ever'}"
+
+
+def living(holder: Holder, *, key: str) -> str | None:
+    """Say why a holder may still live; None where it is provably gone.
+
+    Only a process of this machine can be seen. Terraform writes no process id, so any Terraform that was running when
+    the lock was taken, and works on the same state or lets nobody see on which, may be the holder.
+    """
+    machine = socket.gethostname()
+    if holder.machine in _NAMELESS or holder.machine != machine:
+        return f"it was taken on {holder.machine or 'an unknown machine'}, whose processes {machine} cannot see"
+    if ours := _OURS.search(holder.info):
+        number, start = int(ours[1]), int(ours[2])
+        alive = psutil.pid_exists(number) and abs(psutil.Process(number).create_time() - start) < _CLOCKS_SECONDS
+        return f"process {number} of this machine, `edge recover`, still runs" if alive else None
+    for process in psutil.process_iter(["name", "create_time", "pid"]):
+        if process.info["name"] in _ENGINES and _may_hold(process, holder, key):
+            return f"process {process.info['pid']} of this machine, {process.info['name']}, still runs"
+    return None
+
+
+def _may_hold(process: psutil.Process, holder: Holder, key: str) -> bool:
+    if holder.started is not None and process.info["create_time"] > holder.started + _CLOCKS_SECONDS:
+        return False
+    try:
+        if process.status() == psutil.STATUS_ZOMBIE:
+            return False
+        folder = process.environ().get("TF_DATA_DIR") or ".terraform"
+        backend = json.loads(Path(process.cwd(), folder, "terraform.tfstate").read_text(encoding="utf-8"))
+        return bool(backend["backend"]["config"].get("key") == key)
+    except (psutil.NoSuchProcess, FileNotFoundError):  # where no backend is initialized, no lock of S3 is held
+        return False
+    except (psutil.AccessDenied, OSError, ValueError, LookupError):
+        return True
+
+
+class StateLock:
+    """The lock object of one state in S3."""
+
+    def __init__(self, s3: Any, *, bucket: str, key: str) -> None:
+        self._s3, self._bucket, self._state, self._key = s3, bucket, key, f"{key}.tflock"
+
+    @property
+    def shown(self) -> str:
+        """The object as people name it."""
+        return f"s3://{self._bucket}/{self._key}"
+
+    def holder(self) -> Holder | None:
+        """Read who holds it; None where nobody does."""
+        try:
+            body = self._s3.get_object(Bucket=self._bucket, Key=self._key)["Body"].read()
+        except ClientError as error:
+            if error.response["Error"]["Code"] in _MISSING:
+                return None
+            raise
+        return Holder.of(body.decode(errors="replace"))
+
+    @contextmanager
+    def held(self, report: Report, *, release: bool) -> Iterator[None]:
+        """Hold the lock, so that no Terraform starts meanwhile; release it first where its holder is gone.
+
+        Raises RefusedError where the holder lives, or may live and `release` is false.
+        """
+        if (holder := self.holder()) is not None:
+            self._release(holder, report, release=release)
+        mine = self._take()
+        try:
+            yield
+        finally:
+            if (now := self.holder()) is not None and now.id == mine:
+                self._s3.delete_object(Bucket=self._bucket, Key=self._key)
+
+    def _release(self, holder: Holder, report: Report, *, release: bool) -> None:
+        reason = living(holder, key=self._state)
+        if reason and not release:
+            raise RefusedError.because(
+                f"The state is locked by {holder}",
+                f"({reason})",
+                "wait for it to end, or, where you know that it is gone, run again with --release-lock",
+            )
+        self._s3.delete_object(Bucket=self._bucket, Key=self._key)
+        why = "as you asked" if reason else "whose process is gone"
+        report.did(f"released the lock of {holder}, {why}", f"terraform force-unlock {holder.id}")
+
+    def _take(self) -> str:
+        me = psutil.Process()
+        number = str(uuid.uuid4())
+        content = {
+            "ID": number,
+            "Operation": "OperationTypeRecover",
+            "Info": f"edge recover, process {me.pid} started at {me.create_time():.0f}",
+            "Who": f"{_user()}@{socket.gethostname()}",
+            "Version": "",
+            "Created": datetime.now(UTC).isoformat(),
+            "Path": f"{self._bucket}/{self._state}",
+        }
+        try:
+            self._s3.put_object(Bucket=self._bucket, Key=self._key, Body=json.dumps(content).encode(), IfNoneMatch="*")
+        except ClientError as error:
+            if error.response["Error"]["Code"] in _IN_USE:
+                taken = "The state was locked by somebody else just now"
+                raise RefusedError(f"{taken}; wait for them to end, and run again") from None
+            raise
+        return number
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container's user without a name
+        return str(os.getuid())

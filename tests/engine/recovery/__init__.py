@@ -1,0 +1,1 @@
+"""The fault matrix: what one failure leaves, and what heals it."""

@@ -1,0 +1,92 @@
+"""A prod as the first day leaves it is taken over, with nothing destroyed or replaced, and no look-alike is touched."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from edge.aws import inventory
+from embedded_aws.process import LocalAws
+from environments.loader import load
+from tests.support.left_by_cdk import LeftByCdk
+from tests.support.planning import Desk, prod_toml
+
+(ENVIRONMENT,) = load(["prod"])
+IMPORTS = "prod.imports.toml"
+
+pytestmark = pytest.mark.takes(minutes=4)
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    with LocalAws.start([ENVIRONMENT], lifetime_seconds=1800) as aws:
+        desk = Desk(tmp_path / "desk", aws)
+        desk.write(prod_toml())
+        yield desk
+
+
+def things(desk: Desk) -> set[inventory.Thing]:
+    return set(inventory.take(ENVIRONMENT, desk.aws.client))
+
+
+def edge(desk: Desk, *arguments: str) -> tuple[int, str]:
+    done = desk.python("edge", *arguments)
+    return done.returncode, done.stdout + done.stderr
+
+
+def test_all_that_the_first_day_left_is_adopted_and_nothing_is_lost(desk: Desk) -> None:
+    LeftByCdk(desk.aws).everything()
+    before = things(desk)
+    refused, said = edge(desk, "plan", "prod", "--write", str(desk.folder / "plans" / "early"))
+    assert (refused, "take it over with `edge adopt prod`" in said) == (2, True), said
+
+    code, said = edge(desk, "adopt", "prod")
+    assert code == 0, said + desk.aws.last_words()
+    assert re.search(r"11 to import, \d+ to add or change beside, 0 to destroy, 0 to replace\.", said), said
+    assert things(desk) == before
+    file = desk.folder / "environments" / IMPORTS
+    assert file.read_text(encoding="utf-8").count('"aws_') == 11
+
+    code, said = edge(desk, "deploy", "prod", "--auto-approve")
+    assert code == 0, said + desk.aws.last_words()
+    assert re.search(r"Resources: 11 imported, 6 added, \d+ changed, 0 destroyed\.", said), said
+    assert before <= things(desk)
+    assert len(things(desk) - before) == 4  # the other alarms
+
+    code, said = edge(desk, "adopt", "prod")
+    assert (code, file.exists()) == (0, False), said
+    again = desk.plan("again")
+    changes = json.loads((again / "plan.json").read_text(encoding="utf-8"))["resource_changes"]
+    assert {tuple(change["change"]["actions"]) for change in changes} <= {("no-op",), ("read",)}
+
+
+def test_a_look_alike_keeps_anything_from_being_written(desk: Desk) -> None:
+    cdk = LeftByCdk(desk.aws)
+    cdk.target_group()
+    cdk.short_name("elsewhere.getorcha.com")
+    before = things(desk)
+    for command in (["adopt", "prod"], ["recover", "prod", "--yes"], ["deploy", "prod", "--auto-approve"]):
+        code, said = edge(desk, *command)
+        assert code == 2, said
+        assert "record CNAME link.getorcha.com stands already; it is not ours: it leads to elsewhere.getorc" in said
+    assert things(desk) == before
+    assert not (desk.folder / "environments" / IMPORTS).exists()
+
+
+def test_half_adopted_and_a_certificate_with_other_names(desk: Desk) -> None:
+    """The certificate is not taken, since its names differ; ours is requested, and the shared records are."""
+    cdk = LeftByCdk(desk.aws)
+    theirs = cdk.certificate("www.getorcha.com")
+    cdk.alias()
+    cdk.firewall()
+    code, said = edge(desk, "adopt", "prod")
+    assert code == 0, said
+    assert "5 to import" in said, said
+    assert theirs not in (desk.folder / "environments" / IMPORTS).read_text(encoding="utf-8")
+    before = things(desk)
+    code, said = edge(desk, "deploy", "prod", "--auto-approve")
+    assert code == 0, said + desk.aws.last_words()
+    assert "0 destroyed." in said
+    assert before <= things(desk)

@@ -1,0 +1,207 @@
+"""The steps of a recovery: what is corrected, taken, asked and refused, and in which order."""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from moto import mock_aws
+
+from edge.plan.errors import RefusedError
+from edge.recover import recovering
+from edge.recover.recovering import Recovery, succeeded
+from edge.recover.report import Report
+from edge.terraform.errors import EngineError
+from edge.terraform.runner import Terraform
+from edge.terraform.synthesis import Stack
+from edge.tfplan.parse import parse
+from tests.support.survey_world import OURS, SurveyWorld
+
+ADDRESS = "aws_cloudwatch_metric_alarm.link_unhealthy"
+EMPTY = {"format_version": "1.2", "configuration": {}}
+
+
+def plan(action: list[str], *, address: str = ADDRESS, imported: str | None = None, **more: Any) -> dict[str, Any]:
+    """Write a plan of one change, as Terraform shows it."""
+    kind, _, name = address.partition(".")
+    values = {"alarm_name": "v1-orcha-link-unhealthy", "tags_all": OURS, **more}
+    change: dict[str, Any] = {"actions": action, "before": None if action == ["create"] else values, "after": values}
+    if imported:
+        change["importing"] = {"id": imported}
+    return {**EMPTY, "resource_changes": [{"address": address, "type": kind, "name": name, "change": change}]}
+
+
+class Fake(Terraform):
+    """Terraform whose plans are given one after the other, the last for ever; keeps what it was asked to do."""
+
+    def __init__(self, folder: Path, plans: list[dict[str, Any]], state: dict[str, Any] | None = None) -> None:
+        super().__init__(folder, {})
+        object.__setattr__(self, "plans", plans)
+        object.__setattr__(self, "stored", json.dumps(state) if state else "")
+        object.__setattr__(self, "did", [])
+
+    plans: list[dict[str, Any]]
+    stored: str
+    did: list[str]
+
+    def plan_quietly(self, file: Path) -> str:
+        imports = Stack(self.folder).imports_of_one_plan
+        blocks = json.loads(imports.read_text(encoding="utf-8"))["import"] if imports.exists() else []
+        self.did.append(" ".join(["plan", *(block["to"] for block in blocks)]))
+        return str(file)
+
+    def show(self, file: Path) -> dict[str, Any]:
+        assert file.name == "recover.tfplan"
+        return self.plans.pop(0) if len(self.plans) > 1 else self.plans[0]
+
+    def show_readable(self, file: Path) -> None:
+        self.did.append(f"show {file.stem}")
+
+    def change_state(self, *arguments: str) -> None:
+        self.did.append(" ".join(arguments))
+
+    def pull(self) -> str:
+        return self.stored
+
+    def apply(self, file: Path, *options: str) -> tuple[int, str]:
+        self.did.append(" ".join(["apply", file.stem, *options]))
+        return 0, ""
+
+
+@pytest.fixture
+def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[SurveyWorld]:
+    monkeypatch.setattr(recovering, "gate", lambda *_: 0)  # has tests of its own
+    with mock_aws():
+        yield SurveyWorld()
+
+
+def recovery(world: SurveyWorld, fake: Fake, ask: Callable[[str], bool] = lambda _: True) -> Recovery:
+    return Recovery(world.environment, fake, world.reader, Report(), ask, (), ("-lock=false",))
+
+
+def state(*, tainted: bool) -> dict[str, Any]:
+    kind, _, name = ADDRESS.partition(".")
+    instance = {"attributes": {}, **({"status": "tainted"} if tainted else {})}
+    resource = {"mode": "managed", "type": kind, "name": name, "instances": [instance]}
+    return {"version": 4, "lineage": "a", "serial": 1, "resources": [resource]}
+
+
+def test_nothing_to_recover_plans_once_and_says_so(
+    world: SurveyWorld, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fake = Fake(tmp_path, [EMPTY])
+    assert recovery(world, fake).run() == 0
+    assert fake.did == ["plan"]
+    assert capsys.readouterr().err == "Nothing to recover: prod stands as its file and its state say.\n"
+
+
+def test_what_stands_and_is_ours_is_imported_by_the_plan_that_is_shown_and_applied(
+    world: SurveyWorld, tmp_path: Path
+) -> None:
+    world.alarm(tags=OURS)
+    fake = Fake(tmp_path, [plan(["create"]), plan(["update"], imported="v1-orcha-link-unhealthy"), EMPTY])
+    assert recovery(world, fake).run() == 0
+    assert fake.did == ["plan", f"plan {ADDRESS}", "show recover", "apply recover -lock=false", "plan"]
+    assert not Stack(tmp_path).imports_of_one_plan.exists()
+
+
+def test_what_stands_and_is_not_ours_is_refused_before_anything_is_written(world: SurveyWorld, tmp_path: Path) -> None:
+    world.alarm(tags={})
+    fake = Fake(tmp_path, [plan(["create"], metric_name="HealthyHostCount")])
+    with pytest.raises(RefusedError, match="alarm v1-orcha-link-unhealthy stands already; it is not ours"):
+        recovery(world, fake).run()
+    assert fake.did == ["plan"]
+
+
+def test_tainted_and_standing_is_untainted_and_never_replaced(world: SurveyWorld, tmp_path: Path) -> None:
+    fake = Fake(tmp_path, [plan(["delete", "create"]), EMPTY], state(tainted=True))
+    assert recovery(world, fake).run() == 0
+    assert fake.did == ["plan", f"untaint -lock=false {ADDRESS}", "plan", "plan"]
+
+
+@pytest.mark.parametrize("tainted", [True, False])
+def test_gone_is_forgotten_before_anything_is_imported_in_its_place(
+    world: SurveyWorld, tmp_path: Path, *, tainted: bool
+) -> None:
+    world.alarm(tags=OURS)
+    plans = [plan(["create"]), plan(["no-op"], imported="v1-orcha-link-unhealthy"), EMPTY]
+    fake = Fake(tmp_path, plans, state(tainted=tainted))
+    assert recovery(world, fake).run() == 0
+    assert fake.did[:3] == ["plan", f"state rm -lock=false {ADDRESS}", f"plan {ADDRESS}"]
+
+
+def test_an_import_that_would_be_replaced_is_refused(world: SurveyWorld, tmp_path: Path) -> None:
+    world.alarm(tags=OURS)
+    replaced = plan(["delete", "create"], imported="v1-orcha-link-unhealthy")
+    with pytest.raises(RefusedError, match=f"{ADDRESS} would be replaced for its settings; change the environment"):
+        recovery(world, Fake(tmp_path, [plan(["create"]), replaced])).run()
+
+
+def test_who_says_no_changes_nothing(world: SurveyWorld, tmp_path: Path) -> None:
+    fake = Fake(tmp_path, [plan(["create"])])
+    assert recovery(world, fake, lambda _: False).run() == 1
+    assert fake.did == ["plan", "show recover"]
+
+
+def test_what_appears_while_somebody_reads_the_plan_is_not_overwritten(world: SurveyWorld, tmp_path: Path) -> None:
+    """The last write of a killed run can arrive after the survey."""
+
+    def ask(_: str) -> bool:
+        world.alarm(tags=OURS)
+        return True
+
+    fake = Fake(tmp_path, [plan(["create"])])
+    with pytest.raises(RefusedError, match="Something more appeared meanwhile"):
+        recovery(world, fake, ask).run()
+    assert fake.did == ["plan", "show recover"]
+
+
+def test_an_import_that_terraform_passes_over_ends_instead_of_going_on_for_ever(
+    world: SurveyWorld, tmp_path: Path
+) -> None:
+    world.alarm(tags=OURS)
+    with pytest.raises(EngineError, match="What stands changed with every look"):
+        recovery(world, Fake(tmp_path, [plan(["create"])])).run()
+
+
+def test_the_copy_of_an_unwritten_state_is_stored_first_and_only_once(world: SurveyWorld, tmp_path: Path) -> None:
+    copy = tmp_path / "errored.tfstate"
+    copy.write_text(json.dumps({"version": 4, "lineage": "a", "serial": 7, "resources": []}), encoding="utf-8")
+    fake = Fake(tmp_path, [EMPTY])
+    assert recovery(world, fake).run() == 0
+    assert fake.did[0] == f"state push -lock=false {copy}"
+    assert [file.name for file in tmp_path.iterdir()] == ["errored.tfstate.7.stored"]
+
+
+def test_a_certificate_that_only_a_killed_run_made_goes_last_and_only_after_a_question(
+    world: SurveyWorld, tmp_path: Path
+) -> None:
+    world.certificate(["old.getorcha.com"], OURS)
+    questions: list[str] = []
+
+    def no(question: str) -> bool:
+        questions.append(question)
+        return False
+
+    assert recovery(world, Fake(tmp_path, [EMPTY]), no).run() == 1
+    assert questions == ["Remove them?"]
+    assert recovery(world, Fake(tmp_path, [EMPTY])).run() == 0
+    left = [certificate["DomainName"] for certificate in world.reader().certificates]
+    assert left == ["default.getorcha.com"]
+
+
+def test_the_rest_of_a_certificate_goes_unasked_only_where_its_successor_stands_and_serves() -> None:
+    kinds = ["aws_acm_certificate", "aws_acm_certificate_validation", "aws_lb_listener_certificate"]
+
+    def changes(current: list[str], kinds: list[str]) -> dict[str, Any]:
+        parts = [plan(current, address=f"{kind}.link")["resource_changes"][0] for kind in kinds]
+        (left,) = plan(["delete"], address="aws_acm_certificate.link")["resource_changes"]
+        return {**EMPTY, "resource_changes": [*parts, {**left, "deposed": "1a2b"}]}
+
+    risk = "DESTROY:aws_acm_certificate.link.deposed.1a2b"
+    assert succeeded(parse(changes(["no-op"], kinds))) == [risk]
+    assert succeeded(parse(changes(["update"], kinds))) == [risk]
+    assert succeeded(parse(changes(["create"], kinds))) == []
+    assert succeeded(parse(changes(["delete", "create"], kinds))) == []
+    assert succeeded(parse(changes(["no-op"], kinds[:2]))) == []
