@@ -242,3 +242,14 @@ def test_what_has_no_end_is_not_read(
     monkeypatch.setenv("ENVIRONMENTS_DIR", str(tmp_path))
     with pytest.raises(InvalidEnvironmentError, match="is not a regular file; make it a file that you may read"):
         load_all()
+
+
+@pytest.mark.parametrize("key", ["secret_key", "access_key", "session_token", "db_password"])
+def test_the_value_of_a_secret_is_never_shown(key: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    content = PROD_TOML.read_text(encoding="utf-8")
+    text = content.replace("[accounts.prod]\n", f'[accounts.prod]\n{key} = "wJalrXUtnFEMI"\n')
+    (tmp_path / "prod.toml").write_text(text, encoding="utf-8")
+    monkeypatch.setenv("ENVIRONMENTS_DIR", str(tmp_path))
+    with pytest.raises(InvalidEnvironmentError, match=f"accounts.prod.{key}: is a secret by its name") as refused:
+        load_all()
+    assert "wJalr" not in str(refused.value)
