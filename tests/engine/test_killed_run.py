@@ -15,9 +15,9 @@ from tests.support.files import ROOT
 from tests.support.processes import outlive, runs, wait_for
 from tests.support.workspace import engine_environment
 
-pytestmark = pytest.mark.takes(minutes=0.5)
+pytestmark = pytest.mark.takes(minutes=1)
 
-ENDS_SECONDS = 30  # it takes two on an idle machine
+ENDS_SECONDS = 30  # it takes about five
 # A run with one worker and one test, which starts an embedded AWS and a kept demonstration and writes down their ids.
 TEST = """
 import json, os, pathlib, subprocess, sys, time
