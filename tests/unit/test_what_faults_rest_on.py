@@ -1,0 +1,70 @@
+"""Every path that a fault names, or follows from, is one that an environment file may have.
+
+A fault that follows from a field which is wrong itself is left out. A path that is none would never match, and the
+fault would be reported beside the true one.
+"""
+
+import re
+import tomllib
+
+import pytest
+from pydantic import BaseModel, ValidationError
+
+from environments.platforms import KINDS
+from environments.quota_overrides import Limits
+from environments.rules import faults
+from environments.schema import Account, Backend, EnvironmentFile, Service
+from environments.zones import DeclaredZone
+from tests.unit.test_bad_input import BadEnvironment, bad_environments
+
+BAD = [parameter.values[0] for parameter in bad_environments()]
+# A bare key, a quoted key, or an index.
+STEP = re.compile(r'\.?(?:([A-Za-z0-9_-]+)|"((?:[^"\\]|\\.)*)"|\[(\d+)\])')
+OF_NAMES: dict[str, type[BaseModel]] = {
+    "services": Service,
+    "accounts": Account,
+    "zones": DeclaredZone,
+}  # tables whose keys people choose
+FIELDS = {"platform": {key for kind in KINDS.values() for key in kind.model_fields}}
+FIELDS |= {"limits": set(Limits.model_fields), "backend": set(Backend.model_fields)}
+
+
+def exists(path: str) -> bool:
+    """Say whether a file may have a path, as far as its first field."""
+    assert "".join(match.group() for match in STEP.finditer(path)) == path
+    first, *rest = [bare or quoted for bare, quoted, index in STEP.findall(path) if not index]
+    if first in OF_NAMES:
+        return len(rest) < 2 or rest[1] in OF_NAMES[first].model_fields
+    return first in EnvironmentFile.model_fields and (not rest or rest[0] in FIELDS[first])
+
+
+@pytest.mark.parametrize(
+    ("path", "is_one"),
+    [
+        ("services.link.hosts[0]", True),
+        ("services.link.host", False),
+        ("service.link", False),
+        ('zones."getorcha.com".account', True),
+        ("platform.load_balancer", True),
+        ("platform.balancers", False),
+        ("accounts.prod", True),
+        ("prefix", True),
+    ],
+)
+def test_a_path_is_one_of_the_schema(path: str, is_one: bool) -> None:
+    assert exists(path) is is_one
+
+
+def paths_of(bad: BadEnvironment) -> set[str]:
+    """Collect the paths in the faults that the rules find, where the values themselves are right."""
+    try:
+        environment = EnvironmentFile.model_validate({**tomllib.loads(bad.text), "name": "prod"})
+    except (ValidationError, tomllib.TOMLDecodeError):
+        return set()
+    return {path for fault in faults(environment, "prod.toml") for path in (fault.path, *fault.rests_on)}
+
+
+def test_every_path_that_a_rule_names_can_be_in_a_file() -> None:
+    found = {path for bad in BAD for path in paths_of(bad)}
+    assert len(found) > 60
+    assert sorted(path for path in found if not exists(path)) == []
