@@ -15,6 +15,7 @@ from environments.quota_overrides import Limits
 from environments.rules import faults
 from environments.schema import Account, Backend, EnvironmentFile, Service
 from environments.zones import DeclaredZone
+from tests.support.files import prod
 from tests.unit.test_bad_input import BadEnvironment, bad_environments
 
 BAD = [parameter.values[0] for parameter in bad_environments()]
@@ -68,3 +69,12 @@ def test_every_path_that_a_rule_names_can_be_in_a_file() -> None:
     found = {path for bad in BAD for path in paths_of(bad)}
     assert len(found) > 60
     assert sorted(path for path in found if not exists(path)) == []
+
+
+def test_a_host_in_two_services_rests_on_the_paths_of_both() -> None:
+    content = prod()
+    shared = {"port": 7777, "priority": 30, "hosts": ["link.prod.getorcha.com"]}
+    content["services"]["other"] = shared
+    found = faults(EnvironmentFile.model_validate({**content, "name": "prod"}), "prod.toml")
+    (fault,) = (fault for fault in found if fault.path == "services.other.hosts[0]" and "also given" in fault.problem)
+    assert fault.rests_on == ("services.link.hosts[0]", "services.other.paths", "services.link.paths")
