@@ -12,7 +12,7 @@ override VENV   := .venv/bin/python
 override SET_UP := "$${PYTHON:-python3}" -m bootstrap
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check validate scan roles format synth diff plan review deploy destroy verify bench
+.PHONY: help setup demo test check validate scan roles format synth diff plan review deploy destroy recover adopt verify bench
 .PHONY: lint policy policies
 
 help: ## show these targets
@@ -61,6 +61,12 @@ deploy: setup ## edge deploy, of ENV or of PLAN=plans/ENV; with DIGEST=… of th
 
 destroy: setup ## edge destroy, of ENV
 	@$(EDGE) destroy -- "$$ENV"
+
+recover: setup ## edge recover, of ENV
+	@$(EDGE) recover -- "$$ENV"
+
+adopt: setup ## edge adopt, of ENV
+	@$(EDGE) adopt -- "$$ENV"
 
 verify: setup ## edge verify, of ENV (default prod)
 	@$(EDGE) verify -- "$${ENV:-prod}"

@@ -1,25 +1,20 @@
 """Read environment files: TOML to typed models, with every fault of every file at once."""
 
 import os
-import tomllib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
 
-from environments import compose, imports_file, rules
+from environments import compose, imports_file, rules, toml_files
 from environments.checked import Environment
 from environments.faults import Fault, InvalidEnvironmentError
 from environments.platforms import ManagedPlatform
 from environments.rules import between_files
 from environments.salvage import salvage
 from environments.schema import EnvironmentFile
-from environments.text import listed, shortened
+from environments.text import listed
 
 ENVIRONMENTS_DIR = "ENVIRONMENTS_DIR"
 _PROJECT = Path(__file__).absolute().parents[1]  # whose compose file is run where none stands beside the folder
-_MAX_PARSER_CHARACTERS = 200  # the parser repeats keys in full
-_MAX_DEPTH = 50  # the format needs five levels; what reads and shows a table calls itself for each
-_MAX_BITS = 10_000  # fewer than the digits that Python writes; hexadecimal numbers are read at any length
 
 
 def load_all() -> tuple[Environment, ...]:
@@ -143,7 +138,11 @@ def _load_files(files: Iterable[Path]) -> tuple[Environment, ...]:
 
 def _load_imports(environment_file: Path) -> dict[str, str]:
     file = imports_file.imports_file(environment_file)
-    return imports_file.imports_of(_read(file), environment_file.stem, _display(file)) if file.exists() else {}
+    return (
+        imports_file.imports_of(toml_files.read(file, _display(file)), environment_file.stem, _display(file))
+        if file.exists()
+        else {}
+    )
 
 
 def _compose_text() -> str:
@@ -167,7 +166,7 @@ def _published_ports() -> tuple[frozenset[int] | None, list[Fault]]:
 
 
 def _load_file(file: Path, published_ports: frozenset[int] | None) -> EnvironmentFile:
-    salvaged = salvage(_read(file), name=file.stem, file=_display(file))
+    salvaged = salvage(toml_files.read(file, _display(file)), name=file.stem, file=_display(file))
     faults = list(salvaged.faults)
     if salvaged.environment is not None:
         crossing = rules.faults(salvaged.environment, _display(file), published_ports=published_ports)
@@ -175,40 +174,6 @@ def _load_file(file: Path, published_ports: frozenset[int] | None) -> Environmen
     if faults or salvaged.environment is None:
         raise InvalidEnvironmentError(faults)
     return salvaged.environment
-
-
-def _read(file: Path) -> dict[str, Any]:
-    try:
-        return _bounded(tomllib.loads(file.read_bytes().decode("utf-8-sig")))
-    except OSError as error:
-        problem = f"cannot be read: {error.strerror}; make it a file that you may read"
-    except UnicodeDecodeError as error:
-        problem = f"is not UTF-8 text at byte {error.start}; save it as UTF-8"
-    except RecursionError:
-        problem = "is nested too deeply; write it as flat tables"
-    except tomllib.TOMLDecodeError as error:
-        problem = f"is not valid TOML: {shortened(str(error), _MAX_PARSER_CHARACTERS)}; correct the line"
-    except ValueError:  # of Python's own limit on digits
-        problem = "holds a number that is too long to read; shorten it"
-    raise InvalidEnvironmentError([Fault(_display(file), "", problem)])
-
-
-def _bounded(content: dict[str, Any]) -> dict[str, Any]:
-    """Refuse what TOML's parser takes and Python cannot copy or write: dotted keys and hexadecimal have no end."""
-    level: list[Any] = [content]
-    for _ in range(_MAX_DEPTH):
-        if any(isinstance(value, int) and value.bit_length() > _MAX_BITS for value in level):
-            raise ValueError
-        level = [inner for value in level for inner in _values(value)]
-        if not level:
-            return content
-    raise RecursionError
-
-
-def _values(value: Any) -> Iterable[Any]:
-    if isinstance(value, dict):
-        return value.values()
-    return value if isinstance(value, list) else ()
 
 
 def _display(path: Path) -> str:

@@ -1,6 +1,7 @@
 """Pydantic's errors as sentences for the person who wrote the file: what is there, why not, and what to give."""
 
 import difflib
+import re
 from collections.abc import Callable
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
@@ -22,6 +23,7 @@ _KEY_REMEDIES = {
 }
 
 _IN_PLAIN_TEXT = "client_secret"  # no key, and what many would try first
+_SECRET = re.compile(r"secret|password|passwd|token|access_key|private_key|credential", re.IGNORECASE)
 _NEAR_CREDENTIALS = (_IN_PLAIN_TEXT, "client_secret_parameter")
 
 # Tables of several kinds; in pydantic's locations the kind stands behind the table's key.
@@ -102,6 +104,8 @@ def _unknown_key(loc: tuple[int | str, ...], value: Any) -> str:
         return (
             "has no place in a file of the repository; name an SSM parameter that holds it, as client_secret_parameter"
         )
+    if _SECRET.search(str(loc[-1])):  # a terminal, or a log of CI, would keep the value
+        return "is a secret by its name, and has no place in a file of the repository; remove it, and change the secret"
     annotation: Any = EnvironmentFile
     for key in loc[:-1]:
         _, annotation = _step(annotation, key)

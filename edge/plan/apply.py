@@ -71,7 +71,7 @@ def _prepared(folder: PlanFolder, seal: Seal) -> Terraform:
     """Synthesize, reach the state, and check all that stands against the seal."""
     environ = toolchain.command_environment()
     stack = synthesis.synthesize(seal.environment, environ)
-    planned = json.loads(folder.configuration.read_text(encoding="utf-8"))
+    planned = folder.planned()
     checks.same_configuration(folder, seal, stack, planned)
     terraform = Terraform(stack.folder, environ)
     terraform.lock.write_bytes(folder.lock.read_bytes())

@@ -3,7 +3,6 @@
 A plan holds secrets in the clear, such as a user pool's client secret, so the folder is 0700 and every file 0600.
 """
 
-import json
 import os
 from contextlib import suppress
 from dataclasses import dataclass
@@ -13,10 +12,11 @@ from typing import Any
 from bootstrap.places import HERE
 from edge.plan.errors import RefusedError
 from edge.plan.seal import Seal
-from edge.tfplan import plan_files
+from edge.tfplan import plan_files, strict_json
 from edge.tfplan.digest import digest_of
 from edge.tfplan.model import Plan, PlanError
 from edge.tfplan.parse import parse
+from environments.text import listed
 
 PLANS = HERE.root / "plans"
 _OWNER_ONLY = 0o600
@@ -72,11 +72,23 @@ class PlanFolder:
             return str(self.path)
 
     def clear(self) -> None:
-        """Make the folder for its owner alone, without the files of an earlier plan and of its review."""
-        self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self.path.chmod(0o700)
+        """Make the folder for its owner alone, without the files of an earlier plan and of its review.
+
+        Raises RefusedError, and touches nothing, for a folder that holds anything else and for what is not a folder.
+        """
         reviews = [self.path / name for name in ("review.md", "review-full.md", "review.json")]
-        for file in (self.seal, self.applied, self.plan, self.json, self.configuration, self.base, self.lock, *reviews):
+        own = (self.seal, self.applied, self.plan, self.json, self.configuration, self.base, self.lock, *reviews)
+        try:
+            self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
+            strangers = sorted({file.name for file in self.path.iterdir()} - {file.name for file in own})
+        except OSError as error:
+            why = f"cannot be a plan's folder: {error.strerror}"
+            raise RefusedError.because(self.shown, why, "name another folder with --write") from None
+        if strangers:
+            why = f"holds {listed(strangers)} already, and a plan needs a folder of its own"
+            raise RefusedError.because(self.shown, why, "name another folder with --write")
+        self.path.chmod(0o700)
+        for file in own:
             file.unlink(missing_ok=True)
 
     def close(self) -> None:
@@ -103,7 +115,7 @@ class PlanFolder:
         """Read the plan as JSON; raises RefusedError where it is none."""
         content: Any = None
         with suppress(ValueError):
-            content = json.loads(self._bytes(self.json))
+            content = strict_json.loads(self._bytes(self.json))
         if not isinstance(content, dict):
             raise RefusedError.because(self.shown, "has a damaged plan.json", "plan again with `edge plan`")
         return content
@@ -120,9 +132,9 @@ class PlanFolder:
         """Read the synthesized configuration that was planned; raises RefusedError where it is none."""
         content: Any = None
         with suppress(ValueError):
-            content = json.loads(self._bytes(self.configuration))
+            content = strict_json.loads(self._bytes(self.configuration))
         if not isinstance(content, dict):
-            raise RefusedError.because(self.shown, "has a damaged cdk.tf.json", "plan again with make plan ENV=…")
+            raise RefusedError.because(self.shown, "has a damaged cdk.tf.json", "plan again with `edge plan`")
         return content
 
     def _bytes(self, file: Path) -> bytes:

@@ -38,10 +38,10 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _recover(options: argparse.Namespace) -> int:
     name = environment_argument.named(options)
-    if not options.yes and not sys.stdin.isatty():
-        raise RefusedError("recover asks before it changes anything, and there is no terminal to ask on; pass --yes")
     load_all()
     (environment,) = load([name])
+    if not options.yes and not sys.stdin.isatty():
+        raise RefusedError("recover asks before it changes anything, and there is no terminal to ask on; pass --yes")
     environ = toolchain.command_environment()
     terraform = Terraform(synthesis.synthesize(environment.name, environ).folder, environ)
     report, clients = Report(), client_of(environment)

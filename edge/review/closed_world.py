@@ -23,7 +23,10 @@ _SOURCES = frozenset({"aws", "hashicorp/aws", "registry.terraform.io/hashicorp/a
 # Blocks that run commands or sign in to machines: https://developer.hashicorp.com/terraform/language/resources/provisioners/syntax
 _RUNNING = ("connection", "provisioner")
 # Functions that read the machine which plans: https://developer.hashicorp.com/terraform/language/functions
-_READING = re.compile(r"\b(file|fileexists|fileset|filebase64|file[a-z]+\d*|templatefile|pathexpand)\s*\(")
+_READING = re.compile(
+    r"\b(file|fileexists|fileset|filebase64|file[a-z]+\d*|templatefile|pathexpand)(?:\s|/\*.*?\*/|(?:#|//)[^\n]*\n)*\(",
+    re.DOTALL,
+)
 _EXPRESSION = re.compile(r"(?<!\$)\$\{|(?<!%)%\{")
 
 
@@ -86,7 +89,7 @@ def _block(address: str, block: Any, environment: Environment) -> Iterator[Tresp
 
 def _reading(address: str, content: Any) -> Iterator[Trespass]:
     """Find expressions that read files of the machine which plans; a script that holds such words is none."""
-    texts = sorted({found[1] for text in _texts(content) if _EXPRESSION.search(text) for found in _calls(text)})
+    texts = sorted({found[1] for text in _texts(_plain(content)) if _EXPRESSION.search(text) for found in _calls(text)})
     if texts:
         yield Trespass(address, f"reads files of the machine that plans, with {', '.join(texts)}()")
 
@@ -100,8 +103,7 @@ def _texts(content: Any) -> Iterator[str]:
         yield content
     elif isinstance(content, Mapping):
         for key, value in content.items():
-            if key != COMMENT:
-                yield from _texts(value)
+            yield from (key, *_texts(value))
     elif isinstance(content, list):
         for value in content:
             yield from _texts(value)

@@ -43,10 +43,12 @@ def _code_of(folder: Path) -> Code | None:
     base = read(folder / plan_files.BASE)
     if "not_compared" in base:
         return Code(configuration, None, str(base["not_compared"]))
-    name = str(base["name"])
-    if base["configuration"] is None:
-        return Code(configuration, Comparison(name, (), str(base["failure"])))
-    return Code(configuration, Comparison.of(name, base["configuration"], configuration))
+    name, made = str(base.get("name")), base.get("configuration", {})
+    if made is None:
+        return Code(configuration, Comparison(name, (), str(base.get("failure"))))
+    if not isinstance(made, dict):
+        raise PlanError(f"{folder / plan_files.BASE}: holds no configuration; plan again with `edge plan`")
+    return Code(configuration, Comparison.of(name, made, configuration))
 
 
 def write(made: Review, folder: Path) -> None:

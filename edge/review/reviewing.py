@@ -5,7 +5,7 @@ from typing import Any
 
 from edge.review import capacity, drift, risks
 from edge.review.change_lines import sentence
-from edge.review.closed_world import trespasses
+from edge.review.closed_world import Trespass, trespasses
 from edge.review.code_changes import Code
 from edge.review.expected import Declared, declared
 from edge.review.findings import Line, Review, Risk
@@ -19,6 +19,9 @@ from environments.checked import Environment
 from environments.text import listed
 
 EnvironmentOf = Callable[[str], Environment | None]
+_UNCHECKED = Trespass(
+    "configuration", "names an environment of which there is no file here, so nothing of it was checked"
+)
 _MISSHAPEN = (AttributeError, LookupError, RecursionError, TypeError, ValueError)
 _OUTPUTS = {
     Action.CREATE: "is new",
@@ -68,8 +71,8 @@ def _unexplained(code: Code | None, environment: Environment | None) -> Iterator
     """Find what the environment file does not explain: first what nobody can accept, then what changed code makes."""
     if code is None:
         return
-    if environment is not None:
-        yield from risks.code.of_trespasses(trespasses(code.configuration, environment))
+    found = trespasses(code.configuration, environment) if environment is not None else (_UNCHECKED,)
+    yield from risks.code.of_trespasses(found)
     if code.comparison is not None:
         yield from risks.code.of_comparison(code.comparison)
 

@@ -6,7 +6,6 @@ used; the environment file and the compose file beside it are the change's.
 """
 
 import io
-import json
 import shutil
 import subprocess
 import sys
@@ -21,6 +20,7 @@ from typing import Any
 from bootstrap.places import HERE
 from edge.cli.exits import BadInputError
 from edge.terraform.child_processes import run
+from edge.tfplan import strict_json
 from environments.imports_file import imports_file
 
 DEFAULT_BASE = "origin/main"
@@ -72,7 +72,7 @@ def synthesize_with_base(
             reason = (done.stderr or done.stdout).replace(f"{environments}/", "environments/").strip()
             return BaseConfiguration(base, commit, None, reason)
         made = output / "stacks" / environment / "cdk.tf.json"
-        return BaseConfiguration(base, commit, json.loads(made.read_text(encoding="utf-8")))
+        return BaseConfiguration(base, commit, strict_json.loads(made.read_bytes()))
 
 
 def _lay_out(scratch: Path, file: Path, compose_file: Path | None) -> Path:

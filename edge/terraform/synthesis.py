@@ -1,6 +1,5 @@
 """The synthesized configuration, made from the checkout by main.py."""
 
-import json
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from typing import Any
 from bootstrap.places import HERE
 from edge.terraform.child_processes import run
 from edge.terraform.errors import EngineError
+from edge.tfplan import strict_json
 
 _DEFAULT_FOLDER = "cdktf.out"
 
@@ -32,7 +32,10 @@ class Stack:
 
     def read(self) -> dict[str, Any]:
         """Read the configuration."""
-        content: dict[str, Any] = json.loads(self.file.read_text(encoding="utf-8"))
+        try:
+            content: dict[str, Any] = strict_json.loads(self.file.read_bytes())
+        except ValueError as error:
+            raise EngineError(f"{self.file} is not JSON that Terraform and a review read alike: {error}.") from None
         return content
 
     def strangers(self) -> list[str]:

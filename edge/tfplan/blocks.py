@@ -15,8 +15,10 @@ _BY_ALIAS = ("provider",)
 
 def portable(configuration: Mapping[str, Any]) -> dict[str, Any]:
     """Give a configuration as any machine synthesizes it: a local state's path without this machine's folders."""
-    local = configuration.get("terraform", {}).get("backend", {}).get("local")
-    if local is None:
+    local: Any = configuration
+    for key in ("terraform", "backend", "local"):
+        local = local.get(key) if isinstance(local, Mapping) else None
+    if not isinstance(local, Mapping) or "path" not in local:
         return dict(configuration)
     backend = {"local": {**local, "path": PurePath(local["path"]).name}}
     return {**configuration, "terraform": {**configuration["terraform"], "backend": backend}}
@@ -78,7 +80,5 @@ def _by_alias(kind: str, content: Mapping[str, Any]) -> Iterator[tuple[str, Any]
 
 
 def _bare(value: Any) -> Any:
-    """Leave CDKTF's comments out, however deep."""
-    if isinstance(value, Mapping):
-        return {key: _bare(content) for key, content in value.items() if key != COMMENT}
-    return [_bare(content) for content in value] if isinstance(value, list) else value
+    """Leave a block's own comment out. Deeper it is no comment: in an attribute's value Terraform evaluates the key."""
+    return {key: content for key, content in value.items() if key != COMMENT} if isinstance(value, Mapping) else value

@@ -11,6 +11,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from edge.tfplan import strict_json
 from edge.tfplan.configuration import Accounts, Configuration
 from edge.tfplan.model import Action, Change, Plan, PlanError
 
@@ -72,12 +73,15 @@ class _Document(BaseModel):
 def read(file: Path) -> Mapping[str, Any]:
     """Read the JSON of a plan. Raises PlanError."""
     try:
-        content = json.loads(file.read_bytes())
+        if file.exists() and not file.is_file():  # a pipe or a device has no end
+            raise PlanError(f"{file}: is not a file; {_AGAIN}")
+        content = strict_json.loads(file.read_bytes())
         json.dumps(content, ensure_ascii=False).encode()  # halves of a UTF-16 pair could not be written again
     except OSError as error:
         raise PlanError(f"{file}: cannot be read: {error.strerror}; {_AGAIN}") from None
-    except (ValueError, RecursionError):
-        raise PlanError(f"{file}: is not JSON, as `terraform show -json` writes it; {_AGAIN}") from None
+    except (ValueError, RecursionError) as error:
+        twice = f" ({error})" if "stands twice" in str(error) else ""
+        raise PlanError(f"{file}: is not JSON, as `terraform show -json` writes it{twice}; {_AGAIN}") from None
     if not isinstance(content, dict):
         raise PlanError(f"{file}: is JSON, but not of a plan; {_AGAIN}")
     return content

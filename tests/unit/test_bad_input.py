@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -232,3 +232,24 @@ def test_main_exits_2_and_writes_nothing(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == f"environments/prod.toml: services.link.port: 0 is below 1; {PORT_REMEDY}\n"
     assert not out.exists()
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, lambda file: file.symlink_to("/dev/zero")], ids=["pipe", "device"])
+def test_what_has_no_end_is_not_read(
+    make: Callable[[Path], object], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make(tmp_path / "prod.toml")
+    monkeypatch.setenv("ENVIRONMENTS_DIR", str(tmp_path))
+    with pytest.raises(InvalidEnvironmentError, match="is not a regular file; make it a file that you may read"):
+        load_all()
+
+
+@pytest.mark.parametrize("key", ["secret_key", "access_key", "session_token", "db_password"])
+def test_the_value_of_a_secret_is_never_shown(key: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    content = PROD_TOML.read_text(encoding="utf-8")
+    text = content.replace("[accounts.prod]\n", f'[accounts.prod]\n{key} = "wJalrXUtnFEMI"\n')
+    (tmp_path / "prod.toml").write_text(text, encoding="utf-8")
+    monkeypatch.setenv("ENVIRONMENTS_DIR", str(tmp_path))
+    with pytest.raises(InvalidEnvironmentError, match=f"accounts.prod.{key}: is a secret by its name") as refused:
+        load_all()
+    assert "wJalr" not in str(refused.value)

@@ -9,6 +9,8 @@ import pytest
 from edge.__main__ import main
 from edge.aws import listener_priorities
 from edge.aws.listener_priorities import LiveRule
+from edge.plan.errors import RefusedError
+from edge.plan.folder import PlanFolder
 from edge.plan.seal import Seal
 from edge.terraform import synthesis
 from edge.tfplan.digest import digest_of
@@ -96,6 +98,20 @@ def test_a_plan_json_of_another_plan_is_refused(tmp_path: Path, capsys: pytest.C
 def test_a_plan_of_another_terraform_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["deploy", "--plan", str(planned(tmp_path, digest=digest_of({}, {}))), "--auto-approve"]) == 2
     assert "was made with Terraform 0.1.0, and here is " in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["", "environments", "README.md"])
+def test_a_folder_of_something_else_is_left_alone(name: str, tmp_path: Path) -> None:
+    """An empty name is this folder, and a plan would take its files and its mode."""
+    (tmp_path / "environments").mkdir()
+    for file in (tmp_path / "environments" / "prod.toml", tmp_path / "README.md", tmp_path / "plan.json"):
+        file.write_text("mine", encoding="utf-8")
+    place = tmp_path / name
+    mode = place.stat().st_mode
+    with pytest.raises(RefusedError, match="name another folder with --write"):
+        PlanFolder(place).clear()
+    assert place.stat().st_mode == mode
+    assert (tmp_path / "plan.json").read_text(encoding="utf-8") == "mine"
 
 
 def test_what_a_label_says_is_not_run_by_make(tmp_path: Path) -> None:

@@ -157,6 +157,14 @@ ATTACKS: dict[str, tuple[Edit, str]] = {
         lambda content: content["output"].update(X={"value": '${upper(filebase64 ("k"))}'}),
         "output: reads files of the machine that plans, with filebase64()",
     ),
+    "a file in a key": (
+        setting(LINK, tags={'${file("/etc/passwd")}': "x"}),
+        "aws_lb_target_group.link: reads files of the machine that plans, with file()",
+    ),
+    "a comment before the parenthesis": (
+        setting(LINK, name='${file/* a */("/etc/passwd")}'),
+        "aws_lb_target_group.link: reads files of the machine that plans, with file()",
+    ),
     "a template": (
         setting(LINK, name='%{ if true }${templatefile("x", {})}%{ endif }'),
         "aws_lb_target_group.link: reads files of the machine that plans, with templatefile()",

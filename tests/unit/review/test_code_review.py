@@ -14,6 +14,7 @@ from edge.review.render_json import document
 from edge.review.render_markdown import markdown
 from edge.review.reviewing import review
 from edge.tfplan.digest import digest_of
+from edge.tfplan.model import PlanError
 from tests.support.files import environment, prod
 from tests.support.reviewing import plan
 
@@ -107,3 +108,38 @@ def test_a_review_says_when_no_code_was_compared(tmp_path: Path, prod_stack: Con
     assert review_of(folder).notices[-1] == reason
     alone = review_of(folder / "plan.json")
     assert alone.notices[-1].startswith("This is a review of the plan's JSON alone")
+
+
+def test_a_key_that_stands_twice_hides_nothing(tmp_path: Path, prod_stack: Configuration) -> None:
+    """Python keeps the last of two equal keys, and Terraform merges both."""
+    base = {"name": "main", "commit": None, "configuration": prod_stack, "failure": ""}
+    folder = folder_of(tmp_path, prod_stack, base)
+    file = folder / "cdk.tf.json"
+    hidden = '{"data": {"external": {"x": {"program": ["sh"]}}}, '
+    file.write_text(hidden + file.read_text(encoding="utf-8")[1:], encoding="utf-8")
+    with pytest.raises(PlanError, match="the key data stands twice"):
+        review_of(folder)
+
+
+def test_a_comment_in_the_value_of_an_attribute_is_none(prod_stack: Configuration) -> None:
+    changed = copy.deepcopy(prod_stack)
+    changed["resource"]["aws_lb_target_group"]["link"]["tags"]["//"] = '${file("/etc/passwd")}'
+    assert [risk.id for risk in reviewed(changed, prod_stack).risks] == [
+        "OUTSIDE:aws_lb_target_group.link",
+        "CODE:aws_lb_target_group.link",
+    ]
+
+
+def test_an_environment_without_a_file_is_not_taken_for_a_checked_one(prod_stack: Configuration) -> None:
+    made = review(plan("no_change"), lambda _: None, Code(prod_stack, None, "there is no base"))
+    assert [risk.id for risk in made.risks] == ["OUTSIDE:configuration"]
+
+
+@pytest.mark.parametrize("base", [{}, {"name": "main", "configuration": [1]}])
+def test_a_misshapen_base_is_refused_or_asks(base: dict[str, Any], tmp_path: Path, prod_stack: Configuration) -> None:
+    folder = folder_of(tmp_path, prod_stack, base)
+    if base:
+        with pytest.raises(PlanError, match="holds no configuration"):
+            review_of(folder)
+    else:
+        assert review_of(folder).exit_code == 1
