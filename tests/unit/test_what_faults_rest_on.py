@@ -78,3 +78,16 @@ def test_a_host_in_two_services_rests_on_the_paths_of_both() -> None:
     found = faults(EnvironmentFile.model_validate({**content, "name": "prod"}), "prod.toml")
     (fault,) = (fault for fault in found if fault.path == "services.other.hosts[0]" and "also given" in fault.problem)
     assert fault.rests_on == ("services.link.hosts[0]", "services.other.paths", "services.link.paths")
+
+
+def test_of_two_sign_ins_on_one_host_the_later_by_priority_is_refused_whatever_they_are_called() -> None:
+    content = prod()
+    content["platform"]["user_pool"] = "v1-orcha-users"
+    host = ["both.prod.getorcha.com"]
+    first = {"port": 7778, "priority": 25, "hosts": host, "login": True, "paths": ["/z/*"]}
+    content["services"] |= {"zeta": first, "alpha": {"port": 7777, "priority": 30, "hosts": host, "login": True}}
+    found = faults(EnvironmentFile.model_validate({**content, "name": "prod"}), "prod.toml")
+    (fault,) = (fault for fault in found if "clients come back" in fault.problem)
+    assert (fault.path, "from the sign-in of services.zeta" in fault.problem) == ("services.alpha.login", True)
+    keys = ("hosts", "paths", "priority", "login", "sign_in")
+    assert set(fault.rests_on) == {f"services.{name}.{key}" for name in ("zeta", "alpha") for key in keys}
