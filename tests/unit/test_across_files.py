@@ -118,3 +118,24 @@ def test_a_managed_prefix_is_told_in_another_region_and_its_sign_in_domain_in_an
         'staging.toml: platform.login.domain_prefix: the sign-in domain "v1-orcha-staging" in eu-central-1 is also '
         "that of platform.login.domain_prefix in second.toml; give another one"
     ]
+
+
+def test_another_generation_is_another_target_group(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    same_prefix = OTHER.replace('"v2-orcha"', '"v1-orcha"')
+    newer = same_prefix.replace("port     = 9999", "port     = 9999\ngeneration = 2")
+    assert newer != same_prefix
+    (line,) = lines_for(tmp_path, monkeypatch, live=same_prefix, prod=PROD)
+    assert 'the target group "v1-orcha-link-tg" is also that of services.link in live.toml' in line
+    assert lines_for(tmp_path, monkeypatch, live=newer, prod=PROD) == []
+
+
+def test_a_host_that_another_environment_delegates_as_a_zone_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    serving = PROD.replace('"link.getorcha.com"]', '"link.getorcha.com", "staging.getorcha.com"]')
+    staging = MANAGED_TOML_FILE.read_text(encoding="utf-8")
+    (line,) = lines_for(tmp_path, monkeypatch, prod=serving, staging=staging)
+    assert line == (
+        'staging.toml: zones."staging.getorcha.com": the zone "staging.getorcha.com" is also that of '
+        "services.link.hosts[2] in prod.toml; let one environment create it"
+    )

@@ -5,7 +5,7 @@ from typing import Any
 from environments.aws_limits import CONDITION_WILDCARDS_PER_RULE
 from environments.listener_rules import PATHS_PER_RULE
 from environments.rules import faults
-from tests.support.files import environment, prod
+from tests.support.files import environment, managed, prod
 
 
 def link(**changes: Any) -> list[str]:
@@ -23,3 +23,9 @@ def test_as_many_wildcards_as_a_rule_takes_are_right_and_one_more_is_not() -> No
 
 def test_as_many_paths_as_a_rule_takes_are_right() -> None:
     assert link(paths=[f"/v{number}" for number in range(PATHS_PER_RULE)]) == []
+
+
+def test_a_group_of_one_size_is_right() -> None:
+    content = managed()
+    content["platform"]["instances"] |= {"min_size": 3, "max_size": 3}
+    assert faults(environment(content, "staging"), "staging.toml") == []

@@ -154,3 +154,12 @@ def test_a_rule_that_leads_around_a_sign_in_is_a_risk(priority: int, paths: tupl
         if is_opened
         else []
     )
+
+
+def test_paths_that_only_the_deploy_tells_are_not_made_up() -> None:
+    def change(content: Plan) -> None:
+        body = resource(content, RULE)["change"]
+        body["actions"], body["after_unknown"] = ["update"], {"condition": True}
+        body["before"]["condition"], body["after"]["condition"] = condition("/api/*"), None
+
+    assert "it takes" not in line(changed_review("no_change", change), RULE)
