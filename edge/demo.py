@@ -19,7 +19,7 @@ from bootstrap.places import HERE
 from edge.aws import inventory
 from edge.aws.inventory import Thing
 from edge.cli import environment_argument
-from edge.cli.exits import Exit, FailedError, TerminatedError
+from edge.cli.exits import Exit, FailedError
 from edge.cli.subcommand import Subcommand
 from edge.terraform.child_processes import run
 from edge.terraform.errors import EngineError
@@ -49,7 +49,7 @@ def _run(options: Namespace) -> int:
     (environment,) = load([options.environment or "prod"])
     try:
         _demonstrate(environment, keep=options.keep)
-    except (KeyboardInterrupt, TerminatedError):
+    except KeyboardInterrupt:
         print("\nInterrupted; everything that was started is stopped.", file=sys.stderr)
         raise
     return Exit.DONE
@@ -66,7 +66,7 @@ def _demonstrate(environment: Environment, *, keep: bool) -> None:
             _say_what_the_server_said(aws)
             look(environment, aws)
             raise
-        except (KeyboardInterrupt, TerminatedError):
+        except KeyboardInterrupt:
             aws.stop()  # kept or not: who interrupts it wants it gone
             raise
         look(environment, aws)

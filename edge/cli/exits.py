@@ -43,8 +43,11 @@ class FailedError(Exception):
     """What was asked for did not work; the message says which step failed, and what to do next."""
 
 
-class TerminatedError(Exception):
-    """Somebody asked this process to end (SIGTERM or SIGHUP)."""
+class TerminatedError(KeyboardInterrupt):
+    """Somebody asked this process to end (SIGTERM or SIGHUP).
+
+    As on Ctrl-C it is not an Exception: botocore takes any of those for a connection that failed, and asks again.
+    """
 
 
 def ended(action: Callable[[], int]) -> int:
@@ -59,7 +62,7 @@ def ended(action: Callable[[], int]) -> int:
     except (FailedError, LocalAwsError) as error:
         print(error, file=sys.stderr)
         return Exit.FAILED
-    except (KeyboardInterrupt, TerminatedError):
+    except KeyboardInterrupt:
         return Exit.INTERRUPTED
     except BrokenPipeError:  # `edge validate | head -1`: https://docs.python.org/3/library/signal.html#note-on-sigpipe
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -3,9 +3,9 @@
 import ast
 import os
 import signal
+import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -30,6 +30,7 @@ from environments.faults import Fault, InvalidEnvironmentError
 from tests.support.command_line import edge, example_of
 from tests.support.files import ROOT
 
+PROFILE = "[{}]\naws_access_key_id = AKIAEXAMPLE\naws_secret_access_key = example\n"
 FAULT = InvalidEnvironmentError([Fault("prod.toml", "prefix", "1 is not text; write it in quotes")])
 
 
@@ -148,19 +149,22 @@ def test_an_unknown_environment_is_2(capsys: pytest.CaptureFixture[str]) -> None
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_command_that_is_interrupted_ends_with_130_and_no_traceback(number: signal.Signals, tmp_path: Path) -> None:
-    """A file that never ends keeps it at work."""
-    os.mkfifo(tmp_path / "prod.toml")
-    environ = {**os.environ, "ENVIRONMENTS_DIR": str(tmp_path)}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "edge", "validate"], cwd=ROOT, env=environ, stderr=subprocess.PIPE, text=True
-    )
-    try:
-        with (tmp_path / "prod.toml").open("w", encoding="utf-8"):  # opens once the command reads it
-            time.sleep(0.1)
-            process.send_signal(number)
-            _, errors = process.communicate(timeout=30)
-    finally:
-        process.kill()
+    """An AWS that never answers keeps it at work."""
+    profiles = tmp_path / "credentials"
+    profiles.write_text(PROFILE.format("orcha") + PROFILE.format("orcha-prod"), encoding="utf-8")
+    with socket.create_server(("127.0.0.1", 0)) as aws:
+        aws.settimeout(60)
+        endpoint = f"http://127.0.0.1:{aws.getsockname()[1]}"
+        environ = {**os.environ, "AWS_ENDPOINT_URL": endpoint, "AWS_SHARED_CREDENTIALS_FILE": str(profiles)}
+        process = subprocess.Popen(
+            [sys.executable, "-m", "edge", "verify", "prod"], cwd=ROOT, env=environ, stderr=subprocess.PIPE, text=True
+        )
+        try:
+            with aws.accept()[0]:
+                process.send_signal(number)
+                _, errors = process.communicate(timeout=60)
+        finally:
+            process.kill()
     assert (process.returncode, errors) == (Exit.INTERRUPTED, "")
 
 
