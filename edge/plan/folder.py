@@ -24,9 +24,13 @@ _OWNER_ONLY = 0o600
 
 @dataclass(frozen=True)
 class PlanFolder:
-    """The files of a plan below a folder, which may be moved to another machine as a whole."""
+    """The files of a plan below a folder, which may be moved to another machine as a whole.
+
+    `title` is how a plan is called whose folder means nothing to its user.
+    """
 
     path: Path
+    title: str = ""
 
     @property
     def plan(self) -> Path:
@@ -65,7 +69,9 @@ class PlanFolder:
 
     @property
     def shown(self) -> str:
-        """The folder as its user would type it."""
+        """The plan's title, or its folder as its user would type it."""
+        if self.title:
+            return self.title
         try:
             return str(self.path.absolute().relative_to(Path.cwd()))
         except ValueError:

@@ -7,7 +7,7 @@ from edge.cli import environment_argument
 from edge.cli.subcommand import Subcommand
 from edge.plan.base import add_base
 from edge.plan.folder import PLANS, PlanFolder
-from edge.plan.make import make
+from edge.plan.make import make, say_what_follows
 from edge.review import command
 from environments.loader import load, load_all
 
@@ -31,7 +31,7 @@ def _run(options: Namespace) -> int:
     load_all()
     (environment,) = load([name])
     folder = PlanFolder(PLANS / environment.name)
-    make(environment, folder, base=options.base)
+    say_what_follows(folder, make(environment, folder, base=options.base).seal)
     return command.review(folder.path, options)
 
 
