@@ -13,6 +13,7 @@ from tests.support.call_recorder import Call
 REGION = "eu-central-1"
 _EC2_KINDS = {
     "eipalloc": "elastic-ip",
+    "fl": "vpc-flow-log",
     "igw": "internet-gateway",
     "lt": "launch-template",
     "nat": "natgateway",
