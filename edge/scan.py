@@ -24,6 +24,7 @@ from bootstrap.places import HERE
 from edge.cli import environment_argument
 from edge.cli.exits import BadInputError, Exit, FailedError
 from edge.cli.subcommand import Subcommand
+from edge.terraform import provider_lock
 from edge.terraform.child_processes import run
 from edge.terraform.runner import Terraform
 from edge.terraform.synthesis import synthesize
@@ -99,7 +100,7 @@ def plan(environment: Environment) -> dict[str, Any]:
         environ = aws.child_environment(command_environment()) | {"CDKTF_OUTDIR": folder}
         terraform = Terraform(synthesize(environment.name, environ).folder, environ)
         file = Path(folder) / "plan.tfplan"
-        terraform.init()
+        provider_lock.init(terraform)
         terraform.plan_quietly(file)
         return terraform.show(file)
 

@@ -18,7 +18,7 @@ from edge.plan.folder import PlanFolder, close, write_private
 from edge.plan.seal import Seal
 from edge.plan.standing import refuse_what_stands
 from edge.preflight import held_priorities
-from edge.terraform import synthesis, toolchain
+from edge.terraform import provider_lock, synthesis, toolchain
 from edge.terraform.runner import Terraform
 from edge.tfplan.blocks import portable
 from edge.tfplan.digest import digest_of, digest_of_bytes, digest_of_json
@@ -46,8 +46,7 @@ def make(environment: Environment, folder: PlanFolder, *, base: str | None = Non
     stack = synthesis.synthesize(environment.name, environ)
     write_base(folder, environment.name, base, environ)
     terraform = Terraform(stack.folder, environ)
-    terraform.lock.unlink(missing_ok=True)
-    terraform.init()
+    provider_lock.init(terraform)
     state = (
         terraform.state()
     )  # before the plan: what changes in between makes the plan stale, and never passes as fresh

@@ -183,7 +183,7 @@ def test_the_cache_holds_what_set_up_makes_and_follows_what_it_is_made_from() ->
     assert f"{HERE.tools.name}/*" in paths
     named = re.findall(r"'([^']+)'", " ".join(settings["key"] for settings in caches))
     assert [pattern for pattern in named if not list(ROOT.glob(pattern))] == []
-    assert {"requirements*.txt", "constraints.txt", "package-lock.json", "bootstrap/**"} <= set(named)
+    assert {"locks/*.txt", "package-lock.json", "bootstrap/**"} <= set(named)
 
 
 def test_the_one_required_check_fails_unless_every_plan_was_reviewed() -> None:
