@@ -93,6 +93,19 @@ def test_the_state_bucket_is_versioned(embedded_aws: LocalAws) -> None:
     assert s3.get_bucket_versioning(Bucket="v1-orcha-terraform-state")["Status"] == "Enabled"
 
 
+def test_a_user_pool_has_a_plan_and_threat_protection_needs_plus(embedded_aws: LocalAws) -> None:
+    cognito = embedded_aws.client("cognito-idp", PROD, REGION)
+    protected = {"UserPoolAddOns": {"AdvancedSecurityMode": "ENFORCED"}}
+    with pytest.raises(cognito.exceptions.FeatureUnavailableInTierException):
+        cognito.create_user_pool(PoolName="plans", **protected)
+    pool = cognito.create_user_pool(PoolName="plans")["UserPool"]
+    assert pool["UserPoolTier"] == "ESSENTIALS"
+    cognito.update_user_pool(UserPoolId=pool["Id"], UserPoolTier="PLUS", **protected)
+    changed = cognito.describe_user_pool(UserPoolId=pool["Id"])["UserPool"]
+    assert (changed["UserPoolTier"], changed["UserPoolAddOns"]) == ("PLUS", protected["UserPoolAddOns"])
+    cognito.delete_user_pool(UserPoolId=pool["Id"])
+
+
 def test_a_role_is_bounded_by_what_exists_alone(embedded_aws: LocalAws) -> None:
     """AWS refuses another: NoSuchEntity, for CreateRole and for PutRolePermissionsBoundary."""
     iam = embedded_aws.client("iam", PROD, REGION)
