@@ -16,6 +16,7 @@ from edge.plan import checks
 from edge.plan.errors import RefusedError
 from edge.plan.folder import PlanFolder, write_private
 from edge.plan.seal import Seal
+from edge.policy.folder_scan import scan
 from edge.preflight import accounts, held_priorities
 from edge.review.gate import gate
 from edge.terraform import synthesis, toolchain
@@ -44,6 +45,8 @@ def apply(folder: PlanFolder, *, environment: str, digest: str, accept: Sequence
         why = "is applied after a question, and there is no terminal to ask on"
         raise RefusedError.because(folder.shown, why, "name the plan that was reviewed: --digest sha256:…")
     terraform = _prepared(folder, seal)
+    if not folder.scan.is_file():
+        scan(folder.path)
     if code := gate(folder.path, accept):
         return code
     if folder.tfplan().changes_nothing:

@@ -19,6 +19,7 @@ from edge.plan.apply import approved, run
 from edge.plan.errors import RefusedError
 from edge.plan.folder import PlanFolder
 from edge.plan.make import make
+from edge.policy.folder_scan import scan
 from edge.preflight import accounts
 from edge.review.gate import gate
 from environments.checked import Environment
@@ -82,6 +83,7 @@ def carry_out(change: Change, environment: Environment, approval: Approval, *, b
         folder = PlanFolder(Path(place, "plan"), title=f"The plan of {name}")
         made = make(environment, folder, base=base, destroying=change.destroying)
         checks.reviewed(folder, made.seal, approval.digest)
+        scan(folder.path)
         if code := gate(folder.path, approval.accept, asked_for=change.asked_for, in_full=True):
             return code
         if folder.tfplan().changes_nothing:

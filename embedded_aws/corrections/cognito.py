@@ -34,12 +34,17 @@ def _refuse_what_is_protected(original: Callable[..., None]) -> Callable[..., No
     return delete_user_pool
 
 
+# What a user pool is made with, and UpdateUserPool does not take.
+_FOR_GOOD = ("AliasAttributes", "UsernameAttributes", "UsernameConfiguration")
+
+
 def _give_a_plan(original: Callable[..., None]) -> Callable[..., None]:
-    """Give every user pool a feature plan, and refuse threat protection on another than Plus.
+    """Give every user pool a feature plan, refuse threat protection on another than Plus, and keep what stays for good.
 
     AWS: UserPoolTier is ESSENTIALS where a request names none; UserPoolAddOns needs PLUS, else
     FeatureUnavailableInTierException (https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/
-    API_CreateUserPool.html, Request Parameters and Errors). moto: keeps what a request names. Here: as AWS.
+    API_CreateUserPool.html, Request Parameters and Errors); UpdateUserPool has no UsernameAttributes, which stay.
+    moto: keeps what the last request names, so that an update loses them. Here: as AWS.
     """
 
     def update_extended_config(self: CognitoIdpUserPool, extended_config: dict[str, Any]) -> None:
@@ -48,6 +53,8 @@ def _give_a_plan(original: Callable[..., None]) -> Callable[..., None]:
         if mode != "OFF" and plan != "PLUS":
             message = f"Threat protection is not available in the {plan} feature plan; it needs PLUS."
             raise JsonRESTError("FeatureUnavailableInTierException", message)
-        original(self, {**extended_config, "UserPoolTier": plan})
+        before = getattr(self, "extended_config", {})
+        kept = {name: before[name] for name in _FOR_GOOD if name in before}
+        original(self, {**extended_config, **kept, "UserPoolTier": plan})
 
     return update_extended_config

@@ -98,11 +98,12 @@ def test_a_user_pool_has_a_plan_and_threat_protection_needs_plus(embedded_aws: L
     protected = {"UserPoolAddOns": {"AdvancedSecurityMode": "ENFORCED"}}
     with pytest.raises(cognito.exceptions.FeatureUnavailableInTierException):
         cognito.create_user_pool(PoolName="plans", **protected)
-    pool = cognito.create_user_pool(PoolName="plans")["UserPool"]
+    pool = cognito.create_user_pool(PoolName="plans", UsernameAttributes=["email"])["UserPool"]
     assert pool["UserPoolTier"] == "ESSENTIALS"
     cognito.update_user_pool(UserPoolId=pool["Id"], UserPoolTier="PLUS", **protected)
     changed = cognito.describe_user_pool(UserPoolId=pool["Id"])["UserPool"]
     assert (changed["UserPoolTier"], changed["UserPoolAddOns"]) == ("PLUS", protected["UserPoolAddOns"])
+    assert changed["UsernameAttributes"] == ["email"]  # an update does not take them, and they stay
     cognito.delete_user_pool(UserPoolId=pool["Id"])
 
 

@@ -16,7 +16,7 @@ from edge.plan.make import Made
 from edge.plan.seal import Seal
 from edge.terraform import synthesis
 from edge.terraform.runner import Terraform
-from edge.tfplan.digest import digest_of
+from edge.tfplan.digest import digest_of, digest_of_bytes
 from environments.checked import Environment
 from tests.plans import environment_toml, stored_plan
 from tests.support.files import PROD_TOML
@@ -35,6 +35,7 @@ class World:
     applied: list[str] = field(default_factory=list)
     folders: list[PlanFolder] = field(default_factory=list)
     fails: bool = False
+    findings: list[dict[str, str]] = field(default_factory=list)
 
     @property
     def digest(self) -> str:
@@ -62,6 +63,10 @@ class World:
         write_private(folder.seal, seal.model_dump_json())
         return Made(seal, self)  # type: ignore[arg-type]
 
+    def scan(self, folder: Path) -> None:
+        plan = digest_of_bytes((folder / "plan.json").read_bytes())
+        (folder / "scan.json").write_text(json.dumps({"plan": plan, "findings": self.findings}), encoding="utf-8")
+
     def apply(self, file: Path, *_: str) -> tuple[int, str]:
         assert (file.parent / "plan.json").is_file()
         self.applied.append(file.name)
@@ -72,6 +77,7 @@ class World:
 def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, prod_stack: dict[str, Any]) -> World:
     world = World(configuration=prod_stack)
     monkeypatch.setattr(deploy, "make", world.make)
+    monkeypatch.setattr(deploy, "scan", world.scan)
     monkeypatch.setenv("ENVIRONMENTS_DIR", str(tmp_path))
     use(world, tmp_path, "first_deploy")
     return world
@@ -147,6 +153,16 @@ def test_what_the_product_never_makes_stops_it_though_the_plan_shows_nothing(
     assert main(["deploy", "prod", "--auto-approve", "--accept", "OUTSIDE:module"]) == 1
     assert "OUTSIDE:module" in capsys.readouterr().out
     assert world.applied == []
+
+
+def test_what_fails_a_check_of_checkovs_without_a_waiver_stops_it(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world.findings = [{"check": "CKV_AWS_24", "resource": "aws_security_group.x", "demand": "Ensure no SSH"}]
+    assert main(["deploy", "prod", "--auto-approve"]) == 1
+    assert "CHECK:aws_security_group.x#CKV_AWS_24" in capsys.readouterr().out
+    assert main(["deploy", "prod", "--auto-approve", "--accept", "CHECK:aws_security_group.x#CKV_AWS_24"]) == 0
+    assert world.applied == ["plan.tfplan"]
 
 
 def test_the_digest_of_a_review_is_the_approval_of_that_plan_alone(

@@ -114,6 +114,7 @@ def _made(call: Call) -> Iterator[str]:
     if call.service == "ec2":
         things = [call.answer, *(item for item in call.answer.values() if isinstance(item, dict))]
         things += call.answer.get("SecurityGroupRules", [])
+        things += [{"FlowLogId": text} for text in call.answer.get("FlowLogIds", [])]
         for thing in things:
             for value in (item for item in thing.values() if isinstance(item, str)):
                 yield from _of_text(call, "", value)
