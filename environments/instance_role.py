@@ -12,13 +12,10 @@ from typing import Any
 _REGISTRY = re.compile(r"(?P<account>[0-9]{12})\.dkr\.ecr\.(?P<region>[a-z0-9-]+)\.amazonaws\.com")
 # Sessions alone, without Run Command, Patch Manager and Parameter Store:
 # https://docs.aws.amazon.com/systems-manager/latest/userguide/getting-started-create-iam-instance-profile.html
-_SESSIONS = (
-    "ssm:UpdateInstanceInformation",
-    "ssmmessages:CreateControlChannel",
-    "ssmmessages:CreateDataChannel",
-    "ssmmessages:OpenControlChannel",
-    "ssmmessages:OpenDataChannel",
-)
+# A channel has no ARN. Which instance asks is known to the first of these alone:
+# https://docs.aws.amazon.com/service-authorization/latest/reference/list_ssmmessages.html
+_MAKING_A_CHANNEL = "ssmmessages:CreateControlChannel"
+_USING_CHANNELS = ("ssmmessages:CreateDataChannel", "ssmmessages:OpenControlChannel", "ssmmessages:OpenDataChannel")
 # https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html, for pulls
 _PULLS = ("ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")
 
@@ -27,10 +24,19 @@ def policy(*, partition: str, region: str, account_id: str, image: str) -> dict[
     """Write the policy document; images come from the registry of `image`, where that is in ECR, else from our own."""
     registry = _REGISTRY.match(image)
     holder, place = (registry["account"], registry["region"]) if registry else (account_id, region)
+    instances = f"arn:{partition}:ec2:{region}:{account_id}:instance/*"
     return {
         "Version": "2012-10-17",
         "Statement": [
-            {"Sid": "OpenSessions", "Effect": "Allow", "Action": list(_SESSIONS), "Resource": "*"},
+            {"Sid": "Report", "Effect": "Allow", "Action": "ssm:UpdateInstanceInformation", "Resource": instances},
+            {
+                "Sid": "MakeChannel",
+                "Effect": "Allow",
+                "Action": _MAKING_A_CHANNEL,
+                "Resource": "*",
+                "Condition": {"ArnLike": {"ec2:SourceInstanceARN": instances}},
+            },
+            {"Sid": "UseChannels", "Effect": "Allow", "Action": list(_USING_CHANNELS), "Resource": "*"},
             {"Sid": "SignInToRegistry", "Effect": "Allow", "Action": "ecr:GetAuthorizationToken", "Resource": "*"},
             {
                 "Sid": "PullImages",

@@ -278,12 +278,15 @@ def test_instances_may_open_sessions_and_pull_images_and_read_no_parameter(manag
     assert not [action for action in allowed if "*" in action or action.startswith(("ssm:Get", "s3:", "kms:"))]
     assert {action for action, resource in allowed.items() if resource == "*"} == {
         "ecr:GetAuthorizationToken",
-        "ssm:UpdateInstanceInformation",
         "ssmmessages:CreateControlChannel",
         "ssmmessages:CreateDataChannel",
         "ssmmessages:OpenControlChannel",
         "ssmmessages:OpenDataChannel",
     }
+    instances = "arn:aws:ec2:eu-central-1:333333333333:instance/*"
+    assert allowed["ssm:UpdateInstanceInformation"] == instances
+    (making,) = (statement for statement in statements if statement["Sid"] == "MakeChannel")
+    assert making["Condition"] == {"ArnLike": {"ec2:SourceInstanceARN": instances}}
     assert allowed["ecr:BatchGetImage"] == "arn:aws:ecr:eu-central-1:333333333333:repository/*"
 
 

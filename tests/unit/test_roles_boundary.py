@@ -59,9 +59,11 @@ def test_edge_roles_writes_the_boundary_and_says_where_there_is_none(
     assert main(["roles", "staging", "--id=getorcha.com=Z1", f"--write={tmp_path}"]) == 0
     written = json.loads((tmp_path / "staging-boundary-policy.json").read_text(encoding="utf-8"))
     assert {statement["Sid"] for statement in written["Statement"]} == {
-        "OpenSessions",
+        "MakeChannel",
         "PullImages",
+        "Report",
         "SignInToRegistry",
+        "UseChannels",
     }
     assert "may give the instances' role any permission" not in capsys.readouterr().err
     monkeypatch.setattr("edge.roles.command.load", lambda _: [staging(boundary=None)])
