@@ -2,6 +2,7 @@
 
 import ast
 import json
+import os
 import re
 import subprocess
 import sys
@@ -16,6 +17,8 @@ from bootstrap.terraform import Engine
 from edge.terraform import provider_lock
 from edge.terraform.errors import EngineError
 from edge.terraform.runner import Terraform
+from tests.support import files
+from tests.support.checkout import link_app
 from tests.support.files import ROOT
 
 LOCKS = ROOT / "locks"
@@ -112,6 +115,23 @@ def test_what_deploys_imports_nothing_that_only_tests_have() -> None:
     ast.parse(program)
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_what_is_synthesized_needs_nothing_of_npms(tmp_path: Path) -> None:
+    """The app in a folder without node_modules, and with jsii's Node.js alone on PATH, writes the same bytes."""
+    app = link_app(tmp_path / "app")
+    node_alone = tmp_path / "bin"
+    node_alone.mkdir()
+    (node_alone / "node").symlink_to(ROOT / ".tools" / "bin" / "node")
+    made = []
+    everything = os.pathsep.join([str(ROOT / ".tools" / "bin"), os.environ["PATH"]])
+    for folder, path in ((ROOT, everything), (app, str(node_alone))):
+        places = {"CDKTF_OUTDIR": str(tmp_path / f"out{len(made)}"), "ENVIRONMENTS_DIR": str(files.ENVIRONMENTS)}
+        environ = {**os.environ, **places, "PATH": path}
+        subprocess.run([sys.executable, "-m", "main"], cwd=folder, env=environ, check=True)
+        made.append((Path(places["CDKTF_OUTDIR"]) / "stacks" / "prod" / "cdk.tf.json").read_bytes())
+    assert not (app / "node_modules").exists()
+    assert made[0] == made[1]
 
 
 # The provider
