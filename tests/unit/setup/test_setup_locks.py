@@ -123,7 +123,7 @@ def test_what_is_synthesized_needs_nothing_of_npms(tmp_path: Path) -> None:
     node_alone = tmp_path / "bin"
     node_alone.mkdir()
     (node_alone / "node").symlink_to(ROOT / ".tools" / "bin" / "node")
-    made = []
+    made: list[bytes] = []
     everything = os.pathsep.join([str(ROOT / ".tools" / "bin"), os.environ["PATH"]])
     for folder, path in ((ROOT, everything), (app, str(node_alone))):
         places = {"CDKTF_OUTDIR": str(tmp_path / f"out{len(made)}"), "ENVIRONMENTS_DIR": str(files.ENVIRONMENTS)}
