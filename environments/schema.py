@@ -29,6 +29,14 @@ class Backend(Table):
     account: Key | None = Field(
         None, description="the name of the account that holds the bucket (default: the platform's account)"
     )
+    kms_key_arn: (
+        Annotated[str, StringConstraints(pattern=r"^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]{1,64}$")]
+        | None
+    ) = Field(
+        None,
+        description="the ARN of the KMS key that encrypts the state (default: the bucket's), such as "
+        "arn:aws:kms:eu-central-1:111111111111:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+    )
 
 
 class Account(Table):
