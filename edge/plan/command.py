@@ -16,6 +16,12 @@ def _add_arguments(parser: ArgumentParser) -> None:
     environment_argument.add(parser)
     add_base(parser)
     parser.add_argument(
+        "--configuration",
+        metavar="FILE",
+        type=Path,
+        help="plan this cdk.tf.json, which was synthesized elsewhere, instead of what this checkout makes",
+    )
+    parser.add_argument(
         "--write", metavar="FOLDER", type=Path, help="the folder of the plan (default: plans/ENVIRONMENT)"
     )
 
@@ -24,7 +30,8 @@ def _run(options: Namespace) -> int:
     name = environment_argument.named(options)
     load_all()
     (environment,) = load([name])
-    make(environment, PlanFolder(options.write or PLANS / environment.name), base=options.base)
+    folder = PlanFolder(options.write or PLANS / environment.name)
+    make(environment, folder, base=options.base, configuration=options.configuration)
     return Exit.DONE
 
 

@@ -9,11 +9,13 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 from bootstrap.places import HERE
 from edge.plan.base import write_base
 from edge.plan.errors import RefusedError
 from edge.plan.folder import PlanFolder, close, write_private
+from edge.plan.given import given
 from edge.plan.seal import Seal
 from edge.plan.standing import refuse_what_stands
 from edge.preflight import held_priorities
@@ -25,8 +27,12 @@ from edge.tfplan.parse import parse
 from environments.checked import Environment
 
 
-def make(environment: Environment, folder: PlanFolder, *, base: str | None = None) -> Seal:
+def make(
+    environment: Environment, folder: PlanFolder, *, base: str | None = None, configuration: Path | None = None
+) -> Seal:
     """Plan an environment into a folder, and seal it; `base` names the code that the change is compared with.
+
+    `configuration` is one that was synthesized elsewhere, which is planned in place of this checkout's own.
 
     Raises RefusedError, EngineError and ToolMissingError.
     """
@@ -34,7 +40,10 @@ def make(environment: Environment, folder: PlanFolder, *, base: str | None = Non
         raise RefusedError("\n".join(map(str, held)))
     environ = toolchain.command_environment()
     folder.clear()
-    stack = synthesis.synthesize(environment.name, environ)
+    if configuration is None:
+        stack = synthesis.synthesize(environment.name, environ)
+    else:
+        stack = given(environment, configuration, environ)
     write_base(folder, environment.name, base, environ)
     terraform = Terraform(stack.folder, environ)
     terraform.lock.unlink(missing_ok=True)

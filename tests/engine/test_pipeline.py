@@ -139,7 +139,7 @@ def test_an_account_with_a_role_of_its_own_is_entered_from_the_platforms_role(
         "orcha-prod": "arn:aws:iam::111111111111:role/orcha-edge-prod-deploy",
         "default": "arn:aws:iam::111111111111:role/orcha-edge-prod-deploy",
     }
-    (tmp_path / "config").write_text(configuration(roles, REGION), encoding="utf-8")
+    (tmp_path / "config").write_text(configuration(roles, REGION, "orcha-edge-4711-1"), encoding="utf-8")
     script = (
         "import boto3\nsts = boto3.client('sts')\nprint(sts.get_caller_identity()['Arn'])\n"
         "print(sts.assume_role(RoleArn='arn:aws:iam::222222222222:role/deploy', RoleSessionName='orcha-edge')"
