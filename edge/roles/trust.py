@@ -7,6 +7,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-conditio
 """
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from edge.roles.home import Home
@@ -20,6 +21,7 @@ _REPOSITORY = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,50})(?:@[0-9]+)?/[A-Za-z
 BRANCH = "main"
 # The workflows whose jobs sign in, each called or started at main; tests/unit/workflows compares them with the files.
 REVIEWING, DEPLOYING, DRIFT = "review-environment.yml", "environment.yml", "drift.yml"
+_Claims = Mapping[str, str | list[str]]
 _IDS = re.compile(r"@[0-9]+")
 
 
@@ -36,30 +38,35 @@ def plain_name(repository: str) -> str:
 def trust_policy(environment: Environment, role: Role, repository: str) -> dict[str, Any]:
     """Write a role's trust policy.
 
-    A deploy runs in the GitHub environment of the same name, which reviewers guard; a plan runs for a pull request, or
-    on the main branch. All of them run main's workflows. Pull requests from forks get no token at all.
+    A deploy runs in the GitHub environment of the same name, which reviewers guard, on the main branch; a plan runs
+    for a pull request, or on that branch. All of them run main's workflows, which a pull request may call with its own
+    inputs: so the deploy's subject, which names the environment alone, is not enough. Pull requests from forks get no
+    token at all.
     """
     home = Home(environment, role.account)
-    on_main = [(f"repo:{repository}:ref:refs/heads/{BRANCH}", [DEPLOYING, DRIFT])]
-    lent = {
-        "deploy": [(f"repo:{repository}:environment:{environment.name}", [DEPLOYING])],
-        "plan": [(f"repo:{repository}:pull_request", [REVIEWING]), *on_main],
-    }[role.task]
-    statements = [_statement(home, subject, files, plain_name(repository)) for subject, files in lent]
-    return {"Version": "2012-10-17", "Statement": statements}
+    main = f"refs/heads/{BRANCH}"
+    workflow = {
+        file: f"{plain_name(repository)}/.github/workflows/{file}@{main}" for file in (REVIEWING, DEPLOYING, DRIFT)
+    }
+    on_main: _Claims = {
+        "sub": f"repo:{repository}:ref:{main}",
+        "job_workflow_ref": [workflow[DEPLOYING], workflow[DRIFT]],
+    }
+    in_review: _Claims = {"sub": f"repo:{repository}:pull_request", "job_workflow_ref": workflow[REVIEWING]}
+    in_environment: _Claims = {
+        "sub": f"repo:{repository}:environment:{environment.name}",
+        "ref": main,
+        "job_workflow_ref": workflow[DEPLOYING],
+    }
+    claims = {"deploy": [in_environment], "plan": [in_review, on_main]}
+    return {"Version": "2012-10-17", "Statement": [_statement(home, one) for one in claims[role.task]]}
 
 
-def _statement(home: Home, subject: str, files: list[str], repository: str) -> dict[str, Any]:
-    workflows = [f"{repository}/.github/workflows/{file}@refs/heads/{BRANCH}" for file in files]
+def _statement(home: Home, claims: _Claims) -> dict[str, Any]:
+    equal = {"aud": "sts.amazonaws.com", **claims}
     return {
         "Effect": "Allow",
         "Principal": {"Federated": home.global_arn("iam", f"oidc-provider/{_PROVIDER}", owned=True)},
         "Action": "sts:AssumeRoleWithWebIdentity",
-        "Condition": {
-            "StringEquals": {
-                f"{_PROVIDER}:aud": "sts.amazonaws.com",
-                f"{_PROVIDER}:sub": subject,
-                f"{_PROVIDER}:job_workflow_ref": workflows,
-            },
-        },
+        "Condition": {"StringEquals": {f"{_PROVIDER}:{claim}": value for claim, value in equal.items()}},
     }

@@ -34,6 +34,9 @@ class PullRequest:
     def push(self, at: str, *, by: dict[str, str] | None = ADA, after: str = HEAD, kind: str = "push") -> None:
         self.activities.insert(0, {"activity_type": kind, "timestamp": at, "actor": by, "after": after})
 
+    def merge(self, at: str) -> None:
+        self.merged_at = at
+
     def set_label(self, name: str, *, by: dict[str, str] | None = BEA, at: str = LATER, **more: Any) -> None:
         self.labels.append(name)
         event = {"event": "labeled", "label": {"name": name}, "actor": by, "created_at": at}

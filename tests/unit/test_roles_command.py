@@ -90,9 +90,9 @@ def test_each_role_trusts_mains_workflows_of_one_repository(
         for task, documents in management.items()
     }
     assert lent == {
-        "deploy": [(f"repo:{repository}:environment:prod", [at_main["environment"]])],
+        "deploy": [(f"repo:{repository}:environment:prod", at_main["environment"])],
         "plan": [
-            (f"repo:{repository}:pull_request", [at_main["review-environment"]]),
+            (f"repo:{repository}:pull_request", at_main["review-environment"]),
             (f"repo:{repository}:ref:refs/heads/main", [at_main["environment"], at_main["drift"]]),
         ],
     }

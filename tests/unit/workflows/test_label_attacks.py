@@ -239,8 +239,8 @@ def test_a_label_that_accepts_nothing_known_stops_the_job(name: str, github: Git
         lambda pull: pull.set_label(LABEL, at="2026-01-01T14:00:01+02:00"),
         lambda pull: (pull.set_label(LABEL, by=ADA, at=PUSHED), pull.labels.pop(), pull.set_label(LABEL)),
         lambda pull: (pull.set_label(LABEL), pull.push(MUCH_LATER, kind="branch_deletion", after="0" * 40)),
-        lambda pull: (pull.set_label(LABEL), setattr(pull, "merged_at", LATER), pull.push(MUCH_LATER, after="3" * 40)),
-        lambda pull: (pull.set_label(LABEL, at=MUCH_LATER), setattr(pull, "merged_at", LATER)),
+        lambda pull: (pull.set_label(LABEL), pull.merge(LATER), pull.push(MUCH_LATER, after="3" * 40)),
+        lambda pull: (pull.merge(LATER), pull.set_label(LABEL, at=MUCH_LATER)),
     ],
 )
 def test_a_label_counts_that_somebody_else_set_after_the_newest_push(

@@ -77,7 +77,7 @@ def test_a_label_that_accepts_nothing_known_is_refused_and_runs_nothing(
 
 def test_a_commit_has_the_labels_of_the_pull_request_that_it_merged(github: GitHub, tmp_path: Path) -> None:
     github.pull.set_label(f"accept prod {HASH}")
-    github.pull.merged_at = "2026-01-02T00:00:00Z"
+    github.pull.merge("2026-01-02T00:00:00Z")
     merged = {"merged_at": github.pull.merged_at}
     github.pulls_of_commits[SHA] = [
         {"merged_at": None, "merge_commit_sha": SHA, "number": 8},
