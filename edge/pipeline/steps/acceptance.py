@@ -21,7 +21,9 @@ def _accepted(options: Namespace) -> int:
         parts.append(accepted_risks.of_commit(Repository.of_this_job(), options.commit, name))
     accepted = sorted({item for part in parts for item in part.hashes})
     put("GITHUB_OUTPUT", f"accepted={' '.join(accepted)}\n")
-    lines = [*(f"Accepted: {item}" for item in accepted), *(line for part in parts for line in part.refused)]
+    refused = [line for part in parts for line in part.refused]
+    put("GITHUB_STEP_SUMMARY", "".join(f"- {line}\n" for line in refused))
+    lines = [*(f"Accepted: {item}" for item in accepted), *refused]
     print("\n".join(lines) or "No risk was accepted.")
     return Exit.DONE
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bootstrap.places import HERE
 from tests.support.files import ROOT
+from tests.support.workflow_files import repository
 
 
 def actionlint(folder: Path) -> "subprocess.CompletedProcess[str]":
@@ -41,11 +42,11 @@ def test_all_that_zizmor_lets_pass_by_the_branch_are_our_own_workflows(tmp_path:
     """The policy of .github/zizmor.yml is for calls of main's own workflows, and hides nothing else."""
     shutil.copytree(ROOT / ".github", tmp_path / ".github")
     config = tmp_path / ".github" / "zizmor.yml"
-    config.write_text(config.read_text(encoding="utf-8").replace('"getorcha/edge/*": ref-pin', ""), encoding="utf-8")
+    config.write_text(config.read_text(encoding="utf-8").replace(f'"{repository()}/*": ref-pin', ""), encoding="utf-8")
     found = zizmor(tmp_path, tmp_path / ".github" / "zizmor.yml").stdout
     assert re.findall(r"error\[([\w-]+)\]", found) == ["unpinned-uses"] * 2
     assert set(re.findall(r"uses: (\S+)", found)) == {
-        f"getorcha/edge/.github/workflows/{name}@main" for name in ("review.yml", "review-environment.yml")
+        f"{repository()}/.github/workflows/{name}@main" for name in ("review.yml", "review-environment.yml")
     }
 
 
