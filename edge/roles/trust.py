@@ -1,4 +1,4 @@
-"""Who may be a role: GitHub's workflows of one repository, told apart by what they run for and whose code they run.
+"""Who may be a role: GitHub's workflows of one repository, kept apart by what they run for and whose code they run.
 
 The subject says what a job runs for, `job_workflow_ref` which file its steps come from, at which branch. So a pull
 request, which brings workflows of its own, signs in by main's alone.
