@@ -9,8 +9,8 @@ from edge.cli.subcommand import Subcommand
 from edge.plan.base import add_base
 from edge.plan.errors import RefusedError
 from edge.plan.folder import PLANS, PlanFolder
-from edge.plan.given import write_refusal
-from edge.plan.make import make
+from edge.plan.handed_in import write_refusal
+from edge.plan.make import make, say_what_follows
 from environments.loader import load, load_all
 
 
@@ -34,11 +34,12 @@ def _run(options: Namespace) -> int:
     (environment,) = load([name])
     folder = PlanFolder(options.write or PLANS / environment.name)
     try:
-        make(environment, folder, base=options.base, configuration=options.configuration)
+        made = make(environment, folder, base=options.base, configuration=options.configuration)
     except RefusedError as refusal:
         if options.configuration:
             write_refusal(folder, environment.name, refusal)
         raise
+    say_what_follows(folder, made.seal)
     return Exit.DONE
 
 

@@ -15,7 +15,7 @@ import pytest
 
 from edge.__main__ import main
 from edge.plan.errors import RefusedError
-from edge.plan.given import given
+from edge.plan.handed_in import handed_in
 from environments.checked import Environment
 from tests.support.files import ROOT, managed, prod
 from tests.support.files import environment as environment_from
@@ -118,7 +118,7 @@ def test_nothing_of_it_reaches_terraform(
     file = tmp_path / "cdk.tf.json"
     file.write_bytes(ATTACKS[name](copy.deepcopy(prod_stack)))
     with pytest.raises(RefusedError) as refused:
-        given(planned, file, {"CDKTF_OUTDIR": str(tmp_path / "out")})
+        handed_in(planned, file, {"CDKTF_OUTDIR": str(tmp_path / "out")})
     assert all(line.startswith(f"--configuration {file}") for line in str(refused.value).splitlines())
     assert not (tmp_path / "out").exists()
 
@@ -130,7 +130,7 @@ def test_the_configuration_of_another_environment_is_refused(
     file = tmp_path / "cdk.tf.json"
     file.write_text(json.dumps(managed_stack), encoding="utf-8")
     with pytest.raises(RefusedError, match="is not what the environment file says"):
-        given(planned, file, {"CDKTF_OUTDIR": str(tmp_path / "out")})
+        handed_in(planned, file, {"CDKTF_OUTDIR": str(tmp_path / "out")})
 
 
 @pytest.mark.parametrize("kind", ["absent", "folder", "device", "pipe", "broken link", "closed"])
@@ -146,7 +146,7 @@ def test_what_is_no_file_is_refused_and_never_waited_for(kind: str, planned: Env
     }
     make[kind]()
     with pytest.raises(RefusedError, match=r"is not a file|cannot be read"):
-        given(planned, file, {"CDKTF_OUTDIR": str(tmp_path / "out")})
+        handed_in(planned, file, {"CDKTF_OUTDIR": str(tmp_path / "out")})
 
 
 def test_the_pull_requests_comment_says_why_nothing_was_planned(
@@ -172,7 +172,7 @@ def test_what_is_planned_is_what_was_judged(prod_stack: Configuration, planned: 
     """Written again, so that no encoding, byte order mark or space is read otherwise than it was judged."""
     file = tmp_path / "cdk.tf.json"
     file.write_bytes(json.dumps(prod_stack).encode("utf-16"))
-    stack = given(planned, file, {"CDKTF_OUTDIR": str(tmp_path / "out")})
+    stack = handed_in(planned, file, {"CDKTF_OUTDIR": str(tmp_path / "out")})
     assert stack.file == tmp_path / "out" / "stacks" / "prod" / "cdk.tf.json"
     assert json.loads(stack.file.read_text(encoding="ascii")) == prod_stack
     assert [item.name for item in stack.folder.iterdir()] == ["cdk.tf.json"]

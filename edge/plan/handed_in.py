@@ -23,7 +23,7 @@ _REMEDY = "give the cdk.tf.json that main.py writes"
 _MISSHAPEN = (AttributeError, LookupError, RecursionError, TypeError, ValueError)
 
 
-def given(environment: Environment, file: Path, environ: Mapping[str, str]) -> Stack:
+def handed_in(environment: Environment, file: Path, environ: Mapping[str, str]) -> Stack:
     """Lay a configuration out as the environment's stack; raises RefusedError, with every reason, before it does."""
     configuration = _parsed(_read(file), file)
     try:
