@@ -73,7 +73,7 @@ def _risks(review: Review, detail: _Detail) -> Iterator[str]:
     yield "### Risks"
     labels = {risk.service_id: risk.service_label for risk in review.risks}
     rows = [
-        ("open", sentence(removal(service_id, count)), "", code(service_id), code(labels[service_id]))
+        ("open", sentence(removal(service_id, count)), "", code(service_id), code(labels[service_id] or ""))
         for service_id, count in removed_services(review).items()
     ]
     rows += [
