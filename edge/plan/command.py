@@ -16,6 +16,12 @@ def _add_arguments(parser: ArgumentParser) -> None:
     environment_argument.add(parser)
     add_base(parser)
     parser.add_argument(
+        "--configuration",
+        metavar="FILE",
+        type=Path,
+        help="plan this cdk.tf.json, which was synthesized elsewhere, instead of what this checkout makes",
+    )
+    parser.add_argument(
         "--write", metavar="FOLDER", type=Path, help="the folder of the plan (default: plans/ENVIRONMENT)"
     )
 
@@ -25,7 +31,8 @@ def _run(options: Namespace) -> int:
     load_all()
     (environment,) = load([name])
     folder = PlanFolder(options.write or PLANS / environment.name)
-    say_what_follows(folder, make(environment, folder, base=options.base).seal)
+    made = make(environment, folder, base=options.base, configuration=options.configuration)
+    say_what_follows(folder, made.seal)
     return Exit.DONE
 
 

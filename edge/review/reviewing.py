@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from edge.review import capacity, drift, risks
+from edge.review.acceptance import bound
 from edge.review.change_lines import sentence
 from edge.review.closed_world import Trespass, trespasses
 from edge.review.code_changes import Code
@@ -51,11 +52,12 @@ def _review(content: Mapping[str, Any], environment_of: EnvironmentOf, code: Cod
     plan = with_accounts(plan, known)
     owners = Owners(known)
     drifted = drift.drifted(plan.drift)
+    found = (*_unexplained(code, environment), *risks.find(Scene(plan, known, owners)))
     return Review(
         environment=plan.environment,
         digest=digest_of(content, code.configuration if code else None),
         changes_nothing=plan.changes_nothing,
-        risks=(*_unexplained(code, environment), *risks.find(Scene(plan, known, owners))),
+        risks=bound(found, environment=plan.environment, changes=plan.changes, code=code),
         usages=capacity.usages(plan.changes, known.limits),
         drift=drift.findings(drifted, owners.service_of),
         lines=tuple(_lines(plan, owners, {change.address: change for change in drifted})),
