@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from edge.plan.errors import RefusedError
+from edge.plan.handed_in import handed_in
 from environments.checked import Environment
 from tests.support.files import environment as environment_from
 from tests.support.files import managed, prod
