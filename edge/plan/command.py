@@ -9,12 +9,8 @@ from edge.cli.subcommand import Subcommand
 from edge.plan.base import add_base
 from edge.plan.errors import RefusedError
 from edge.plan.folder import PLANS, PlanFolder
-<<<<<<< HEAD
+from edge.plan.handed_in import write_refusal
 from edge.plan.make import make, say_what_follows
-=======
-from edge.plan.given import write_refusal
-from edge.plan.make import make
->>>>>>> pipeline
 from environments.loader import load, load_all
 
 
@@ -37,17 +33,13 @@ def _run(options: Namespace) -> int:
     load_all()
     (environment,) = load([name])
     folder = PlanFolder(options.write or PLANS / environment.name)
-<<<<<<< HEAD
-    made = make(environment, folder, base=options.base, configuration=options.configuration)
-    say_what_follows(folder, made.seal)
-=======
     try:
-        make(environment, folder, base=options.base, configuration=options.configuration)
+        made = make(environment, folder, base=options.base, configuration=options.configuration)
     except RefusedError as refusal:
         if options.configuration:
             write_refusal(folder, environment.name, refusal)
         raise
->>>>>>> pipeline
+    say_what_follows(folder, made.seal)
     return Exit.DONE
 
 
