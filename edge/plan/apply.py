@@ -45,7 +45,7 @@ def apply(folder: PlanFolder, *, environment: str, digest: str, accept: Sequence
         why = "is applied after a question, and there is no terminal to ask on"
         raise RefusedError.because(folder.shown, why, "name the plan that was reviewed: --digest sha256:…")
     terraform = _prepared(folder, seal)
-    if code := gate(folder.path, accept):
+    if code := gate(folder.path, seal.environment, accept):
         return code
     if folder.tfplan().changes_nothing:
         print(f"{folder.shown} changes nothing: {seal.environment} is as its configuration says.", file=sys.stderr)

@@ -56,7 +56,7 @@ class PlanFolder:
     @property
     def seal(self) -> Path:
         """What the plan was made for, from and with; written last, so a folder without it is unfinished."""
-        return self.path / "seal.json"
+        return self.path / plan_files.SEAL
 
     @property
     def applied(self) -> Path:

@@ -125,7 +125,7 @@ class Recovery:
         return [match for match in found if match.ours]
 
     def _apply(self, file: Path, shown: Path, plan: dict[str, Any]) -> int:
-        if code := gate(shown, (*self.accept, *succeeded(parse(plan)))):
+        if code := gate(shown, self.environment.name, (*self.accept, *succeeded(parse(plan)))):
             return code
         self.terraform.show_readable(file)
         if not self.ask(f"Apply this plan to {self.environment.name}?"):

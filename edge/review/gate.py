@@ -11,9 +11,12 @@ from edge.review.render_common import verdict
 from edge.review.render_terminal import risks
 
 
-def gate(plan: Path, accept: Sequence[str]) -> int:
-    """Review a plan's JSON: 0 to go on, 1 with the risks on stderr; raises PlanError and InvalidEnvironmentError."""
-    review = review_of(plan).accepting(accept)
+def gate(plan: Path, environment: str, accept: Sequence[str]) -> int:
+    """Review a plan of an environment: 0 to go on, 1 with the risks on stderr.
+
+    Raises PlanError and InvalidEnvironmentError.
+    """
+    review = review_of(plan, environment).accepting(accept)
     if review.exit_code:
         console = Console(stderr=True, width=None if sys.stderr.isatty() else 160)
         if review.risks:

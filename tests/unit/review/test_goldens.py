@@ -1,6 +1,6 @@
 """Every stored plan has a golden review beside it, in Markdown: what a person reads on the pull request.
 
-`python -m tests.unit.review.test_goldens` writes them anew; read the difference before you commit it.
+`python -m tests.unit.review.test_goldens` writes them again; read the difference before you commit it.
 """
 
 import re
@@ -12,7 +12,7 @@ from tests.engine.plans.comparing import without_lots
 from tests.plans import FOLDER, STORED_PLANS
 from tests.support.reviewing import ids, plan, stored_review
 
-# What each plan must say, whoever writes the goldens anew: the ids of its risks, and nothing else.
+# What each plan must say, whoever writes the goldens again: the ids of its risks, and nothing else.
 CLEAN = {
     "alarms_changed",
     "drift",
@@ -34,15 +34,37 @@ CLEAN = {
     "targeted",
 }
 RISKS = {
-    "alarm_removed": ["DESTROY:aws_cloudwatch_metric_alarm.docs_latency"],
-    "foreign_record": ["FOREIGN:aws_route53_record.www_getorcha_com"],
-    "foreign_record_changed": ["FOREIGN:aws_route53_record.blog_getorcha_com"],
-    "forget": ["FORGET:aws_route53_record.docs_getorcha_com"],
-    "imported": ["FOREIGN:aws_route53_record.blog_getorcha_com"],
+    "alarm_removed": [
+        "CODE:aws_cloudwatch_metric_alarm.docs_latency",
+        "DESTROY:aws_cloudwatch_metric_alarm.docs_latency",
+    ],
+    "foreign_record": ["CODE:aws_route53_record.www_getorcha_com", "FOREIGN:aws_route53_record.www_getorcha_com"],
+    "foreign_record_changed": [
+        "OUTSIDE:import",
+        "CODE:aws_route53_record.blog_getorcha_com",
+        "CODE:import",
+        "FOREIGN:aws_route53_record.blog_getorcha_com",
+    ],
+    "forget": [
+        "OUTSIDE:removed",
+        "CODE:aws_route53_record.docs_getorcha_com",
+        "CODE:removed",
+        "FORGET:aws_route53_record.docs_getorcha_com",
+    ],
+    "imported": [
+        "OUTSIDE:import",
+        "CODE:aws_lb_target_group.legacy",
+        "CODE:aws_route53_record.blog_getorcha_com",
+        "CODE:import",
+        "FOREIGN:aws_route53_record.blog_getorcha_com",
+    ],
     "port_with_generation": ["REPLACE:aws_lb_target_group.link"],
     "port_without_generation": ["SAME_NAME:aws_lb_target_group.link", "REPLACE:aws_lb_target_group.link"],
     "priority_swap": ["PRIORITY:aws_lb_listener_rule.docs", "PRIORITY:aws_lb_listener_rule.link"],
-    "world_open": ["WORLD:aws_vpc_security_group_ingress_rule.link_everybody"],
+    "world_open": [
+        "CODE:aws_vpc_security_group_ingress_rule.link_everybody",
+        "WORLD:aws_vpc_security_group_ingress_rule.link_everybody",
+    ],
 }
 
 # A bucket that is no longer configured names no account in a plan.
