@@ -234,7 +234,8 @@ def _default(settings: dict[str, Any], *, required: bool) -> str:
     default = settings.get("default")
     if isinstance(default, dict) and default:
         return "its own defaults"
-    return "none" if default in (None, {}) else f"`{json.dumps(default)}`"
+    is_none = default in (None, {}) or (default == [] and settings.get("minItems"))
+    return "none" if is_none else f"`{json.dumps(default)}`"
 
 
 def _range(settings: dict[str, Any]) -> str:

@@ -47,7 +47,7 @@ def ownership_breaches(content: Content) -> Iterator[str]:
         elif zones.get(zone_of(primary, zones) or "") != content["platform"]["account"]:
             yield f"the primary host {primary} of {name} lies in no zone of the platform's account"
         if "canonical_host" in service and key(service["canonical_host"]) not in hosts:
-            yield f"the canonical host {service['canonical_host']} is no host of {name}"
+            yield f"the canonical host {service['canonical_host']} is not a host of {name}"
         for host in owned(content["services"], name):
             owners.setdefault(host.removeprefix("*."), set()).add(name)
         if "paths" in service:
@@ -107,3 +107,8 @@ def setting_breaches(content: Content) -> Iterator[str]:
             yield f"{name} has a login, and the platform no user pool"
         if "login" in service and "sign_in" in service:
             yield f"{name} asks for a sign-in by login and by a table"
+    tables = [service["sign_in"] for service in content.get("services", {}).values() if kind_of(service) == "oidc"]
+    clients: dict[str, set[tuple[str, str]]] = {}
+    for table in tables:
+        clients.setdefault(table["client_secret_parameter"], set()).add((table["token_endpoint"], table["client_id"]))
+    yield from (f"the secret {name} is that of several clients" for name, of in clients.items() if len(of) > 1)
