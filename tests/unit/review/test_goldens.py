@@ -34,6 +34,46 @@ CLEAN = {
     "targeted",
 }
 RISKS = {
+    "record_misled": ["CODE:aws_route53_record.docs_getorcha_com", "MISLED:aws_route53_record.docs_getorcha_com"],
+    "alias_misled": [
+        "CODE:aws_route53_record.docs_prod_getorcha_com",
+        "UNEXPLAINED:aws_route53_record.docs_prod_getorcha_com",  # the provider takes the full stop off
+        "MISLED:aws_route53_record.docs_prod_getorcha_com",
+    ],
+    "ttl_raised": ["CODE:aws_route53_record.docs_getorcha_com", "TTL:aws_route53_record.docs_getorcha_com"],
+    "rule_misrouted": ["CODE:aws_lb_listener_rule.docs", "MISROUTED:aws_lb_listener_rule.docs"],
+    "rule_redirected": [
+        "CODE:aws_lb_listener_rule.docs",
+        "UNEXPLAINED:aws_lb_listener_rule.docs",  # the product makes no redirects: their defaults are not known
+        "MISROUTED:aws_lb_listener_rule.docs",
+    ],
+    "instances_reached": [
+        "CODE:aws_vpc_security_group_ingress_rule.link",
+        "INBOUND:aws_vpc_security_group_ingress_rule.link",
+    ],
+    "alarm_redirected": [
+        "CODE:aws_cloudwatch_metric_alarm.docs_unhealthy",
+        "SILENCED:aws_cloudwatch_metric_alarm.docs_unhealthy",
+    ],
+    "alarm_deafened": [
+        "CODE:aws_cloudwatch_metric_alarm.docs_5xx",
+        "SILENCED:aws_cloudwatch_metric_alarm.docs_5xx",
+    ],
+    "login_dropped": [
+        "DESTROY:aws_cognito_user_pool_client.admin",
+        "DESTROY:aws_vpc_security_group_egress_rule.sign_in",
+        "OPENED:aws_lb_listener_rule.admin",
+    ],
+    "login_path_opened": ["OPENED:aws_lb_listener_rule.assets"],
+    "sign_in_optional": ["OPENED:aws_lb_listener_rule.admin"],
+    "callback_elsewhere": [
+        "CODE:aws_cognito_user_pool_client.admin",
+        "CALLBACK:aws_cognito_user_pool_client.admin",
+    ],
+    "second_factor_off": [
+        "CODE:aws_cognito_user_pool.login",
+        "UNPROTECTED:aws_cognito_user_pool.login#mfa_configuration",
+    ],
     "alarm_removed": [
         "CODE:aws_cloudwatch_metric_alarm.docs_latency",
         "DESTROY:aws_cloudwatch_metric_alarm.docs_latency",
@@ -67,8 +107,8 @@ RISKS = {
     ],
 }
 
-# A bucket that is no longer configured names no account in a plan.
-UNTOLD: dict[str, set[None]] = {"bucket_destroyed": {None}}
+# A bucket or a sign-in client that is no longer configured names no account in a plan.
+UNTOLD: dict[str, set[None]] = {"bucket_destroyed": {None}, "login_dropped": {None}}
 
 
 def golden(name: str) -> str:
