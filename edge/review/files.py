@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+from edge.review import policy_findings
 from edge.review.code_changes import Code, Comparison
 from edge.review.findings import Review
 from edge.review.markdown_tables import FULL_REVIEW
@@ -34,7 +35,10 @@ def review_of(place: Path, name: str = "") -> Review:
         made = review(content, environment, code)
     except PlanError as error:
         raise PlanError(f"{file}: {error}") from None
-    return made if code else replace(made, notices=(*made.notices, _PLAN_ALONE))
+    if code is None:
+        return replace(made, notices=(*made.notices, _PLAN_ALONE))
+    policy = policy_findings.of_folder(place)
+    return replace(made, risks=(*made.risks, *policy.risks), notices=(*made.notices, *policy.notices))
 
 
 def _asked_for(place: Path, name: str) -> str:
@@ -54,16 +58,24 @@ def _code_of(folder: Path) -> Code | None:
     """Read what stands behind a plan, where its folder holds that: the configuration, and that of the base."""
     if not (folder / plan_files.CONFIGURATION).is_file():
         return None
-    configuration = read(folder / plan_files.CONFIGURATION)
+    code = Code(read(folder / plan_files.CONFIGURATION), None, imports=_imports(folder))
     base = read(folder / plan_files.BASE)
     if "not_compared" in base:
-        return Code(configuration, None, str(base["not_compared"]))
+        return replace(code, not_compared=str(base["not_compared"]))
     name, made = str(base.get("name")), base.get("configuration", {})
     if made is None:
-        return Code(configuration, Comparison(name, (), str(base.get("failure"))))
+        return replace(code, comparison=Comparison(name, (), str(base.get("failure"))))
     if not isinstance(made, dict):
         raise PlanError(f"{folder / plan_files.BASE}: holds no configuration; plan again with `edge plan`")
-    return Code(configuration, Comparison.of(name, made, configuration))
+    return replace(code, comparison=Comparison.of(name, made, code.configuration))
+
+
+def _imports(folder: Path) -> dict[str, str]:
+    """Read what a recovery takes over by itself; of a sealed folder nothing, since no seal covers such a file."""
+    file = folder / plan_files.IMPORTS
+    if (folder / plan_files.SEAL).exists() or not file.is_file():
+        return {}
+    return {address: str(id_) for address, id_ in read(file).items()}
 
 
 def write(made: Review, folder: Path) -> None:

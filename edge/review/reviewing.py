@@ -71,7 +71,7 @@ def _unexplained(code: Code | None, scene: Scene, environment: Environment) -> I
     yield from risks.code.of_trespasses(trespasses(code.configuration, environment))
     if code.comparison is not None:
         yield from risks.code.of_comparison(code.comparison)
-    yield from risks.unexplained.of_strays(strays(scene.plan, code.configuration), scene)
+    yield from risks.unexplained.of_strays(strays(scene.plan, code.configuration, code.imports), scene)
 
 
 def _not_compared(code: Code | None) -> Iterator[str]:

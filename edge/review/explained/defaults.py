@@ -34,6 +34,7 @@ DEFAULTS: Mapping[str, Mapping[str, str | int | bool]] = {
     "aws_default_security_group": {
         "revoke_rules_on_delete": False,
     },
+    "aws_flow_log": {"max_aggregation_interval": 600},
     "aws_iam_instance_profile": {
         "path": "/",
     },

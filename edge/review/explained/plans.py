@@ -17,6 +17,7 @@ _BY_ITSELF = {
     "replace_because_tainted": "its creation failed halfway",
     "replace_by_triggers": "what it is tied to changes",
 }
+_NONE: Mapping[str, str] = {}
 _OPTIONS, _NAMES = "domain_validation_options", "subject_alternative_names"
 
 
@@ -30,12 +31,12 @@ class Stray:
     values: tuple[Unexplained, ...] = ()
 
 
-def strays(plan: Plan, configuration: Mapping[str, Any]) -> Iterator[Stray]:
+def strays(plan: Plan, configuration: Mapping[str, Any], imports: Mapping[str, str] = _NONE) -> Iterator[Stray]:
     """Find everything that a plan does and its configuration does not explain.
 
-    What is destroyed or let go is left out: it asks already, whatever explains it.
+    What is destroyed or let go is left out: it asks already, whatever explains it. `imports` are explained too.
     """
-    known = _Known(plan, blocks(configuration))
+    known = _Known(plan, blocks(configuration), imports)
     for address, values in plan.data.items():
         found = tuple(known.of_data(address, values))
         if found:
@@ -55,10 +56,11 @@ def strays(plan: Plan, configuration: Mapping[str, Any]) -> Iterator[Stray]:
 class _Known:
     """What a plan knows of the things that expressions refer to, and what the configuration says of each."""
 
-    def __init__(self, plan: Plan, configuration: Mapping[str, Any]) -> None:
+    def __init__(self, plan: Plan, configuration: Mapping[str, Any], imports: Mapping[str, str]) -> None:
         self._blocks = configuration
         self._moved = _listed(configuration.get("moved"))
         self._imported = {(entry.get("to"), entry.get("id")) for entry in _listed(configuration.get("import"))}
+        self._imported |= set(imports.items())
         self._tags = {
             alias.removeprefix("provider.aws."): _default_tags(block)
             for alias, block in configuration.items()

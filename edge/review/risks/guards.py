@@ -54,6 +54,12 @@ GUARDS = (
         "aws_launch_template",
     ),
     Guard("drop_invalid_header_fields", (True,), "the services get headers that HTTP does not allow", "aws_lb"),
+    Guard(
+        "prevent_user_existence_errors",
+        ("ENABLED",),
+        "whoever tries names learns which users there are",
+        "aws_cognito_user_pool_client",
+    ),
     Guard("access_logs.enabled", (True,), "nobody can find out who asked for what", "aws_lb"),
     Guard("enable_key_rotation", (True,), "a key that leaks stays good for ever", "aws_kms_key"),
     Guard("block_device_mappings.ebs.encrypted", ("true",), "disks are kept in the clear", "aws_launch_template"),

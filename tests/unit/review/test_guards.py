@@ -14,7 +14,7 @@ from tests.support.reviewing import changed_review, ids, resource, with_more
 # Neither guards: what is weaker than every good value, and what the provider writes where nothing is set.
 LOST = {True: (False, None), False: (True,), "ACTIVE": ("INACTIVE", None), "Enabled": ("Suspended",)}
 LOST |= {"OPTIONAL": ("OFF", None), "ON": ("OFF", None), "required": ("optional",), "verify": ("off", "passthrough")}
-LOST |= {"true": ("false", None)}
+LOST |= {"true": ("false", None), "ENABLED": ("LEGACY", None)}
 PLATFORM = "staging_no_change"
 # What each table watches: the other tests ask about what stands there, and so cannot miss what does not.
 WATCHED = {
@@ -33,6 +33,7 @@ WATCHED = {
     "ignore_public_acls",
     "metadata_options.http_tokens",
     "mfa_configuration",
+    "prevent_user_existence_errors",
     "restrict_public_buckets",
     "versioning_configuration.status",
 }

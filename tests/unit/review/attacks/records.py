@@ -93,7 +93,7 @@ CALLBACK: dict[str, tuple[str, Act]] = {
     "a callback that is secret": (CLIENT, secret(CLIENT, "callback_urls", [BACK])),
 }
 LOST = {True: False, False: True, "ACTIVE": "INACTIVE", "Enabled": "Suspended", "OPTIONAL": "OFF"}
-LOST |= {"required": "optional", "true": "false"}
+LOST |= {"required": "optional", "true": "false", "ENABLED": "LEGACY"}
 
 
 def _lifted(guard: Guard) -> Act:
@@ -105,6 +105,7 @@ def _guarded(guard: Guard) -> str:
         "aws_s3_bucket_public_access_block": "access_logs",
         "aws_s3_bucket_versioning": "access_logs",
         "aws_cognito_user_pool": "login",
+        "aws_cognito_user_pool_client": "admin",
         "aws_launch_template": "instances",
         "aws_lb": "load_balancer",
         "aws_lb_target_group": "link",
