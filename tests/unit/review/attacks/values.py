@@ -145,11 +145,8 @@ DEEPER: dict[str, tuple[str, str, Act]] = {
     ),
     "instances get another policy": (
         STAGING,
-        "aws_iam_role_policy_attachment.systems_manager",
-        after(
-            "aws_iam_role_policy_attachment.systems_manager",
-            policy_arn="arn:aws:iam::aws:policy/AdministratorAccess",
-        ),
+        "aws_iam_role_policy.instances",
+        after("aws_iam_role_policy.instances", policy=OPEN_POLICY),
     ),
 }
 
