@@ -27,7 +27,7 @@ from tests.support.workspace import Workspace, synthesize
 pytestmark = pytest.mark.takes(minutes=5)
 
 UNPROTECTED = NEW_IMAGE.replace("[platform.balancer]\n", "[platform.balancer]\ndeletion_protection = false\n")
-REMADE = ("staging_new_service", "zone_destroyed", "load_balancer_replaced", "login_host_moved")
+REMADE = ("staging_new_service", "zone_destroyed", "load_balancer_replaced")
 SERVICES = {"app": ("5", 8888), "admin": ("10", 7777), "link": ("20", 9999)}
 
 

@@ -1,6 +1,6 @@
 """The plans of staging, which makes its platform itself: what holds data, or carries everything, is changed or goes."""
 
-from tests.engine.plans import attacks, edits
+from tests.engine.plans import edits
 from tests.engine.plans.making import Scenario, Stage, World, changed
 from tests.support.files import MANAGED_TOML_FILE, environment_of
 
@@ -25,33 +25,6 @@ BY_FILE = (
     Scenario(name="network_replaced", toml=changed(TOML, "10.30.0.0/16", "10.31.0.0/16")),
 )
 
-# Nothing but the file opens a host that asked for a sign-in.
-WITHOUT_LOGIN = changed(TOML, "login    = true\n", "")
-ADMIN, APP = '["admin.staging.getorcha.com"]', '["app.staging.getorcha.com"]'
-ADMIN_MOVED = changed(
-    changed(TOML, ADMIN, '["console.staging.getorcha.com"]'), APP, APP.replace("]", ', "admin.staging.getorcha.com"]')
-)
-ADMIN_BY_PATH = (
-    TOML
-    + """
-[services.assets]
-port     = 7001
-priority = 3
-hosts    = ["admin.staging.getorcha.com"]
-paths    = ["/assets/*"]
-"""
-)
-SIGN_IN_OPTIONAL = changed(
-    TOML, "login    = true\n", 'sign_in = { kind = "cognito", on_unauthenticated_request = "allow" }\n'
-)
-
-BY_FILE_AT_SIGN_IN = (
-    Scenario(name="login_dropped", toml=WITHOUT_LOGIN),
-    Scenario(name="login_host_moved", toml=ADMIN_MOVED),
-    Scenario(name="login_path_opened", toml=ADMIN_BY_PATH),
-    Scenario(name="sign_in_optional", toml=SIGN_IN_OPTIONAL),
-)
-
 BY_OPTION = (Scenario(name="listener_replaced", toml=TOML, options=("-replace=aws_lb_listener.https_443",)),)
 
 BY_EDIT = (
@@ -60,8 +33,6 @@ BY_EDIT = (
     Scenario(name="user_pool_protection_lifted", toml=TOML, edit=edits.user_pool_protection_lifted),
     Scenario(name="user_pool_replaced", toml=TOML, edit=edits.user_pool_replaced),
     Scenario(name="bucket_destroyed", toml=TOML, edit=edits.bucket_destroyed),
-    Scenario(name="callback_elsewhere", toml=TOML, edit=attacks.callback_elsewhere),
-    Scenario(name="second_factor_off", toml=TOML, edit=attacks.second_factor_off),
 )
 
 STAGING_WORLD = World(
@@ -69,6 +40,6 @@ STAGING_WORLD = World(
     expecting=ENVIRONMENT,
     stages=(
         Stage(scenarios=(Scenario(name="staging_first_deploy", toml=TOML),)),
-        Stage(deploy=TOML, scenarios=BY_FILE + BY_FILE_AT_SIGN_IN + BY_OPTION + BY_EDIT),
+        Stage(deploy=TOML, scenarios=BY_FILE + BY_OPTION + BY_EDIT),
     ),
 )

@@ -59,21 +59,6 @@ RISKS = {
         "CODE:aws_cloudwatch_metric_alarm.docs_5xx",
         "SILENCED:aws_cloudwatch_metric_alarm.docs_5xx",
     ],
-    "login_dropped": [
-        "DESTROY:aws_cognito_user_pool_client.admin",
-        "DESTROY:aws_vpc_security_group_egress_rule.sign_in",
-        "OPENED:aws_lb_listener_rule.admin",
-    ],
-    "login_path_opened": ["OPENED:aws_lb_listener_rule.assets"],
-    "sign_in_optional": ["OPENED:aws_lb_listener_rule.admin"],
-    "callback_elsewhere": [
-        "CODE:aws_cognito_user_pool_client.admin",
-        "CALLBACK:aws_cognito_user_pool_client.admin",
-    ],
-    "second_factor_off": [
-        "CODE:aws_cognito_user_pool.login",
-        "UNPROTECTED:aws_cognito_user_pool.login#mfa_configuration",
-    ],
     "alarm_removed": [
         "CODE:aws_cloudwatch_metric_alarm.docs_latency",
         "DESTROY:aws_cloudwatch_metric_alarm.docs_latency",
@@ -107,8 +92,8 @@ RISKS = {
     ],
 }
 
-# A bucket or a sign-in client that is no longer configured names no account in a plan.
-UNTOLD: dict[str, set[None]] = {"bucket_destroyed": {None}, "login_dropped": {None}}
+# A bucket that is no longer configured names no account in a plan.
+UNTOLD: dict[str, set[None]] = {"bucket_destroyed": {None}}
 
 
 def golden(name: str) -> str:

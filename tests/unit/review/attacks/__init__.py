@@ -12,7 +12,11 @@ from typing import Any
 from edge.review.code_changes import Code, Comparison
 from edge.review.reviewing import review
 from edge.tfplan.model import PlanError
-from tests.support.reviewing import Plan, configuration, environment, ids, plan, resource, risks_of
+from environments.checked import Environment
+from tests.plans import environment_name, environment_toml
+from tests.support.files import environment_of
+from tests.support.reviewing import Plan, configuration, ids, plan, resource, risks_of
+from tests.support.synthesizing import synthesize
 
 PROD, STAGING = "no_change", "staging_no_change"
 REFUSED = "refused"
@@ -24,12 +28,26 @@ class Desk:
     """What lies before somebody: a plan, the configuration that it is planned from, and that which the base makes."""
 
     name: str
+    toml: str = field(init=False)
     plan: Plan = field(init=False)
     planned: dict[str, Any] = field(init=False)
     base: dict[str, Any] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.plan, self.planned, self.base = plan(self.name), configuration(self.name), configuration(self.name)
+        self.plan, self.toml = plan(self.name), environment_toml(self.name)
+        self.planned, self.base = configuration(self.name), configuration(self.name)
+
+    @property
+    def environment(self) -> Environment:
+        """The environment of the file that lies here."""
+        return environment_of(self.toml, environment_name(self.name))
+
+    def write(self, old: str, new: str) -> None:
+        """Change one text of the file, and synthesize it again with unchanged code."""
+        assert self.toml.count(old) == 1, old
+        self.toml = self.toml.replace(old, new)
+        self.planned = synthesize(self.environment)
+        self.base = copy.deepcopy(self.planned)
 
     def change(self, address: str) -> dict[str, Any]:
         """The change of a resource, which becomes an update where it was none."""
@@ -48,7 +66,7 @@ class Desk:
         """The ids of all that stops the plan, or that it is refused."""
         code = Code(self.planned, Comparison.of("main", self.base, self.planned))
         try:
-            made = review(copy.deepcopy(self.plan), environment(self.name), code)
+            made = review(copy.deepcopy(self.plan), self.environment, code)
         except PlanError:
             return {REFUSED, *risks_of(self.name, self.plan)}
         return set(ids(made)) if made.exit_code else set()
