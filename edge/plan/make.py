@@ -10,11 +10,13 @@ import os
 import subprocess
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 
 from bootstrap.places import HERE
 from edge.plan.base import write_base
 from edge.plan.errors import RefusedError
 from edge.plan.folder import PlanFolder, close, write_private
+from edge.plan.handed_in import handed_in
 from edge.plan.seal import Seal
 from edge.plan.standing import refuse_what_stands
 from edge.preflight import held_priorities
@@ -34,22 +36,32 @@ class Made:
     terraform: Terraform
 
 
-def make(environment: Environment, folder: PlanFolder, *, base: str | None = None, destroying: bool = False) -> Made:
+def make(
+    environment: Environment,
+    folder: PlanFolder,
+    *,
+    base: str | None = None,
+    configuration: Path | None = None,
+    destroying: bool = False,
+) -> Made:
     """Plan an environment into a folder, and seal it; `destroying` plans the removal of all that it made.
 
-    `base` names the code that the change is compared with. Raises RefusedError, EngineError and ToolMissingError.
+    `base` names the code that the change is compared with; `configuration` is one that was synthesized elsewhere, which
+    is planned in place of this checkout's own. Raises RefusedError, EngineError and ToolMissingError.
     """
     if not destroying and (held := held_priorities([environment])):
         raise RefusedError("\n".join(map(str, held)))
     environ = toolchain.command_environment()
     folder.clear()
-    stack = synthesis.synthesize(environment.name, environ)
+    if configuration is None:
+        stack = synthesis.synthesize(environment.name, environ)
+    else:
+        stack = handed_in(environment, configuration, environ)
     write_base(folder, environment.name, base, environ)
     terraform = Terraform(stack.folder, environ)
     provider_lock.init(terraform)
-    state = (
-        terraform.state()
-    )  # before the plan: what changes in between makes the plan stale, and never passes as fresh
+    # Before the plan: what changes in between makes the plan stale, and never passes as fresh.
+    state = terraform.state()
     terraform.plan(folder.plan.absolute(), *(["-destroy"] if destroying else []))
     close(folder.plan)
     shown = terraform.show(folder.plan.absolute())

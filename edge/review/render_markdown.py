@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from edge.review.findings import LABEL_START, WORDS, Line, Review, Risk, Usage
+from edge.review.findings import WORDS, Line, Review, Risk, Usage
 from edge.review.markdown_tables import FULL_REVIEW, Detail, folded, table
 from edge.review.markdown_text import code, fenced, plain, safe, sentence
 from edge.review.render_common import bar, by_service, counts, removal, removed_services, sign, status, tally, verdict
@@ -62,8 +62,9 @@ def _risks(review: Review, detail: Detail) -> Iterator[str]:
         return
     yield "### What to do"
     yield "Fix each of these, or accept it where it is meant."
+    labels = {risk.service_id: risk.service_label for risk in review.risks}
     rows = [
-        ("open", sentence(removal(service_id, count)), "", code(service_id))
+        ("open", sentence(removal(service_id, count)), "", code(service_id), code(labels[service_id]))
         for service_id, count in removed_services(review).items()
     ]
     rows += [
@@ -72,16 +73,17 @@ def _risks(review: Review, detail: Detail) -> Iterator[str]:
             sentence(risk.sentence),
             safe(risk.account or ""),
             code(risk.short_id),
+            code(risk.label) if risk.can_be_accepted else "",
         )
         for risk in sorted(review.risks, key=lambda risk: risk.accepted)
         if detail.changes != "lines" or not goes_with_its_service(risk)
     ]
-    yield table(("", "risk", "account", "id"), rows, detail)
+    yield table(("", "risk", "account", "id", "label"), rows, detail)
     if any(risk.can_be_accepted for risk in review.open_risks):
         first = next(risk for risk in review.open_risks if risk.can_be_accepted)
         yield (
-            f"To accept a risk, use its id: the label `{LABEL_START}{plain(first.short_id)}` on the pull "
-            f"request, or `--accept {plain(first.short_id)}`."
+            f"To accept a risk on the pull request, set its label, such as `{plain(first.label)}`: it holds for what "
+            f"stands here, until something is pushed. By hand: `--accept {plain(first.short_id)}`."
         )
 
 
@@ -103,8 +105,11 @@ def _folded(review: Review) -> Iterator[str]:
 
 def _risks_of_services(risks: Sequence[Risk]) -> Iterator[str]:
     if risks:
-        rows = [(sentence(risk.sentence), safe(risk.account or ""), code(risk.short_id)) for risk in risks]
-        yield folded(f"What goes with its service: {len(risks)}", table(("risk", "account", "id"), rows, Detail()))
+        rows = [
+            (sentence(risk.sentence), safe(risk.account or ""), code(risk.short_id), code(risk.label)) for risk in risks
+        ]
+        body = table(("risk", "account", "id", "label"), rows, Detail())
+        yield folded(f"What goes with its service: {len(risks)}", body)
 
 
 def _all_quotas(usages: Sequence[Usage]) -> Iterator[str]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from edge.review import capacity, drift, fitting, risks
+from edge.review.acceptance import bound
 from edge.review.change_lines import sentence
 from edge.review.closed_world import trespasses
 from edge.review.code_changes import Code
@@ -47,11 +48,12 @@ def _review(content: Mapping[str, Any], environment: Environment, code: Code | N
     scene = Scene.of(plan, known)
     plan, owners = scene.plan, scene.owners
     drifted = drift.drifted(plan.drift)
+    found = (*_unexplained(code, scene, environment), *risks.find(scene))
     return Review(
         environment=environment.name,
         digest=digest_of(content, code.configuration if code else None),
         changes_nothing=plan.changes_nothing,
-        risks=(*_unexplained(code, scene, environment), *risks.find(scene)),
+        risks=bound(found, environment=environment.name, changes=plan.changes, code=code),
         usages=capacity.usages(plan.changes, known.limits),
         drift=drift.findings(drifted, owners.service_of),
         lines=tuple(_lines(plan, owners, {change.address: change for change in drifted})),
