@@ -76,7 +76,7 @@ class Adoption:
         """Tell each import with what changes of it, and what is added beside."""
         taken = {match.wanted.address: match for match in found}
         imported = {change.address for change in plan.changes if change.imported_id}
-        for line in review_of(content).lines:
+        for line in review_of(content, self.environment.name).lines:
             if line.address in imported:
                 thing = taken[line.address].thing if line.address in taken else line.address
                 self.say(f"  {thing} -> {line.address}\n      {line.sentence}")

@@ -47,7 +47,7 @@ def apply(folder: PlanFolder, *, environment: str, digest: str, accept: Sequence
     terraform = _prepared(folder, seal)
     if not folder.scan.is_file():
         scan(folder.path)
-    if code := gate(folder.path, accept):
+    if code := gate(folder.path, seal.environment, accept):
         return code
     if folder.tfplan().changes_nothing:
         print(f"{folder.shown} changes nothing: {seal.environment} is as its configuration says.", file=sys.stderr)

@@ -84,7 +84,7 @@ def carry_out(change: Change, environment: Environment, approval: Approval, *, b
         made = make(environment, folder, base=base, destroying=change.destroying)
         checks.reviewed(folder, made.seal, approval.digest)
         scan(folder.path)
-        if code := gate(folder.path, approval.accept, asked_for=change.asked_for, in_full=True):
+        if code := gate(folder.path, name, approval.accept, asked_for=change.asked_for, in_full=True):
             return code
         if folder.tfplan().changes_nothing:
             print(change.nothing.format(name=name), file=sys.stderr)

@@ -53,6 +53,11 @@ class PlanFolder:
         return self.path / plan_files.BASE
 
     @property
+    def imports(self) -> Path:
+        """What the command that made the plan imports by itself, by address; a sealed plan has none."""
+        return self.path / plan_files.IMPORTS
+
+    @property
     def scan(self) -> Path:
         """What checkov found against the plan, once it was reviewed."""
         return self.path / plan_files.SCAN
@@ -65,7 +70,7 @@ class PlanFolder:
     @property
     def seal(self) -> Path:
         """What the plan was made for, from and with; written last, so a folder without it is unfinished."""
-        return self.path / "seal.json"
+        return self.path / plan_files.SEAL
 
     @property
     def applied(self) -> Path:

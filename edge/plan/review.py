@@ -14,7 +14,11 @@ from environments.loader import load, load_all
 
 
 def _add_arguments(parser: ArgumentParser) -> None:
-    environment_argument.add(parser, "the environment's name; may be left out beside --plan", demanded=False)
+    environment_argument.add(
+        parser,
+        "the environment's name; may be left out beside --plan, where that is a folder that `edge plan` wrote",
+        demanded=False,
+    )
     parser.add_argument(
         "--plan",
         metavar="PLAN",

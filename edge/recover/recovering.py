@@ -53,9 +53,10 @@ class Recovery:
 
     def _run(self, file: Path, reviewed: PlanFolder) -> int:
         self._push_copy()
-        plan = self._joining_plan(file)
+        plan, imports = self._joining_plan(file)
         if not parse(plan).changes_nothing:
             write_private(reviewed.json, json.dumps(plan))
+            write_private(reviewed.imports, json.dumps(imports))
             write_private(reviewed.configuration, Stack(self.terraform.folder).file.read_bytes())
             write_base(reviewed, self.environment.name, None, self.terraform.environ)
             if code := self._apply(file, reviewed, plan):
@@ -74,8 +75,8 @@ class Recovery:
             what = f"stored the state that could not be written, serial {newer.serial}"
             self.report.did(what, f"terraform state push {_COPY}")
 
-    def _joining_plan(self, file: Path) -> dict[str, Any]:
-        """Plan until nothing is left to correct or to import; give the plan's JSON, with its file made."""
+    def _joining_plan(self, file: Path) -> tuple[dict[str, Any], dict[str, str]]:
+        """Plan until nothing is left to correct or to import; give the plan's JSON and the imports; make its file."""
         imports: dict[str, str] = {}
         for _ in range(_ROUNDS):
             shown = self._plan(file, imports)
@@ -88,7 +89,7 @@ class Recovery:
                 self.report.did(f"takes {found.thing} into the plan: it stands, and it is ours", by_hand)
             if not corrected and not ours:
                 _refuse_replacing_imports(plan)
-                return shown
+                return shown, imports
         raise EngineError("What stands changed with every look; wait for whatever changes it to end, and run again.")
 
     def _plan(self, file: Path, imports: Mapping[str, str]) -> dict[str, Any]:
@@ -128,7 +129,7 @@ class Recovery:
         return [match for match in found if match.ours]
 
     def _apply(self, file: Path, reviewed: PlanFolder, plan: dict[str, Any]) -> int:
-        if code := gate(reviewed.path, (*self.accept, *succeeded(parse(plan)))):
+        if code := gate(reviewed.path, self.environment.name, (*self.accept, *succeeded(parse(plan)))):
             return code
         self.terraform.show_readable(file)
         if not self.ask(f"Apply this plan to {self.environment.name}?"):

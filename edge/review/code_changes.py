@@ -9,7 +9,7 @@ import binascii
 import difflib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Self
 
 from edge.tfplan.blocks import blocks, differences
@@ -22,11 +22,13 @@ class Code:
     """The code behind a plan: the configuration that was planned, and how the base's code compares with it.
 
     `comparison` is None where nothing was compared; then `not_compared` says why, as a sentence without a full stop.
+    `imports` are what the command that planned takes over by itself, by address, as a recovery does.
     """
 
     configuration: Mapping[str, Any]
     comparison: "Comparison | None"
     not_compared: str = ""
+    imports: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def changes(self) -> "tuple[CodeChange, ...]":

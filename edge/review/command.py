@@ -13,7 +13,6 @@ from edge.review.findings import Review
 from edge.review.render_json import document
 from edge.review.render_markdown import markdown
 from edge.review.render_terminal import terminal
-from edge.tfplan.model import PlanError
 
 _WIDTH = 160  # characters, where the output is not a terminal
 
@@ -39,9 +38,7 @@ def review(plan: Path, options: Namespace) -> int:
 
     Raises PlanError for what is not a plan, or one of another environment than the named one.
     """
-    made = files.review_of(plan).accepting(_ids(options.accept))
-    if options.environment not in {"", made.environment}:
-        raise PlanError(f"{plan}: is a plan of {made.environment}, not of {options.environment}; name another plan")
+    made = files.review_of(plan, options.environment).accepting(_ids(options.accept))
     folder = options.write or (plan if plan.is_dir() else None)
     if folder:
         files.write(made, folder)

@@ -1,4 +1,4 @@
-"""What the environment file declares, as far as a review must know it; without a file, what the plan itself says."""
+"""What the environment file declares, as far as a review must know it, beside what the plan's own rules say."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -20,17 +20,16 @@ ZONE = "aws_route53_zone"
 class Declared:
     """The accounts' parts and the services' hosts.
 
-    `platform_account` is where the load balancer lies, None where nothing says. `hosts` are the hosts of each service
-    by its name; `former_hosts` are those that its rules had before this plan, and `planned_hosts` those that they have
-    after it. `owners` name the service that makes each host's records, after the plan or before it. `zones` are the
-    hosted zones with their accounts, `created_zones` those of them that are made here, `former_zones` those that this
-    state had before the plan, and `own_name` is what the default certificate of a managed platform proves.
+    `platform_account` is where the load balancer lies. `hosts` are the hosts of each service by its name, and `ports`
+    those on which services listen; `former_hosts` are the hosts that its rules had before this plan. `owners` name the
+    service that makes each host's records, after the plan or before it. `zones` are the hosted zones with their
+    accounts, `created_zones` those of them that are made here, `former_zones` those that this state had before the
+    plan, and `own_name` is what the default certificate of a managed platform proves.
     """
 
-    from_file: bool
-    planned_hosts: Mapping[str, tuple[str, ...]]
-    platform_account: str | None
+    platform_account: str
     hosts: Mapping[str, tuple[str, ...]]
+    ports: frozenset[int]
     former_hosts: Mapping[str, tuple[str, ...]]
     owners: Mapping[str, str]
     zones: Mapping[str, str]
@@ -56,32 +55,15 @@ class Declared:
         return found | {str(RecordAddress(zone, Purpose.DELEGATION)): zone for zone in zones}
 
 
-def declared(plan: Plan, environment: Environment | None) -> Declared:
-    """Say what is declared: by the environment file, or where there is none by the rules of the plan itself."""
-    former, planned = (_hosts_of_rules(plan.changes, side) for side in ("before", "after"))
+def declared(plan: Plan, environment: Environment) -> Declared:
+    """Say what is declared by the environment file."""
     stood = (change for change in plan.changes if change.type == ZONE and change.imported_id is None)
     zones = tuple(str(change.before["name"]) for change in stood if change.before.get("name"))
-    if environment is None:
-        return Declared(
-            from_file=False,
-            planned_hosts=planned,
-            platform_account=next((change.account for change in plan.changes if change.type == RULE), None),
-            hosts=planned,
-            former_hosts=former,
-            owners=_owners_by_rules(plan.changes, "before") | _owners_by_rules(plan.changes, "after"),
-            zones={},
-            created_zones=(),
-            former_zones=zones,
-            own_name=None,
-            limits=Limits(),
-            is_managed=False,
-        )
     return Declared(
-        from_file=True,
-        planned_hosts=planned,
         platform_account=environment.platform.account,
         hosts={name: service.hosts for name, service in environment.services.items()},
-        former_hosts=former,
+        ports=frozenset(service.port for service in environment.services.values()),
+        former_hosts=_former_hosts(plan.changes),
         owners=_owners_by_rules(plan.changes, "before") | _declared_owners(environment),
         zones={name: zone.account for name, zone in environment.zones.items()},
         created_zones=environment.created_zones,
@@ -100,6 +82,11 @@ def service_tag(change: Change) -> str | None:
         if isinstance(tags, dict) and isinstance(tags.get("Service"), str) and not hides(part(mask, "tags")):
             return printable(tags["Service"])
     return None
+
+
+def service_of_address(name: str) -> str:
+    """Give the service of what is named after one: a service's name holds no underscore, and what follows begins so."""
+    return name.partition("_")[0]
 
 
 def rule_hosts(attributes: Mapping[str, Any]) -> tuple[str, ...]:
@@ -131,16 +118,16 @@ def _owners_by_rules(changes: Iterable[Change], side: str) -> dict[str, str]:
         if change.type == RULE:
             priority = attributes.get("priority")
             last = priority if isinstance(priority, int) else 0
-            rank = (not rule_paths(attributes), last, service_tag(change) or change.name)
+            rank = (not rule_paths(attributes), last, service_of_address(change.name))
             for host in rule_hosts(attributes):
                 found[host] = max(rank, found.get(host, rank))
     return {host: service for host, (_, _, service) in found.items()}
 
 
-def _hosts_of_rules(changes: Iterable[Change], side: str) -> dict[str, tuple[str, ...]]:
+def _former_hosts(changes: Iterable[Change]) -> dict[str, tuple[str, ...]]:
     hosts: dict[str, tuple[str, ...]] = {}
     for change in changes:
         if change.type == RULE:
-            service = service_tag(change) or change.name
-            hosts[service] = hosts.get(service, ()) + rule_hosts(getattr(change, side))
+            service = service_of_address(change.name)
+            hosts[service] = hosts.get(service, ()) + rule_hosts(change.before)
     return hosts

@@ -7,14 +7,14 @@ from pathlib import Path
 from edge.review import policy_findings
 from edge.review.code_changes import Code, Comparison
 from edge.review.findings import Review
+from edge.review.markdown_tables import FULL_REVIEW
 from edge.review.render_json import document
-from edge.review.render_markdown import FULL_REVIEW, full_markdown, markdown
+from edge.review.render_markdown import full_markdown, markdown
 from edge.review.reviewing import review
 from edge.tfplan import plan_files
 from edge.tfplan.model import PlanError
 from edge.tfplan.parse import read
-from environments.checked import Environment
-from environments.loader import load, names
+from environments.loader import load
 
 _PLAN_ALONE = (
     "This is a review of the plan's JSON alone: whether its configuration comes from changed code is not known. Review "
@@ -22,15 +22,17 @@ _PLAN_ALONE = (
 )
 
 
-def review_of(place: Path) -> Review:
-    """Review a plan's JSON file, or the one in the folder that `edge plan` wrote.
+def review_of(place: Path, name: str = "") -> Review:
+    """Review a plan's JSON file, or the one in the folder that `edge plan` wrote, as one of a named environment.
 
-    Raises PlanError for what is not a plan, and InvalidEnvironmentError where its environment's file has faults.
+    Without a name it is the one that the folder was sealed for, never the one that the plan says it is of. Raises
+    PlanError for what is not a plan of that environment, and InvalidEnvironmentError where its file has faults.
     """
     file = place / plan_files.PLAN if place.is_dir() else place
     content, code = read(file), _code_of(place)
+    (environment,) = load([_asked_for(place, name)])
     try:
-        made = review(content, _environment_of, code)
+        made = review(content, environment, code)
     except PlanError as error:
         raise PlanError(f"{file}: {error}") from None
     if code is None:
@@ -39,20 +41,41 @@ def review_of(place: Path) -> Review:
     return replace(made, risks=(*made.risks, *policy.risks), notices=(*made.notices, *policy.notices))
 
 
+def _asked_for(place: Path, name: str) -> str:
+    """Name the environment that a review is asked of: the named one, which must be the seal's where there is one."""
+    seal = place / plan_files.SEAL
+    sealed = read(seal).get("environment") if seal.is_file() else None
+    if sealed is None and not name:
+        raise PlanError(
+            f"{place}: is not sealed for an environment; name the one that it is of, as in `edge review prod --plan …`"
+        )
+    if sealed is not None and name not in ("", sealed):
+        raise PlanError(f"{place}: is a plan of {sealed}, not of {name}; name another plan")
+    return name or str(sealed)
+
+
 def _code_of(folder: Path) -> Code | None:
     """Read what stands behind a plan, where its folder holds that: the configuration, and that of the base."""
     if not (folder / plan_files.CONFIGURATION).is_file():
         return None
-    configuration = read(folder / plan_files.CONFIGURATION)
+    code = Code(read(folder / plan_files.CONFIGURATION), None, imports=_imports(folder))
     base = read(folder / plan_files.BASE)
     if "not_compared" in base:
-        return Code(configuration, None, str(base["not_compared"]))
+        return replace(code, not_compared=str(base["not_compared"]))
     name, made = str(base.get("name")), base.get("configuration", {})
     if made is None:
-        return Code(configuration, Comparison(name, (), str(base.get("failure"))))
+        return replace(code, comparison=Comparison(name, (), str(base.get("failure"))))
     if not isinstance(made, dict):
         raise PlanError(f"{folder / plan_files.BASE}: holds no configuration; plan again with `edge plan`")
-    return Code(configuration, Comparison.of(name, made, configuration))
+    return replace(code, comparison=Comparison.of(name, made, code.configuration))
+
+
+def _imports(folder: Path) -> dict[str, str]:
+    """Read what a recovery takes over by itself; of a sealed folder nothing, since no seal covers such a file."""
+    file = folder / plan_files.IMPORTS
+    if (folder / plan_files.SEAL).exists() or not file.is_file():
+        return {}
+    return {address: str(id_) for address, id_ in read(file).items()}
 
 
 def write(made: Review, folder: Path) -> None:
@@ -75,11 +98,3 @@ def write(made: Review, folder: Path) -> None:
                 (folder / name).write_text(text, encoding="utf-8")
     except OSError as error:
         raise PlanError(f"{folder}: cannot be written to: {error.strerror}; name another folder") from None
-
-
-def _environment_of(name: str) -> Environment | None:
-    """Load the environment of a name; None where no file has it."""
-    if name not in names():
-        return None
-    (environment,) = load([name])
-    return environment

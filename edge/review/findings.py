@@ -77,12 +77,14 @@ class Risk(Finding):
     """What may take something down or open it. Some can be acknowledged by their id, others only fixed.
 
     `kind` and `address` make the id, `REPLACE:aws_lb.edge`; what is left of an earlier object has its own, with
-    Terraform's key of it: `DESTROY:aws_lb.edge.deposed.80308274`. What goes because the environment no longer declares
-    its service, `removed_service`, can be acknowledged in one: `DESTROY:services.link`. `hash`, of that service
-    `service_hash`, is of what a reader sees of it in this environment: a label accepts that (acceptance.py).
+    Terraform's key of it: `DESTROY:aws_lb.edge.deposed.80308274`. One of a single `attribute` names that as well:
+    `UNPROTECTED:aws_lb.edge#force_destroy`. What goes because the environment no longer declares its service,
+    `removed_service`, can be acknowledged in one: `DESTROY:services.link`. `hash`, of that service `service_hash`, is
+    of what a reader sees of it in this environment: a label accepts that (acceptance.py).
     """
 
     kind: str
+    attribute: str | None = None
     deposed: str | None = None
     removed_service: str | None = None
     can_be_accepted: bool = True
@@ -94,7 +96,8 @@ class Risk(Finding):
     @property
     def id(self) -> str:
         """The name by which the risk is acknowledged."""
-        return f"{self.kind}:{self.address}" + (f".deposed.{self.deposed}" if self.deposed else "")
+        part = f".deposed.{self.deposed}" if self.deposed else f"#{self.attribute}" if self.attribute else ""
+        return f"{self.kind}:{self.address}{part}"
 
     @property
     def short_id(self) -> str:
@@ -162,11 +165,11 @@ class Review:
     """All findings of one plan.
 
     `outputs` are sentences, `notices` what the reader must know of the review itself, `code` the blocks that do not
-    come from the environment file but from changed code. `changes_nothing` is the plan's: a deploy would do nothing at
-    all. With `drift` AWS still differs.
+    come from the environment file but from changed code; where it `is_compared` there are no others. `changes_nothing`
+    is the plan's: a deploy would do nothing at all. With `drift` AWS still differs.
     """
 
-    environment: str | None
+    environment: str
     digest: str
     changes_nothing: bool
     risks: tuple[Risk, ...]
@@ -176,6 +179,7 @@ class Review:
     outputs: tuple[str, ...]
     notices: tuple[str, ...]
     code: tuple[CodeChange, ...] = ()
+    is_compared: bool = False
 
     @property
     def open_risks(self) -> tuple[Risk, ...]:

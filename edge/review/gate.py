@@ -12,13 +12,15 @@ from edge.review.render_common import verdict
 from edge.review.render_terminal import risks
 
 
-def gate(plan: Path, accept: Sequence[str], *, asked_for: Collection[str] = (), in_full: bool = False) -> int:
-    """Review a plan: 0 to go on, 1 with the risks on stderr; raises PlanError and InvalidEnvironmentError.
+def gate(
+    plan: Path, environment: str, accept: Sequence[str], *, asked_for: Collection[str] = (), in_full: bool = False
+) -> int:
+    """Review a plan of an environment: 0 to go on, 1 with the risks on stderr.
 
     `asked_for` are kinds of risk that the command's own name asks for, such as DESTROY. With `in_full` the whole review
-    is printed, whatever it finds.
+    is printed, whatever it finds. Raises PlanError and InvalidEnvironmentError.
     """
-    review = review_of(plan)
+    review = review_of(plan, environment)
     own = [risk.id for risk in review.risks if risk.kind in asked_for]
     review = review.accepting([*accept, *own])
     if in_full:

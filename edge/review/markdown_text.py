@@ -9,13 +9,18 @@ _MAX_SENTENCE_CHARACTERS = 700
 _BACKTICKS = re.compile(r"`+")
 # A mention, a reference or an HTML tag out of an attribute's value must not act in a comment; GitHub's filters read
 # the text after Markdown did, and an empty comment splits it.
+# A colon would make an emoji of a word (`:+1:`), a link of a bare address (`https://…`), and a dollar sign mathematics:
+# https://docs.github.com/en/get-started/writing-on-github/working-with-advanced-formatting/writing-mathematical-expressions
+# Addresses without a scheme (`www.x`, `a@b.c`) become links too: https://github.github.com/gfm/#autolinks-extension-
 _ESCAPES = {character: f"\\{character}" for character in "\\`*_[]~|"} | {
     "&": "&amp;",
     "<": "&lt;",
     ">": "&gt;",
     "@": "@<!-- -->",
     "#": "#<!-- -->",
+    "$": "<span>$</span>",
 }
+_WWW, _COLON = re.compile(r"\b(www)\.", re.IGNORECASE), re.compile(r":(?=\S)")
 
 
 def row(cells: Iterable[str]) -> str:
@@ -30,7 +35,8 @@ def sentence(text: str) -> str:
 
 def safe(text: str) -> str:
     """Write a text so that Markdown shows it as it is, on one line."""
-    return "".join(_ESCAPES.get(character, character) for character in printable(text))
+    escaped = "".join(_ESCAPES.get(character, character) for character in printable(text))
+    return _WWW.sub(r"\1<!-- -->.", _COLON.sub(":<!-- -->", escaped))
 
 
 def code(text: str) -> str:

@@ -1,30 +1,41 @@
 """Whose a resource is: the service, and the account where the plan alone does not say."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from edge.review.expected import RECORD, Declared, service_tag
+from edge.review.expected import RECORD, Declared, service_of_address, service_tag
 from edge.tfplan.model import Change, Plan
 from environments.addresses import Purpose, RecordAddress
 from environments.dns_names import base_name, canonical, parent, zone_of
 
-# What `modules/service.py` makes for each service. AWS has no tags for the first, which all bear its plain name.
-_UNTAGGED = frozenset(
-    {
-        "aws_acm_certificate_validation",
-        "aws_autoscaling_attachment",
-        "aws_cognito_user_pool_client",
-        "aws_lb_listener_certificate",
-    }
-)
-_TYPES = _UNTAGGED | {
-    "aws_acm_certificate",
-    "aws_cloudwatch_metric_alarm",
-    "aws_lb_listener_rule",
-    "aws_lb_target_group",
-    "aws_vpc_security_group_egress_rule",
-    "aws_vpc_security_group_ingress_rule",
+# What `modules/service.py` makes for each service, each with how its name goes on; a test compares the two.
+_PLAIN, _NUMBERED = r"", r"(_[2-9]|_[1-9][0-9]+)?"
+_ALARM = r"_(unhealthy|degraded|5xx|latency|certificate_expiry)"
+NAMED_AFTER_SERVICES = {
+    "aws_acm_certificate": _PLAIN,
+    "aws_acm_certificate_validation": _PLAIN,
+    "aws_autoscaling_attachment": _PLAIN,
+    "aws_cloudwatch_metric_alarm": _ALARM,
+    "aws_cognito_user_pool_client": _PLAIN,
+    "aws_lb_listener_certificate": _PLAIN,
+    "aws_lb_listener_rule": _NUMBERED,
+    "aws_lb_target_group": _PLAIN,
+    "aws_vpc_security_group_egress_rule": _PLAIN,
+    "aws_vpc_security_group_ingress_rule": _PLAIN,
 }
+
+
+def service_of_rule(name: str, services: Iterable[str]) -> str | None:
+    """Name the one of some services that a listener rule is made for, by the rule's name; None for any other rule."""
+    return _named_after("aws_lb_listener_rule", name, services)
+
+
+def _named_after(type: str, name: str, services: Iterable[str]) -> str | None:
+    service = service_of_address(name)
+    rest = NAMED_AFTER_SERVICES.get(type)
+    is_named = rest is not None and re.fullmatch(rest, name.removeprefix(service)) is not None
+    return service if is_named and service in services else None
 
 
 class Owners:
@@ -46,16 +57,18 @@ class Owners:
             return tagged
         if change.type == RECORD:
             return self._records.get(change.name)
-        if change.type not in _TYPES:
+        if change.type not in NAMED_AFTER_SERVICES:
             return None
-        name = change.name
-        return next((service for service in self._services if name == service or name.startswith(f"{service}_")), None)
+        service = service_of_address(change.name)
+        return service if service in self._services else None
 
-    def is_made_for_a_service(self, change: Change) -> bool:
-        """Say whether it surely goes with its service: a name that only begins alike may be the platform's."""
-        if change.type == RECORD or service_tag(change) is not None:
-            return True
-        return change.type in _UNTAGGED and change.name == self.service_of(change)
+    def made_for(self, change: Change) -> str | None:
+        """Name the service that surely makes a resource, by its whole address and whatever its tags say."""
+        if change.address != f"{change.type}.{change.name}":
+            return None
+        if change.type == RECORD:
+            return self._records.get(change.name)
+        return _named_after(change.type, change.name, self._services)
 
 
 def with_accounts(plan: Plan, declared: Declared) -> Plan:

@@ -38,7 +38,7 @@ def sign(line: Line) -> str:
 
 def verdict(review: Review) -> str:
     """Say in one sentence whether the plan can be deployed."""
-    name = review.environment or "an unnamed environment"
+    name = review.environment
     against = [
         _counted(len(review.open_risks), "risk is open", "risks are open"),
         _counted(len(review.failures), "quota is exceeded", "quotas are exceeded"),

@@ -1,33 +1,24 @@
-"""The review as Markdown, for a pull request: risks first, and never longer than GitHub takes."""
+"""The review as Markdown, for a pull request: one screen, then the details, and never longer than GitHub takes."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Literal
 
-from edge.review.findings import WORDS, Line, Review, Usage
-from edge.review.markdown_text import code, fenced, plain, row, safe, sentence
+from edge.review.findings import WORDS, Line, Review, Risk, Usage
+from edge.review.markdown_tables import FULL_REVIEW, Detail, folded, table
+from edge.review.markdown_text import code, fenced, plain, safe, sentence
 from edge.review.render_common import bar, by_service, counts, removal, removed_services, sign, status, tally, verdict
+from edge.review.render_overview import asked_for, besides, goes_with_its_service
 
 # GitHub refuses a longer body with "body is too long (maximum is 65536 characters)"; counted here in bytes of UTF-8,
 # of which a character has at least one, with room for what a workflow writes around it.
 MAX_BYTES = 64_000
-FULL_REVIEW = "review-full.md"
-
-
-@dataclass(frozen=True)
-class _Detail:
-    """How much is shown of the changes: all `lines`, the `kinds` of each service, or `none`; and how many rows."""
-
-    changes: Literal["lines", "kinds", "none"] = "lines"
-    rows: int | None = None
 
 
 _DETAILS = (
-    _Detail(),
-    _Detail("kinds"),
-    _Detail("none"),
-    *(_Detail("none", rows) for rows in (200, 50, 10, 2)),
+    Detail(),
+    Detail("kinds"),
+    Detail("none"),
+    *(Detail("none", rows) for rows in (200, 50, 10, 2)),
 )
 
 
@@ -42,35 +33,35 @@ def full_markdown(review: Review) -> str:
     return _text(review, _DETAILS[0])
 
 
-def _text(review: Review, detail: _Detail) -> str:
+def _text(review: Review, detail: Detail) -> str:
     parts = [
         f"## {safe(verdict(review))}",
         f"{counts(review)[0].upper()}{counts(review)[1:]}. Digest `{review.digest}`.",
         *([f"Not everything fits here: all of it is in `{FULL_REVIEW}`."] if detail != _DETAILS[0] else []),
         *_notices(review, detail),
+        *asked_for(review, detail),
+        *besides(review, detail),
         *_risks(review, detail),
-        *(_code_changes(review) if detail.changes == "lines" else ()),
-        *_drift(review, detail),
-        *_glance(review, detail),
-        *_capacity(review.usages, detail),
-        *(_changes(review) if detail.changes == "lines" else ()),
+        *_capacity(_notable(review.usages), detail),
         *(_kinds(review) if detail.changes == "kinds" else ()),
-        *_outputs(review, detail),
+        *(_folded(review) if detail.changes == "lines" else ()),
     ]
     return "\n\n".join(parts) + "\n"
 
 
-def _notices(review: Review, detail: _Detail) -> Iterator[str]:
+def _notices(review: Review, detail: Detail) -> Iterator[str]:
     shown = review.notices[: detail.rows]
     yield from (f"> {sentence(notice)}" for notice in shown)
     if len(shown) < len(review.notices):
         yield f"> … and {len(review.notices) - len(shown)} more notices"
 
 
-def _risks(review: Review, detail: _Detail) -> Iterator[str]:
+def _risks(review: Review, detail: Detail) -> Iterator[str]:
+    """Say what to do: each open risk is fixed or accepted. What goes with a removed service stands in one row."""
     if not review.risks:
         return
-    yield "### Risks"
+    yield "### What to do"
+    yield "Fix each of these, or accept it where it is meant."
     labels = {risk.service_id: risk.service_label for risk in review.risks}
     rows = [
         ("open", sentence(removal(service_id, count)), "", code(service_id), code(labels[service_id] or ""))
@@ -85,8 +76,9 @@ def _risks(review: Review, detail: _Detail) -> Iterator[str]:
             code(risk.label) if risk.can_be_accepted else "",
         )
         for risk in sorted(review.risks, key=lambda risk: risk.accepted)
+        if detail.changes != "lines" or not goes_with_its_service(risk)
     ]
-    yield _table(("", "risk", "account", "id", "label"), rows, detail)
+    yield table(("", "risk", "account", "id", "label"), rows, detail)
     if any(risk.can_be_accepted for risk in review.open_risks):
         first = next(risk for risk in review.open_risks if risk.can_be_accepted)
         yield (
@@ -97,42 +89,46 @@ def _risks(review: Review, detail: _Detail) -> Iterator[str]:
 
 def _code_changes(review: Review) -> Iterator[str]:
     """Show every block that the environment file does not explain, whole, each in a fence that it cannot end."""
-    if review.code:
-        yield "### From changed code"
-        yield "The environment file does not explain these blocks. Each asks, and is shown whole."
     for change in review.code:
-        summary = f"{change.does} {safe(change.address)}"
-        yield f"<details><summary>{summary}</summary>\n\n{fenced(change.diff, language='diff')}\n\n</details>"
+        summary = f"Changed code {change.does} {safe(change.address)}"
+        yield folded(summary, fenced(change.diff, language="diff"))
 
 
-def _drift(review: Review, detail: _Detail) -> Iterator[str]:
-    if review.drift:
-        yield "### Changed outside Terraform"
-        yield "Not by this change: somebody or something else did it since the last deploy."
-        rows = [(sentence(change.sentence), safe(change.account or "")) for change in review.drift]
-        yield _table(("what", "account"), rows, detail)
+def _folded(review: Review) -> Iterator[str]:
+    """Give all that a reader opens: what goes with removed services, changed code, every quota, and every change."""
+    gone = [risk for risk in review.risks if goes_with_its_service(risk)]
+    parts = [*_code_changes(review), *_risks_of_services(gone), *_all_quotas(review.usages), *_changes(review)]
+    if parts:
+        yield "### Details"
+        yield from parts
 
 
-def _glance(review: Review, detail: _Detail) -> Iterator[str]:
-    if not review.lines:
-        return
-    total = tally(review.lines)
-    used = [word for word in WORDS if total[word]]
-    rows = [
-        (safe(service), safe(account), *(str(tally(lines)[word] or "") for word in used))
-        for service, accounts in by_service(review.lines).items()
-        for account, lines in accounts.items()
-    ]
-    yield "### At a glance"
-    yield _table(("service", "account", *used), rows, detail)
+def _risks_of_services(risks: Sequence[Risk]) -> Iterator[str]:
+    if risks:
+        rows = [
+            (sentence(risk.sentence), safe(risk.account or ""), code(risk.short_id), code(risk.label)) for risk in risks
+        ]
+        body = table(("risk", "account", "id", "label"), rows, Detail())
+        yield folded(f"What goes with its service: {len(risks)}", body)
 
 
-def _capacity(usages: Sequence[Usage], detail: _Detail) -> Iterator[str]:
-    notable = [
-        usage for usage in usages if usage.level != "ok" or (usage.before, usage.peak) != (usage.after, usage.after)
-    ]
-    rest = len(usages) - len(notable)
-    if notable:
+def _all_quotas(usages: Sequence[Usage]) -> Iterator[str]:
+    changing = [usage for usage in usages if (usage.before, usage.peak) != (usage.after, usage.after)]
+    parts = [part for part in _capacity(changing, Detail()) if not part.startswith("#")]
+    if changing:
+        rest = len(usages) - len(changing)
+        also = f" {rest} more quotas stay as they are." if rest else ""
+        yield folded(
+            f"Capacity: of {len(usages)} quotas, {len(changing)} change", "\n\n".join([*parts[:-1], parts[-1] + also])
+        )
+
+
+def _notable(usages: Sequence[Usage]) -> list[Usage]:
+    return [usage for usage in usages if usage.level != "ok"]
+
+
+def _capacity(usages: Sequence[Usage], detail: Detail) -> Iterator[str]:
+    if usages:
         yield "### Capacity"
         rows = [
             (
@@ -143,23 +139,18 @@ def _capacity(usages: Sequence[Usage], detail: _Detail) -> Iterator[str]:
                 str(usage.limit),
                 f"{bar(usage.share_percent)} {usage.share_percent} %",
             )
-            for usage in sorted(notable, key=lambda usage: -usage.share_percent)
+            for usage in sorted(usages, key=lambda usage: -usage.share_percent)
         ]
-        yield _table(("", "quota", "this configuration uses", "at most, meanwhile", "quota is", ""), rows, detail)
-        also = f" {rest} more quotas stay as they are." if rest else ""
-        yield f"What others hold on the same load balancer and groups is not counted.{also}"
+        yield table(("", "quota", "this configuration uses", "at most, meanwhile", "quota is", ""), rows, detail)
+        yield "What others hold on the same load balancer and groups is not counted."
 
 
 def _changes(review: Review) -> Iterator[str]:
-    groups = by_service(review.lines)
-    if groups:
-        yield "### Changes"
-    for service, accounts in groups.items():
+    for service, accounts in by_service(review.lines).items():
         for account, lines in accounts.items():
             summary = f"{safe(service)}, account {safe(account)}: {_counted(lines)}"
             rows = [(code(sign(line)), sentence(line.sentence), code(line.address)) for line in lines]
-            body = _table(("", "what", "address"), rows, _Detail())
-            yield f"<details><summary>{summary}</summary>\n\n{body}\n\n</details>"
+            yield folded(summary, table(("", "what", "address"), rows, Detail()))
 
 
 def _kinds(review: Review) -> Iterator[str]:
@@ -173,24 +164,9 @@ def _kinds(review: Review) -> Iterator[str]:
                 rows += [(safe(service), safe(account), word, safe(kinds))] if nouns else []
     if rows:
         yield "### Changes"
-        yield _table(("service", "account", "", "what"), rows, _Detail())
+        yield table(("service", "account", "", "what"), rows, Detail())
 
 
 def _counted(lines: list[Line]) -> str:
     found = tally(lines)
     return ", ".join(f"{found[word]} {word}" for word in WORDS if found[word])
-
-
-def _outputs(review: Review, detail: _Detail) -> Iterator[str]:
-    if review.outputs:
-        most = detail.rows or len(review.outputs)
-        more = f" … and {len(review.outputs) - most} more" if len(review.outputs) > most else ""
-        yield f"Outputs: {safe(', '.join(review.outputs[:most]))}{more}."
-
-
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]], detail: _Detail) -> str:
-    shown = rows if detail.rows is None else rows[: detail.rows]
-    lines = [row(head), row("---" for _ in head), *map(row, shown)]
-    if len(shown) < len(rows):
-        lines.append(row([f"… and {len(rows) - len(shown)} more in `{FULL_REVIEW}`", *("" for _ in head[1:])]))
-    return "\n".join(lines)

@@ -1,28 +1,24 @@
-"""The review: a pure function from a plan's JSON, and the environment that it is of, to findings."""
+"""The review: a pure function from a plan's JSON, and the environment that was asked for, to findings."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from edge.review import capacity, drift, risks
+from edge.review import capacity, drift, fitting, risks
 from edge.review.acceptance import bound
 from edge.review.change_lines import sentence
-from edge.review.closed_world import Trespass, trespasses
+from edge.review.closed_world import trespasses
 from edge.review.code_changes import Code
-from edge.review.expected import Declared, declared
+from edge.review.expected import declared
+from edge.review.explained.plans import strays
 from edge.review.findings import Line, Review, Risk
-from edge.review.ownership import Owners, with_accounts
+from edge.review.ownership import Owners
 from edge.review.resource_names import noun
 from edge.review.risks.scene import Scene
 from edge.tfplan.digest import digest_of
 from edge.tfplan.model import Action, Change, Plan, PlanError
 from edge.tfplan.parse import parse
 from environments.checked import Environment
-from environments.text import listed
 
-EnvironmentOf = Callable[[str], Environment | None]
-_UNCHECKED = Trespass(
-    "configuration", "names an environment of which there is no file here, so nothing of it was checked"
-)
 _MISSHAPEN = (AttributeError, LookupError, RecursionError, TypeError, ValueError)
 _OUTPUTS = {
     Action.CREATE: "is new",
@@ -31,52 +27,53 @@ _OUTPUTS = {
 }
 
 
-def review(content: Mapping[str, Any], environment_of: EnvironmentOf, code: Code | None = None) -> Review:
-    """Review what `terraform show -json` gives of a plan.
+def review(content: Mapping[str, Any], environment: Environment, code: Code | None = None) -> Review:
+    """Review what `terraform show -json` gives of a plan, as one of the environment that was asked for.
 
-    `environment_of` finds the environment of a name, None where there is no file of it. `code` is what stands behind
-    the plan; without it the plan alone is reviewed. Raises PlanError, also where the JSON is shaped as none that
-    Terraform or a provider writes: what is not understood is not reviewed.
+    `code` is what stands behind the plan; without it the plan alone is reviewed. Raises PlanError for a plan that does
+    not fit the environment, and where the JSON is shaped as none that Terraform or a provider writes: what is not
+    understood is not reviewed.
     """
     try:
-        return _review(content, environment_of, code)
+        return _review(content, environment, code)
     except _MISSHAPEN as error:
         kind = type(error).__name__  # without its text, which may hold a secret
         raise PlanError(f"is not shaped as a Terraform plan ({kind}); make it with `edge plan prod`") from error
 
 
-def _review(content: Mapping[str, Any], environment_of: EnvironmentOf, code: Code | None) -> Review:
+def _review(content: Mapping[str, Any], environment: Environment, code: Code | None) -> Review:
     plan = parse(content)
-    environment = environment_of(plan.environment) if plan.environment else None
     known = declared(plan, environment)
-    plan = with_accounts(plan, known)
-    owners = Owners(known)
+    fitting.fits(plan, environment, known, code)
+    scene = Scene.of(plan, known)
+    plan, owners = scene.plan, scene.owners
     drifted = drift.drifted(plan.drift)
-    found = (*_unexplained(code, environment), *risks.find(Scene(plan, known, owners)))
+    found = (*_unexplained(code, scene, environment), *risks.find(scene))
     return Review(
-        environment=plan.environment,
+        environment=environment.name,
         digest=digest_of(content, code.configuration if code else None),
         changes_nothing=plan.changes_nothing,
-        risks=bound(found, environment=plan.environment, changes=plan.changes, code=code),
+        risks=bound(found, environment=environment.name, changes=plan.changes, code=code),
         usages=capacity.usages(plan.changes, known.limits),
         drift=drift.findings(drifted, owners.service_of),
         lines=tuple(_lines(plan, owners, {change.address: change for change in drifted})),
         outputs=tuple(
             f"output {name} {_OUTPUTS[output]}" for name, output in plan.outputs.items() if output in _OUTPUTS
         ),
-        notices=(*plan.warnings, *_notices(plan, known), *_not_compared(code)),
+        notices=(*plan.warnings, *_not_compared(code)),
         code=code.changes if code else (),
+        is_compared=code is not None and code.comparison is not None and not code.comparison.failure,
     )
 
 
-def _unexplained(code: Code | None, environment: Environment | None) -> Iterator[Risk]:
-    """Find what the environment file does not explain: first what nobody can accept, then what changed code makes."""
+def _unexplained(code: Code | None, scene: Scene, environment: Environment) -> Iterator[Risk]:
+    """Find what the file does not explain: what nobody can accept, what changed code makes, and what the plan adds."""
     if code is None:
         return
-    found = trespasses(code.configuration, environment) if environment is not None else (_UNCHECKED,)
-    yield from risks.code.of_trespasses(found)
+    yield from risks.code.of_trespasses(trespasses(code.configuration, environment))
     if code.comparison is not None:
         yield from risks.code.of_comparison(code.comparison)
+    yield from risks.unexplained.of_strays(strays(scene.plan, code.configuration, code.imports), scene)
 
 
 def _not_compared(code: Code | None) -> Iterator[str]:
@@ -99,21 +96,3 @@ def _lines(plan: Plan, owners: Owners, drifted: Mapping[str, Change]) -> Iterato
                 is_imported=change.imported_id is not None,
                 is_moved=change.moved_from is not None,
             )
-
-
-def _notices(plan: Plan, known: Declared) -> Iterator[str]:
-    if not known.from_file:
-        name = plan.environment or "this plan's environment"
-        yield (
-            f"There is no environment file of {name} here: its hosts are read from the plan itself, and the quotas are "
-            "AWS's defaults."
-        )
-        return
-    hosts, planned = (
-        {host for declared in services.values() for host in declared} for services in (known.hosts, known.planned_hosts)
-    )
-    if planned - hosts:
-        yield (
-            f"This plan was not made from the environment file of {plan.environment} as it is here: it routes "
-            f"{listed(sorted(planned - hosts))}, which the file does not declare."
-        )

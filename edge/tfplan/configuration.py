@@ -13,10 +13,11 @@ _INDEX = re.compile(r'\[(?:"(?:[^"\\]|\\.)*"|[^\]"]*)\]')
 class Configuration:
     """All modules: the account of each address, and the attributes that are set there with what they refer to.
 
-    `accounts` are the names of the accounts, which are the providers' aliases, with their ids.
+    `accounts` are the names of the accounts, which are the providers' aliases, with their ids. `environments` are the
+    names in the providers' default tags.
     """
 
-    environment: str | None
+    environments: frozenset[str]
     accounts: Mapping[str, str]
     account_of: Mapping[str, str]
     expressions: Mapping[str, Mapping[str, Any]]
@@ -30,7 +31,7 @@ class Configuration:
         }
         resources = dict(_resources(raw.get("root_module") or {}, ""))
         return cls(
-            environment=next(filter(None, map(_environment, providers.values())), None),
+            environments=frozenset(filter(None, map(_environment, providers.values()))),
             accounts={alias: _account_id(expressions) for alias, expressions in providers.items() if alias},
             account_of={address: _account(resource) for address, resource in resources.items()},
             expressions={address: resource.get("expressions", {}) for address, resource in resources.items()},
@@ -52,7 +53,7 @@ class Accounts:
     @classmethod
     def of(cls, configuration: Configuration, prior_state: Mapping[str, Any]) -> "Accounts":
         """Learn from the state before the plan in which account each hosted zone lies."""
-        resources = _standing(prior_state.get("values", {}).get("root_module", {}))
+        resources = standing(prior_state)
         known = {
             zone_id: account
             for resource in resources
@@ -83,10 +84,15 @@ def _resources(module: Mapping[str, Any], path: str) -> Iterator[tuple[str, Mapp
         yield from _resources(call.get("module") or {}, f"{path}module.{name}.")
 
 
-def _standing(module: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+def standing(prior_state: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """List the resources and data sources of the state before a plan, of all modules."""
+    yield from _of_module(prior_state.get("values", {}).get("root_module", {}))
+
+
+def _of_module(module: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     yield from module.get("resources", ())
     for child in module.get("child_modules", ()):
-        yield from _standing(child)
+        yield from _of_module(child)
 
 
 def _account(resource: Mapping[str, Any]) -> str:

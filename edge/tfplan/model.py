@@ -86,6 +86,30 @@ def part(mask: Any, key: str | int) -> Any:
     return False
 
 
+class Unknown:
+    """A value that is known only after the deploy."""
+
+    def __repr__(self) -> str:
+        return "(known after the deploy)"
+
+
+UNKNOWN = Unknown()
+
+
+def with_unknown(value: Any, mask: Any) -> Any:
+    """Give a planned value with UNKNOWN in the places that are known only after the deploy, as the mask says."""
+    if mask is True:
+        return UNKNOWN
+    if isinstance(value, Mapping):
+        more = {key: inner for key, inner in mask.items() if hides(inner)} if isinstance(mask, dict) else {}
+        return {key: with_unknown(value.get(key), part(mask, key)) for key in {**value, **more}}
+    if isinstance(value, list):
+        return [with_unknown(inner, part(mask, index)) for index, inner in enumerate(value)]
+    if hides(mask):
+        return UNKNOWN
+    return value
+
+
 def hides(mask: Any) -> bool:
     """Say whether a mask hides anything."""
     if isinstance(mask, dict):
@@ -99,15 +123,19 @@ def hides(mask: Any) -> bool:
 class Plan:
     """One plan: the changes of all managed resources (also those that stay), the drift, and the outputs' changes.
 
-    `environment` is the name in the providers' default tags, None where they give none. `accounts` are the accounts'
-    names with their ids. `warnings` are sentences on what Terraform itself could not finish.
+    `environments` are the names in the providers' default tags, one in a right plan. `accounts` are the accounts'
+    names with their ids. `output_values` are the outputs after the plan, `data` what was looked up, by its address;
+    what is known only after the deploy is UNKNOWN in both. `warnings` are sentences on what Terraform itself could not
+    finish.
     """
 
-    environment: str | None
+    environments: frozenset[str]
     accounts: Mapping[str, str]
     changes: tuple[Change, ...]
     drift: tuple[Change, ...]
     outputs: Mapping[str, Action]
+    output_values: Mapping[str, Any]
+    data: Mapping[str, Mapping[str, Any]]
     warnings: tuple[str, ...]
 
     @property

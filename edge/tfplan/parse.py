@@ -12,8 +12,8 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from edge.tfplan import strict_json
-from edge.tfplan.configuration import Accounts, Configuration
-from edge.tfplan.model import Action, Change, Plan, PlanError
+from edge.tfplan.configuration import Accounts, Configuration, standing
+from edge.tfplan.model import Action, Change, Plan, PlanError, with_unknown
 
 _MAJOR_VERSION = "1"
 _ACTIONS = {
@@ -54,6 +54,8 @@ class _ResourceChange(BaseModel):
 
 class _Output(BaseModel):
     actions: tuple[str, ...]
+    after: Any = None
+    after_unknown: Any = False
 
 
 class _Document(BaseModel):
@@ -97,13 +99,29 @@ def parse(content: Mapping[str, Any]) -> Plan:
         yield from (_change(entry, configuration, accounts) for entry in raw if entry.mode == "managed")
 
     return Plan(
-        environment=configuration.environment,
+        environments=configuration.environments,
         accounts=configuration.accounts,
         changes=tuple(changes(document.resource_changes)),
         drift=tuple(changes(document.resource_drift)),
         outputs={name: _action(name, output.actions) for name, output in document.output_changes.items()},
+        output_values={
+            name: with_unknown(output.after, output.after_unknown)
+            for name, output in document.output_changes.items()
+            if output.actions != ("delete",)
+        },
+        data=dict(_data(document)),
         warnings=tuple(_warnings(document)),
     )
+
+
+def _data(document: _Document) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Give what was looked up before the plan, and what Terraform may look up only while it deploys."""
+    for resource in standing(document.prior_state):
+        if resource.get("mode") == "data":
+            yield resource["address"], resource.get("values") or {}
+    for raw in document.resource_changes:
+        if raw.mode == "data" and raw.change.after is not None:
+            yield raw.address, with_unknown(_attributes(raw, raw.change.after), raw.change.after_unknown)
 
 
 def _document(content: Mapping[str, Any]) -> _Document:

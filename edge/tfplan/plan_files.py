@@ -3,4 +3,6 @@
 PLAN = "plan.json"
 CONFIGURATION = "cdk.tf.json"
 BASE = "base.json"
+SEAL = "seal.json"
 SCAN = "scan.json"
+IMPORTS = "imports.json"

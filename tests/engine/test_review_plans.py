@@ -27,6 +27,8 @@ REMADE = (
     "imported",
     "shadowed_rule",
     "forget",
+    "rule_misrouted",
+    "instances_reached",
     "drift",
 )
 

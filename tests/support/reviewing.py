@@ -1,22 +1,38 @@
 """Reviews of stored plans, and of plans that a test changes."""
 
 import copy
+import json
 from collections.abc import Callable
 from functools import cache
 from typing import Any
 
+from edge.review import risks
+from edge.review.code_changes import Code, Comparison
+from edge.review.expected import declared
 from edge.review.findings import Review
 from edge.review.reviewing import review
+from edge.review.risks.scene import Scene
+from edge.tfplan.parse import parse
 from environments.checked import Environment
+from tests.engine.plans.prod import PROD_WORLD
+from tests.engine.plans.staging import STAGING_WORLD
 from tests.plans import environment_name, environment_toml, stored_plan
 from tests.support.files import environment_of
+from tests.support.synthesizing import synthesize
 
 Plan = dict[str, Any]
+Configuration = dict[str, Any]
+SCENARIOS = PROD_WORLD.scenarios | STAGING_WORLD.scenarios
 
 
 @cache
 def _stored(name: str) -> tuple[Plan, Environment]:
     return stored_plan(name), environment_of(environment_toml(name), environment_name(name))
+
+
+@cache
+def _synthesized(toml: str, name: str) -> str:
+    return json.dumps(synthesize(environment_of(toml, name)))
 
 
 def environment(name: str) -> Environment:
@@ -29,17 +45,44 @@ def plan(name: str) -> Plan:
     return copy.deepcopy(_stored(name)[0])
 
 
+def configuration(name: str) -> Configuration:
+    """What the environment file of a stored plan is synthesized to, for a test to change."""
+    content: Configuration = json.loads(_synthesized(environment_toml(name), environment_name(name)))
+    return content
+
+
+@cache
+def code(name: str) -> Code:
+    """The code behind a stored plan, to be left as it is; its scenario may edit what the base makes of the file."""
+    base, planned = configuration(name), configuration(name)
+    if (edit := SCENARIOS[name].edit) is not None:
+        imported = {
+            {"aws_lb_target_group": "target group", "aws_route53_record": "record"}[change["type"]]: importing["id"]
+            for change in _stored(name)[0]["resource_changes"]
+            if (importing := change["change"].get("importing"))
+        }
+        edit(planned, imported)
+    return Code(planned, Comparison.of("main", base, planned))
+
+
 def stored_review(name: str) -> Review:
-    """The review of a stored plan, with the environment that it was made from."""
+    """The review of a stored plan, with the environment that it was made from and the code behind it."""
     content, environment = _stored(name)
-    return review(content, lambda _: environment)
+    return review(content, environment, code(name))
 
 
 def changed_review(name: str, change: Callable[[Plan], object]) -> Review:
-    """The review of a stored plan after a change."""
+    """The review of a stored plan after a change, of the plan alone: what its values say to the risks' own rules."""
     content = plan(name)
     change(content)
-    return review(content, lambda _: environment(name))
+    return review(content, environment(name))
+
+
+def risks_of(name: str, content: Plan) -> list[str]:
+    """What the risks' own rules find in a stored plan that was changed, also where it no longer fits its file."""
+    parsed = parse(content)
+    known = declared(parsed, environment(name))
+    return [risk.id for risk in risks.find(Scene.of(parsed, known))]
 
 
 def resource(content: Plan, address: str) -> dict[str, Any]:

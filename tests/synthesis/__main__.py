@@ -1,7 +1,7 @@
 """Write what the tests' environments are synthesized to: `python -m tests.synthesis`."""
 
+from tests.support.synthesizing import synthesize
 from tests.synthesis import FOLDER, STACKS, lines
-from tests.unit.conftest import synthesize
 
 if __name__ == "__main__":
     for name, environment in STACKS.items():

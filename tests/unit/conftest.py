@@ -1,6 +1,5 @@
 """Synthesized stacks; each is made once for the whole run, since jsii is what takes the time."""
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -8,18 +7,10 @@ from typing import Any
 import pytest
 
 from environments.checked import Environment
-from imports import terraform
-from modules.stack import EdgeStack
 from tests.support.files import EVERYTHING_TOML, STAGING_TOML, environment, environment_of, managed, prod
+from tests.support.synthesizing import synthesize
 
 Synthesized = dict[str, Any]
-
-
-def synthesize(settings: Environment) -> Synthesized:
-    """Synthesize one environment to the Terraform JSON of its stack."""
-    stack = EdgeStack(terraform.Testing.app(), settings.name, environment=settings)
-    content: Synthesized = json.loads(terraform.Testing.synth(stack))
-    return content
 
 
 @pytest.fixture(scope="session")

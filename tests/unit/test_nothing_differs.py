@@ -6,6 +6,8 @@ import pytest
 
 from edge.review.reviewing import review
 from edge.tfplan.parse import parse
+from tests.support.reviewing import environment
+from tests.support.reviewing import plan as prod_plan
 
 READ = {"change": {"actions": ["read"]}}
 STAYS = {"change": {"actions": ["no-op"]}}
@@ -21,14 +23,14 @@ def plan(*changes: dict[str, Any], output: str = "no-op") -> dict[str, Any]:
     resource = {"address": "aws_lb.edge", "type": "aws_lb", "name": "edge"}
     return {
         "format_version": "1.2",
-        "configuration": {},
+        "configuration": {"provider_config": prod_plan("no_change")["configuration"]["provider_config"]},
         "resource_changes": [{**resource, **change} for change in changes],
         "output_changes": {"Url": {"actions": [output]}},
     }
 
 
 def answers(content: dict[str, Any]) -> tuple[bool, bool]:
-    return parse(content).changes_nothing, review(content, lambda _: None).changes_nothing
+    return parse(content).changes_nothing, review(content, environment("no_change")).changes_nothing
 
 
 def test_a_plan_without_a_change_changes_nothing() -> None:

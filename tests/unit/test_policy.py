@@ -97,6 +97,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, prod_stack: dict[str
     monkeypatch.setenv("ENVIRONMENTS_DIR", str(environments))
     (folder / "plan.json").write_text(json.dumps(stored_plan("first_deploy")), encoding="utf-8")
     (folder / "cdk.tf.json").write_text(json.dumps(prod_stack), encoding="utf-8")
+    (folder / "seal.json").write_text(json.dumps({"environment": "prod"}), encoding="utf-8")
     (folder / "base.json").write_text(json.dumps({"not_compared": "there is no base here"}), encoding="utf-8")
     failing = (ALIAS, Finding("CKV_AWS_24", "aws_x.y", "Ensure no SSH"))
     monkeypatch.setattr(checkov, "is_set_up", lambda: True)
@@ -118,7 +119,7 @@ def test_the_review_of_a_plan_asks_about_what_no_waiver_covers(
 
 def test_a_scan_of_another_plan_is_refused(folder: Path) -> None:
     folder_scan.scan(folder)
-    (folder / "plan.json").write_text(json.dumps(stored_plan("no_change")), encoding="utf-8")
+    (folder / "plan.json").write_text(json.dumps({**stored_plan("first_deploy"), "timestamp": "later"}))
     with pytest.raises(PlanError, match=r"scan\.json: is of another plan; review the plan again"):
         review_of(folder)
 

@@ -114,7 +114,8 @@ def test_what_is_applied_was_reviewed_with_the_configuration_behind_it(
     """Else a recovery would be the way around a review of changed code."""
     reviewed: list[set[str]] = []
 
-    def gate(place: Path, _: tuple[str, ...]) -> int:
+    def gate(place: Path, environment: str, _: tuple[str, ...]) -> int:
+        assert environment == "prod"
         reviewed.append({file.name for file in place.iterdir()})
         return 1
 
@@ -123,7 +124,7 @@ def test_what_is_applied_was_reviewed_with_the_configuration_behind_it(
     world.alarm(tags=OURS)
     fake = Fake(tmp_path, [plan(["create"]), plan(["update"], imported="v1-orcha-link-unhealthy"), EMPTY])
     assert recovery(world, fake).run() == 1
-    assert reviewed == [{"plan.json", "cdk.tf.json", "base.json"}]
+    assert reviewed == [{"plan.json", "cdk.tf.json", "base.json", "imports.json"}]
     assert not any(line.startswith("apply") for line in fake.did)
 
 

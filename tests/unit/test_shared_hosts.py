@@ -10,7 +10,7 @@ from environments import quota_usage
 from environments.checked import Environment
 from environments.shared_hosts import SharedHosts
 from tests.support.files import environment, prod
-from tests.unit.conftest import synthesize
+from tests.support.synthesizing import synthesize
 
 LINK, SHORT = "link.prod.getorcha.com", "link.getorcha.com"
 Stack = dict[str, Any]

@@ -3,17 +3,34 @@
 from collections.abc import Iterator
 
 from edge.review.findings import Risk
-from edge.review.risks import accounts, code, exposure, guards, removal, routing, serving
+from edge.review.risks import (
+    accounts,
+    alarms,
+    code,
+    exposure,
+    forwarding,
+    guards,
+    records,
+    removal,
+    routing,
+    serving,
+    signing_in,
+    unexplained,
+)
 from edge.review.risks.scene import Scene
 
-__all__ = ["RULES", "code", "find"]
+__all__ = ["RULES", "code", "find", "unexplained"]
 
 RULES = (
     *removal.RULES,
     *serving.RULES,
     *routing.RULES,
+    *signing_in.RULES,
+    *forwarding.RULES,
+    *records.RULES,
     *accounts.RULES,
     *exposure.RULES,
+    *alarms.RULES,
     *guards.RULES,
 )
 

@@ -1,18 +1,20 @@
-"""What a plan opens to the world, and whom it no longer notifies."""
+"""What a plan opens: to the whole world, or beyond the ways that every service needs."""
 
 import ipaddress
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from edge.review.findings import Risk
-from edge.review.risks.removal import ALARM
-from edge.review.risks.scene import Scene, is_set, is_unknown
-from edge.tfplan.model import Action, Change
+from edge.review.risks.landmarks import is_hidden, leads_to
+from edge.review.risks.scene import Scene, is_unknown
+from edge.tfplan.model import UNKNOWN, Change, with_unknown
 
 INGRESS, EGRESS = "aws_vpc_security_group_ingress_rule", "aws_vpc_security_group_egress_rule"
 _ONE_RULE = (INGRESS, EGRESS, "aws_security_group_rule")
 _GROUPS = ("aws_security_group", "aws_default_security_group")
 _NETWORKS = ("cidr_ipv4", "cidr_ipv6", "cidr_blocks", "ipv6_cidr_blocks")
+_OTHER_GROUP = "referenced_security_group_id"
+_OTHERS = (_OTHER_GROUP, "prefix_list_id", "prefix_list_ids", "security_groups", "source_security_group_id", "self")
 _WEB_PORTS = {80, 443}
 _HTTPS = 443
 _BALANCERS_GROUP = "aws_security_group.load_balancer"
@@ -23,6 +25,7 @@ _OPENING = (
     "from_port",
     "to_port",
     *_NETWORKS,
+    *_OTHERS,
 )
 # A network that holds a quarter of all addresses or more is the world with a hole.
 _WORLD_PREFIX_LENGTH = 2
@@ -53,7 +56,10 @@ def _rules(change: Change, attributes: Mapping[str, Any]) -> Iterator[tuple[str,
         yield "in" if attributes.get("type") == "ingress" else "out", attributes
     elif change.type in _GROUPS:
         for key, direction in (("ingress", "in"), ("egress", "out")):
-            yield from ((direction, rule) for rule in attributes.get(key) or ())
+            rules = attributes.get(key) or ()
+            if rules is UNKNOWN:  # AWS's own where the configuration sets none, and anything where it does
+                rules = [{key: UNKNOWN}] if key in change.settings else []
+            yield from ((direction, rule) for rule in rules)
 
 
 def _opening(direction: str, rule: Mapping[str, Any]) -> tuple[Any, ...]:
@@ -77,12 +83,63 @@ def _is_wide(block: str) -> bool:
 def _is_expected(scene: Scene, change: Change, direction: str, rule: Mapping[str, Any]) -> bool:
     """Say whether it is what every edge needs: HTTPS out, and the web's two ports into a load balancer made here."""
     first, last = rule.get("from_port"), rule.get("to_port")
+    if any(rule.get(key) for key in _OTHERS):
+        return False
     if first != last or (rule.get("ip_protocol") or rule.get("protocol")) != "tcp":
         return False
     if direction == "out":
         return first == _HTTPS
     group = change.settings.get("security_group_id", ())
     return scene.declared.is_managed and first in _WEB_PORTS and _BALANCERS_GROUP in group
+
+
+def _way_in(scene: Scene) -> Iterator[Risk]:
+    """Find what newly lets in, but for each service's port from the load balancer and the web's two ports into that.
+
+    Whoever else reaches an instance goes past the load balancer, so past its sign-in and its firewall.
+    """
+    for change, directions in _new_ways(scene):
+        if "in" in directions:
+            statement = "lets in what is neither the load balancer on a service's port nor the web on a load balancer's"
+            yield scene.risk("INBOUND", change, statement)
+
+
+def _way_out(scene: Scene) -> Iterator[Risk]:
+    for change, directions in _new_ways(scene):
+        if "out" in directions:
+            yield scene.risk("OUTBOUND", change, "lets out what is neither HTTPS nor a service's port to the instances")
+
+
+def _new_ways(scene: Scene) -> Iterator[tuple[Change, set[str]]]:
+    """Give the changes that open something new that is not known to be right, with its directions."""
+    for change in scene.plan.changes:
+        before = [_opening(*opened) for opened in _rules(change, change.before)]
+        after = with_unknown(change.after, change.unknown)
+        opened = [item for item in _rules(change, after) if _opening(*item) not in before or change.imported_id]
+        strange = {
+            direction
+            for direction, rule in opened
+            if not (_is_of_the_world(rule) or _is_expected(scene, change, direction, rule))
+            and not _is_a_service_port(scene, change, direction, rule)
+        }
+        if strange:
+            yield change, strange
+
+
+def _is_a_service_port(scene: Scene, change: Change, direction: str, rule: Mapping[str, Any]) -> bool:
+    """Say whether it is a declared service's port, between the load balancer's group and the instances'."""
+    if change.type not in (INGRESS, EGRESS) or any(rule.get(key) for key in (*_NETWORKS, "prefix_list_id")):
+        return False
+    first, last = rule.get("from_port"), rule.get("to_port")
+    if first != last or first not in scene.declared.ports or rule.get("ip_protocol") != "tcp":
+        return False
+    if is_hidden(change, "security_group_id") or is_hidden(change, _OTHER_GROUP):
+        return False
+    here, there = ("instances' group", "load balancer's group")
+    here, there = (here, there) if direction == "in" else (there, here)
+    return leads_to(change, "security_group_id", rule.get("security_group_id"), scene.landmarks.group(here)) and (
+        leads_to(change, _OTHER_GROUP, rule.get(_OTHER_GROUP), scene.landmarks.group(there))
+    )
 
 
 def _ports(rule: Mapping[str, Any]) -> str:
@@ -92,22 +149,4 @@ def _ports(rule: Mapping[str, Any]) -> str:
     return f"port {first}" if first == last else f"ports {first} to {last}"
 
 
-def _silenced(scene: Scene) -> Iterator[Risk]:
-    for change in scene.plan.changes:
-        if change.type != ALARM or change.action is not Action.UPDATE:
-            continue
-        notified, notifies = _notifies(change.before), _notifies(change.after) or _actions_are_unknown(change)
-        if notified and not notifies:
-            yield scene.risk("SILENCED", change, "no longer notifies anybody when what it watches fails")
-
-
-def _notifies(attributes: Mapping[str, Any]) -> bool:
-    return attributes.get("actions_enabled") is not False and is_set(attributes.get("alarm_actions"))
-
-
-def _actions_are_unknown(change: Change) -> bool:
-    unknown = change.unknown.get("alarm_actions") if isinstance(change.unknown, dict) else None
-    return change.after.get("actions_enabled") is not False and is_set(unknown)
-
-
-RULES = (_world, _silenced)
+RULES = (_world, _way_in, _way_out)

@@ -1,7 +1,7 @@
 """What guards a resource, or what lies behind it, and is lifted while the resource stays."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from edge.review.findings import Risk
@@ -54,6 +54,15 @@ GUARDS = (
         "aws_launch_template",
     ),
     Guard("drop_invalid_header_fields", (True,), "the services get headers that HTTP does not allow", "aws_lb"),
+    Guard(
+        "prevent_user_existence_errors",
+        ("ENABLED",),
+        "whoever tries names learns which users there are",
+        "aws_cognito_user_pool_client",
+    ),
+    Guard("access_logs.enabled", (True,), "nobody can find out who asked for what", "aws_lb"),
+    Guard("enable_key_rotation", (True,), "a key that leaks stays good for ever", "aws_kms_key"),
+    Guard("block_device_mappings.ebs.encrypted", ("true",), "disks are kept in the clear", "aws_launch_template"),
     Guard("health_check.enabled", (True,), "nothing notices a target that fails", "aws_lb_target_group"),
 )
 # What people set beside it: on resources of their own in the same state, or by an override of ours.
@@ -78,7 +87,8 @@ def _lifted(scene: Scene) -> Iterator[Risk]:
             if not change.after or guard.type not in (None, change.type):
                 continue
             if guards(change.before, guard) and not guards(change.after, guard):
-                yield scene.risk("UNPROTECTED", change, f"loses its protection ({guard.path}): {guard.danger}")
+                statement = f"loses its protection ({guard.path}): {guard.danger}"
+                yield replace(scene.risk("UNPROTECTED", change, statement), attribute=guard.path)
 
 
 def guards(attributes: Mapping[str, Any], guard: Guard) -> bool:

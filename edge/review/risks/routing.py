@@ -4,16 +4,12 @@ from collections.abc import Iterator, Mapping
 from itertools import combinations
 from typing import Any
 
-from edge.review.expected import RULE, rule_paths
+from edge.review.expected import RULE, rule_hosts, rule_paths
 from edge.review.findings import Risk
+from edge.review.risks.listener_rules import BY_REQUEST, takes_all_else
 from edge.review.risks.scene import Request, Scene, is_unknown, requests, takes_request, written
-from edge.review.risks.serving import asks_for_login
 from edge.tfplan.model import GONE, Action, Change
-from environments import patterns
 from environments.listener_rules import EVERY_PATH
-
-# What takes every request, though it looks like a condition.
-_EVERYTHING = {"source_ip": {"0.0.0.0/0"}}
 
 
 def _shadowed(scene: Scene) -> Iterator[Risk]:
@@ -36,31 +32,6 @@ def _shadowed(scene: Scene) -> Iterator[Risk]:
                 f"them with {written(pattern)}"
             )
             yield scene.risk("SHADOWED", second, statement)
-
-
-def _around_a_sign_in(scene: Scene) -> Iterator[Risk]:
-    """Find a rule that newly lets through without a sign-in what another one asked for it."""
-    for first, second in _pairs(scene):
-        asks = asks_for_login(second.before) and asks_for_login(second.after)
-        if not asks or asks_for_login(first.after) or _is_as_it_was(first):
-            continue
-        both = [mine for mine in _patterns(first) for theirs in requests(second.after) if _overlap(mine, theirs)]
-        if both:
-            statement = (
-                f"lets in without a sign-in whoever asks for {written(both[0])}, also where {scene.named(second)} "
-                "asked for one"
-            )
-            yield scene.risk("OPENED", first, statement)
-
-
-def _is_as_it_was(rule: Change) -> bool:
-    before = (requests(rule.before), rule.before.get("priority"), asks_for_login(rule.before))
-    return before == (requests(rule.after), rule.after.get("priority"), asks_for_login(rule.after))
-
-
-def _overlap(one: Request, other: Request) -> bool:
-    hosts = patterns.overlap(one[0].lower(), other[0].lower())
-    return hosts and patterns.overlap(one[1], other[1])
 
 
 def _same_priority(scene: Scene) -> Iterator[Risk]:
@@ -105,21 +76,21 @@ def _pairs(scene: Scene) -> Iterator[tuple[Change, Change]]:
 
 
 def _patterns(rule: Change) -> list[Request]:
-    """Give the patterns of the hosts and paths that a rule takes: every host, where it asks for none."""
-    asks = _asked(rule, "host_header") or is_unknown(rule, "condition")
-    paths = rule_paths(rule.after) or (EVERY_PATH,)
-    return requests(rule.after) if asks else [("*", path) for path in paths]
+    """Give the patterns of the hosts and paths that a rule takes: every host, where it asks for none that is known."""
+    is_known = not is_unknown(rule, "condition")
+    paths = (is_known and rule_paths(rule.after)) or (EVERY_PATH,)
+    return [(host, path) for host in rule_hosts(rule.after) or ("*",) for path in paths]
 
 
 def _asks_for_nothing_more(first: Change, second: Change) -> bool:
-    """Say whether a rule asks for nothing beside hosts and paths, or for just the same as another one."""
-    if is_unknown(first, "condition"):
-        return False
-    kinds = {name for condition in first.after.get("condition") or () for name in condition} - {
-        "host_header",
-        "path_pattern",
-    }
-    return all(_is_all(name, _asked(first, name)) or _asked(first, name) == _asked(second, name) for name in kinds)
+    """Say whether a rule asks for nothing beside hosts and paths, or for just the same as another one.
+
+    One with a condition that is not known yet counts as taking every request of its hosts.
+    """
+    if is_unknown(first, "condition") or takes_all_else(first.after):
+        return True
+    kinds = {name for condition in first.after.get("condition") or () for name in condition} - {*BY_REQUEST}
+    return all(_asked(first, name) == _asked(second, name) for name in kinds)
 
 
 def _asked(rule: Change, kind: str) -> list[Any]:
@@ -127,8 +98,4 @@ def _asked(rule: Change, kind: str) -> list[Any]:
     return [block for condition in rule.after.get("condition") or () for block in condition.get(kind) or ()]
 
 
-def _is_all(kind: str, blocks: list[Any]) -> bool:
-    return all(_EVERYTHING.get(kind, set()) & set(block.get("values") or ()) for block in blocks)
-
-
-RULES = (_shadowed, _around_a_sign_in, _same_priority)
+RULES = (_shadowed, _same_priority)

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 from edge.review.expected import Declared, rule_hosts, rule_paths
 from edge.review.findings import Risk
-from edge.review.ownership import Owners
+from edge.review.ownership import Owners, with_accounts
 from edge.review.resource_names import subject
+from edge.review.risks.landmarks import Landmarks
 from edge.tfplan.model import Change, Plan, hides, part
 from environments import patterns
 from environments.listener_rules import EVERY_PATH
@@ -21,6 +22,13 @@ class Scene:
     plan: Plan
     declared: Declared
     owners: Owners
+    landmarks: Landmarks
+
+    @classmethod
+    def of(cls, plan: Plan, declared: Declared) -> Self:
+        """Look at a plan with what is declared."""
+        plan = with_accounts(plan, declared)
+        return cls(plan, declared, Owners(declared), Landmarks(plan, is_managed=declared.is_managed))
 
     def named(self, change: Change) -> str:
         """Name a resource in the user's words."""
@@ -40,8 +48,8 @@ class Scene:
         )
 
     def _removed_service(self, change: Change) -> str | None:
-        service = self.owners.service_of(change) if self.owners.is_made_for_a_service(change) else None
-        return service if self.declared.from_file and service not in self.declared.hosts else None
+        service = self.owners.made_for(change)
+        return service if service not in self.declared.hosts else None
 
 
 def is_unknown(change: Change, attribute: str) -> bool:

@@ -1,6 +1,6 @@
 """The plans of production: two services on a platform that CDK made, changed in every way."""
 
-from tests.engine.plans import edits
+from tests.engine.plans import attacks, edits
 from tests.engine.plans.making import Scenario, Stage, World, changed
 from tests.support import manual_changes
 from tests.support.files import PROD_TOML, environment_of
@@ -85,6 +85,14 @@ BY_EDIT = (
     Scenario(name="shadowed_rule", toml=BOTH, edit=edits.shadowed_rule),
     Scenario(name="read_at_apply", toml=BOTH, edit=edits.read_at_apply),
     Scenario(name="forget", toml=BOTH, edit=edits.forget),
+    Scenario(name="record_misled", toml=BOTH, edit=attacks.record_misled),
+    Scenario(name="alias_misled", toml=BOTH, edit=attacks.alias_misled),
+    Scenario(name="ttl_raised", toml=BOTH, edit=attacks.ttl_raised),
+    Scenario(name="rule_misrouted", toml=BOTH, edit=attacks.rule_misrouted),
+    Scenario(name="rule_redirected", toml=BOTH, edit=attacks.rule_redirected),
+    Scenario(name="instances_reached", toml=BOTH, edit=attacks.instances_reached),
+    Scenario(name="alarm_redirected", toml=BOTH, edit=attacks.alarm_redirected),
+    Scenario(name="alarm_deafened", toml=BOTH, edit=attacks.alarm_deafened),
     Scenario(name="without_create_before_destroy", toml=WITH_THIRD_HOST, edit=edits.without_create_before_destroy),
 )
 

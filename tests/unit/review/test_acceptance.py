@@ -9,7 +9,7 @@ import pytest
 from edge.review.code_changes import Code, Comparison
 from edge.review.findings import Review, Risk
 from edge.review.reviewing import review
-from tests.support.reviewing import changed_review, plan, resource, stored_review, with_more
+from tests.support.reviewing import changed_review, environment, plan, resource, stored_review, with_more
 
 BEFORE = {"name": "edge", "idle_timeout": 60, "tags": {"a": "b"}}
 
@@ -59,7 +59,7 @@ def in_environment(name: str) -> Review:
     content["configuration"]["provider_config"] = json.loads(
         text.replace('"Environment": "prod"', f'"Environment": "{name}"')
     )
-    return review(content, lambda _: None)
+    return review(content, environment("removed_service").model_copy(update={"name": name}))
 
 
 def test_no_hash_holds_in_another_environment() -> None:
@@ -86,7 +86,9 @@ def test_a_removed_service_is_accepted_by_one_hash_over_all_that_goes() -> None:
 
 def code(base: str, before: str, after: str) -> Risk:
     made_by_base, planned = ({"output": {"X": {"value": value}}} for value in (before, after))
-    made = review(plan("no_change"), lambda _: None, Code(planned, Comparison.of(base, made_by_base, planned)))
+    made = review(
+        plan("no_change"), environment("no_change"), Code(planned, Comparison.of(base, made_by_base, planned))
+    )
     (risk,) = [risk for risk in made.risks if risk.kind == "CODE"]
     return risk
 
@@ -98,7 +100,7 @@ def test_the_hash_of_changed_code_is_of_its_text_whatever_the_base_is_called() -
 
 def test_the_hash_of_a_base_that_makes_nothing_is_of_its_reason() -> None:
     def failing(reason: str) -> str:
-        made = review(plan("no_change"), lambda _: None, Code({}, Comparison(".", (), reason)))
+        made = review(plan("no_change"), environment("no_change"), Code({}, Comparison(".", (), reason)))
         return next(risk.hash for risk in made.risks if risk.address == "configuration" and risk.kind == "CODE")
 
     assert failing("one") != failing("two")

@@ -27,7 +27,7 @@ COUNTED_ALIKE = {
 
 def with_limits(name: str, **given: int) -> Review:
     lowered = environment(name).model_copy(update={"limits": Limits(**given)})
-    return review(plan(name), lambda _: lowered)
+    return review(plan(name), lowered)
 
 
 def usage(made: Review, key: str, what: str = "") -> Usage:

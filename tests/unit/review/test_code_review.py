@@ -15,8 +15,8 @@ from edge.review.render_markdown import markdown
 from edge.review.reviewing import review
 from edge.tfplan.digest import digest_of
 from edge.tfplan.model import PlanError
-from tests.support.files import environment, prod
-from tests.support.reviewing import plan
+from tests.plans import environment_toml
+from tests.support.reviewing import configuration, environment, plan
 
 Configuration = dict[str, Any]
 
@@ -24,7 +24,17 @@ Configuration = dict[str, Any]
 def reviewed(planned: Configuration, base: Configuration | None, failure: str = "") -> Review:
     """The review of a plan that changes nothing, made from a configuration beside the base's."""
     comparison = Comparison.of("main", base, planned) if base else Comparison("main", (), failure)
-    return review(plan("no_change"), lambda _: environment(prod()), Code(planned, comparison))
+    return review(plan("no_change"), environment("no_change"), Code(planned, comparison))
+
+
+@pytest.fixture
+def prod_stack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Configuration:
+    """What the file of the plan that changes nothing is synthesized to; the file lies where the review looks."""
+    folder = tmp_path / "environments"
+    folder.mkdir()
+    (folder / "prod.toml").write_text(environment_toml("no_change"), encoding="utf-8")
+    monkeypatch.setenv("ENVIRONMENTS_DIR", str(folder))
+    return configuration("no_change")
 
 
 @pytest.fixture
@@ -71,7 +81,7 @@ def test_the_review_shows_every_line_of_changed_code(prod_stack: Configuration, 
     changed["output"]["Fence"] = {"value": "``````\n@everybody"}
     made = reviewed(changed, prod_stack)
     text = markdown(made)
-    assert "### From changed code" in text
+    assert "From changed code, each shown whole below: `aws_lb_target_group.link`, `output.Fence`." in text
     assert '+    "ignore_changes": "all"' in text
     fences = [line for line in text.splitlines() if line.endswith("`diff")]
     assert fences == ["````diff", "```````diff"]  # longer than what it holds, which therefore cannot end it
@@ -98,15 +108,15 @@ def folder_of(tmp_path: Path, configuration: Configuration, base: dict[str, Any]
 
 def test_a_folder_is_reviewed_with_its_code(tmp_path: Path, prod_stack: Configuration, changed: Configuration) -> None:
     base = {"name": "main", "commit": None, "configuration": prod_stack, "failure": ""}
-    made = review_of(folder_of(tmp_path, changed, base))
+    made = review_of(folder_of(tmp_path, changed, base), "prod")
     assert "CODE:aws_lb_target_group.link" in [risk.id for risk in made.risks]
 
 
 def test_a_review_says_when_no_code_was_compared(tmp_path: Path, prod_stack: Configuration) -> None:
     folder = folder_of(tmp_path, prod_stack, {"not_compared": "there is no origin/main here"})
     reason = "The code was not compared with that of a base: there is no origin/main here."
-    assert review_of(folder).notices[-1] == reason
-    alone = review_of(folder / "plan.json")
+    assert review_of(folder, "prod").notices[-1] == reason
+    alone = review_of(folder / "plan.json", "prod")
     assert alone.notices[-1].startswith("This is a review of the plan's JSON alone")
 
 
@@ -118,7 +128,7 @@ def test_a_key_that_stands_twice_hides_nothing(tmp_path: Path, prod_stack: Confi
     hidden = '{"data": {"external": {"x": {"program": ["sh"]}}}, '
     file.write_text(hidden + file.read_text(encoding="utf-8")[1:], encoding="utf-8")
     with pytest.raises(PlanError, match="the key data stands twice"):
-        review_of(folder)
+        review_of(folder, "prod")
 
 
 def test_a_comment_in_the_value_of_an_attribute_is_none(prod_stack: Configuration) -> None:
@@ -130,16 +140,11 @@ def test_a_comment_in_the_value_of_an_attribute_is_none(prod_stack: Configuratio
     ]
 
 
-def test_an_environment_without_a_file_is_not_taken_for_a_checked_one(prod_stack: Configuration) -> None:
-    made = review(plan("no_change"), lambda _: None, Code(prod_stack, None, "there is no base"))
-    assert [risk.id for risk in made.risks] == ["OUTSIDE:configuration"]
-
-
 @pytest.mark.parametrize("base", [{}, {"name": "main", "configuration": [1]}])
 def test_a_misshapen_base_is_refused_or_asks(base: dict[str, Any], tmp_path: Path, prod_stack: Configuration) -> None:
     folder = folder_of(tmp_path, prod_stack, base)
     if base:
         with pytest.raises(PlanError, match="holds no configuration"):
-            review_of(folder)
+            review_of(folder, "prod")
     else:
-        assert review_of(folder).exit_code == 1
+        assert review_of(folder, "prod").exit_code == 1

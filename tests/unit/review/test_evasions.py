@@ -7,7 +7,7 @@ import pytest
 
 from edge.pipeline.accepted_risks import labels_of
 from edge.review.findings import Review
-from tests.support.reviewing import Plan, changed_review, ids, plan, resource, stored_review, with_more
+from tests.support.reviewing import Plan, changed_review, ids, plan, resource, risks_of, stored_review, with_more
 
 LISTENER = "aws_lb_listener.https_443"
 RULE = "aws_lb_listener_rule.link"
@@ -48,7 +48,7 @@ def test_a_service_that_no_longer_asks_for_a_sign_in_is_told() -> None:
     open_to_all = {**login, "authenticate_cognito": [{"on_unauthenticated_request": "allow"}]}
     for actions in ([forward], [open_to_all, forward]):
         assert ids(changed(admin, action=actions)) == [f"OPENED:{admin}"]
-    assert ids(changed(admin, action=[login, {**forward, "target_group_arn": "arn:new"}])) == []
+    assert ids(changed(admin, action=[login, {**forward, "target_group_arn": "arn:new"}])) == [f"MISROUTED:{admin}"]
 
 
 def test_a_web_acl_that_stops_less_is_told() -> None:
@@ -63,8 +63,15 @@ def test_a_web_acl_that_stops_less_is_told() -> None:
 def test_a_host_that_no_rule_takes_any_more_is_told() -> None:
     others = [{"host_header": [{"values": ["other.getorcha.com"]}]}]
     wider = [{"host_header": [{"values": ["*.GETORCHA.com"]}]}]
-    assert f"UNROUTED:{RULE}" in ids(changed(RULE, condition=others))
-    assert f"UNROUTED:{RULE}" not in ids(changed(RULE, condition=wider))
+
+    def found(condition: object) -> list[str]:
+        content = plan("staging_no_change")
+        body = resource(content, RULE)["change"]
+        body["actions"], body["after"] = ["update"], {**body["after"], "condition": condition}
+        return risks_of("staging_no_change", content)
+
+    assert f"UNROUTED:{RULE}" in found(others)
+    assert f"UNROUTED:{RULE}" not in found(wider)
     assert not any(name.startswith("UNROUTED:") for name in ids(stored_review("san_removed")))
 
 
@@ -89,7 +96,8 @@ def test_a_group_that_ends_its_last_instance_is_told(after: dict[str, Any]) -> N
     ],
 )
 def test_a_guard_that_is_lifted_in_place_is_told(address: str, after: dict[str, Any]) -> None:
-    assert ids(changed(address, **after)) == [f"UNPROTECTED:{address}"]
+    (found,) = ids(changed(address, **after))
+    assert found.startswith(f"UNPROTECTED:{address}#{next(iter(after))}")
 
 
 @pytest.mark.parametrize(
@@ -103,21 +111,26 @@ def test_a_guard_that_is_lifted_in_place_is_told(address: str, after: dict[str, 
 def test_a_rule_that_takes_every_request_shadows_all_after_it(condition: dict[str, Any]) -> None:
     first = resource(plan("no_change"), RULE)["change"]["after"]
     catch_all = {**first, "condition": [condition], "priority": 1}
-    review = with_more("aws_lb_listener_rule.all", ["create"], change={"after": catch_all})
-    assert {f"SHADOWED:{RULE}", "SHADOWED:aws_lb_listener_rule.docs"} <= set(ids(review))
+    content = plan("no_change")
+    body = {"actions": ["create"], "before": None, "after": catch_all}
+    address = {"address": "aws_lb_listener_rule.all", "type": "aws_lb_listener_rule", "name": "all"}
+    content["resource_changes"].append({**address, "change": body})
+    assert {f"SHADOWED:{RULE}", "SHADOWED:aws_lb_listener_rule.docs"} <= set(risks_of("no_change", content))
 
 
 @pytest.mark.parametrize(
-    "given",
+    ("given", "is_shadowing"),
     [
-        {"after": {"condition": [{"path_pattern": [{"values": ["/beta/*"]}]}]}},
-        {"after": {"condition": []}, "after_unknown": {"condition": True}},
+        ({"after": {"condition": [{"path_pattern": [{"values": ["/beta/*"]}]}]}}, False),
+        ({"after": {"condition": []}, "after_unknown": {"condition": True}}, True),
     ],
 )
-def test_a_rule_that_takes_some_requests_or_is_unknown_shadows_nothing(given: dict[str, Any]) -> None:
+def test_a_rule_that_is_unknown_counts_as_taking_every_request(given: dict[str, Any], is_shadowing: bool) -> None:
     first = resource(plan("no_change"), RULE)["change"]["after"]
     body = {**given, "after": {**first, **given["after"], "priority": 1}}
-    assert ids(with_more("aws_lb_listener_rule.beta", ["create"], change=body)) == []
+    found = ids(with_more("aws_lb_listener_rule.beta", ["create"], change=body))
+    assert (f"SHADOWED:{RULE}" in found) == is_shadowing
+    assert "MISROUTED:aws_lb_listener_rule.beta" in found
 
 
 RECORD = {"name": "www.getorcha.com", "type": "CNAME", "zone_id": "ZOTHER", "records": ["evil.example.com"]}

@@ -34,15 +34,62 @@ CLEAN = {
     "targeted",
 }
 RISKS = {
-    "alarm_removed": ["DESTROY:aws_cloudwatch_metric_alarm.docs_latency"],
-    "foreign_record": ["FOREIGN:aws_route53_record.www_getorcha_com"],
-    "foreign_record_changed": ["FOREIGN:aws_route53_record.blog_getorcha_com"],
-    "forget": ["FORGET:aws_route53_record.docs_getorcha_com"],
-    "imported": ["FOREIGN:aws_route53_record.blog_getorcha_com"],
+    "record_misled": ["CODE:aws_route53_record.docs_getorcha_com", "MISLED:aws_route53_record.docs_getorcha_com"],
+    "alias_misled": [
+        "CODE:aws_route53_record.docs_prod_getorcha_com",
+        "UNEXPLAINED:aws_route53_record.docs_prod_getorcha_com",  # the provider takes the full stop off
+        "MISLED:aws_route53_record.docs_prod_getorcha_com",
+    ],
+    "ttl_raised": ["CODE:aws_route53_record.docs_getorcha_com", "TTL:aws_route53_record.docs_getorcha_com"],
+    "rule_misrouted": ["CODE:aws_lb_listener_rule.docs", "MISROUTED:aws_lb_listener_rule.docs"],
+    "rule_redirected": [
+        "CODE:aws_lb_listener_rule.docs",
+        "UNEXPLAINED:aws_lb_listener_rule.docs",  # the product makes no redirects: their defaults are not known
+        "MISROUTED:aws_lb_listener_rule.docs",
+    ],
+    "instances_reached": [
+        "CODE:aws_vpc_security_group_ingress_rule.link",
+        "INBOUND:aws_vpc_security_group_ingress_rule.link",
+    ],
+    "alarm_redirected": [
+        "CODE:aws_cloudwatch_metric_alarm.docs_unhealthy",
+        "SILENCED:aws_cloudwatch_metric_alarm.docs_unhealthy",
+    ],
+    "alarm_deafened": [
+        "CODE:aws_cloudwatch_metric_alarm.docs_5xx",
+        "SILENCED:aws_cloudwatch_metric_alarm.docs_5xx",
+    ],
+    "alarm_removed": [
+        "CODE:aws_cloudwatch_metric_alarm.docs_latency",
+        "DESTROY:aws_cloudwatch_metric_alarm.docs_latency",
+    ],
+    "foreign_record": ["CODE:aws_route53_record.www_getorcha_com", "FOREIGN:aws_route53_record.www_getorcha_com"],
+    "foreign_record_changed": [
+        "OUTSIDE:import",
+        "CODE:aws_route53_record.blog_getorcha_com",
+        "CODE:import",
+        "FOREIGN:aws_route53_record.blog_getorcha_com",
+    ],
+    "forget": [
+        "OUTSIDE:removed",
+        "CODE:aws_route53_record.docs_getorcha_com",
+        "CODE:removed",
+        "FORGET:aws_route53_record.docs_getorcha_com",
+    ],
+    "imported": [
+        "OUTSIDE:import",
+        "CODE:aws_lb_target_group.legacy",
+        "CODE:aws_route53_record.blog_getorcha_com",
+        "CODE:import",
+        "FOREIGN:aws_route53_record.blog_getorcha_com",
+    ],
     "port_with_generation": ["REPLACE:aws_lb_target_group.link"],
     "port_without_generation": ["SAME_NAME:aws_lb_target_group.link", "REPLACE:aws_lb_target_group.link"],
     "priority_swap": ["PRIORITY:aws_lb_listener_rule.docs", "PRIORITY:aws_lb_listener_rule.link"],
-    "world_open": ["WORLD:aws_vpc_security_group_ingress_rule.link_everybody"],
+    "world_open": [
+        "CODE:aws_vpc_security_group_ingress_rule.link_everybody",
+        "WORLD:aws_vpc_security_group_ingress_rule.link_everybody",
+    ],
 }
 
 # A bucket that is no longer configured names no account in a plan.

@@ -14,9 +14,13 @@ from tests.support.reviewing import changed_review, ids, resource, with_more
 # Neither guards: what is weaker than every good value, and what the provider writes where nothing is set.
 LOST = {True: (False, None), False: (True,), "ACTIVE": ("INACTIVE", None), "Enabled": ("Suspended",)}
 LOST |= {"OPTIONAL": ("OFF", None), "ON": ("OFF", None), "required": ("optional",), "verify": ("off", "passthrough")}
+LOST |= {"true": ("false", None), "ENABLED": ("LEGACY", None)}
 PLATFORM = "staging_no_change"
 # What each table watches: the other tests ask about what stands there, and so cannot miss what does not.
 WATCHED = {
+    "access_logs.enabled",
+    "block_device_mappings.ebs.encrypted",
+    "enable_key_rotation",
     "admin_create_user_config.allow_admin_create_user_only",
     "block_public_acls",
     "block_public_policy",
@@ -29,6 +33,7 @@ WATCHED = {
     "ignore_public_acls",
     "metadata_options.http_tokens",
     "mfa_configuration",
+    "prevent_user_existence_errors",
     "restrict_public_buckets",
     "versioning_configuration.status",
 }
@@ -80,7 +85,7 @@ def test_the_loss_of_each_guard_is_reported_on_everything_that_has_it(guard: Gua
                 body["actions"], body["after"] = ["update"], {**body["after"], **at(guard.path, lost)}
 
             review = changed_review(PLATFORM, lose)
-            assert f"UNPROTECTED:{address}" in ids(review), lost
+            assert f"UNPROTECTED:{address}#{guard.path}" in ids(review), lost
             assert any(guard.danger in risk.sentence for risk in review.risks)
 
 
@@ -91,22 +96,37 @@ def test_so_is_the_loss_of_one_that_others_set(guard: Guard) -> None:
         for lost in LOST[value]:
             body = {"before": at(guard.path, value), "after": at(guard.path, lost)}
             kept = {**body, "after": body["before"]}
-            assert f"UNPROTECTED:{address}" in ids(with_more(address, ["update"], change=body))
-            assert f"UNPROTECTED:{address}" not in ids(with_more(address, ["update"], change=kept))
+            assert f"UNPROTECTED:{address}#{guard.path}" in ids(with_more(address, ["update"], change=body))
+            assert f"UNPROTECTED:{address}#{guard.path}" not in ids(with_more(address, ["update"], change=kept))
 
 
 def test_a_second_factor_that_was_demanded_of_all_is_not_given_up_unseen() -> None:
     address = "aws_cognito_user_pool.theirs"
     weaker = {"before": {"mfa_configuration": "ON"}, "after": {"mfa_configuration": "OPTIONAL"}}
     stronger = {"before": weaker["after"], "after": weaker["before"]}
-    assert f"UNPROTECTED:{address}" in ids(with_more(address, ["update"], change=weaker))
-    assert f"UNPROTECTED:{address}" not in ids(with_more(address, ["update"], change=stronger))
+    assert f"UNPROTECTED:{address}#mfa_configuration" in ids(with_more(address, ["update"], change=weaker))
+    assert f"UNPROTECTED:{address}#mfa_configuration" not in ids(with_more(address, ["update"], change=stronger))
 
 
 def test_a_pool_that_asks_for_no_second_factor_any_more_is_reported() -> None:
     """OFF after OPTIONAL and after ON, by the attribute's own name and not by the tables'."""
     for before in ("OPTIONAL", "ON"):
         change = {"before": {"mfa_configuration": before}, "after": {"mfa_configuration": "OFF"}}
-        assert "UNPROTECTED:aws_cognito_user_pool.theirs" in ids(
+        assert "UNPROTECTED:aws_cognito_user_pool.theirs#mfa_configuration" in ids(
             with_more("aws_cognito_user_pool.theirs", ["update"], change=change)
         )
+
+
+def test_two_guards_of_one_resource_are_two_risks() -> None:
+    """One acceptance of the one must not let the other pass."""
+    address = "aws_s3_bucket_public_access_block.access_logs"
+
+    def lose(content: dict[str, Any]) -> None:
+        body = resource(content, address)["change"]
+        body["actions"] = ["update"]
+        body["after"] = {**body["after"], "block_public_acls": False, "block_public_policy": False}
+
+    review = changed_review(PLATFORM, lose)
+    first, second = f"UNPROTECTED:{address}#block_public_acls", f"UNPROTECTED:{address}#block_public_policy"
+    assert ids(review) == [first, second]
+    assert [risk.id for risk in review.accepting([first]).open_risks] == [second]

@@ -8,7 +8,7 @@ from edge.review.expected import declared
 from edge.review.findings import Review
 from edge.review.ownership import Owners
 from edge.tfplan.parse import parse
-from tests.support.reviewing import Plan, changed_review, ids, plan, resource
+from tests.support.reviewing import Plan, changed_review, environment, ids, plan, resource
 
 LINK, SHORT = "link.prod.getorcha.com", "link.getorcha.com"
 RULE = "aws_lb_listener_rule.link"
@@ -118,18 +118,15 @@ def test_a_rule_that_another_takes_all_paths_of_a_host_from_is_shadowed(
 
 
 def test_a_shared_host_is_its_owners() -> None:
-    """The one that takes every path; in a plan without a file by its rules, with one by the file."""
+    """The one that takes every path: of what stands by its rules, of what is declared by the file."""
     content = plan("no_change")
     add(content, 10, "/api/*", after=(), hosts=(LINK,))
-    assert declared(parse(content), None).owners[LINK] == "link"
-    content = plan("no_change")
-    add(content, 30, "/api/*", after=("/img/*",), hosts=(LINK,))
-    found = declared(parse(content), None)
-    assert (found.owners[LINK], found.owners[SHORT]) == ("api", "link")
-    record = next(
-        change for change in parse(content).changes if change.address == "aws_route53_record.link_prod_getorcha_com"
-    )
-    assert Owners(found).service_of(record) == "api"
+    assert declared(parse(content), environment("no_change")).owners[LINK] == "link"
+    removed = parse(plan("removed_service"))
+    found = declared(removed, environment("removed_service"))
+    assert found.owners["docs.getorcha.com"] == "docs"
+    record = next(change for change in removed.changes if change.address == "aws_route53_record.docs_getorcha_com")
+    assert Owners(found).service_of(record) == "docs"
 
 
 @pytest.mark.parametrize(
@@ -145,11 +142,11 @@ def test_a_rule_that_leads_around_a_sign_in_is_a_risk(priority: int, paths: tupl
             link[side]["action"] = [sign_in, *link[side]["action"]]
 
     risks = [risk for risk in changed_review("no_change", change).risks if risk.kind == "OPENED"]
-    what = f"{LINK}/api/*" if paths else LINK
+    what = f"{LINK}/api/v?/*" if paths else f"{LINK}/api/v?/*, {LINK}/desk"
     assert [risk.sentence for risk in risks] == (
         [
-            f"listener rule of api (priority 10) lets in without a sign-in whoever asks for {what}, also where "
-            "listener rule of link (priority 20) asked for one"
+            f"listener rule of api (priority 10) lets in without a sign-in whoever asks for {what}, where "
+            "aws_lb_listener_rule.link asked for one"
         ]
         if is_opened
         else []

@@ -92,7 +92,7 @@ def plans(draw: st.DrawFn) -> tuple[str, Plan]:
 
 
 def review_of(name: str, content: Plan) -> Review:
-    return review(content, lambda _: environment(name))
+    return review(content, environment(name))
 
 
 def renderings(made: Review) -> list[str]:

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -30,7 +31,7 @@ def written(content: object, name: str = "plan.json") -> str:
 
 
 def reviewed(place: str, *options: str) -> int:
-    return main(["review", "--plan", place, *options])
+    return main(["review", "prod", "--plan", place, *options])
 
 
 def changed(change: Callable[[Plan], object]) -> Plan:
@@ -75,7 +76,7 @@ def test_bad_input_is_one_sentence_with_the_next_step(
     assert errors.count("\n") == 1
     assert "; " in errors
     with pytest.raises(PlanError) as refused:
-        gate(Path(file), [])
+        gate(Path(file), "prod", [])
     assert f"{refused.value}\n" == errors
 
 
@@ -93,20 +94,71 @@ def test_an_environment_file_with_faults_is_told(environments: Path, capsys: pyt
     assert "environments/prod.toml: prefix:" in capsys.readouterr().err
 
 
-def test_without_an_environment_file_the_plan_is_believed_and_that_is_said(
+def test_without_an_environment_file_nothing_is_reviewed(
     environments: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (environments / "prod.toml").rename(environments / "other.toml")
-    assert reviewed(written(plan("new_service"))) == 0
-    assert "There is no environment file of prod here" in " ".join(capsys.readouterr().out.split())
+    assert reviewed(written(plan("no_change"))) == 2
+    assert capsys.readouterr().err.startswith('environments: has no environment "prod"; choose one of other')
 
 
-def test_a_plan_of_another_file_is_told(capsys: pytest.CaptureFixture[str]) -> None:
-    assert reviewed(written(plan("san_added"))) == 1
-    assert (
-        "This plan was not made from the environment file of prod as it is here: it routes go.getorcha.com"
-        in " ".join(capsys.readouterr().out.split())
+def test_a_plan_of_another_file_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert reviewed(written(plan("san_added"))) == 2
+    assert capsys.readouterr() == (
+        "",
+        "plan.json: was not made from the environment file of prod as it is here: it routes go.getorcha.com, which the "
+        "file does not declare; plan it again with `edge plan prod`, or name the plan's environment\n",
     )
+
+
+def test_a_plan_without_a_seal_is_reviewed_for_a_named_environment_only(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["review", "--plan", written(plan("no_change"))]) == 2
+    assert capsys.readouterr().err.startswith("plan.json: is not sealed for an environment; name the one that it is of")
+
+
+def test_a_folder_is_a_plan_of_the_environment_that_it_was_sealed_for(
+    tmp_path: Path, environments: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What the plan says of itself, in tags that its code writes, decides nothing."""
+    (environments / "twin.toml").write_text(environment_toml("no_change"), encoding="utf-8")
+    folder = tmp_path / "plans"
+    folder.mkdir()
+    written(plan("no_change"), str(folder / "plan.json"))
+    written({"environment": "twin"}, str(folder / "seal.json"))
+    assert main(["review", "--plan", "plans"]) == 2
+    assert capsys.readouterr().err.startswith("plans/plan.json: is a plan of prod, not of twin; ")
+    assert main(["review", "prod", "--plan", "plans"]) == 2
+    assert capsys.readouterr().err == "plans: is a plan of twin, not of prod; name another plan\n"
+    written({"environment": "prod"}, str(folder / "seal.json"))
+    assert main(["review", "--plan", "plans"]) == 0
+
+
+def alias(content: Plan, name: str) -> dict[str, Any]:
+    providers = content["configuration"]["provider_config"]
+    found: dict[str, Any] = next(item["expressions"] for item in providers.values() if item.get("alias") == name)
+    return found
+
+
+def test_one_provider_that_names_another_environment_or_account_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    def other_tag(content: Plan) -> None:
+        alias(content, "management")["default_tags"][0]["tags"]["constant_value"]["Environment"] = "staging"
+
+    def other_account(content: Plan) -> None:
+        alias(content, "management")["allowed_account_ids"]["constant_value"] = ["999999999999"]
+
+    def no_tags(content: Plan) -> None:
+        for name in ("prod", "management"):
+            del alias(content, name)["default_tags"]
+
+    refused = {
+        other_tag: "plan.json: is a plan of staging, not of prod; ",
+        other_account: "plan.json: was not made from the environment file of prod as it is here: accounts differ "
+        "(management); ",
+        no_tags: "plan.json: names no environment in its providers' default tags, and prod was asked for; ",
+    }
+    for change, sentence in refused.items():
+        assert reviewed(written(changed(change))) == 2
+        assert capsys.readouterr().err.startswith(sentence)
 
 
 def test_the_exit_code_says_whether_to_deploy(capsys: pytest.CaptureFixture[str]) -> None:
@@ -115,7 +167,11 @@ def test_the_exit_code_says_whether_to_deploy(capsys: pytest.CaptureFixture[str]
     assert [reviewed(clean), reviewed(risky), reviewed(risky, "--accept", risk)] == [0, 1, 0]
     assert reviewed(risky, "--accept", f"WORLD:aws_vpc.x {risk}") == 0
     capsys.readouterr()
-    assert [gate(Path(clean), []), gate(Path(risky), []), gate(Path(risky), [risk])] == [0, 1, 0]
+    assert [gate(Path(clean), "prod", []), gate(Path(risky), "prod", []), gate(Path(risky), "prod", [risk])] == [
+        0,
+        1,
+        0,
+    ]
     assert risk in capsys.readouterr().err
 
 
@@ -124,9 +180,16 @@ def test_a_wrong_command_line_ends_with_two(arguments: list[str]) -> None:
     assert main(["review", *arguments]) == 2
 
 
-def test_a_plan_of_another_environment_than_the_named_one_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_plan_of_another_environment_than_the_named_one_is_refused(
+    environments: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (environments / "staging.toml").write_text(environment_toml("staging_no_change"), encoding="utf-8")
     assert main(["review", "staging", "--plan", written(plan("no_change"))]) == 2
-    assert capsys.readouterr() == ("", "plan.json: is a plan of prod, not of staging; name another plan\n")
+    assert capsys.readouterr() == (
+        "",
+        "plan.json: is a plan of prod, not of staging; plan it again with `edge plan staging`, or name the plan's "
+        "environment\n",
+    )
     assert main(["review", "prod", "--plan", "plan.json"]) == 0
 
 
