@@ -25,7 +25,7 @@ from environments.loader import load, load_all
 
 def _synth(_options: Namespace) -> int:
     load_all()
-    return toolchain.become(["cdktf", "synth"], folder=HERE.root)
+    return _cdktf("synth")
 
 
 def _diff(options: Namespace) -> int:
@@ -34,7 +34,7 @@ def _diff(options: Namespace) -> int:
     environments = load([name])
     if held := held_priorities(environments):
         raise BadInputError("\n".join(map(str, held)))
-    return toolchain.become(["cdktf", "diff", name], folder=HERE.root)
+    return _cdktf("diff", name)
 
 
 def _deploy(options: Namespace) -> int:
@@ -72,7 +72,11 @@ def _change(command: str, options: Namespace) -> int:
     if command == "deploy":
         return deploy(environment, auto_approve=options.auto_approve)
     approval = ["--auto-approve"] if options.auto_approve else []
-    return toolchain.become(["cdktf", command, name, *approval], folder=HERE.root)
+    return _cdktf(command, name, *approval)
+
+
+def _cdktf(*arguments: str) -> int:
+    return toolchain.become(["cdktf", *arguments], folder=HERE.root, environ=toolchain.terraform_environment())
 
 
 def _add_approval(parser: ArgumentParser) -> None:

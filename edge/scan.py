@@ -27,7 +27,7 @@ from edge.cli.subcommand import Subcommand
 from edge.terraform.child_processes import run
 from edge.terraform.runner import Terraform
 from edge.terraform.synthesis import synthesize
-from edge.terraform.toolchain import command_environment
+from edge.terraform.toolchain import terraform_environment
 from embedded_aws.process import LocalAws
 from environments.checked import Environment
 from environments.loader import load, load_all
@@ -96,7 +96,7 @@ def plan(environment: Environment) -> dict[str, Any]:
         LocalAws.start([environment], lifetime_seconds=_LIFETIME_SECONDS) as aws,
         tempfile.TemporaryDirectory(prefix="orcha-policy-") as folder,
     ):
-        environ = aws.child_environment(command_environment()) | {"CDKTF_OUTDIR": folder}
+        environ = aws.child_environment(terraform_environment()) | {"CDKTF_OUTDIR": folder}
         terraform = Terraform(synthesize(environment.name, environ).folder, environ)
         file = Path(folder) / "plan.tfplan"
         terraform.init()

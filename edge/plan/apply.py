@@ -69,7 +69,7 @@ def unfinished(name: str) -> EngineError:
 
 def _prepared(folder: PlanFolder, seal: Seal) -> Terraform:
     """Synthesize, reach the state, and check all that stands against the seal."""
-    environ = toolchain.command_environment()
+    environ = toolchain.terraform_environment()
     stack = synthesis.synthesize(seal.environment, environ)
     planned = folder.planned()
     checks.same_configuration(folder, seal, stack, planned)

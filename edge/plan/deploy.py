@@ -21,7 +21,7 @@ def deploy(environment: Environment, *, auto_approve: bool) -> int:
 
     Raises RefusedError where something that it would create stands already, and EngineError.
     """
-    environ = toolchain.command_environment()
+    environ = toolchain.terraform_environment()
     terraform = Terraform(synthesis.synthesize(environment.name, environ).folder, environ)
     terraform.lock.unlink(missing_ok=True)
     terraform.init()

@@ -30,9 +30,9 @@ def make(environment: Environment, folder: PlanFolder, *, base: str | None = Non
 
     Raises RefusedError, EngineError and ToolMissingError.
     """
+    environ = toolchain.terraform_environment()
     if held := held_priorities([environment]):
         raise RefusedError("\n".join(map(str, held)))
-    environ = toolchain.command_environment()
     folder.clear()
     stack = synthesis.synthesize(environment.name, environ)
     write_base(folder, environment.name, base, environ)

@@ -171,6 +171,23 @@ def test_a_configuration_that_was_edited_since_is_refused(story: Story) -> None:
     assert "another configuration than this checkout's: aws_lb_target_group.link differ; check out" in told
 
 
+def test_the_shell_of_who_plans_changes_no_plan(story: Story) -> None:
+    """Not by another workspace, chosen by hand in the stack's folder, and not by what Terraform reads of a shell."""
+    chosen = Path(story.desk.environ["CDKTF_OUTDIR"]) / "stacks" / "prod" / ".terraform" / "environment"
+    chosen.write_text("dev", encoding="utf-8")
+    shell = {"TF_CLI_ARGS": "-input=false", "TF_DATA_DIR": str(story.desk.folder), "TF_LOG": "DEBUG", "TF_VAR_a": "b"}
+    plan = story.desk.folder / "plans" / "with-a-shell"
+    done = story.desk.python("edge", "plan", "prod", "--write", str(plan), environ=shell)
+    chosen.unlink()
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert (seal(plan)["digest"], seal(plan)["state"]) == (story.digest, seal(story.second)["state"])
+    assert done.stderr.startswith(
+        "Terraform runs here without TF_CLI_ARGS, TF_DATA_DIR, TF_LOG, TF_VAR_a of this shell.\n"
+        "For a log, name its file: TF_LOG_PATH=terraform.log\n"
+    )
+    assert "[DEBUG]" not in done.stdout + done.stderr
+
+
 def test_an_empty_plan_says_so_and_applies_nothing(story: Story) -> None:
     story.desk.write(prod_toml())
     empty = story.desk.plan("empty")
