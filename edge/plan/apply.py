@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from rich.console import Console
 
 from edge.cli.exits import Exit
-from edge.plan import checks
+from edge.plan import checks, neighbours
 from edge.plan.errors import RefusedError
 from edge.plan.folder import PlanFolder, write_private
 from edge.plan.seal import Seal
@@ -52,6 +52,7 @@ def apply(folder: PlanFolder, *, environment: str, digest: str, accept: Sequence
         return Exit.DONE
     if held := held_priorities([planned]):
         raise RefusedError("\n".join(map(str, held)))
+    neighbours.refuse_changed(folder, planned)
     Console(stderr=True).print(accounts(planned))
     if asks and not _approved(terraform, folder, planned):
         print("Nothing was changed.", file=sys.stderr)

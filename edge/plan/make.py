@@ -11,6 +11,7 @@ import subprocess
 import sys
 
 from bootstrap.places import HERE
+from edge.plan import neighbours
 from edge.plan.base import write_base
 from edge.plan.errors import RefusedError
 from edge.plan.folder import PlanFolder, close, write_private
@@ -45,7 +46,9 @@ def make(environment: Environment, folder: PlanFolder, *, base: str | None = Non
     terraform.plan(folder.plan.absolute())
     close(folder.plan)
     shown = terraform.show(folder.plan.absolute())
-    refuse_what_stands(environment, parse(shown))
+    plan = parse(shown)
+    refuse_what_stands(environment, plan)
+    neighbours.write(folder, environment, plan)
     write_private(folder.json, json.dumps(shown))
     write_private(folder.configuration, stack.file.read_bytes())
     write_private(folder.lock, terraform.lock.read_bytes())
@@ -59,7 +62,7 @@ def make(environment: Environment, folder: PlanFolder, *, base: str | None = Non
         time=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         files={
             file.name: digest_of_bytes(file.read_bytes())
-            for file in (folder.plan, folder.configuration, folder.base, folder.lock)
+            for file in (folder.plan, folder.configuration, folder.base, folder.neighbours, folder.lock)
         },
     ).sealed()
     write_private(folder.seal, seal.model_dump_json(indent=2) + "\n")

@@ -4,6 +4,9 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+from pydantic import ValidationError
+
+from edge.aws.neighbours.model import Neighbours
 from edge.review.code_changes import Code, Comparison
 from edge.review.findings import Review
 from edge.review.render_json import document
@@ -16,8 +19,8 @@ from environments.checked import Environment
 from environments.loader import load, names
 
 _PLAN_ALONE = (
-    "This is a review of the plan's JSON alone: whether its configuration comes from changed code is not known. Review "
-    "the folder that the plan was made in."
+    "This is a review of the plan's JSON alone: whether its configuration comes from changed code is not known, nor "
+    "what others have in the accounts. Review the folder that the plan was made in."
 )
 
 
@@ -29,7 +32,7 @@ def review_of(place: Path) -> Review:
     file = place / plan_files.PLAN if place.is_dir() else place
     content, code = read(file), _code_of(place)
     try:
-        made = review(content, _environment_of, code)
+        made = review(content, _environment_of, code, _neighbours_of(place))
     except PlanError as error:
         raise PlanError(f"{file}: {error}") from None
     return made if code else replace(made, notices=(*made.notices, _PLAN_ALONE))
@@ -49,6 +52,17 @@ def _code_of(folder: Path) -> Code | None:
     if not isinstance(made, dict):
         raise PlanError(f"{folder / plan_files.BASE}: holds no configuration; plan again with `edge plan`")
     return Code(configuration, Comparison.of(name, made, configuration))
+
+
+def _neighbours_of(folder: Path) -> Neighbours | None:
+    """Read what stood beside the environment when its plan was made, where the plan's folder holds that."""
+    file = folder / plan_files.NEIGHBOURS
+    if not file.is_file():
+        return None
+    try:
+        return Neighbours.model_validate_json(file.read_bytes())
+    except (OSError, ValidationError):
+        raise PlanError(f"{file}: is damaged; plan again with `edge plan`") from None
 
 
 def write(made: Review, folder: Path) -> None:

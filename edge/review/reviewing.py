@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from edge.aws.neighbours.model import Neighbours
 from edge.review import capacity, drift, risks
 from edge.review.change_lines import sentence
 from edge.review.closed_world import Trespass, trespasses
@@ -30,39 +31,47 @@ _OUTPUTS = {
 }
 
 
-def review(content: Mapping[str, Any], environment_of: EnvironmentOf, code: Code | None = None) -> Review:
+def review(
+    content: Mapping[str, Any],
+    environment_of: EnvironmentOf,
+    code: Code | None = None,
+    neighbours: Neighbours | None = None,
+) -> Review:
     """Review what `terraform show -json` gives of a plan.
 
     `environment_of` finds the environment of a name, None where there is no file of it. `code` is what stands behind
-    the plan; without it the plan alone is reviewed. Raises PlanError, also where the JSON is shaped as none that
-    Terraform or a provider writes: what is not understood is not reviewed.
+    the plan, `neighbours` what stands beside it; without them the plan alone is reviewed. Raises PlanError, also where
+    the JSON is shaped as none that Terraform or a provider writes: what is not understood is not reviewed.
     """
     try:
-        return _review(content, environment_of, code)
+        return _review(content, environment_of, code, neighbours or Neighbours())
     except _MISSHAPEN as error:
         kind = type(error).__name__  # without its text, which may hold a secret
         raise PlanError(f"is not shaped as a Terraform plan ({kind}); make it with `edge plan prod`") from error
 
 
-def _review(content: Mapping[str, Any], environment_of: EnvironmentOf, code: Code | None) -> Review:
+def _review(
+    content: Mapping[str, Any], environment_of: EnvironmentOf, code: Code | None, neighbours: Neighbours
+) -> Review:
     plan = parse(content)
     environment = environment_of(plan.environment) if plan.environment else None
     known = declared(plan, environment)
     plan = with_accounts(plan, known)
     owners = Owners(known)
     drifted = drift.drifted(plan.drift)
+    scene = Scene(plan, known, owners, neighbours)
     return Review(
         environment=plan.environment,
         digest=digest_of(content, code.configuration if code else None),
         changes_nothing=plan.changes_nothing,
-        risks=(*_unexplained(code, environment), *risks.find(Scene(plan, known, owners))),
-        usages=capacity.usages(plan.changes, known.limits),
+        risks=(*_unexplained(code, environment), *risks.find(scene)),
+        usages=capacity.usages(plan.changes, known.limits, neighbours),
         drift=drift.findings(drifted, owners.service_of),
         lines=tuple(_lines(plan, owners, {change.address: change for change in drifted})),
         outputs=tuple(
             f"output {name} {_OUTPUTS[output]}" for name, output in plan.outputs.items() if output in _OUTPUTS
         ),
-        notices=(*plan.warnings, *_notices(plan, known), *_not_compared(code)),
+        notices=(*plan.warnings, *_notices(plan, known), *_not_compared(code), *risks.neighbours.notices(scene)),
         code=code.changes if code else (),
     )
 

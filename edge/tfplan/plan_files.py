@@ -3,3 +3,4 @@
 PLAN = "plan.json"
 CONFIGURATION = "cdk.tf.json"
 BASE = "base.json"
+NEIGHBOURS = "neighbours.json"

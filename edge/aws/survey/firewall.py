@@ -17,11 +17,9 @@ def security_group_rule(wanted: Wanted, reader: Reader) -> Iterator[Found]:
     group = wanted.values.get("security_group_id")
     if group is None:  # the group itself is yet to be made
         return
-    pages = reader.of_platform("ec2").get_paginator("describe_security_group_rules")
-    for page in pages.paginate(Filters=[{"Name": "group-id", "Values": [group]}]):
-        for rule in page["SecurityGroupRules"]:
-            if rule["IsEgress"] == (wanted.type == EGRESS) and _actual(rule) == _expected(wanted.values):
-                yield _judged(wanted, rule)
+    for rule in reader.group_rules([group]):
+        if rule["IsEgress"] == (wanted.type == EGRESS) and _actual(rule) == _expected(wanted.values):
+            yield _judged(wanted, rule)
 
 
 def _judged(wanted: Wanted, rule: Mapping[str, Any]) -> Found:

@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 
 from edge.review.findings import Risk
-from edge.review.risks import accounts, code, exposure, guards, removal, routing, serving
+from edge.review.risks import accounts, code, exposure, guards, neighbours, removal, routing, serving
 from edge.review.risks.scene import Scene
 
-__all__ = ["RULES", "code", "find"]
+__all__ = ["RULES", "code", "find", "neighbours"]
 
 RULES = (
+    *neighbours.RULES,
     *removal.RULES,
     *serving.RULES,
     *routing.RULES,

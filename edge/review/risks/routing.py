@@ -6,10 +6,9 @@ from typing import Any
 
 from edge.review.expected import RULE, rule_paths
 from edge.review.findings import Risk
-from edge.review.risks.scene import Request, Scene, is_unknown, requests, takes_request, written
+from edge.review.risks.scene import Request, Scene, is_unknown, overlap, requests, takes_request, written
 from edge.review.risks.serving import asks_for_login
 from edge.tfplan.model import GONE, Action, Change
-from environments import patterns
 from environments.listener_rules import EVERY_PATH
 
 # What takes every request, though it looks like a condition.
@@ -44,7 +43,7 @@ def _around_a_sign_in(scene: Scene) -> Iterator[Risk]:
         asks = asks_for_login(second.before) and asks_for_login(second.after)
         if not asks or asks_for_login(first.after) or _is_as_it_was(first):
             continue
-        both = [mine for mine in _patterns(first) for theirs in requests(second.after) if _overlap(mine, theirs)]
+        both = [mine for mine in _patterns(first) for theirs in requests(second.after) if overlap(mine, theirs)]
         if both:
             statement = (
                 f"lets in without a sign-in whoever asks for {written(both[0])}, also where {scene.named(second)} "
@@ -56,11 +55,6 @@ def _around_a_sign_in(scene: Scene) -> Iterator[Risk]:
 def _is_as_it_was(rule: Change) -> bool:
     before = (requests(rule.before), rule.before.get("priority"), asks_for_login(rule.before))
     return before == (requests(rule.after), rule.after.get("priority"), asks_for_login(rule.after))
-
-
-def _overlap(one: Request, other: Request) -> bool:
-    hosts = patterns.overlap(one[0].lower(), other[0].lower())
-    return hosts and patterns.overlap(one[1], other[1])
 
 
 def _same_priority(scene: Scene) -> Iterator[Risk]:
