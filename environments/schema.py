@@ -112,6 +112,9 @@ class Service(Table):
     generation: int = Field(
         1, ge=1, le=999, description="the target group's generation: raise it by 1 with a new port or protocol, 1-999"
     )
+    opens_port: bool = Field(
+        True, description="false where the load balancer may reach the instances on this port already, or true"
+    )
     alarms: Alarms = Field(Alarms(), description="a table of alarm thresholds")
     renamed_from: Key | None = Field(
         None, description="the name that the service had before, so that what exists moves to the new one"

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from environments import dns_records, naming, schema
 from environments.checked import Environment
 from imports.aws import LbListenerCertificate
-from imports.terraform import Construct, TerraformOutput
+from imports.terraform import Construct, TerraformOutput, TerraformResource
 from modules.addresses import addressed
 from modules.alarms import ServiceAlarms
 from modules.certificate import Certificate
@@ -50,9 +50,12 @@ class Service(Construct):
             platform=platform,
             tags=tags,
         )
-        port = ServicePort(
-            self, "port", name=id, port=service.port, moves_with=target_group.port, platform=platform, tags=tags
-        )
+        opened: list[TerraformResource] = []
+        if service.opens_port:
+            port = ServicePort(
+                self, "port", name=id, port=service.port, moves_with=target_group.port, platform=platform, tags=tags
+            )
+            opened = [port.egress, port.ingress]
         self.certificate = _certificate(self, id, hosts=owned_hosts, zones=zones, platform=platform, tags=tags)
         login = sign_in_actions(self, id, prefix=prefix, service=service, platform=platform)
         self.routing = Routing(
@@ -62,7 +65,7 @@ class Service(Construct):
             rules=service.rules,
             actions=[*login, forward_to(target_group.arn, order=len(login) + 1)],
             platform=platform,
-            after=[target_group.attachment, port.egress, port.ingress, *_attachments(self.certificate)],
+            after=[target_group.attachment, *opened, *_attachments(self.certificate)],
             tags=tags,
         )
         self.dns = HostRecords(

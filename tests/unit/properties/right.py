@@ -35,6 +35,7 @@ SERVICE_OPTIONS: Options = {
     "stickiness_seconds": [1, 604800],
     "oauth_discovery": [True, False],
     "generation": [1, 2, 10, 999],
+    "opens_port": [True, False],
 }
 # A small environment keeps these quotas.
 FILE_OPTIONS: Options = {
@@ -88,6 +89,9 @@ def environments(draw: DrawFn, least: int = 0, most: int = 6) -> Content:
     has_an_empty_table = draw(st.booleans())
     if names or has_an_empty_table:
         content["services"] = draw(_services(names, list(zones)))
+        if content["platform"]["kind"] == "managed":  # nobody else opens a port there
+            for service in content["services"].values():
+                service.pop("opens_port", None)
     return deepcopy(content)  # its values are drawn from shared ones, and examples change what they are given
 
 

@@ -149,3 +149,9 @@ def sign_in_port_that_the_firewall_does_not_take(content: Content) -> None:
     two(content)[0]["login"] = True
     content["platform"]["opens_sign_in_port"] = True
     content["limits"] = {"rules_per_security_group": len(content["services"])}
+
+
+@says("does not open its port")
+def port_that_nobody_opens(content: Content) -> None:
+    make_of_kind(content, "managed")
+    add(content, "closed", opens_port=False)

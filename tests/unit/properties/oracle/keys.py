@@ -149,6 +149,7 @@ _SERVICE_OPTIONS: dict[str, Kind] = {
     "canonical_host": HOST,
     "oauth_discovery": Truth(),
     "generation": Whole(1, 999),
+    "opens_port": Truth(),
     "alarms": _ALARMS,
     "renamed_from": NAME,
 }
