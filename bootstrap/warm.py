@@ -14,8 +14,8 @@ _TIMEOUT_SECONDS = 600.0
 def warm(session: Session, engine: Engine) -> None:
     """Run `main.py` once into a folder that is thrown away: jsii unpacks its packages, Python compiles the bindings.
 
-    A failure is no failure of set-up, because the user's environment files may be at fault: what the app printed is
-    shown, and the next run tries again.
+    A failure here does not fail the set-up, because the user's environment files may be at fault: what the app printed
+    is shown, and the next run tries again.
     """
     places = session.places
     app = places.root / "main.py"

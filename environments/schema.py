@@ -122,7 +122,7 @@ class Service(Table):
 
     @property
     def primary_host(self) -> str:
-        """The first host that is no wildcard; every host in another account is a CNAME to it."""
+        """The first host that is not a wildcard; every host in another account is a CNAME to it."""
         return next((host for host in self.hosts if not dns_names.is_wildcard(host)), self.hosts[0])
 
     @property

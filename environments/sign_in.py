@@ -22,7 +22,7 @@ SESSION_MAX_SECONDS = 604800
 
 _LABEL = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 # A full URL with https, without query and fragment (OpenID Connect Discovery 1.0, section 3). No port: the load
-# balancer's security group lets nothing but 443 out. The last label is no number, so that it is a name and no address.
+# balancer's security group lets nothing but 443 out. The last label is not a number: it is a name, not an address.
 _URL = re.compile(rf"https://({_LABEL}\.)+[a-z]([a-z0-9-]*[a-z0-9])?(/[A-Za-z0-9._~!&'()*+,;=:@%-]*)*")
 _URL_MAX_CHARACTERS = 1024
 # RFC 6749 section 3.3, without the signs that Terraform reads as the start of an expression.

@@ -36,7 +36,7 @@ def addressed(element: Element, name: str) -> Element:
 def moved(scope: Construct, *, old: str, new: str) -> None:
     """Let what a service's name addresses in a scope take over what its old name addressed: `link_2` -> `go_2`.
 
-    DNS records stay as they are, since hosts address them. An old address that no state holds is no fault, so the key
+    DNS records stay as they are, since hosts address them. An old address that no state holds does no harm, so the key
     may stay: https://developer.hashicorp.com/terraform/language/modules/develop/refactoring
     """
     for element in scope.node.find_all():
@@ -46,7 +46,7 @@ def moved(scope: Construct, *, old: str, new: str) -> None:
 
 
 def taken_over(stack: TerraformStack, imports: Mapping[str, str]) -> None:
-    """Let a stack import what stands, by address and id; an address that the state holds already is no fault.
+    """Let a stack import what stands, by address and id; an address that the state holds already is not a fault.
 
     https://developer.hashicorp.com/terraform/language/block/import
     """

@@ -44,7 +44,7 @@ class Holder:
 
     @classmethod
     def of(cls, text: str) -> "Holder":
-        """Read a lock file; one that is no JSON was written by nobody that we know."""
+        """Read a lock file; one that is not JSON was written by nobody that we know."""
         try:
             content = json.loads(text)
         except ValueError:

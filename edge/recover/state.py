@@ -74,7 +74,7 @@ def _content(text: str, shown: str) -> dict[str, Any]:
     except ValueError:
         content = None
     if not isinstance(content, dict):
-        raise RefusedError.because(shown, "is no state of Terraform", "restore an earlier version of it")
+        raise RefusedError.because(shown, "is not a state of Terraform", "restore an earlier version of it")
     return content
 
 

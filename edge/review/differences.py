@@ -145,7 +145,7 @@ def _kinds(blocks: Any) -> str | None:
 
 
 def _is_structured(value: Any) -> bool:
-    """Tell whether a value is made of keys, so that what is secret can be told apart from what is not."""
+    """Tell whether a value is made of keys, so that what is secret can be kept apart from what is not."""
     return not value or isinstance(value, dict) or _is_blocks(value)
 
 

@@ -1,6 +1,6 @@
 """What the environment file calls by name and an ARN by id: hosted zones, security groups and the user pool.
 
-An id is no secret and never changes while its thing stands, but the file has none: names are what people check, and
+An id is not a secret and never changes while its thing stands, but the file has none: names are what people check, and
 they outlive a thing that is replaced. So the ids are looked up with the environment's own credentials when policies
 are derived, or given, by whoever makes the roles before there are any credentials.
 """
@@ -71,7 +71,7 @@ def checked(things: list[Wanted], by_option: Mapping[str, str]) -> Iterator[str]
             continue
         form, example = _FORMS[by_name[name].kind]
         if not form.fullmatch(id):
-            yield f"--id {name}={id}: {shown(id)} is no id of a {by_name[name].kind}; give one such as {example}"
+            yield f"--id {name}={id}: {shown(id)} is not the id of a {by_name[name].kind}; give one such as {example}"
 
 
 def found(

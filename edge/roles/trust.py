@@ -1,4 +1,4 @@
-"""Who may be a role: GitHub's workflows of one repository, told apart by what they run for.
+"""Who may be a role: GitHub's workflows of one repository, kept apart by what they run for.
 
 https://docs.github.com/en/actions/security-for-github-actions/security-hardening-your-deployments/configuring-openid-connect-in-amazon-web-services
 """

@@ -80,5 +80,5 @@ def _by_alias(kind: str, content: Mapping[str, Any]) -> Iterator[tuple[str, Any]
 
 
 def _bare(value: Any) -> Any:
-    """Leave a block's own comment out. Deeper it is no comment: in an attribute's value Terraform evaluates the key."""
+    """Leave a block's own comment out, not deeper ones: in an attribute's value Terraform evaluates the key."""
     return {key: content for key, content in value.items() if key != COMMENT} if isinstance(value, Mapping) else value

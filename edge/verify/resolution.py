@@ -46,7 +46,7 @@ def certificate_authority(host: str, *, dns: DnsClient) -> Answered[None]:
     """Climb the tree for the CAA records that count, and see whether they name Amazon."""
 
     def ask(name: str) -> list[caa.Property]:
-        # A failing server is no permission: an authority that cannot look does not issue.
+        # A failing server does not permit anything: an authority that cannot look does not issue.
         return [caa.Property.parse(text) for text in dns.chain(name, "CAA", may_be_missing=True).values]
 
     place, properties = caa.relevant(host, ask)

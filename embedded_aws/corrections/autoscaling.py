@@ -1,4 +1,4 @@
-"""Auto Scaling: a group keeps the warm-up that it was given, and refreshes its instances when it is told to."""
+"""Auto Scaling: a group keeps the warm-up that it was made with, and refreshes its instances on request."""
 
 import uuid
 from collections.abc import Callable

@@ -71,7 +71,7 @@ def _on_one_port(
 
 
 def respond(data: bytes, answer: Answer, *, recursive: bool, udp: bool) -> bytes:
-    """Answer one message; what is no question gets FORMERR."""
+    """Answer one message; what is not a question gets FORMERR."""
     try:
         query = dns.message.from_wire(data)
         (question,) = query.question

@@ -1,6 +1,6 @@
 """Every optional part on real Terraform: both sign-ins, apex, wildcard, seven hosts, an account entered by a role.
 
-At the end everything is changed at once, and destroyed; and each call of all that is held against the derived policies.
+At the end everything is changed at once, and destroyed; and every call of that is checked against the derived policies.
 """
 
 import json
@@ -116,7 +116,7 @@ def test_the_second_generation_of_a_target_group_has_its_own_name(deployment: De
 
 
 def test_it_serves_what_the_instances_run_and_its_priorities_are_free(deployment: Deployment) -> None:
-    """The compose file publishes no port for the service web. Both runs are held against the policies, at the end."""
+    """The compose file publishes no port for the service web. Both runs are checked against the policies at the end."""
     compare_priorities(deployment.workspace, deployment.recorder)
     others = survey_neighbours(deployment.workspace, deployment.recorder)
     assert (others["unasked"], others["certificates"], others["delegations"]) == ({}, [], [])

@@ -77,7 +77,7 @@ def test_the_second_plan_is_empty(deployment: Deployment) -> None:
 
 
 def test_it_serves_and_its_priorities_are_free(deployment: Deployment) -> None:
-    """Both runs are held against the policies, at the end."""
+    """Both runs are checked against the policies, at the end."""
     compare_priorities(deployment.workspace, deployment.recorder)
     others = survey_neighbours(deployment.workspace, deployment.recorder)
     assert (others["unasked"], others["rules"], others["certificates"], others["delegations"]) == ({}, [], [], [])

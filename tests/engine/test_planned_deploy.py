@@ -111,13 +111,13 @@ def test_the_digest_is_that_of_the_plan_and_of_no_other(story: Story) -> None:
 
 
 def test_another_digest_than_the_reviewed_one_is_refused(story: Story) -> None:
-    told = story.refused(story.second, "--digest", seal(story.first)["digest"])
-    assert "was reviewed; apply the plan that was reviewed, or review this one" in told
+    printed = story.refused(story.second, "--digest", seal(story.first)["digest"])
+    assert "was reviewed; apply the plan that was reviewed, or review this one" in printed
 
 
 def test_another_environment_than_the_named_one_is_refused(story: Story) -> None:
-    told = story.refused(story.second, "staging", "--auto-approve")
-    assert "is a plan of prod, not of staging" in told
+    printed = story.refused(story.second, "staging", "--auto-approve")
+    assert "is a plan of prod, not of staging" in printed
 
 
 def test_without_a_terminal_and_a_digest_nothing_is_applied(story: Story) -> None:
@@ -168,9 +168,9 @@ def test_another_plan_is_refused_even_under_a_forged_seal(story: Story) -> None:
 
 def test_a_configuration_that_was_edited_since_is_refused(story: Story) -> None:
     story.desk.write(prod_toml(path='path = "/health" -> path = "/alive"'))
-    told = story.refused(story.second)
+    printed = story.refused(story.second)
     story.desk.write(prod_toml(delay=DELAY))
-    assert "another configuration than this checkout's: aws_lb_target_group.link differ; check out" in told
+    assert "another configuration than this checkout's: aws_lb_target_group.link differ; check out" in printed
 
 
 def test_the_shell_of_who_plans_changes_no_plan(story: Story) -> None:

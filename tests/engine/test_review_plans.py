@@ -1,8 +1,8 @@
 """The stored plans are those that real Terraform makes today: a change of a module or of a provider makes them stale.
 
-Where one is stale, make them anew with `python -m tests.engine.plans`, and look at what changed in their reviews.
+Where one is stale, make them again with `python -m tests.engine.plans`, and look at what changed in their reviews.
 
-For time, about a third of production's plans are made anew here, those whose shapes differ most. A plan that only this
+For time, about a third of production's plans are made again here, those whose shapes differ most. A plan that only this
 list leaves out is not lost: all are made from the same modules and the same base, so what makes one stale shows in
 others. Staging's are made in `test_managed_platform.py`, on the deployment that stands there.
 """

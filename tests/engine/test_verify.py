@@ -212,7 +212,7 @@ def test_every_host_is_asked_everything(stack: Stack, as_deployed: list[Result])
             expected = {"resolves", "CAA", "TLS", "certificate", "expiry", "redirect", "routing", *answers}
             assert {(host, check) for check in expected} <= checks
         assert {(name, "targets"), (name, "firewall"), (name, "certificates")} <= checks
-    assert len(checks) == len(as_deployed), "no check is told twice"
+    assert len(checks) == len(as_deployed), "no check is reported twice"
 
 
 def test_a_client_meets_the_checks_in_this_order(as_deployed: list[Result]) -> None:
@@ -328,14 +328,14 @@ def test_the_demonstration_fails_where_a_check_fails(stack: Stack, capsys: pytes
 
 
 def test_it_waits_for_what_is_warming_up(stack: Stack) -> None:
-    """The fault is mended while it waits."""
+    """The fault is fixed while it waits."""
     environ = stack.aws.child_environment(os.environ)
     command = [sys.executable, "-m", "edge", "verify", "prod", "--wait", "60"]
     with instances.health_500(stack):
         process = subprocess.Popen(command, cwd=ROOT, env=environ, stdout=subprocess.PIPE, text=True)
         assert process.stdout is not None
-        for told in process.stdout:  # the line before the one that has to wait
-            if "firewall" in told:
+        for line in process.stdout:  # the line before the one that has to wait
+            if "firewall" in line:
                 break
     output, _ = process.communicate(timeout=100)
     assert process.returncode == 0, output

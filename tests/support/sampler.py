@@ -91,7 +91,7 @@ class Sampler:
         self._sample()
 
     def _wait_for_a_sample(self) -> None:
-        """Wait for a sample that begins from now on; a sampler that has failed is no reason to wait."""
+        """Wait for a sample that begins from now on; a sampler that has failed is not a reason to wait."""
         with self._turn:
             self._wanted = wanted = self._begun + 1
             self._turn.notify_all()

@@ -69,7 +69,7 @@ def addresses(name: Name) -> tuple[str, ...]:
         ("deep.example.com", "A", "NOERROR", []),  # an empty non-terminal exists
         ("any.wild.example.com", "A", "NOERROR", [("any.wild.example.com", "A", "192.0.2.9")]),
         ("a.b.wild.example.com", "A", "NOERROR", [("a.b.wild.example.com", "A", "192.0.2.9")]),
-        ("mine.wild.example.com", "A", "NOERROR", []),  # a name that exists is no wildcard's
+        ("mine.wild.example.com", "A", "NOERROR", []),  # a name that exists is not a wildcard's
         ("under.mine.wild.example.com", "A", "NXDOMAIN", []),  # nor is one below it (RFC 4592 section 2.2.1)
         ("wild.example.com", "A", "NOERROR", []),
         ("short.example.com", "A", "NOERROR", [("short.example.com", "CNAME", "link.sub.example.com")]),

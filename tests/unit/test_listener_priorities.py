@@ -1,4 +1,4 @@
-"""Priorities that the live listener holds: each case is told with the step that works."""
+"""Priorities that the live listener holds: each case is reported with the step that works."""
 
 import pytest
 

@@ -164,7 +164,7 @@ IDS = [f"{question.name} {question.kind}" for question in QUESTIONS]
 
 
 def no_alias(name: Name) -> tuple[str, ...]:
-    raise AssertionError(f"{name} is no alias")
+    raise AssertionError(f"{name} is not an alias")
 
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=IDS)

@@ -25,7 +25,7 @@ def matching(pattern: str) -> set[str]:
 @examples(120)
 @given(pattern=PATTERNS, other=PATTERNS)
 def test_a_pattern_covers_another_where_it_takes_all_of_its_texts(pattern: str, other: str) -> None:
-    """No pattern of five characters needs a longer text to be told from another one."""
+    """No pattern of five characters needs a longer text to differ from another one."""
     assert patterns.covers(pattern, other) == (matching(other) <= matching(pattern))
 
 

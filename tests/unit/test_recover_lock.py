@@ -91,9 +91,9 @@ def test_a_lock_whose_process_is_gone_is_released_and_told(s3: Any, capsys: pyte
     put(s3, lock(ago_seconds=10 * 365 * 86400))  # older than any process here
     with state_lock(s3).held(Report(), release=False):
         pass
-    told = capsys.readouterr().err
-    assert f"released the lock of ada@{HERE}, OperationTypeApply, since " in told
-    assert "by hand: terraform force-unlock 1-2-3" in told
+    printed = capsys.readouterr().err
+    assert f"released the lock of ada@{HERE}, OperationTypeApply, since " in printed
+    assert "by hand: terraform force-unlock 1-2-3" in printed
 
 
 def test_a_lock_of_a_living_terraform_is_refused(s3: Any, engine: "subprocess.Popen[bytes]") -> None:

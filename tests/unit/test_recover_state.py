@@ -44,8 +44,8 @@ def test_no_state_yet_is_a_state_of_nothing() -> None:
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        ("no JSON", "The state is no state of Terraform; restore an earlier version of it"),
-        ("[]", "The state is no state of Terraform; restore an earlier version of it"),
+        ("no JSON", "The state is not a state of Terraform; restore an earlier version of it"),
+        ("[]", "The state is not a state of Terraform; restore an earlier version of it"),
         (text(version=5), "The state has the state format 5, and 4 is the one that is read here; use the Terraform"),
     ],
 )

@@ -12,7 +12,7 @@ import pytest
 from tests.support.files import ROOT
 from tests.support.processes import wait_for
 
-# Writes down what it is told, until it may end.
+# Writes down the signals that it gets, until it may end.
 CHILD = """
 import pathlib, signal, sys, time
 folder = pathlib.Path(sys.argv[1])
@@ -38,8 +38,8 @@ print("ended with", done.returncode)
 INT, TERM, HUP = signal.SIGINT, signal.SIGTERM, signal.SIGHUP
 
 
-def told(signals: list[tuple[signal.Signals, bool]], folder: Path, *, finishing: str) -> tuple[list[str], str]:
-    """Send signals to a process that relays; give what it printed, and what it said on standard error."""
+def noted(signals: list[tuple[signal.Signals, bool]], folder: Path, *, finishing: str) -> tuple[list[str], str]:
+    """Send signals to a process that relays; give what it printed, and what it seen on standard error."""
     parent = subprocess.Popen(
         [sys.executable, "-c", PARENT, CHILD, str(folder), finishing],
         cwd=ROOT,
@@ -58,8 +58,8 @@ def told(signals: list[tuple[signal.Signals, bool]], folder: Path, *, finishing:
         else:
             time.sleep(0.2)
     (folder / "end").touch()
-    said, errors = parent.communicate(timeout=60)
-    return said.splitlines(), errors
+    seen, errors = parent.communicate(timeout=60)
+    return seen.splitlines(), errors
 
 
 # Each signal, and whether it goes on.
@@ -76,10 +76,10 @@ def told(signals: list[tuple[signal.Signals, bool]], folder: Path, *, finishing:
     ],
     ids=str,
 )
-def test_what_this_process_is_told_goes_on(signals: list[tuple[signal.Signals, bool]], tmp_path: Path) -> None:
+def test_a_signal_to_this_process_goes_on(signals: list[tuple[signal.Signals, bool]], tmp_path: Path) -> None:
     heard = sum(goes_on for _, goes_on in signals)
-    said, errors = told(signals, tmp_path, finishing="")
-    assert said == [" ".join(["finished after", *["SIGINT"] * heard]), f"ended with {heard}"]
+    seen, errors = noted(signals, tmp_path, finishing="")
+    assert seen == [" ".join(["finished after", *["SIGINT"] * heard]), f"ended with {heard}"]
     assert errors == ""
 
 
@@ -99,6 +99,6 @@ def test_what_must_finish_is_let_finish_at_the_first_signal_and_stopped_at_the_s
     signals: list[tuple[signal.Signals, bool]], tmp_path: Path
 ) -> None:
     heard = sum(goes_on for _, goes_on in signals)
-    said, errors = told(signals, tmp_path, finishing="Finishing.")
-    assert said == [" ".join(["finished after", *["SIGINT"] * heard]), f"ended with {heard}"]
+    seen, errors = noted(signals, tmp_path, finishing="Finishing.")
+    assert seen == [" ".join(["finished after", *["SIGINT"] * heard]), f"ended with {heard}"]
     assert errors == ("Finishing.\n" if signals else "")

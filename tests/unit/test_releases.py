@@ -1,4 +1,4 @@
-"""A release is told in three places, which agree: the version, CHANGELOG.md, and docs/upgrading.md."""
+"""A release stands in three places, which agree: the version, CHANGELOG.md, and docs/upgrading.md."""
 
 import datetime
 import re

@@ -111,6 +111,6 @@ def test_where_aws_cannot_be_asked_it_says_so_and_leaves_the_rest_to_terraform(
 
     monkeypatch.setattr(listener_priorities, "live_rules", refuse)
     assert main(["diff", "prod"]) == 0
-    told = "The priorities of prod were not compared with the listener: Unable to locate credentials"
-    assert told in capsys.readouterr().err
+    printed = "The priorities of prod were not compared with the listener: Unable to locate credentials"
+    assert printed in capsys.readouterr().err
     assert started == [["cdktf", "diff", "prod"]]

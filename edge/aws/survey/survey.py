@@ -17,7 +17,7 @@ _FINDERS: Mapping[str, Callable[[Wanted, Reader], Iterator[Found]]] = {
     firewall.EGRESS: firewall.security_group_rule,
     firewall.INGRESS: firewall.security_group_rule,
 }
-# Made again they change nothing: a validation is no thing, and an attachment is there or not.
+# Made again they change nothing: a validation is only a wait, and an attachment is there or not.
 REPEATABLE = frozenset({"aws_acm_certificate_validation", "aws_autoscaling_attachment", _ON_LISTENER})
 # Which of several to take: a certificate in use before all others, so the first of them.
 _ORDER = {Standing.OURS: 0, Standing.ALIKE: 1, Standing.IN_THE_WAY: 2}

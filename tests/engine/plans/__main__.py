@@ -1,4 +1,4 @@
-"""`python -m tests.engine.plans [scenario …]`: make the stored plans anew, or some of them, and store them."""
+"""`python -m tests.engine.plans [scenario …]`: make the stored plans, or some of them, again."""
 
 import sys
 import tempfile

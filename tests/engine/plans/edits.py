@@ -23,12 +23,12 @@ def imported(content: Content, by_hand: Mapping[str, str]) -> None:
 
 
 def foreign_record(content: Content, _: Mapping[str, str]) -> None:
-    """Write a record that is no declared host into the management account."""
+    """Write a record that is not a declared host into the management account."""
     _record(content, "www_getorcha_com", name="www.getorcha.com", values=["link.prod.getorcha.com"])
 
 
 def foreign_record_changed(content: Content, by_hand: Mapping[str, str]) -> None:
-    """Take over a record that is no declared host, and lead it elsewhere."""
+    """Take over a record that is not a declared host, and lead it elsewhere."""
     _record(content, "blog_getorcha_com", name="blog.getorcha.com", values=["link.prod.getorcha.com"])
     content["import"] = [{"to": "aws_route53_record.blog_getorcha_com", "id": by_hand["record"]}]
 

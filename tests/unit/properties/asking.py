@@ -27,7 +27,7 @@ def judge(file: Path, content: bytes) -> bool:
     assert lines != []
     assert [line for line in lines or [] if not readable(line, file)] == []
     table = table_of(content)
-    breaches = ["it is no TOML"] if table is None else oracle.breaches(table)
+    breaches = ["it is not TOML"] if table is None else oracle.breaches(table)
     if lines is None:
         assert breaches == [], "accepted, and the documentation forbids it"
     else:

@@ -62,8 +62,8 @@ def host_twice_in_a_service(content: Content) -> None:
 @says("stands there 2 times")
 def host_twice_in_two_services(content: Content) -> None:
     first, second = two(content)
-    for service in (first, second):
-        service.pop("paths", None)  # with them, two services may share a host
+    for service in first, second:
+        service.pop("paths", None)  # services share a host by their paths
     second["hosts"].append(primary(first))
 
 
@@ -118,7 +118,7 @@ def wildcards_only(content: Content) -> None:
     add(content, "any", hosts=[f"*.{HOME}"])
 
 
-@says("is no host of")
+@says("is not a host of")
 def canonical_host_of_another_service(content: Content) -> None:
     first, second = two(content)
     first["canonical_host"] = primary(second)
@@ -144,7 +144,7 @@ def host_too_long_for_a_rule(content: Content) -> None:
     add(content, "long", hosts=[f"long.{HOME}", f"{'l' * 58}.{'l' * 58}.{HOME}"])
 
 
-@says("which is no host name's")
+@says("which no host name has")
 def label_too_long_in_punycode(content: Content) -> None:
     add(content, "long", hosts=[f"long.{HOME}", f"{'üä' * 28}.{HOME}"])
 

@@ -6,28 +6,28 @@ from tests.unit.properties.right_platforms import NEEDED, make_of_kind
 ABROAD = {"id": "987654321098", "profile": "abroad"}
 
 
-@says("'load_balancer' is no key of the format")
+@says("'load_balancer' is not a key of the format")
 def managed_with_a_key_of_an_existing_one(content: Content) -> None:
     managed(content)["load_balancer"] = "v1-orcha-alb"
 
 
-@says("'user_pool' is no key of the format")
+@says("'user_pool' is not a key of the format")
 def managed_with_a_user_pool_to_look_up(content: Content) -> None:
     managed(content)["user_pool"] = "people"
 
 
-@says("'opens_sign_in_port' is no key of the format")
+@says("'opens_sign_in_port' is not a key of the format")
 def managed_with_a_firewall_to_be_told_about(content: Content) -> None:
     managed(content)["opens_sign_in_port"] = False
 
 
-@says("'alert_emails' is no key of the format")
+@says("'alert_emails' is not a key of the format")
 def existing_with_e_mails(content: Content) -> None:
     make_of_kind(content, "existing")
     content["platform"]["alert_emails"] = []
 
 
-@says("'network' is no key of the format")
+@says("'network' is not a key of the format")
 def existing_with_a_network(content: Content) -> None:
     make_of_kind(content, "existing")
     content["platform"]["network"] = {}

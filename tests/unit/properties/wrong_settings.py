@@ -99,7 +99,7 @@ def matcher_range_descends(content: Content) -> None:
     two(content)[0]["health_check"] = {"matcher": "200,399-300"}
 
 
-@says("is no range")
+@says("is not a range")
 def matcher_range_of_three(content: Content) -> None:
     two(content)[0]["health_check"] = {"matcher": "200-250-299"}
 

@@ -1,6 +1,6 @@
 """Every stored plan has a golden review beside it, in Markdown: what a person reads on the pull request.
 
-`python -m tests.unit.review.test_goldens` writes them anew; read the difference before you commit it.
+`python -m tests.unit.review.test_goldens` writes them again; read the difference before you commit it.
 """
 
 import re
@@ -12,7 +12,7 @@ from tests.engine.plans.comparing import without_lots
 from tests.plans import FOLDER, STORED_PLANS
 from tests.support.reviewing import ids, plan, stored_review
 
-# What each plan must say, whoever writes the goldens anew: the ids of its risks, and nothing else.
+# What each plan must say, whoever writes the goldens again: the ids of its risks, and nothing else.
 CLEAN = {
     "alarms_changed",
     "drift",

@@ -1,4 +1,4 @@
-"""Which folders count as mirrors of the AWS provider, and what Terraform is told about them."""
+"""Which folders count as mirrors of the AWS provider, and what Terraform's configuration holds of them."""
 
 import re
 from importlib import metadata

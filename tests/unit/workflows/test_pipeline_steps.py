@@ -202,20 +202,20 @@ def test_an_error_of_github_is_one_sentence(
     folder = review(tmp_path / "prod")
     command = ["pipeline", "comment", "prod", *PULL_REQUEST, "--plan", folder]
 
-    def told() -> str:
+    def printed() -> str:
         assert main(command) == 1
         text = capsys.readouterr().err
         assert text.count("\n") == 1
         return text
 
     github.broken = True
-    assert told().endswith("/issues/7/comments and answered 502 Server Error; run the job again.\n")
+    assert printed().endswith("/issues/7/comments and answered 502 Server Error; run the job again.\n")
     monkeypatch.setenv("GITHUB_TOKEN", "another")
-    assert "answered 401 Bad credentials; give the step GITHUB_TOKEN." in told()
+    assert "answered 401 Bad credentials; give the step GITHUB_TOKEN." in printed()
     monkeypatch.setenv("GITHUB_API_URL", "http://127.0.0.1:9")
-    assert "and did not answer (" in told()
+    assert "and did not answer (" in printed()
     monkeypatch.delenv("GITHUB_TOKEN")
-    assert told() == "GITHUB_TOKEN is not set; run this in a GitHub workflow, or set it by hand.\n"
+    assert printed() == "GITHUB_TOKEN is not set; run this in a GitHub workflow, or set it by hand.\n"
 
 
 def test_a_plan_that_is_not_there_is_bad_input(

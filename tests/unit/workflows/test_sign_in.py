@@ -57,10 +57,10 @@ def test_a_role_that_aws_does_not_lend_is_named(
     github: GitHub, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["pipeline", "sign-in", "prod", "plan"]) == 1
-    told = capsys.readouterr().err
-    assert told.startswith(f"AWS does not lend {ARN} to this job: ")
-    assert "Not authorized to perform sts:AssumeRoleWithWebIdentity; see docs/pipeline.md" in told
-    assert told.count("\n") == 1
+    printed = capsys.readouterr().err
+    assert printed.startswith(f"AWS does not lend {ARN} to this job: ")
+    assert "Not authorized to perform sts:AssumeRoleWithWebIdentity; see docs/pipeline.md" in printed
+    assert printed.count("\n") == 1
     assert list(tmp_path.iterdir()) == []
     assert github.asked == ["GET /token"]
 
@@ -81,8 +81,8 @@ def test_where_github_does_not_say_who_the_job_is(
     assert "GitHub does not say who this job is (" in capsys.readouterr().err
     monkeypatch.delenv("ACTIONS_ID_TOKEN_REQUEST_URL")
     assert main(["pipeline", "sign-in", "prod", "plan"]) == 1
-    told = "ACTIONS_ID_TOKEN_REQUEST_URL is not set; give the job the permission id-token: write.\n"
-    assert capsys.readouterr().err == told
+    printed = "ACTIONS_ID_TOKEN_REQUEST_URL is not set; give the job the permission id-token: write.\n"
+    assert capsys.readouterr().err == printed
 
 
 def test_an_unknown_environment_is_bad_input(capsys: pytest.CaptureFixture[str]) -> None:

@@ -47,7 +47,7 @@ def ownership_breaches(content: Content) -> Iterator[str]:
         elif zones.get(zone_of(primary, zones) or "") != content["platform"]["account"]:
             yield f"the primary host {primary} of {name} lies in no zone of the platform's account"
         if "canonical_host" in service and key(service["canonical_host"]) not in hosts:
-            yield f"the canonical host {service['canonical_host']} is no host of {name}"
+            yield f"the canonical host {service['canonical_host']} is not a host of {name}"
         for host in owned(content["services"], name):
             owners.setdefault(host.removeprefix("*."), set()).add(name)
         if "paths" in service:

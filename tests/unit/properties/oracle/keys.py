@@ -35,7 +35,7 @@ def _matcher_breaches(matcher: str) -> Iterator[str]:
     for part in matcher.split(","):
         ends = [int(end) for end in part.split("-")]
         if len(ends) > 2:
-            yield f"{part!r} is no range"
+            yield f"{part!r} is not a range"
         if ends != sorted(ends):
             yield f"the range {part!r} descends"
 

@@ -123,7 +123,7 @@ class Table:
             if key in kinds:
                 yield from kinds[key].breaches(entry, f"{path}.{key}")
             else:
-                yield f"{path}.{_shown(key)} is no key of the format"
+                yield f"{path}.{_shown(key)} is not a key of the format"
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,7 @@ def host_breaches(host: str) -> Iterator[str]:
 
 
 def zone_breaches(zone: str) -> Iterator[str]:
-    """Judge the name of a hosted zone, which is no wildcard."""
+    """Judge the name of a hosted zone, which is not a wildcard."""
     yield from _name_breaches(zone, zone)
     if len(key(zone)) > MAX_ZONE:
         yield f"{zone!r} has {len(key(zone))} characters, and DNS takes {MAX_ZONE}"
@@ -64,11 +64,11 @@ def _label_breaches(name: str, labels: list[str]) -> Iterator[str]:
         if len(label) > MAX_LABEL:
             yield f"{name!r} has a label of {len(label)} characters, and DNS takes {MAX_LABEL}"
         if not _LABEL.fullmatch(label):
-            yield f"{name!r} has the label {label!r}, which is no host name's"
+            yield f"{name!r} has the label {label!r}, which no host name has"
         if re.match("..--", label) and not label.startswith("xn--"):
             yield f"{name!r} has the label {label!r}, of a form that only punycode has"
         if label.startswith("xn--") and not _is_punycode(label):
-            yield f"{name!r} has the label {label!r}, which is no punycode"
+            yield f"{name!r} has the label {label!r}, which is not punycode"
 
 
 def _is_punycode(label: str) -> bool:

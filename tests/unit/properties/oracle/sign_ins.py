@@ -22,9 +22,9 @@ def _url_breaches(url: str) -> Iterator[str]:
     name = url.removeprefix("https://").partition("/")[0]
     for label in name.split("."):
         if label.startswith("-") or label.endswith("-") or not label:
-            yield f"{label!r} is no label of a name"
+            yield f"{label!r} is not a label of a name"
     if name.count(".") == 0 or name.rpartition(".")[2][:1].isdigit():
-        yield f"{name!r} is no name of the internet"
+        yield f"{name!r} is not a name of the internet"
 
 
 _URL = Text(r"https://[a-z0-9.-]+(/[A-Za-z0-9/._~!&'()*+,;=:@%-]*)?", 1024, judge=_url_breaches)
