@@ -1,8 +1,8 @@
 """`edge synth`, `diff`, `deploy` and `destroy`: the project's own cdktf, on checked files.
 
 The files are checked first, so that a fault reads as one line and ends with 2, which cdktf itself would wrap and turn
-into 1. A deploy plans and applies without cdktf, which does not let Terraform finish when interrupted; with `--plan`
-it applies that plan and no other.
+into 1. A deploy and a destroy plan and apply without cdktf, which does not let Terraform finish when interrupted; with
+`--plan` a deploy applies that plan and no other.
 """
 
 import sys
@@ -17,6 +17,7 @@ from edge.cli.exits import BadInputError
 from edge.cli.subcommand import Subcommand
 from edge.plan.apply import apply
 from edge.plan.deploy import deploy
+from edge.plan.destroy import destroy
 from edge.plan.folder import PlanFolder
 from edge.preflight import accounts, held_priorities
 from edge.terraform import toolchain
@@ -56,7 +57,7 @@ def _destroy(options: Namespace) -> int:
 
 
 def _change(command: str, options: Namespace) -> int:
-    """Change an environment, once it is shown which accounts that reaches; cdktf destroys."""
+    """Change an environment, once it is shown which accounts that reaches."""
     name = environment_argument.named(options)
     load_all()
     (environment,) = load([name])
@@ -71,8 +72,7 @@ def _change(command: str, options: Namespace) -> int:
     Console(stderr=True).print(accounts(environment))
     if command == "deploy":
         return deploy(environment, auto_approve=options.auto_approve)
-    approval = ["--auto-approve"] if options.auto_approve else []
-    return _cdktf(command, name, *approval)
+    return destroy(environment, auto_approve=options.auto_approve)
 
 
 def _cdktf(*arguments: str) -> int:
@@ -131,8 +131,9 @@ DEPLOY = Subcommand(
 DESTROY = Subcommand(
     run=_destroy,
     add_arguments=_add_destroy_arguments,
-    about=_CHANGES,
+    about=f"{_CHANGES} It removes all that the state holds, also where the platform that others made is gone, and "
+    "refuses before the first removal where something is protected, or holds what others put into it.",
     example="edge destroy staging",
     done="destroyed",
-    failed="cdktf failed",
+    failed="somebody answered no, or Terraform failed",
 )

@@ -15,6 +15,7 @@ from edge.plan import neighbours
 from edge.plan.base import write_base
 from edge.plan.errors import RefusedError
 from edge.plan.folder import PlanFolder, close, write_private
+from edge.plan.removable import refuse_what_cannot_go
 from edge.plan.seal import Seal
 from edge.plan.standing import refuse_what_stands
 from edge.preflight import held_priorities
@@ -48,6 +49,7 @@ def make(environment: Environment, folder: PlanFolder, *, base: str | None = Non
     shown = terraform.show(folder.plan.absolute())
     plan = parse(shown)
     refuse_what_stands(environment, plan)
+    refuse_what_cannot_go(environment, plan)
     neighbours.write(folder, environment, plan)
     write_private(folder.json, json.dumps(shown))
     write_private(folder.configuration, stack.file.read_bytes())
