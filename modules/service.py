@@ -50,12 +50,7 @@ class Service(Construct):
             platform=platform,
             tags=tags,
         )
-        opened: list[TerraformResource] = []
-        if service.opens_port:
-            port = ServicePort(
-                self, "port", name=id, port=service.port, moves_with=target_group.port, platform=platform, tags=tags
-            )
-            opened = [port.egress, port.ingress]
+        opened = _opened(self, id, service, moves_with=target_group.port, platform=platform, tags=tags)
         self.certificate = _certificate(self, id, hosts=owned_hosts, zones=zones, platform=platform, tags=tags)
         login = sign_in_actions(self, id, prefix=prefix, service=service, platform=platform)
         self.routing = Routing(
@@ -89,6 +84,22 @@ class Service(Construct):
             tags=tags,
         )
         _outputs(self, id, service, target_group=target_group, certificate=self.certificate)
+
+
+def _opened(
+    scope: Construct,
+    name: str,
+    service: schema.Service,
+    *,
+    moves_with: str,
+    platform: Platform,
+    tags: Mapping[str, str],
+) -> list[TerraformResource]:
+    """Open the service's port on both sides, unless another tool has; give the rules, for which routing waits."""
+    if not service.opens_port:
+        return []
+    port = ServicePort(scope, "port", name=name, port=service.port, moves_with=moves_with, platform=platform, tags=tags)
+    return [port.egress, port.ingress]
 
 
 def _certificate(
