@@ -155,6 +155,7 @@ class Reader:
             for zone in page["HostedZones"]
             if canonical(zone["Name"]) in declared and declared[canonical(zone["Name"])].account == account
             if not zone["Config"]["PrivateZone"]
+            if declared[canonical(zone["Name"])].id in (None, zone["Id"].rpartition("/")[2])
         }
 
     def records(self, account: str, zone_id: str, name: str) -> list[dict[str, Any]]:
