@@ -9,10 +9,13 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
+from typing import Any
 
 from bootstrap.places import HERE
 from edge.plan import neighbours
 from edge.plan.base import write_base
+from edge.plan.dead_certificates import dead, notice, replacing
 from edge.plan.errors import RefusedError
 from edge.plan.folder import PlanFolder, close, write_private
 from edge.plan.removable import refuse_what_cannot_go
@@ -44,9 +47,8 @@ def make(environment: Environment, folder: PlanFolder, *, base: str | None = Non
     state = (
         terraform.state()
     )  # before the plan: what changes in between makes the plan stale, and never passes as fresh
-    terraform.plan(folder.plan.absolute())
+    shown = planned(terraform, folder.plan.absolute())
     close(folder.plan)
-    shown = terraform.show(folder.plan.absolute())
     plan = parse(shown)
     refuse_what_stands(environment, plan)
     refuse_what_cannot_go(environment, plan)
@@ -74,6 +76,17 @@ def make(environment: Environment, folder: PlanFolder, *, base: str | None = Non
         file=sys.stderr,
     )
     return seal
+
+
+def planned(terraform: Terraform, file: Path) -> dict[str, Any]:
+    """Plan into a file, and again where a certificate is dead that Terraform would leave; give the plan as JSON."""
+    terraform.plan(file)
+    shown = terraform.show(file)
+    if found := dead(parse(shown)):
+        print("\n".join(map(notice, found)), file=sys.stderr)
+        terraform.plan(file, *replacing(found))
+        shown = terraform.show(file)
+    return shown
 
 
 def _commit() -> str | None:

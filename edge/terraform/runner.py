@@ -31,9 +31,9 @@ class Terraform:
         """Fetch the providers and reach the state."""
         self._answer("init", "-input=false", "-no-color", *options)
 
-    def plan(self, file: Path) -> None:
+    def plan(self, file: Path, *options: str) -> None:
         """Plan into a file, showing the plan; without a lock, since nothing changes and a stale plan is refused."""
-        self._shown("plan", "-input=false", "-lock=false", f"-out={file}")
+        self._shown("plan", "-input=false", "-lock=false", *options, f"-out={file}")
 
     def plan_quietly(self, file: Path) -> str:
         """Plan into a file as `plan` does, and give the plan's text instead of showing it."""

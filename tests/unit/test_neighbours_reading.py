@@ -7,7 +7,7 @@ import pytest
 from botocore.exceptions import ClientError
 from moto import mock_aws
 
-from edge.aws.neighbours.model import ForeignDelegation, Part
+from edge.aws.neighbours.model import CaaRecords, ForeignDelegation, Part
 from edge.aws.neighbours.reading import Ours, neighbours
 from edge.aws.survey.reader import Reader
 from tests.support.survey_world import OURS, SurveyWorld
@@ -94,6 +94,35 @@ def test_delegations_at_or_above_our_hosts_are_found_and_no_others(world: Survey
     found = neighbours(world.reader(), ours(world=world))
     servers = ("ns1.example.com",)
     assert found.delegations == (ForeignDelegation(zone="getorcha.com", name="link.getorcha.com", servers=servers),)
+
+
+def test_caa_records_at_or_above_our_hosts_are_read(world: SurveyWorld) -> None:
+    world.record("getorcha.com", "CAA", '0 issue "letsencrypt.org"')
+    world.record("dev.getorcha.com", "CAA", '0 issue "letsencrypt.org"')
+    world.environment = world.environment.model_copy(
+        update={"zones": {"getorcha.com": world.environment.zones["prod.getorcha.com"]}}
+    )
+    found = neighbours(world.reader(), ours(world=world))
+    assert found.caa == (CaaRecords(name="getorcha.com", values=('0 issue "letsencrypt.org"',)),)
+
+
+@pytest.mark.parametrize("servers", [(), ("ns1.example.com",)], ids=["nobody", "somebody else"])
+def test_a_declared_zone_that_its_declared_parent_does_not_hand_to_its_own_servers_is_found(
+    world: SurveyWorld, servers: tuple[str, ...]
+) -> None:
+    """All accounts are one here, so both zones stand in it."""
+    made = world.client("route53").create_hosted_zone(Name="prod.getorcha.com", CallerReference="2")
+    account = world.environment.zones["prod.getorcha.com"]
+    world.environment = world.environment.model_copy(
+        update={"zones": {"getorcha.com": account, "prod.getorcha.com": account}}
+    )
+    for server in servers:
+        world.record("prod.getorcha.com", "NS", server)
+    elsewhere = ForeignDelegation(zone="getorcha.com", name="prod.getorcha.com", servers=servers)
+    assert neighbours(world.reader(), ours(world=world)).undelegated == (elsewhere,)
+    if not servers:
+        world.record("prod.getorcha.com", "NS", made["DelegationSet"]["NameServers"][0])
+        assert neighbours(world.reader(), ours(world=world)).undelegated == ()
 
 
 def test_a_part_that_does_not_answer_spoils_no_other(world: SurveyWorld, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -64,6 +64,13 @@ class ForeignDelegation(_Value):
     servers: tuple[str, ...]
 
 
+class CaaRecords(_Value):
+    """The CAA records of one name in a declared zone, at or above a host of ours, as `0 issue "amazon.com"`."""
+
+    name: str
+    values: tuple[str, ...]
+
+
 class Part(StrEnum):
     """What is asked of AWS together, and so may be missing together; the values are for people."""
 
@@ -76,8 +83,9 @@ class Part(StrEnum):
 class Neighbours(_Value):
     """All of them. `rule_arns` are the others' rules of every listener of the load balancer, which AWS counts as one.
 
-    `attached` are the target groups of others on each Auto Scaling group, by its name. `unasked` has AWS's answer for
-    each part that could not be read.
+    `attached` are the target groups of others on each Auto Scaling group, by its name. `undelegated` are declared zones
+    that a zone above them, declared too, hands to other servers than their own, or to none. `unasked` has AWS's answer
+    for each part that could not be read.
     """
 
     rules: tuple[ForeignRule, ...] = ()
@@ -87,6 +95,8 @@ class Neighbours(_Value):
     attached: dict[str, tuple[str, ...]] = {}
     group_rules: tuple[ForeignGroupRule, ...] = ()
     delegations: tuple[ForeignDelegation, ...] = ()
+    undelegated: tuple[ForeignDelegation, ...] = ()
+    caa: tuple[CaaRecords, ...] = ()
     unasked: dict[Part, str] = {}
 
     def differences(self, later: "Neighbours") -> list[str]:
@@ -114,4 +124,8 @@ class Neighbours(_Value):
             case Part.GROUPS:
                 return {f"security-group rule {rule.id} of {rule.group}" for rule in self.group_rules}
             case Part.ZONES:
-                return {f"the delegation of {entry.name} to {listed(entry.servers)}" for entry in self.delegations}
+                handed = (*self.delegations, *self.undelegated)
+                delegated = {
+                    f"the delegation of {entry.name} to {listed(entry.servers) or 'nobody'}" for entry in handed
+                }
+                return delegated | {f"CAA {entry.name} {listed(entry.values)}" for entry in self.caa}

@@ -7,10 +7,9 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from edge.aws import alb_semantics
-from edge.aws.neighbours.model import ForeignDelegation, ForeignGroupRule, ForeignRule, Neighbours, Part
+from edge.aws.neighbours import zones
+from edge.aws.neighbours.model import ForeignGroupRule, ForeignRule, Neighbours, Part
 from edge.aws.survey.reader import HTTPS_PORT, Reader
-from environments.checked import Environment
-from environments.dns_names import base_name, canonical, is_within
 
 # Tags by which a tool says that it made something, with what people call that: the first that is there counts.
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-resource-tags.html
@@ -44,7 +43,7 @@ def neighbours(reader: Reader, ours: Ours) -> Neighbours:
         Part.LISTENERS: _listeners,
         Part.INSTANCES: _instances,
         Part.GROUPS: _groups,
-        Part.ZONES: _zones,
+        Part.ZONES: lambda reader, _: zones.read(reader),
     }
     for part, read in parts.items():
         try:
@@ -124,31 +123,3 @@ def _groups(reader: Reader, ours: Ours) -> dict[str, Any]:
             for rule in sorted(foreign, key=lambda rule: str(rule["SecurityGroupRuleId"]))
         )
     }
-
-
-def _zones(reader: Reader, _ours: Ours) -> dict[str, Any]:
-    """Find who else answers for names of the environment: NS records at or above its hosts, below a zone's apex."""
-    names: dict[str, list[str]] = {}
-    for name in _names(reader.environment):
-        names.setdefault(reader.environment.zone_of(name), []).append(name)
-    found = [
-        delegation
-        for zone, (account, zone_id) in reader.zone_ids_of(names).items()
-        for record in reader.all_records(account, zone_id)
-        if (delegation := _delegation(zone, record)) and any(is_within(name, delegation.name) for name in names[zone])
-    ]
-    return {"delegations": tuple(sorted(found, key=lambda delegation: delegation.name))}
-
-
-def _names(environment: Environment) -> list[str]:
-    """List the names that are looked up and proven: the hosts, of a wildcard what is below it, and the platform's."""
-    own = [environment.managed.own_name] if environment.managed else []
-    return [base_name(name) for name in (*environment.hosts, *own)]
-
-
-def _delegation(zone: str, record: Mapping[str, Any]) -> ForeignDelegation | None:
-    name = canonical(record["Name"])
-    if record["Type"] != "NS" or name == zone:
-        return None
-    servers = sorted(canonical(entry["Value"]) for entry in record["ResourceRecords"])
-    return ForeignDelegation(zone=zone, name=name, servers=tuple(servers))

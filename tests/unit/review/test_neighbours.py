@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from edge.aws.neighbours.model import ForeignDelegation, ForeignGroupRule, ForeignRule, Neighbours, Part
+from edge.aws.neighbours.model import CaaRecords, ForeignDelegation, ForeignGroupRule, ForeignRule, Neighbours, Part
 from edge.review.findings import Review
 from edge.review.reviewing import review
 from tests.support.reviewing import Plan, environment, plan, resource
@@ -138,6 +138,40 @@ def test_a_record_at_a_name_that_is_delegated_elsewhere_is_a_risk() -> None:
         "another host"
     )
     assert not [risk for risk in made.risks if "link" in risk.address and risk.kind == "DELEGATED"]
+
+
+LETS_ENCRYPT = CaaRecords(name="prod.getorcha.com", values=('0 issue "letsencrypt.org"',))
+AMAZON = CaaRecords(name="billing.prod.getorcha.com", values=('0 issue "amazon.com"',))
+WILD_ONLY = CaaRecords(name="prod.getorcha.com", values=('0 issuewild "letsencrypt.org"',))
+
+
+@pytest.mark.parametrize(
+    ("records", "is_one"),
+    [([], False), ([LETS_ENCRYPT], True), ([LETS_ENCRYPT, AMAZON], False), ([WILD_ONLY], False)],
+    ids=["none", "another authority", "amazon nearer to the name", "about wildcards alone"],
+)
+def test_a_new_certificate_that_caa_forbids_is_a_risk(records: list[CaaRecords], *, is_one: bool) -> None:
+    made = reviewed("new_service", Neighbours(caa=tuple(records)))
+    found = {risk.id: risk.sentence for risk in made.risks if risk.kind == "UNPROVABLE"}
+    assert bool(found) == is_one
+    if is_one:
+        assert found["UNPROVABLE:aws_acm_certificate.billing"].endswith(
+            "is never issued for billing.prod.getorcha.com: the CAA records of prod.getorcha.com do not name amazon.com"
+            '; add one: prod.getorcha.com CAA 0 issue "amazon.com"'
+        )
+        assert len(found) == 1  # the certificates that stand are issued
+
+
+def test_a_new_certificate_in_a_zone_that_is_not_delegated_is_a_risk() -> None:
+    lost = ForeignDelegation(zone="getorcha.com", name="prod.getorcha.com", servers=())
+    found = [
+        risk for risk in reviewed("new_service", Neighbours(undelegated=(lost,))).risks if risk.kind == "UNPROVABLE"
+    ]
+    assert [risk.address for risk in found] == ["aws_acm_certificate.billing"]
+    assert found[0].sentence.endswith(
+        "waits in vain for billing.prod.getorcha.com: getorcha.com delegates prod.getorcha.com to nobody, not to our "
+        "zone; correct that NS record first"
+    )
 
 
 def test_a_later_survey_differs_in_what_was_asked_both_times() -> None:
