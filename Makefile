@@ -34,7 +34,7 @@ check: ## lint, check types and the imports between rooms, and run the tests tha
 	@$(VENV) -m ruff check --quiet .
 	@$(VENV) -m mypy
 	@.venv/bin/lint-imports
-	@$(VENV) -m pytest tests/unit tests/architecture -m "not slow" --quiet
+	@$(VENV) -m pytest tests/unit tests/architecture -m "not slow" --quiet --numprocesses auto --maxprocesses 2 --dist loadfile
 
 format: setup ## lay the code out, and fix what the linter can fix
 	@$(VENV) -m ruff format .

@@ -40,22 +40,24 @@ def _text(file: Path) -> str:
     return file.read_text(encoding="utf-8", errors="replace")
 
 
-def mirror_for(places: Places, environ: Mapping[str, str], engine: Engine, *, platform: str = "") -> Mirror | None:
+def mirror_for(environ: Mapping[str, str], engine: Engine, *, platform: str = "") -> Mirror | None:
     """Find the mirror of the AWS provider for the engine's brand and a platform (default: this machine's)."""
-    folders = mirrors.candidates(root=places.root, environ=environ)
+    folders = mirrors.candidates(environ=environ)
     address = mirrors.provider_address(engine.brand)
     return mirrors.find(folders, address=address, platform=platform or platform_name())
 
 
-def lock_mirror(places: Places, environ: Mapping[str, str], engine: Engine) -> Mirror | None:
+def lock_mirror(environ: Mapping[str, str], engine: Engine) -> Mirror | None:
     """Find the mirror from which `terraform providers lock` can serve cdktf, None where the registry has to."""
-    return mirror_for(places, environ, engine, platform=_LOCKED_PLATFORM)
+    return mirror_for(environ, engine, platform=_LOCKED_PLATFORM)
 
 
 def render(*, mirror: Mirror | None, address: str, plugin_cache: Path) -> str:
-    """Write the configuration: from the mirror alone where there is one, from the registry otherwise.
+    """Write the configuration: from the mirror alone where there is one, from the registry alone otherwise.
 
-    An unpacked mirror is linked to, so a cache would only add a place where parallel runs could meet.
+    Without the second Terraform would also look into the folders that it implies, of which one lies in its working
+    folder (bootstrap/mirrors.py). An unpacked mirror is linked to, so a cache would only add a place where parallel
+    runs could meet.
     """
     lines = ["# Written by bootstrap; every run writes it again.", "disable_checkpoint = true"]
     if mirror is None or not mirror.unpacked:
@@ -73,6 +75,8 @@ def render(*, mirror: Mirror | None, address: str, plugin_cache: Path) -> str:
             "  }",
             "}",
         ]
+    else:
+        lines += ["provider_installation {", "  direct {}", "}"]
     return "\n".join(lines) + "\n"
 
 
@@ -86,7 +90,7 @@ def write(session: Session, engine: Engine) -> None:
     places.plugin_cache.mkdir(parents=True, exist_ok=True)  # Terraform refuses a cache that does not exist
     if users_own(places, environ, brand=engine.brand):
         return
-    mirror = mirror_for(places, environ, engine)
+    mirror = mirror_for(environ, engine)
     address = mirrors.provider_address(engine.brand)
     wanted = render(mirror=mirror, address=address, plugin_cache=places.plugin_cache)
     if places.cli_config.is_file() and _text(places.cli_config) == wanted:

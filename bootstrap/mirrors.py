@@ -52,11 +52,11 @@ def find(folders: Iterable[Path], *, address: str, platform: str) -> Mirror | No
     return next((mirror for mirror in found if mirror), None)
 
 
-def candidates(*, root: Path, environ: Mapping[str, str], system: str = sys.platform) -> list[Path]:
+def candidates(*, environ: Mapping[str, str], system: str = sys.platform) -> list[Path]:
     """List the folders to look in: those directly under /opt, then Terraform's implied mirrors of this system.
 
-    `system` is as in `sys.platform`. Terraform takes `terraform.d/plugins` from its working folder; the project's is
-    `root`.
+    `system` is as in `sys.platform`. Terraform would also take `terraform.d/plugins` of its working folder; a change of
+    the project's files could put a provider of its own there, so that is no source.
     """
     home = Path(environ.get("HOME") or Path.home())
     data = {
@@ -65,7 +65,7 @@ def candidates(*, root: Path, environ: Mapping[str, str], system: str = sys.plat
             Path("/Library/Application Support/io.terraform"),
         ],
     }.get(system, [folder / "terraform" for folder in _data_folders(home, environ)])
-    implied = [root / "terraform.d", home / ".terraform.d", *data]
+    implied = [home / ".terraform.d", *data]
     return [*_subfolders(LOCAL_SOFTWARE), *(folder / "plugins" for folder in implied)]
 
 

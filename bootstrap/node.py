@@ -11,7 +11,6 @@ from bootstrap.stamps import digest, sources
 # jsii supports 22 and 24. The cdktf command line's terminal library, @cdktf/node-pty-prebuilt-multiarch, ships binaries
 # up to Node's ABI 127, which is 22 (https://nodejs.org/en/about/previous-releases): raise this with cdktf-cli.
 SUPPORTED_MAJOR = 22
-WHEEL_REQUIREMENTS = "requirements-node.txt"
 
 _ADVICE_NPM = (
     "npm could not install the packages of package-lock.json; see its last lines above, check that this machine "
@@ -79,7 +78,15 @@ def install_packages(session: Session) -> None:
         return
     stamps.forget("node_modules")
     # NODE_ENV=production on a machine would leave out the cdktf command line, hence --include=dev.
-    options = ["--include=dev", "--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error"]
+    # No package runs code of its own while it is installed: the one that would only looks for a binary that it brings.
+    options = [
+        "--ignore-scripts",
+        "--include=dev",
+        "--no-audit",
+        "--no-fund",
+        "--no-update-notifier",
+        "--loglevel=error",
+    ]
     path = f"{places.bin}{os.pathsep}{session.environ.get('PATH', os.defpath)}"
     with session.step("Installing the cdktf command line into node_modules."):
         environ = {**session.environ, "PATH": path}

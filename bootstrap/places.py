@@ -33,6 +33,11 @@ class Places:
         return self.root / "node_modules"
 
     @property
+    def locks(self) -> Path:
+        """The exact Python packages, with a checksum of each."""
+        return self.root / "locks"
+
+    @property
     def tools(self) -> Path:
         """What set-up made that is neither a Python package nor a Node.js package."""
         return self.root / ".tools"

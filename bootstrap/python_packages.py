@@ -10,6 +10,12 @@ from bootstrap.places import Places
 from bootstrap.processes import Session, answer
 from bootstrap.stamps import digest, sources
 
+# Each is resolved from the requirement files that CONTRIBUTING.md names, with a SHA-256 of every file of every package.
+PROJECT_LOCK = "project.txt"
+DEPLOY_LOCK = "deploy.txt"
+NODE_LOCK = "node.txt"
+POLICY_LOCK = "policy.txt"
+
 _ADVICE_VENV = (
     "Python could not make the virtual environment {}; install Python's venv module "
     "(on Debian and Ubuntu: apt install python3-venv) and run `make setup` again."
@@ -26,12 +32,11 @@ _COMPILED_ON_USE = "/cdktf_cdktf_provider_aws/"
 
 @dataclass(frozen=True, kw_only=True)
 class VirtualEnvironment:
-    """A virtual environment: the `name` of its stamps, its folder, what it holds, and the exact versions of that."""
+    """A virtual environment: the `name` of its stamps, its folder, and the locks with all that it holds."""
 
     name: str
     folder: Path
-    requirements: Sequence[Path]
-    constraints: Path
+    locks: Sequence[Path]
 
     @property
     def python(self) -> Path:
@@ -39,36 +44,25 @@ class VirtualEnvironment:
         return self.folder / "bin" / "python"
 
 
-def project(places: Places, requirements: Sequence[str]) -> VirtualEnvironment:
-    """Describe `.venv`, with the named requirement files of the project's root."""
-    return VirtualEnvironment(
-        name="project",
-        folder=places.venv,
-        requirements=[places.root / name for name in requirements],
-        constraints=places.root / "constraints.txt",
-    )
+def project(places: Places, locks: Sequence[str]) -> VirtualEnvironment:
+    """Describe `.venv`, with the named locks of the project."""
+    return VirtualEnvironment(name="project", folder=places.venv, locks=[places.locks / name for name in locks])
 
 
 def policy(places: Places) -> VirtualEnvironment:
     """Describe the environment of the policy's checks, whose packages want other versions than the project's."""
-    return VirtualEnvironment(
-        name="policy",
-        folder=places.policy_venv,
-        requirements=[places.root / "policy" / "requirements.txt"],
-        constraints=places.root / "policy" / "constraints.txt",
-    )
+    return VirtualEnvironment(name="policy", folder=places.policy_venv, locks=[places.locks / POLICY_LOCK])
 
 
 def install(session: Session, wanted: VirtualEnvironment) -> None:
-    """Make a virtual environment hold what its requirement files name, within its constraints where they exist.
+    """Make a virtual environment hold what its locks name.
 
     Changed files are installed over what is there. An environment that was interrupted, moved, or made by another
     Python or by hand is replaced: a package that was half copied looks installed to pip.
     """
     stamps, venv, packages = session.stamps, f"{wanted.name}-venv", f"{wanted.name}-packages"
     made = digest(f"{sys.version_info.major}.{sys.version_info.minor}", str(wanted.folder))
-    neighbours = [file for requirement in wanted.requirements for file in requirement.parent.glob("requirements*.txt")]
-    filled = digest(made, *wanted.requirements, *neighbours, wanted.constraints, *sources())
+    filled = digest(made, *wanted.locks, *sources())
     sound = stamps.holds(venv, made) and os.access(wanted.python, os.X_OK)
     if sound and stamps.holds(packages, filled):
         return
@@ -76,7 +70,7 @@ def install(session: Session, wanted: VirtualEnvironment) -> None:
     if not sound:
         _make(session, wanted)
     shown = wanted.folder.relative_to(session.places.root)
-    names = " and ".join(str(file.relative_to(session.places.root)) for file in wanted.requirements)
+    names = " and ".join(str(file.relative_to(session.places.root)) for file in wanted.locks)
     with session.step(f"Installing the Python packages of {names} into {shown}."):
         _pip(session, wanted)
     stamps.keep(venv, made)
@@ -92,8 +86,9 @@ def _make(session: Session, wanted: VirtualEnvironment) -> None:
 
 def _pip(session: Session, wanted: VirtualEnvironment) -> None:
     environ = _environment(session)
-    chosen = [f"--requirement={file}" for file in wanted.requirements]
-    chosen += [f"--constraint={wanted.constraints}"] if wanted.constraints.is_file() else []
+    chosen = [f"--requirement={file}" for file in wanted.locks]
+    # What comes from an index is what the lock has a SHA-256 of, and runs no code of its own while it is installed.
+    chosen += ["--require-hashes", "--only-binary=:all:"]
     options = ["--quiet", "--disable-pip-version-check", "--no-input", "--no-compile"]
     session.run([wanted.python, "-m", "pip", "install", *options, *chosen], environ=environ, advice=_ADVICE_PIP)
     # Some packages carry files for other Pythons, which do not compile and are never imported: what fails is left.

@@ -14,23 +14,27 @@ from bootstrap.processes import Session, SetupError, say
 _INTERRUPTED = 130  # what a shell answers for a program that Ctrl-C ended
 ENGINE_OPTIONAL = "--engine-optional"
 POLICY = "--policy"
+DEPLOY = "--deploy"
 
 
 class EngineMissingError(SetupError):
     """There is no Terraform and none could be fetched; everything else is set up."""
 
 
-def set_up(session: Session, *, policy: bool = False) -> None:
+def set_up(session: Session, *, policy: bool = False, deploy: bool = False) -> None:
     """Bring the clone up to date, doing only what has changed since the last run; with `policy`, its checks as well.
 
+    With `deploy` it holds only what plans, reviews, deploys and verifies: no tests, no embedded AWS, nothing of npm's.
     Raises `SetupError`, and at its end `EngineMissingError` where everything but Terraform could be had.
     """
     machine_node = node.on_machine(session)
-    requirements = ["requirements.txt", "requirements-dev.txt"] + ([] if machine_node else [node.WHEEL_REQUIREMENTS])
-    python_packages.install(session, python_packages.project(session.places, requirements))
+    locks = [python_packages.DEPLOY_LOCK if deploy else python_packages.PROJECT_LOCK]
+    locks += [] if machine_node else [python_packages.NODE_LOCK]
+    python_packages.install(session, python_packages.project(session.places, locks))
     command.write(session)
     node.link(session, machine_node)
-    node.install_packages(session)
+    if not deploy:
+        node.install_packages(session)
     if policy:
         python_packages.install(session, python_packages.policy(session.places))
     try:
@@ -58,7 +62,7 @@ def main(places: Places = HERE, environ: Mapping[str, str] = os.environ, argumen
     """Set the clone up; return the exit code: 0, 1 with a reason on stderr, or 130 after Ctrl-C.
 
     With `--engine-optional` a missing Terraform is reported and is not a failure; with `--policy` the tools of the scan
-    are set up too.
+    are set up too; with `--deploy` nothing that a deploy does not need is.
     """
     session = Session(places, environ)
     started = time.monotonic()
@@ -68,7 +72,7 @@ def main(places: Places = HERE, environ: Mapping[str, str] = os.environ, argumen
     try:
         with _alone(places) as lock:
             session.held = (lock,)
-            set_up(session, policy=POLICY in arguments)
+            set_up(session, policy=POLICY in arguments, deploy=DEPLOY in arguments)
     except EngineMissingError as error:
         say(str(error))
         return 0 if ENGINE_OPTIONAL in arguments else 1

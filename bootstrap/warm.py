@@ -19,7 +19,7 @@ def warm(session: Session, engine: Engine) -> None:
     """
     places = session.places
     app = places.root / "main.py"
-    wanted = digest(*sorted(places.root.glob("requirements*.txt")), str(places.root), *sources())
+    wanted = digest(*sorted(places.locks.glob("*.txt")), str(places.root), *sources())
     if session.stamps.holds("warm", wanted) or not app.is_file():
         return
     with session.step("Running main.py once, to warm the caches."), tempfile.TemporaryDirectory() as folder:

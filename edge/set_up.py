@@ -11,12 +11,15 @@ from edge.cli.subcommand import Subcommand
 def _add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(run.POLICY, action="store_true", help="set up checkov too, for `edge scan`")
     parser.add_argument(
+        run.DEPLOY, action="store_true", help="install only what a deploy needs: no tests, nothing of npm's"
+    )
+    parser.add_argument(
         run.ENGINE_OPTIONAL, action="store_true", help="a missing Terraform is reported, and no failure"
     )
 
 
 def _run(options: Namespace) -> int:
-    flags = {run.POLICY: options.policy, run.ENGINE_OPTIONAL: options.engine_optional}
+    flags = {run.POLICY: options.policy, run.DEPLOY: options.deploy, run.ENGINE_OPTIONAL: options.engine_optional}
     return run.main(HERE, os.environ, [flag for flag, is_set in flags.items() if is_set])
 
 

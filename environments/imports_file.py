@@ -26,7 +26,8 @@ def faults(content: dict[str, Any], *, name: str, file: str) -> list[Fault]:
     """Find what is wrong with the content of an imports file, which names its environment itself."""
     found = []
     if content.get("environment") != name:
-        problem = f"is of {shown(content.get('environment'))}, and its name says {name}; {_AGAIN}"
+        named = f"names {shown(content['environment'])}" if "environment" in content else "is missing"
+        problem = f"{named}, and the file's name says {name}; {_AGAIN}"
         found.append(Fault(file, "environment", problem))
     imports = content.get("imports")
     if not isinstance(imports, dict):

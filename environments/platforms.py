@@ -8,6 +8,7 @@ from pydantic import Discriminator, Field, StringConstraints, Tag
 
 from environments import aws_limits
 from environments.fields import Cidr, Email, Key, Text
+from environments.sign_in import SESSION_MAX_SECONDS, WORKING_DAY_SECONDS
 from environments.table import Table
 
 # Graviton families: a1, and those with a g after the generation's number (t4g, m7gd, x2gd, im4gn, is4gen).
@@ -51,6 +52,9 @@ class Network(Table):
         "one",
         description='"one", "one-per-zone", or "none", for instances on public subnets with addresses of their own',
     )
+    flow_logs: bool = Field(
+        True, description="true to log every connection of the network beside the access logs, or false"
+    )
 
     @property
     def block(self) -> IPv4Network:
@@ -73,7 +77,7 @@ class Balancer(Table):
     ip_address_type: Literal["ipv4", "dualstack"] = Field(
         "ipv4", description='"ipv4", or "dualstack" to serve IPv6 as well'
     )
-    web_acl: bool = Field(False, description="true to put AWS WAF with AWS's managed rules before it, or false")
+    web_acl: bool = Field(True, description="true to put AWS WAF with AWS's managed rules before it, or false")
     access_log_retention_days: int = Field(365, ge=1, le=3653, description="the days to keep the access logs, 1-3653")
 
     @property
@@ -94,6 +98,11 @@ class Instances(Table):
     )
     min_size: int = Field(2, ge=1, le=100, description="the fewest instances that run, 1-100")
     max_size: int = Field(4, ge=1, le=100, description="the most instances that run, 1-100")
+    permissions_boundary: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9+=,.@_-]{1,128}$")] | None = Field(
+        None,
+        description="the name of an IAM policy in the platform's account that bounds the instances' role, "
+        "such as v1-orcha-staging-instances-boundary",
+    )
     volume_gib: int = Field(
         20, ge=8, le=aws_limits.GP3_VOLUME_MAX_GIB, description="the size of each root volume in GiB, 8-16384"
     )
@@ -113,6 +122,19 @@ class LoginSettings(Table):
     )
     keep_user_pool: bool = Field(
         False, description="true to keep the user pool where all services that ask for a sign-in use oidc, or false"
+    )
+    mfa: Literal["required", "optional"] = Field(
+        "required", description='"required" for a second factor from every user of the user pool, or "optional"'
+    )
+    threat_protection: Literal["off", "audit", "enforced"] = Field(
+        "off",
+        description='"off", or, at a price for each user, "audit" or "enforced" for Cognito\'s threat protection',
+    )
+    session_timeout_seconds: int = Field(
+        WORKING_DAY_SECONDS,
+        ge=1,
+        le=SESSION_MAX_SECONDS,
+        description="the seconds after which everybody signs in again, unless a service says otherwise, 1-604800",
     )
 
 

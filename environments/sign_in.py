@@ -19,6 +19,7 @@ from environments.table import Table
 DEFAULT_SCOPE = "openid"
 DEFAULT_SESSION_COOKIE_NAME = "AWSELBAuthSessionCookie"
 SESSION_MAX_SECONDS = 604800
+WORKING_DAY_SECONDS = 8 * 60 * 60
 
 _LABEL = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 # A full URL with https, without query and fragment (OpenID Connect Discovery 1.0, section 3). No port: the load
@@ -77,11 +78,12 @@ class SignIn(Table):
         DEFAULT_SCOPE,
         description='the scopes to ask the provider for, separated by spaces, with openid, such as "openid"',
     )
-    session_timeout_seconds: int = Field(
-        SESSION_MAX_SECONDS,
+    session_timeout_seconds: int | None = Field(
+        None,
         ge=1,
         le=SESSION_MAX_SECONDS,
-        description="the seconds after which everybody signs in again, 1-604800",
+        description="the seconds after which everybody signs in again, 1-604800 (default: the platform's, or 604800 "
+        "where that is looked up)",
     )
     session_cookie_name: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")] = Field(
         DEFAULT_SESSION_COOKIE_NAME,

@@ -1,16 +1,18 @@
 """Text for people: values on one line, without what a terminal would act on, and no longer than a line holds."""
 
 import json
+import re
 from collections.abc import Iterable
 from typing import Any
 
 _MAX_VALUE_CHARACTERS = 60
 _MAX_LISTED = 8
+_CREDENTIALS = re.compile(r"://[^/\s@]*@")  # the userinfo of a URL: RFC 3986 section 3.2.1
 
 
 def shown(value: Any) -> str:
-    """Write a value on one line, as TOML would, shortened where it is long."""
-    text = printable(json.dumps(value, ensure_ascii=False, default=str))
+    """Write a value on one line, as TOML would, shortened where it is long, and without the password of a URL."""
+    text = _CREDENTIALS.sub("://…@", printable(json.dumps(value, ensure_ascii=False, default=str)))
     return text if len(text) <= _MAX_VALUE_CHARACTERS else text[: _MAX_VALUE_CHARACTERS - 1] + "…"
 
 

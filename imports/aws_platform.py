@@ -15,6 +15,7 @@ from cdktf_cdktf_provider_aws.cognito_user_pool import (
     CognitoUserPoolAdminCreateUserConfig,
     CognitoUserPoolPasswordPolicy,
     CognitoUserPoolSoftwareTokenMfaConfiguration,
+    CognitoUserPoolUserPoolAddOns,
 )
 from cdktf_cdktf_provider_aws.cognito_user_pool_domain import CognitoUserPoolDomain
 from cdktf_cdktf_provider_aws.data_aws_availability_zones import (
@@ -23,9 +24,10 @@ from cdktf_cdktf_provider_aws.data_aws_availability_zones import (
 )
 from cdktf_cdktf_provider_aws.default_security_group import DefaultSecurityGroup
 from cdktf_cdktf_provider_aws.eip import Eip
+from cdktf_cdktf_provider_aws.flow_log import FlowLog
 from cdktf_cdktf_provider_aws.iam_instance_profile import IamInstanceProfile
 from cdktf_cdktf_provider_aws.iam_role import IamRole
-from cdktf_cdktf_provider_aws.iam_role_policy_attachment import IamRolePolicyAttachment
+from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
 from cdktf_cdktf_provider_aws.internet_gateway import InternetGateway
 from cdktf_cdktf_provider_aws.kms_alias import KmsAlias
 from cdktf_cdktf_provider_aws.kms_key import KmsKey
@@ -108,13 +110,15 @@ __all__ = [
     "CognitoUserPoolDomain",
     "CognitoUserPoolPasswordPolicy",
     "CognitoUserPoolSoftwareTokenMfaConfiguration",
+    "CognitoUserPoolUserPoolAddOns",
     "DataAwsAvailabilityZones",
     "DataAwsAvailabilityZonesFilter",
     "DefaultSecurityGroup",
     "Eip",
+    "FlowLog",
     "IamInstanceProfile",
     "IamRole",
-    "IamRolePolicyAttachment",
+    "IamRolePolicy",
     "InternetGateway",
     "KmsAlias",
     "KmsKey",

@@ -7,7 +7,7 @@ from typing import TypedDict
 
 from environments import naming, schema
 from environments.listener_rules import SIGN_IN_CALLBACK_PATH
-from environments.sign_in import CognitoLogin, CognitoSignIn, OidcSignIn, SignIn
+from environments.sign_in import SESSION_MAX_SECONDS, CognitoLogin, CognitoSignIn, OidcSignIn, SignIn
 from imports.aws import (
     CognitoUserPoolClient,
     DataAwsSsmParameter,
@@ -20,6 +20,10 @@ from modules.addresses import addressed
 from modules.shared_platform import Platform, UserPool
 
 SECURE_STRING = "SecureString"
+# What the sign-in pages use, and nothing besides: no password in the clear, no flow of somebody's own. AWS's default
+# allows custom flows too: https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/
+# API_CreateUserPoolClient.html#CognitoUserPools-CreateUserPoolClient-request-ExplicitAuthFlows
+AUTH_FLOWS = ["ALLOW_REFRESH_TOKEN_AUTH", "ALLOW_USER_SRP_AUTH"]
 
 
 class _Session(TypedDict, total=False):
@@ -85,6 +89,8 @@ class CognitoClient(Construct):
             allowed_oauth_scopes=settings.scope.split(" "),
             supported_identity_providers=["COGNITO"],
             callback_urls=[f"https://{host}{SIGN_IN_CALLBACK_PATH}" for host in hosts],
+            explicit_auth_flows=AUTH_FLOWS,
+            prevent_user_existence_errors="ENABLED",
         )
         addressed(client, name)
         self.action = LbListenerRuleAction(
@@ -94,7 +100,7 @@ class CognitoClient(Construct):
                 user_pool_arn=user_pool.arn,
                 user_pool_client_id=client.id,
                 user_pool_domain=user_pool.domain,
-                **_session(settings),
+                **_session(settings, platform),
             ),
         )
 
@@ -132,22 +138,23 @@ class OidcClient(Construct):
                 user_info_endpoint=settings.user_info_endpoint,
                 client_id=settings.client_id,
                 client_secret=secret.value,
-                **_session(settings),
+                **_session(settings, platform),
             ),
         )
 
 
-def _session(settings: SignIn) -> _Session:
-    """Write what both kinds have in common; nothing for the short form.
+def _session(settings: SignIn, platform: Platform) -> _Session:
+    """Write what both kinds have in common; for the short form the platform's session alone, where it has one.
 
     All of it is written even where it is the default: the provider keeps an `on_unauthenticated_request` that the
     configuration no longer gives (the attribute is computed too), so that "allow" would outlive its line in the file.
     """
+    timeout = settings.session_timeout_seconds or platform.session_timeout_seconds
     if isinstance(settings, CognitoLogin):
-        return {}
+        return {"session_timeout": timeout} if timeout else {}
     return {
         "scope": settings.scope,
-        "session_timeout": settings.session_timeout_seconds,
+        "session_timeout": timeout or SESSION_MAX_SECONDS,
         "session_cookie_name": settings.session_cookie_name,
         "on_unauthenticated_request": settings.on_unauthenticated_request,
     }

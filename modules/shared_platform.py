@@ -16,7 +16,10 @@ class UserPool:
 
 @dataclass(frozen=True, kw_only=True)
 class Platform:
-    """The load balancer, its listener and groups, the instances and the alert topic; ids are tokens."""
+    """The load balancer, its listener and groups, the instances and the alert topic; ids are tokens.
+
+    `session_timeout_seconds` is how long a sign-in lasts where its service does not say; None for AWS's default.
+    """
 
     provider: AwsProvider
     vpc_id: str
@@ -29,3 +32,4 @@ class Platform:
     autoscaling_group_name: str
     alert_topic_arn: str
     user_pool: UserPool | None
+    session_timeout_seconds: int | None = None

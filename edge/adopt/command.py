@@ -11,7 +11,7 @@ from edge.aws.survey.reader import Reader
 from edge.cli import environment_argument
 from edge.cli.subcommand import Subcommand
 from edge.plan.errors import RefusedError
-from edge.terraform import synthesis, toolchain
+from edge.terraform import provider_lock, synthesis, toolchain
 from edge.terraform.runner import Terraform
 from environments.loader import file_of_imports, load, load_all, shown_imports
 
@@ -22,8 +22,7 @@ def _adopt(options: argparse.Namespace) -> int:
     (environment,) = load([name])
     environ = toolchain.terraform_environment()
     terraform = Terraform(synthesis.synthesize(environment.name, environ).folder, environ)
-    terraform.lock.unlink(missing_ok=True)
-    terraform.init()
+    provider_lock.init(terraform)
     clients = client_of(environment)
     try:
         return Adoption(

@@ -16,12 +16,12 @@ from edge.plan import checks, neighbours
 from edge.plan.errors import RefusedError
 from edge.plan.folder import PlanFolder, write_private
 from edge.plan.seal import Seal
+from edge.policy.folder_scan import scan
 from edge.preflight import accounts, held_priorities
 from edge.review.gate import gate
 from edge.terraform import synthesis, toolchain
 from edge.terraform.errors import EngineError
 from edge.terraform.runner import Terraform
-from environments.checked import Environment
 from environments.loader import load, load_all
 
 _STALE = ("Saved plan is stale", "Saved plan does not match the given state")
@@ -45,6 +45,8 @@ def apply(folder: PlanFolder, *, environment: str, digest: str, accept: Sequence
         why = "is applied after a question, and there is no terminal to ask on"
         raise RefusedError.because(folder.shown, why, "name the plan that was reviewed: --digest sha256:…")
     terraform = _prepared(folder, seal)
+    if not folder.scan.is_file():
+        scan(folder.path)
     if code := gate(folder.path, accept):
         return code
     if folder.tfplan().changes_nothing:
@@ -54,14 +56,20 @@ def apply(folder: PlanFolder, *, environment: str, digest: str, accept: Sequence
         raise RefusedError("\n".join(map(str, held)))
     neighbours.refuse_changed(folder, planned)
     Console(stderr=True).print(accounts(planned))
-    if asks and not _approved(terraform, folder, planned):
-        print("Nothing was changed.", file=sys.stderr)
-        return Exit.FAILED
+    if asks:
+        terraform.show_readable(folder.plan.absolute())
+        if not approved(f"Apply this plan to {planned.name}?"):
+            return Exit.FAILED
     return run(terraform, folder, seal)
 
 
-def unfinished(name: str) -> EngineError:
-    """Say what to do after an apply that failed or was stopped; what it made may be missing in the state."""
+def unfinished(name: str, again: str = "") -> EngineError:
+    """Say what to do after an apply that failed or was stopped; what it made may be missing in the state.
+
+    `again` is the command to repeat instead of a recovery: that would make what a destroy has removed.
+    """
+    if again:
+        return EngineError(f"Terraform did not finish; its reason stands above. Run `{again}` again for what is left.")
     return EngineError(
         "Terraform did not finish; its reason stands above. The state may not know all that it did: "
         f"`edge recover {name}` looks at what stands, and plans the rest."
@@ -84,20 +92,28 @@ def _prepared(folder: PlanFolder, seal: Seal) -> Terraform:
     return terraform
 
 
-def _approved(terraform: Terraform, folder: PlanFolder, environment: Environment) -> bool:
-    terraform.show_readable(folder.plan.absolute())
-    print(f"Apply this plan to {environment.name}? Only yes applies it: ", end="", file=sys.stderr, flush=True)
-    return sys.stdin.readline().strip() == "yes"
+def approved(question: str) -> bool:
+    """Ask on the terminal; only a yes in full is one, as Terraform has it."""
+    print(f"{question} Only yes does: ", end="", file=sys.stderr, flush=True)
+    if sys.stdin.readline().strip() == "yes":
+        return True
+    print("Nothing was changed.", file=sys.stderr)
+    return False
 
 
-def run(terraform: Terraform, folder: PlanFolder, seal: Seal) -> int:
-    """Let Terraform apply a plan that was checked against all that stands; raises RefusedError where it is stale."""
+def run(terraform: Terraform, folder: PlanFolder, seal: Seal, *, again: str = "") -> int:
+    """Let Terraform apply a plan that was checked against all that stands; raises RefusedError where it is stale.
+
+    `again` is what to run after a failure, instead of a recovery.
+    """
     started = time.monotonic()
     code, errors = terraform.apply(folder.plan.absolute())
     if any(sentence in errors for sentence in _STALE):
         raise checks.stale(folder, seal)
     if code != 0:
-        raise unfinished(seal.environment)
+        raise unfinished(seal.environment, again)
     write_private(folder.applied, json.dumps({"digest": seal.digest}) + "\n")
-    print(f"Applied {folder.shown} in {time.monotonic() - started:.0f} s: {seal.digest}", file=sys.stderr)
+    print(
+        f"Applied the plan of {seal.environment} in {time.monotonic() - started:.0f} s: {seal.digest}", file=sys.stderr
+    )
     return Exit.DONE

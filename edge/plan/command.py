@@ -8,7 +8,7 @@ from edge.cli.exits import Exit
 from edge.cli.subcommand import Subcommand
 from edge.plan.base import add_base
 from edge.plan.folder import PLANS, PlanFolder
-from edge.plan.make import make
+from edge.plan.make import make, say_what_follows
 from environments.loader import load, load_all
 
 
@@ -24,7 +24,8 @@ def _run(options: Namespace) -> int:
     name = environment_argument.named(options)
     load_all()
     (environment,) = load([name])
-    make(environment, PlanFolder(options.write or PLANS / environment.name), base=options.base)
+    folder = PlanFolder(options.write or PLANS / environment.name)
+    say_what_follows(folder, make(environment, folder, base=options.base).seal)
     return Exit.DONE
 
 

@@ -27,9 +27,13 @@ _OWNER_ONLY = 0o600
 
 @dataclass(frozen=True)
 class PlanFolder:
-    """The files of a plan below a folder, which may be moved to another machine as a whole."""
+    """The files of a plan below a folder, which may be moved to another machine as a whole.
+
+    `title` is how a plan is called whose folder means nothing to its user.
+    """
 
     path: Path
+    title: str = ""
 
     @property
     def plan(self) -> Path:
@@ -57,6 +61,11 @@ class PlanFolder:
         return self.path / plan_files.NEIGHBOURS
 
     @property
+    def scan(self) -> Path:
+        """What checkov found against the plan, once it was reviewed."""
+        return self.path / plan_files.SCAN
+
+    @property
     def lock(self) -> Path:
         """The exact providers that planned; Terraform applies with no other. Not hidden: artifacts leave those out."""
         return self.path / "terraform.lock.hcl"
@@ -73,7 +82,9 @@ class PlanFolder:
 
     @property
     def shown(self) -> str:
-        """The folder as its user would type it."""
+        """The plan's title, or its folder as its user would type it."""
+        if self.title:
+            return self.title
         try:
             return str(self.path.absolute().relative_to(Path.cwd()))
         except ValueError:
@@ -85,8 +96,8 @@ class PlanFolder:
         Raises RefusedError, and touches nothing, for a folder that holds anything else and for what is not a folder.
         """
         reviews = [self.path / name for name in ("review.md", "review-full.md", "review.json")]
-        made = (self.plan, self.json, self.configuration, self.base, self.neighbours, self.lock)
-        own = (self.seal, self.applied, *made, *reviews)
+        made = (self.seal, self.plan, self.json, self.configuration, self.base, self.neighbours, self.lock)
+        own = (*made, self.scan, self.applied, *reviews)
         try:
             self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
             strangers = sorted({file.name for file in self.path.iterdir()} - {file.name for file in own})

@@ -1,7 +1,7 @@
 """Making a plan, to be reviewed and applied as it is.
 
-Checks the files, compares the live listener's priorities, synthesizes, plans, and seals the folder plans/<environment>.
-It changes nothing in AWS and takes no lock.
+Checks the files, compares the live listener's priorities, synthesizes, plans, and seals the plan's folder. It changes
+nothing in AWS and takes no lock.
 """
 
 import datetime
@@ -9,6 +9,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +17,14 @@ from bootstrap.places import HERE
 from edge.plan import neighbours
 from edge.plan.base import write_base
 from edge.plan.dead_certificates import dead, notice, replacing
+from edge.plan.destroy import plan_removal
 from edge.plan.errors import RefusedError
 from edge.plan.folder import PlanFolder, close, write_private
 from edge.plan.removable import refuse_what_cannot_go
 from edge.plan.seal import Seal
 from edge.plan.standing import refuse_what_stands
 from edge.preflight import held_priorities
-from edge.terraform import synthesis, toolchain
+from edge.terraform import provider_lock, synthesis, toolchain
 from edge.terraform.runner import Terraform
 from edge.tfplan.blocks import portable
 from edge.tfplan.digest import digest_of, digest_of_bytes, digest_of_json
@@ -30,24 +32,35 @@ from edge.tfplan.parse import parse
 from environments.checked import Environment
 
 
-def make(environment: Environment, folder: PlanFolder, *, base: str | None = None) -> Seal:
-    """Plan an environment into a folder, and seal it; `base` names the code that the change is compared with.
+@dataclass(frozen=True)
+class Made:
+    """A plan that was just made: its seal, and the Terraform that made it and may apply it."""
 
-    Raises RefusedError, EngineError and ToolMissingError.
+    seal: Seal
+    terraform: Terraform
+
+
+def make(environment: Environment, folder: PlanFolder, *, base: str | None = None, destroying: bool = False) -> Made:
+    """Plan an environment into a folder, and seal it; `destroying` plans the removal of all that it made.
+
+    `base` names the code that the change is compared with. Raises RefusedError, EngineError and ToolMissingError.
     """
     environ = toolchain.terraform_environment()
-    if held := held_priorities([environment]):
+    if not destroying and (held := held_priorities([environment])):
         raise RefusedError("\n".join(map(str, held)))
     folder.clear()
     stack = synthesis.synthesize(environment.name, environ)
     write_base(folder, environment.name, base, environ)
     terraform = Terraform(stack.folder, environ)
-    terraform.lock.unlink(missing_ok=True)
-    terraform.init()
+    provider_lock.init(terraform)
     state = (
         terraform.state()
     )  # before the plan: what changes in between makes the plan stale, and never passes as fresh
-    shown = planned(terraform, folder.plan.absolute())
+    if destroying:
+        terraform = plan_removal(terraform, stack, folder.plan.absolute())
+        shown = terraform.show(folder.plan.absolute())
+    else:
+        shown = planned(terraform, folder.plan.absolute())
     close(folder.plan)
     plan = parse(shown)
     refuse_what_stands(environment, plan)
@@ -70,12 +83,16 @@ def make(environment: Environment, folder: PlanFolder, *, base: str | None = Non
         },
     ).sealed()
     write_private(folder.seal, seal.model_dump_json(indent=2) + "\n")
+    return Made(seal, terraform)
+
+
+def say_what_follows(folder: PlanFolder, seal: Seal) -> None:
+    """Report the digest of a plan that stays, and the commands that review and apply it."""
     print(
         f"Sealed {folder.shown}: {seal.digest}\nReview it with `edge review --plan {folder.shown}`, then apply it with "
         f"`edge deploy --plan {folder.shown} --digest {seal.digest}`.",
         file=sys.stderr,
     )
-    return seal
 
 
 def planned(terraform: Terraform, file: Path) -> dict[str, Any]:

@@ -7,7 +7,8 @@ from edge.cli import environment_argument
 from edge.cli.subcommand import Subcommand
 from edge.plan.base import add_base
 from edge.plan.folder import PLANS, PlanFolder
-from edge.plan.make import make
+from edge.plan.make import make, say_what_follows
+from edge.policy.folder_scan import scan
 from edge.review import command
 from environments.loader import load, load_all
 
@@ -21,17 +22,23 @@ def _add_arguments(parser: ArgumentParser) -> None:
         help="review this plan: the folder that `edge plan` wrote, or what `terraform show -json` prints, in a file",
     )
     add_base(parser)
+    parser.add_argument(
+        "--require-scan", action="store_true", help="fail where checkov, which checks the plan too, is not set up"
+    )
     command.add_arguments(parser)
 
 
 def _run(options: Namespace) -> int:
     if options.plan:
+        if options.plan.is_dir():
+            scan(options.plan, required=options.require_scan)
         return command.review(options.plan, options)
     name = environment_argument.named(options)
     load_all()
     (environment,) = load([name])
     folder = PlanFolder(PLANS / environment.name)
-    make(environment, folder, base=options.base)
+    say_what_follows(folder, make(environment, folder, base=options.base).seal)
+    scan(folder.path, required=options.require_scan)
     return command.review(folder.path, options)
 
 

@@ -15,7 +15,7 @@ from edge.plan.errors import RefusedError
 from edge.recover.lock import StateLock
 from edge.recover.recovering import Recovery
 from edge.recover.report import Report
-from edge.terraform import synthesis, toolchain
+from edge.terraform import provider_lock, synthesis, toolchain
 from edge.terraform.runner import Terraform
 from environments.checked import Environment
 from environments.loader import load, load_all
@@ -47,8 +47,7 @@ def _recover(options: argparse.Namespace) -> int:
     report, clients = Report(), client_of(environment)
     try:
         with _locked(environment, report, release=options.release_lock) as no_lock:
-            terraform.lock.unlink(missing_ok=True)
-            terraform.init()
+            provider_lock.init(terraform)
             return Recovery(
                 environment,
                 terraform,

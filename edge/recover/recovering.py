@@ -13,8 +13,9 @@ from edge.aws.survey.reader import Reader
 from edge.aws.survey.survey import blocks, survey, unknown_types
 from edge.cli.exits import Exit
 from edge.plan.apply import unfinished
+from edge.plan.base import write_base
 from edge.plan.errors import RefusedError
-from edge.plan.folder import write_private
+from edge.plan.folder import PlanFolder, write_private
 from edge.plan.standing import refusal, wanted
 from edge.recover import removal
 from edge.recover.report import Report
@@ -48,14 +49,16 @@ class Recovery:
     def run(self) -> int:
         """Recover: 0 when the environment stands as its file says, 1 where a person said no, or a risk is open."""
         with TemporaryDirectory() as folder:
-            return self._run(Path(folder, "recover.tfplan"), Path(folder, "plan.json"))
+            return self._run(Path(folder, "recover.tfplan"), PlanFolder(Path(folder)))
 
-    def _run(self, file: Path, shown: Path) -> int:
+    def _run(self, file: Path, reviewed: PlanFolder) -> int:
         self._push_copy()
         plan = self._joining_plan(file)
         if not parse(plan).changes_nothing:
-            write_private(shown, json.dumps(plan))
-            if code := self._apply(file, shown, plan):
+            write_private(reviewed.json, json.dumps(plan))
+            write_private(reviewed.configuration, Stack(self.terraform.folder).file.read_bytes())
+            write_base(reviewed, self.environment.name, None, self.terraform.environ)
+            if code := self._apply(file, reviewed, plan):
                 return code
         if not self._remove_leftovers():
             return Exit.FAILED
@@ -124,8 +127,8 @@ class Recovery:
             raise RefusedError("\n".join(map(refusal, foreign)))
         return [match for match in found if match.ours]
 
-    def _apply(self, file: Path, shown: Path, plan: dict[str, Any]) -> int:
-        if code := gate(shown, (*self.accept, *succeeded(parse(plan)))):
+    def _apply(self, file: Path, reviewed: PlanFolder, plan: dict[str, Any]) -> int:
+        if code := gate(reviewed.path, (*self.accept, *succeeded(parse(plan)))):
             return code
         self.terraform.show_readable(file)
         if not self.ask(f"Apply this plan to {self.environment.name}?"):

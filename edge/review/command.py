@@ -45,7 +45,7 @@ def review(plan: Path, options: Namespace) -> int:
     folder = options.write or (plan if plan.is_dir() else None)
     if folder:
         files.write(made, folder)
-    _print(made, options.format)
+    show(made, options.format)
     return made.exit_code
 
 
@@ -54,7 +54,8 @@ def _ids(arguments: Sequence[str]) -> list[str]:
     return [id for argument in arguments for id in argument.split()]
 
 
-def _print(review: Review, form: str) -> None:
+def show(review: Review, form: str = "terminal") -> None:
+    """Print a review: in the terminal's tables, as Markdown, or as JSON."""
     if form == "markdown":
         print(markdown(review), end="")
     elif form == "json":

@@ -7,6 +7,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from edge.aws.neighbours.model import Neighbours
+from edge.review import policy_findings
 from edge.review.code_changes import Code, Comparison
 from edge.review.findings import Review
 from edge.review.render_json import document
@@ -35,7 +36,10 @@ def review_of(place: Path) -> Review:
         made = review(content, _environment_of, code, _neighbours_of(place))
     except PlanError as error:
         raise PlanError(f"{file}: {error}") from None
-    return made if code else replace(made, notices=(*made.notices, _PLAN_ALONE))
+    if code is None:
+        return replace(made, notices=(*made.notices, _PLAN_ALONE))
+    policy = policy_findings.of_folder(place)
+    return replace(made, risks=(*made.risks, *policy.risks), notices=(*made.notices, *policy.notices))
 
 
 def _code_of(folder: Path) -> Code | None:

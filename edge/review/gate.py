@@ -1,23 +1,31 @@
 """The gate before a deploy: what the review finds against a plan, and nobody has acknowledged, stops it."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from rich.console import Console
 
+from edge.review.command import show
 from edge.review.files import review_of
 from edge.review.render_common import verdict
 from edge.review.render_terminal import risks
 
 
-def gate(plan: Path, accept: Sequence[str]) -> int:
-    """Review a plan's JSON: 0 to go on, 1 with the risks on stderr; raises PlanError and InvalidEnvironmentError."""
-    review = review_of(plan).accepting(accept)
+def gate(plan: Path, accept: Sequence[str], *, asked_for: Collection[str] = (), in_full: bool = False) -> int:
+    """Review a plan: 0 to go on, 1 with the risks on stderr; raises PlanError and InvalidEnvironmentError.
+
+    `asked_for` are kinds of risk that the command's own name asks for, such as DESTROY. With `in_full` the whole review
+    is printed, whatever it finds.
+    """
+    review = review_of(plan)
+    own = [risk.id for risk in review.risks if risk.kind in asked_for]
+    review = review.accepting([*accept, *own])
+    if in_full:
+        show(review)
+    elif review.exit_code and review.risks:
+        Console(stderr=True, width=None if sys.stderr.isatty() else 160).print(risks(review))
     if review.exit_code:
-        console = Console(stderr=True, width=None if sys.stderr.isatty() else 160)
-        if review.risks:
-            console.print(risks(review))
         for usage in review.failures:
             print(f"{usage.what}: {usage.peak} are needed at once, and the quota is {usage.limit}", file=sys.stderr)
         print(f"{verdict(review)} Fix it, or accept a risk by its id: --accept ID.", file=sys.stderr)

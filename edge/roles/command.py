@@ -17,6 +17,7 @@ from edge.cli.exits import BadInputError, Exit
 from edge.cli.subcommand import Subcommand
 from edge.roles import ids
 from edge.roles.documents import MANAGED_POLICY_MAX_CHARACTERS, POLICIES_PER_ROLE
+from edge.roles.managed import instances
 from edge.roles.roles import Role, roles
 from edge.roles.trust import is_repository, trust_policy
 from environments import dns_names
@@ -34,6 +35,7 @@ def _run(options: argparse.Namespace) -> int:
     if options.write:
         _write(options.write, files)
     _remark(derived)
+    _remark_on_boundary(environment)
     if not options.write:
         print(json.dumps(_nested(files), indent=2))
     return Exit.DONE
@@ -104,6 +106,8 @@ def _files(environment: Environment, derived: Sequence[Role], repository: str | 
         files |= {f"{folder}/policy-{number}": document for number, document in enumerate(role.documents, 1)}
         if repository is not None:
             files[f"{folder}/trust"] = trust_policy(environment, role, repository)
+    if (bounds := instances.boundary(environment)) is not None:
+        files[f"{environment.platform.account}/boundary/policy"] = bounds
     return files
 
 
@@ -145,6 +149,16 @@ def _remark(derived: Sequence[Role]) -> None:
                 "more; raise the quota, or give the services to several environments.",
                 file=sys.stderr,
             )
+
+
+def _remark_on_boundary(environment: Environment) -> None:
+    """Say on stderr where the role that deploys could give the instances' role any permission."""
+    if environment.managed is not None and instances.boundary(environment) is None:
+        print(
+            f"{environment.platform.account} deploy: may give the instances' role any permission; name the policy that "
+            "bounds it in platform.instances.permissions_boundary, and derive the roles again.",
+            file=sys.stderr,
+        )
 
 
 ROLES = Subcommand(

@@ -1,9 +1,11 @@
-"""Cognito: a user pool under deletion protection stays."""
+"""Cognito: a user pool under deletion protection stays, and has a feature plan."""
 
 from collections.abc import Callable
+from typing import Any
 
 from moto.cognitoidp.exceptions import InvalidParameterException
-from moto.cognitoidp.models import CognitoIdpBackend
+from moto.cognitoidp.models import CognitoIdpBackend, CognitoIdpUserPool
+from moto.core.exceptions import JsonRESTError
 
 from embedded_aws.corrections.patching import replace
 
@@ -11,6 +13,7 @@ from embedded_aws.corrections.patching import replace
 def apply() -> None:
     """Correct moto's Cognito in this process."""
     replace(CognitoIdpBackend, "delete_user_pool", _refuse_what_is_protected)
+    replace(CognitoIdpUserPool, "update_extended_config", _give_a_plan)
 
 
 def _refuse_what_is_protected(original: Callable[..., None]) -> Callable[..., None]:
@@ -29,3 +32,29 @@ def _refuse_what_is_protected(original: Callable[..., None]) -> Callable[..., No
         original(self, user_pool_id)
 
     return delete_user_pool
+
+
+# What a user pool is made with, and UpdateUserPool does not take.
+_FOR_GOOD = ("AliasAttributes", "UsernameAttributes", "UsernameConfiguration")
+
+
+def _give_a_plan(original: Callable[..., None]) -> Callable[..., None]:
+    """Give every user pool a feature plan, refuse threat protection on another than Plus, and keep what stays for good.
+
+    AWS: UserPoolTier is ESSENTIALS where a request names none; UserPoolAddOns needs PLUS, else
+    FeatureUnavailableInTierException (https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/
+    API_CreateUserPool.html, Request Parameters and Errors); UpdateUserPool has no UsernameAttributes, which stay.
+    moto: keeps what the last request names, so that an update loses them. Here: as AWS.
+    """
+
+    def update_extended_config(self: CognitoIdpUserPool, extended_config: dict[str, Any]) -> None:
+        plan = extended_config.get("UserPoolTier") or "ESSENTIALS"
+        mode = (extended_config.get("UserPoolAddOns") or {}).get("AdvancedSecurityMode", "OFF")
+        if mode != "OFF" and plan != "PLUS":
+            message = f"Threat protection is not available in the {plan} feature plan; it needs PLUS."
+            raise JsonRESTError("FeatureUnavailableInTierException", message)
+        before = getattr(self, "extended_config", {})
+        kept = {name: before[name] for name in _FOR_GOOD if name in before}
+        original(self, {**extended_config, **kept, "UserPoolTier": plan})
+
+    return update_extended_config

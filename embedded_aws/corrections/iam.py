@@ -1,10 +1,12 @@
-"""IAM: AWS's own policies exist."""
+"""IAM: AWS's own policies exist, and what bounds a role must."""
 
 import os
 from collections.abc import Callable
 
 from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.iam import models
+from moto.iam.exceptions import NotFoundException
+from moto.iam.models import IAMBackend, Role
 
 from embedded_aws.corrections.patching import replace
 
@@ -17,6 +19,8 @@ def apply() -> None:
     """
     os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "true"
     replace(models, "get_account_id_from", _look_where_keys_are)
+    replace(IAMBackend, "create_role", _demand_the_boundary)
+    replace(IAMBackend, "put_role_permissions_boundary", _demand_the_new_boundary)
 
 
 def _look_where_keys_are(_original: Callable[[str], str]) -> Callable[[str], str]:
@@ -35,3 +39,58 @@ def _look_where_keys_are(_original: Callable[[str], str]) -> Callable[[str], str
         return DEFAULT_ACCOUNT_ID
 
     return look
+
+
+def _demand_the_boundary(original: Callable[..., Role]) -> Callable[..., Role]:
+    """Refuse to make a role under a boundary that does not exist.
+
+    AWS: NoSuchEntity, "Scope ARN: … does not exist or is not attachable."
+    (https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html, Errors).
+    moto: looks only at the ARN's form. Here: refused.
+    """
+
+    def create_role(
+        self: IAMBackend,
+        role_name: str,
+        assume_role_policy_document: str,
+        path: str,
+        permissions_boundary: str | None,
+        description: str,
+        tags: list[dict[str, str]],
+        max_session_duration: str | None,
+        linked_service: str | None = None,
+    ) -> Role:
+        if permissions_boundary:
+            _demand(self, permissions_boundary)
+        return original(
+            self,
+            role_name,
+            assume_role_policy_document,
+            path,
+            permissions_boundary,
+            description,
+            tags,
+            max_session_duration,
+            linked_service,
+        )
+
+    return create_role
+
+
+def _demand_the_new_boundary(original: Callable[..., None]) -> Callable[..., None]:
+    """Refuse to bound a role by what does not exist.
+
+    AWS and moto: as of CreateRole
+    (https://docs.aws.amazon.com/IAM/latest/APIReference/API_PutRolePermissionsBoundary.html). Here: refused.
+    """
+
+    def put_role_permissions_boundary(self: IAMBackend, role_name: str, permissions_boundary: str) -> None:
+        _demand(self, permissions_boundary)
+        original(self, role_name, permissions_boundary)
+
+    return put_role_permissions_boundary
+
+
+def _demand(backend: IAMBackend, arn: str) -> None:
+    if arn not in {policy.arn for policy in backend.managed_policies.values()}:
+        raise NotFoundException(f"Scope ARN: {arn} does not exist or is not attachable.")

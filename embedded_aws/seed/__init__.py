@@ -17,6 +17,7 @@ from embedded_aws.seed.client_secrets import make_client_secrets
 from embedded_aws.seed.instances import make_fleet
 from embedded_aws.seed.load_balancer import make_balancer
 from embedded_aws.seed.network import make_network
+from embedded_aws.seed.permissions_boundaries import make_boundary
 from embedded_aws.seed.user_pool import make_users
 from environments.checked import Environment
 from environments.platforms import ExistingPlatform
@@ -31,6 +32,7 @@ def make(environments: Sequence[Environment], client: ClientFor) -> None:
         make_bucket(environment, client)
     for environment in environments:
         make_client_secrets(environment, client)
+        make_boundary(environment, client)
     for environment in _distinct_platforms(environments):
         make_platform(environment, client)
 

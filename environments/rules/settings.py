@@ -7,7 +7,7 @@ from environments.faults import Fault, dotted
 from environments.platforms import ManagedPlatform
 from environments.rules.rule import Rule, fault
 from environments.schema import EnvironmentFile
-from environments.sign_in import CognitoLogin, CognitoSignIn
+from environments.sign_in import CognitoLogin, CognitoSignIn, OidcSignIn
 from environments.text import shown
 
 _RANGE = re.compile(r"(\d+)-(\d+)")
@@ -53,10 +53,28 @@ def _ports_of_a_made_platform_are_opened_here(environment: EnvironmentFile) -> I
             yield fault(dotted("services", name, "opens_port"), problem, "platform.kind")
 
 
+def _a_client_secret_goes_to_one_provider(environment: EnvironmentFile) -> Iterator[Fault]:
+    """Refuse one secret for two clients: what leaks from one provider must not open the other."""
+    first: dict[str, tuple[str, OidcSignIn]] = {}
+    for name, service in environment.services.items():
+        if not isinstance(service.sign_in, OidcSignIn):
+            continue
+        key = dotted("services", name, "sign_in", "client_secret_parameter")
+        other, sign_in = first.setdefault(service.sign_in.client_secret_parameter, (name, service.sign_in))
+        if (sign_in.token_endpoint, sign_in.client_id) != (service.sign_in.token_endpoint, service.sign_in.client_id):
+            held_by = dotted("services", other, "sign_in")
+            problem = (
+                f"{shown(service.sign_in.client_secret_parameter)} is also the secret of {held_by}, another client or "
+                "token endpoint; keep each client's secret in a parameter of its own"
+            )
+            yield fault(key, problem, held_by)
+
+
 RULES: tuple[Rule, ...] = (
     _health_checks_end_before_the_next_begins,
     _matchers_ascend,
     _sign_in_is_written_once,
     _cognito_has_a_user_pool,
     _ports_of_a_made_platform_are_opened_here,
+    _a_client_secret_goes_to_one_provider,
 )

@@ -1,5 +1,6 @@
 """Is what stands before the first deploy what the environments name, each in its own account?"""
 
+import json
 import socket
 import stat
 from collections.abc import Callable
@@ -90,6 +91,37 @@ def test_admin_asks_for_a_sign_in_where_the_environment_names_a_user_pool(embedd
 def test_the_state_bucket_is_versioned(embedded_aws: LocalAws) -> None:
     s3 = embedded_aws.client("s3", PROD, REGION)
     assert s3.get_bucket_versioning(Bucket="v1-orcha-terraform-state")["Status"] == "Enabled"
+
+
+def test_a_user_pool_has_a_plan_and_threat_protection_needs_plus(embedded_aws: LocalAws) -> None:
+    cognito = embedded_aws.client("cognito-idp", PROD, REGION)
+    protected = {"UserPoolAddOns": {"AdvancedSecurityMode": "ENFORCED"}}
+    with pytest.raises(cognito.exceptions.FeatureUnavailableInTierException):
+        cognito.create_user_pool(PoolName="plans", **protected)
+    pool = cognito.create_user_pool(PoolName="plans", UsernameAttributes=["email"])["UserPool"]
+    assert pool["UserPoolTier"] == "ESSENTIALS"
+    cognito.update_user_pool(UserPoolId=pool["Id"], UserPoolTier="PLUS", **protected)
+    changed = cognito.describe_user_pool(UserPoolId=pool["Id"])["UserPool"]
+    assert (changed["UserPoolTier"], changed["UserPoolAddOns"]) == ("PLUS", protected["UserPoolAddOns"])
+    assert changed["UsernameAttributes"] == ["email"]  # an update does not take them, and they stay
+    cognito.delete_user_pool(UserPoolId=pool["Id"])
+
+
+def test_a_role_is_bounded_by_what_exists_alone(embedded_aws: LocalAws) -> None:
+    """AWS refuses another: NoSuchEntity, for CreateRole and for PutRolePermissionsBoundary."""
+    iam = embedded_aws.client("iam", PROD, REGION)
+    statement = {"Effect": "Allow", "Action": "s3:ListBucket", "Resource": "*"}
+    trust = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    gone = f"arn:aws:iam::{PROD}:policy/gone"
+    with pytest.raises(iam.exceptions.NoSuchEntityException, match=f"Scope ARN: {gone} does not exist"):
+        iam.create_role(RoleName="bounded", AssumeRolePolicyDocument=trust, PermissionsBoundary=gone)
+    bounds = iam.create_policy(PolicyName="bounds", PolicyDocument=trust)["Policy"]["Arn"]
+    role = iam.create_role(RoleName="bounded", AssumeRolePolicyDocument=trust, PermissionsBoundary=bounds)["Role"]
+    assert role["PermissionsBoundary"]["PermissionsBoundaryArn"] == bounds
+    with pytest.raises(iam.exceptions.NoSuchEntityException):
+        iam.put_role_permissions_boundary(RoleName="bounded", PermissionsBoundary=gone)
+    iam.delete_role(RoleName="bounded")
+    iam.delete_policy(PolicyArn=bounds)
 
 
 def test_accounts_are_isolated_and_a_shared_zone_is_made_once(embedded_aws: LocalAws) -> None:

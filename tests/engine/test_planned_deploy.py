@@ -221,7 +221,7 @@ def test_on_a_terminal_it_shows_the_plan_and_asks(story: Story) -> None:
     done = story.desk.apply_on_a_terminal(story.copy("asked"), "y")
     assert done.returncode == 1
     assert "1 to change" in done.stdout
-    assert "Apply this plan to prod? Only yes applies it: Nothing was changed." in done.stderr
+    assert "Apply this plan to prod? Only yes does: Nothing was changed." in done.stderr
     assert story.delay() == "60"
 
 
@@ -254,3 +254,32 @@ def test_a_plan_with_a_risk_waits_until_somebody_accepts_it(story: Story) -> Non
     applied = story.desk.apply(risky, "--digest", digest, "--accept", "REPLACE:aws_lb_target_group.link")
     assert applied.returncode == 0, applied.stdout + applied.stderr
     assert "4 added, 5 changed, 4 destroyed" in applied.stdout
+
+
+def test_a_deploy_by_name_plans_reviews_and_applies_that_plan(story: Story) -> None:
+    """After the last, on what that left: first with a risk, then without."""
+    story.desk.write(prod_toml())
+    refused = story.desk.python("edge", "deploy", "prod", "--auto-approve")
+    assert refused.returncode == 1, refused.stdout + refused.stderr
+    assert "REPLACE:aws_lb_target_group.link" in refused.stdout
+    assert "Apply complete!" not in refused.stdout
+    story.desk.write(prod_toml(delay=DELAY.replace("45", "50"), port="9999 -> 9998\ngeneration = 2"))
+    done = story.desk.python("edge", "deploy", "prod", "--auto-approve")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "The plan of prod can be deployed: no risk was found." in done.stdout
+    assert "Resources: 0 added, 1 changed, 0 destroyed." in done.stdout
+    assert "Applied the plan of prod in " in done.stderr
+
+
+def test_a_destroy_by_name_leaves_nothing(story: Story) -> None:
+    """The last of all."""
+    done = story.desk.python("edge", "destroy", "prod", "--auto-approve")
+    assert done.returncode == 0, done.stdout + done.stderr + story.desk.aws.last_words()
+    assert "17 destroyed." in done.stdout
+    elbv2 = story.desk.aws.client("elbv2", PROD, REGION)
+    assert all(
+        group["TargetGroupName"] != "v1-orcha-link-g2-tg" for group in elbv2.describe_target_groups()["TargetGroups"]
+    )
+    again = story.desk.python("edge", "destroy", "prod", "--auto-approve")
+    assert again.returncode == 0, again.stdout + again.stderr
+    assert "Nothing to destroy: the state of prod holds nothing." in again.stderr

@@ -31,6 +31,7 @@ pytestmark = pytest.mark.takes(minutes=2.5)
 
 LINK, SHORT = "link.prod.getorcha.com", "link.getorcha.com"
 DISCOVERY = "/.well-known/oauth-authorization-server"
+ASKED_ELSEWHERE = {"identity provider", "answers"}  # in test_sign_in.py, and in tests/unit/test_verify_sign_in.py
 Mutation = Callable[[Stack], AbstractContextManager[None]]
 
 # What is broken, the service that is verified, and how the first line that fails begins.
@@ -240,7 +241,7 @@ def test_the_page_lists_every_check(as_deployed: list[Result]) -> None:
     page = (ROOT / "docs" / "verification.md").read_text(encoding="utf-8")
     table = page.partition("## What is checked")[2].partition("\n- ")[0]
     listed = re.findall(r"^\| `([\w -]+)` \|", table, re.MULTILINE)
-    assert set(listed) == {result.check for result in as_deployed}
+    assert set(listed) == {result.check for result in as_deployed} | ASKED_ELSEWHERE
 
 
 def test_every_request_that_a_check_lists_was_made(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> None:

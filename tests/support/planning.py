@@ -25,7 +25,11 @@ class Desk:
 
     @property
     def environ(self) -> dict[str, str]:
-        places = {"ENVIRONMENTS_DIR": str(self.folder / "environments"), "CDKTF_OUTDIR": str(self.folder / "out")}
+        places = {
+            "ENVIRONMENTS_DIR": str(self.folder / "environments"),
+            "CDKTF_OUTDIR": str(self.folder / "out"),
+            "GIT_DIR": str(self.folder / "no.git"),  # else a changed module would be a risk beside an origin/main
+        }
         return self.aws.child_environment(engine_environment()) | places
 
     def write(self, toml: str, name: str = "prod") -> None:

@@ -29,6 +29,7 @@ def _standing(aws: LocalAws, account: str) -> dict[str, list[Any]]:
         "route table": ask("ec2", "describe_route_tables", "RouteTables", "RouteTableId"),
         "internet gateway": ask("ec2", "describe_internet_gateways", "InternetGateways", "InternetGatewayId"),
         "endpoint": [endpoint["VpcEndpointId"] for endpoint in endpoints if endpoint["State"] != "deleted"],
+        "flow log": ask("ec2", "describe_flow_logs", "FlowLogs", "FlowLogId"),
         "NAT gateway": [gateway["NatGatewayId"] for gateway in gateways if gateway["State"] != "deleted"],
         "address": ask("ec2", "describe_addresses", "Addresses", "PublicIp"),
         "security group": ask("ec2", "describe_security_groups", "SecurityGroups", "GroupId"),

@@ -76,7 +76,7 @@ def test_an_environment_that_must_be_named_has_no_brackets() -> None:
         (["tool"], "Name a program: edge tool terraform version"),
         (["pipeline"], "Name a step, as in `edge pipeline summary prod`; edge pipeline --help lists them."),
         (["completion"], "edge completion: the following arguments are required: shell; see edge completion --help"),
-        (["deploy", "--accept", "A:b"], "--digest and --accept are about a plan; name its folder: --plan plans/prod"),
+        (["deploy", "--plan", "plans/prod", "--base", "main"], "--base is about a plan that is made now, and --plan"),
     ],
     ids=" ".join,
 )

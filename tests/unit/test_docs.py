@@ -178,7 +178,7 @@ def _keys_of(table: dict[str, Any], tables: dict[str, Any], prefix: str) -> Iter
         if (prefix, name) == ("", "name"):  # the file's stem, not a key
             continue
         required = name in table.get("required", ())
-        settings = {**given, **next((item for item in given.get("anyOf", ()) if item.get("type") != "null"), {})}
+        settings = _without_null(given)
         values = _values(settings)
         path = prefix + name + (f".<{'zone' if name == 'zones' else 'name'}>" if values else "")
         yield path, required, settings
@@ -192,6 +192,11 @@ def _keys_of(table: dict[str, Any], tables: dict[str, Any], prefix: str) -> Iter
             yield from _keys_of_kinds(list(kinds.values()), tables, path + ".")
 
 
+def _without_null(given: dict[str, Any]) -> dict[str, Any]:
+    """Give the schema of a key that may be left out as that of one that may not."""
+    return {**given, **next((item for item in given.get("anyOf", ()) if item.get("type") != "null"), {})}
+
+
 def _keys_of_kinds(
     kinds: list[dict[str, Any]], tables: dict[str, Any], prefix: str
 ) -> Iterator[tuple[str, bool, dict[str, Any]]]:
@@ -199,7 +204,7 @@ def _keys_of_kinds(
     common = [name for name in kinds[0]["properties"] if all(name in kind["properties"] for kind in kinds)]
     names = [kind["properties"]["kind"]["const"] for kind in kinds]
     for name in common:
-        settings = {key: value for key, value in kinds[0]["properties"][name].items() if key != "const"}
+        settings = {key: value for key, value in _without_null(kinds[0]["properties"][name]).items() if key != "const"}
         required = name in kinds[0]["required"]
         yield prefix + name, required, settings | ({"enum": names} if name == "kind" else {})
     for kind in kinds:
@@ -234,7 +239,8 @@ def _default(settings: dict[str, Any], *, required: bool) -> str:
     default = settings.get("default")
     if isinstance(default, dict) and default:
         return "its own defaults"
-    return "none" if default in (None, {}) else f"`{json.dumps(default)}`"
+    is_none = default in (None, {}) or (default == [] and settings.get("minItems"))
+    return "none" if is_none else f"`{json.dumps(default)}`"
 
 
 def _range(settings: dict[str, Any]) -> str:

@@ -19,7 +19,7 @@ from edge.cli.exits import MEANINGS, BadInputError, Exit, FailedError, Terminate
 from edge.demo import DemoError
 from edge.pipeline.errors import GitHubError
 from edge.plan.errors import RefusedError
-from edge.scan import ScanError
+from edge.policy.checkov import ScanError
 from edge.terraform.errors import EngineError
 from edge.terraform.toolchain import ToolMissingError
 from edge.tfplan.model import PlanError

@@ -38,8 +38,8 @@ def test_the_file_is_read_with_its_environment_and_is_none_itself(folder: Path) 
 
 
 FAULTS = {
-    'environment = "staging"\n[imports]': 'prod.imports.toml: environment: is of "staging", and its name says prod;',
-    "[imports]": "prod.imports.toml: environment: is of null, and its name says prod; write the file again with `edge",
+    'environment = "staging"\n[imports]': 'environment: names "staging", and the file\'s name says prod;',
+    "[imports]": "prod.imports.toml: environment: is missing, and the file's name says prod; write",
     'environment = "prod"': "prod.imports.toml: imports: is not a table of addresses and ids; write the file again",
     'environment = "prod"\n[imports]\nlink = "a"': "prod.imports.toml: imports.link: is not the address of a resource;",
     'environment = "prod"\n[imports]\n"aws_lb.a" = 1': 'prod.imports.toml: imports."aws_lb.a": is not the id of',

@@ -110,7 +110,7 @@ def test_nothing_starts_before_it_can_pull_its_image(managed_stack: Stack) -> No
         "aws_route.private_a",
         "aws_route.private_b",
         "aws_route.public",
-        "aws_iam_role_policy_attachment.pull_images",
+        "aws_iam_role_policy.instances",
         "aws_vpc_security_group_egress_rule.instances_https",
     }
 
@@ -187,8 +187,8 @@ def test_every_bucket_is_private_encrypted_versioned_and_emptied(managed_stack: 
 
 def test_every_bucket_refuses_plain_http_and_lets_only_this_accounts_load_balancers_write(managed_stack: Stack) -> None:
     for item in of_type(managed_stack, "aws_s3_bucket_policy").values():
-        statements = {statement["Effect"]: statement for statement in json.loads(item["policy"])["Statement"]}
-        deny, allow = statements["Deny"], statements["Allow"]
+        allow, *_, deny = json.loads(item["policy"])["Statement"]
+        assert (allow["Effect"], deny["Effect"]) == ("Allow", "Deny")
         assert deny["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
         assert (deny["Principal"], deny["Action"]) == ("*", "s3:*")
         assert allow["Principal"] == {"Service": "logdelivery.elasticloadbalancing.amazonaws.com"}
@@ -260,7 +260,7 @@ def test_the_image_is_quoted_for_the_shell() -> None:
     assert "export ORCHA_IMAGE='x; reboot'\n" in script
 
 
-def test_instances_have_imdsv2_an_encrypted_volume_and_two_policies(managed_stack: Stack) -> None:
+def test_instances_have_imdsv2_and_an_encrypted_volume(managed_stack: Stack) -> None:
     template = one(managed_stack, "aws_launch_template")
     assert template["metadata_options"] == {
         "http_endpoint": "enabled",
@@ -269,11 +269,83 @@ def test_instances_have_imdsv2_an_encrypted_volume_and_two_policies(managed_stac
     }
     (volume,) = template["block_device_mappings"]
     assert (volume["ebs"]["encrypted"], volume["ebs"]["volume_type"]) == ("true", "gp3")
-    policies = {item["policy_arn"] for item in of_type(managed_stack, "aws_iam_role_policy_attachment").values()}
-    assert policies == {
-        "arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore",
-        "arn:aws:iam::aws:policy/AmazonEC2ContainerRegistryPullOnly",
+
+
+def test_instances_may_open_sessions_and_pull_images_and_read_no_parameter(managed_stack: Stack) -> None:
+    assert "aws_iam_role_policy_attachment" not in managed_stack["resource"]
+    statements = json.loads(one(managed_stack, "aws_iam_role_policy")["policy"])["Statement"]
+    allowed = {action: statement["Resource"] for statement in statements for action in _listed(statement["Action"])}
+    assert not [action for action in allowed if "*" in action or action.startswith(("ssm:Get", "s3:", "kms:"))]
+    assert {action for action, resource in allowed.items() if resource == "*"} == {
+        "ecr:GetAuthorizationToken",
+        "ssmmessages:CreateControlChannel",
+        "ssmmessages:CreateDataChannel",
+        "ssmmessages:OpenControlChannel",
+        "ssmmessages:OpenDataChannel",
     }
+    instances = "arn:aws:ec2:eu-central-1:333333333333:instance/*"
+    assert allowed["ssm:UpdateInstanceInformation"] == instances
+    (making,) = (statement for statement in statements if statement["Sid"] == "MakeChannel")
+    assert making["Condition"] == {"ArnLike": {"ec2:SourceInstanceARN": instances}}
+    assert allowed["ecr:BatchGetImage"] == "arn:aws:ecr:eu-central-1:333333333333:repository/*"
+
+
+def _listed(actions: str | list[str]) -> list[str]:
+    return [actions] if isinstance(actions, str) else actions
+
+
+@pytest.mark.parametrize(
+    ("image", "registry"),
+    [
+        ("444444444444.dkr.ecr.us-east-1.amazonaws.com/orcha:1", "us-east-1:444444444444"),
+        ("orcha:1", "eu-central-1:333333333333"),
+        ("docker.io/444444444444.dkr.ecr.us-east-1.amazonaws.com", "eu-central-1:333333333333"),
+    ],
+)
+def test_images_are_pulled_from_the_registry_of_the_image_alone(
+    synthesized: Callable[[Environment], Stack], image: str, registry: str
+) -> None:
+    stack = changed(synthesized, instances={"image": image})
+    pulls = json.loads(one(stack, "aws_iam_role_policy")["policy"])["Statement"][-1]
+    assert pulls["Resource"] == f"arn:aws:ecr:{registry}:repository/*"
+
+
+def test_the_instances_role_is_bounded_where_the_file_says_by_what(
+    managed_stack: Stack, synthesized: Callable[[Environment], Stack]
+) -> None:
+    boundary = "arn:aws:iam::333333333333:policy/v1-orcha-staging-instances-boundary"
+    assert one(managed_stack, "aws_iam_role")["permissions_boundary"] == boundary
+    assert "permissions_boundary" not in one(
+        changed(synthesized, instances={"permissions_boundary": None}), "aws_iam_role"
+    )
+
+
+def test_every_connection_of_the_network_is_logged_to_the_bucket(
+    managed_stack: Stack, synthesized: Callable[[Environment], Stack]
+) -> None:
+    log = one(managed_stack, "aws_flow_log")
+    assert (log["traffic_type"], log["log_destination_type"]) == ("ALL", "s3")
+    assert (log["vpc_id"], log["log_destination"]) == ("${aws_vpc.platform.id}", "${aws_s3_bucket.access_logs.arn}")
+    assert log["depends_on"] == ["aws_s3_bucket_policy.access_logs"]
+    without = changed(synthesized, network={"flow_logs": False})
+    assert "aws_flow_log" not in without["resource"]
+    writers = [
+        {statement["Principal"]["Service"] for statement in _bucket_policy(stack) if statement["Effect"] == "Allow"}
+        for stack in (managed_stack, without)
+    ]
+    assert [len(services) for services in writers] == [2, 1]
+    assert all("aws:SourceArn" in item["Condition"]["ArnLike"] for item in _bucket_policy(managed_stack)[:-1])
+
+
+def _bucket_policy(stack: Stack) -> list[Any]:
+    statements: list[Any] = json.loads(one(stack, "aws_s3_bucket_policy")["policy"])["Statement"]
+    return statements
+
+
+def test_through_the_s3_endpoint_only_the_accounts_own_buckets_are_written(managed_stack: Stack) -> None:
+    reading, own = json.loads(one(managed_stack, "aws_vpc_endpoint")["policy"])["Statement"]
+    assert reading["Action"] == ["s3:GetObject", "s3:GetObjectVersion"]
+    assert own["Condition"] == {"StringEquals": {"aws:ResourceAccount": "333333333333"}}
 
 
 def test_the_group_leaves_target_groups_to_the_services_and_refreshes_without_a_gap(managed_stack: Stack) -> None:
@@ -290,8 +362,12 @@ def test_the_group_leaves_target_groups_to_the_services_and_refreshes_without_a_
 def test_nobody_signs_up_alone_and_admin_asks_for_a_sign_in(managed_stack: Stack) -> None:
     pool = one(managed_stack, "aws_cognito_user_pool")
     assert pool["admin_create_user_config"] == {"allow_admin_create_user_only": True}
-    assert (pool["mfa_configuration"], pool["deletion_protection"]) == ("OPTIONAL", "ACTIVE")
+    assert (pool["mfa_configuration"], pool["deletion_protection"]) == ("ON", "ACTIVE")
     assert one(managed_stack, "aws_cognito_user_pool_domain")["domain"] == "v1-orcha-staging"
+    assert (pool["user_pool_tier"], pool["user_pool_add_ons"]) == ("ESSENTIALS", {"advanced_security_mode": "OFF"})
+    client = one(managed_stack, "aws_cognito_user_pool_client")
+    assert client["prevent_user_existence_errors"] == "ENABLED"
+    assert client["explicit_auth_flows"] == ["ALLOW_REFRESH_TOKEN_AUTH", "ALLOW_USER_SRP_AUTH"]
     rules = of_type(managed_stack, "aws_lb_listener_rule")
     asks = {name: [action["type"] for action in rule["action"]] for name, rule in rules.items()}
     assert asks == {"app": ["forward"], "admin": ["authenticate-cognito", "forward"], "link": ["forward"]}
@@ -358,3 +434,30 @@ def test_the_platforms_names_are_those_of_an_existing_one(managed_stack: Stack) 
         for body in of_type(managed_stack, kind).values()
     }
     assert made == names | {"-users"}
+
+
+def test_a_sign_in_lasts_a_working_day_or_as_long_as_the_file_says(
+    managed_stack: Stack, synthesized: Callable[[Environment], Stack]
+) -> None:
+    def session(stack: Stack) -> int:
+        action = of_type(stack, "aws_lb_listener_rule")["admin"]["action"][0]
+        return int(action["authenticate_cognito"]["session_timeout"])
+
+    assert session(managed_stack) == 8 * 60 * 60
+    assert session(changed(synthesized, login={"session_timeout_seconds": 900})) == 900
+
+
+@pytest.mark.parametrize(
+    ("settings", "mfa", "plan", "mode"),
+    [
+        ({"mfa": "optional"}, "OPTIONAL", "ESSENTIALS", "OFF"),
+        ({"threat_protection": "audit"}, "ON", "PLUS", "AUDIT"),
+        ({"threat_protection": "enforced"}, "ON", "PLUS", "ENFORCED"),
+    ],
+)
+def test_the_file_says_how_users_are_protected(
+    synthesized: Callable[[Environment], Stack], settings: dict[str, str], mfa: str, plan: str, mode: str
+) -> None:
+    pool = one(changed(synthesized, login=settings), "aws_cognito_user_pool")
+    assert (pool["mfa_configuration"], pool["user_pool_tier"]) == (mfa, plan)
+    assert pool["user_pool_add_ons"] == {"advanced_security_mode": mode}

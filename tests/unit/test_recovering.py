@@ -37,6 +37,7 @@ class Fake(Terraform):
 
     def __init__(self, folder: Path, plans: list[dict[str, Any]], state: dict[str, Any] | None = None) -> None:
         super().__init__(folder, {})
+        Stack(folder).file.write_text("{}", encoding="utf-8")
         object.__setattr__(self, "plans", plans)
         object.__setattr__(self, "stored", json.dumps(state) if state else "")
         object.__setattr__(self, "did", [])
@@ -45,7 +46,7 @@ class Fake(Terraform):
     stored: str
     did: list[str]
 
-    def plan_quietly(self, file: Path) -> str:
+    def plan_quietly(self, file: Path, *_options: str) -> str:
         imports = Stack(self.folder).imports_of_one_plan
         blocks = json.loads(imports.read_text(encoding="utf-8"))["import"] if imports.exists() else []
         self.did.append(" ".join(["plan", *(block["to"] for block in blocks)]))
@@ -72,6 +73,7 @@ class Fake(Terraform):
 @pytest.fixture
 def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[SurveyWorld]:
     monkeypatch.setattr(recovering, "gate", lambda *_: 0)  # has tests of its own
+    monkeypatch.setattr(recovering, "write_base", lambda *_: None)
     with mock_aws():
         yield SurveyWorld()
 
@@ -104,6 +106,25 @@ def test_what_stands_and_is_ours_is_imported_by_the_plan_that_is_shown_and_appli
     assert recovery(world, fake).run() == 0
     assert fake.did == ["plan", f"plan {ADDRESS}", "show recover", "apply recover -lock=false", "plan"]
     assert not Stack(tmp_path).imports_of_one_plan.exists()
+
+
+def test_what_is_applied_was_reviewed_with_the_configuration_behind_it(
+    world: SurveyWorld, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a recovery would be the way around a review of changed code."""
+    reviewed: list[set[str]] = []
+
+    def gate(place: Path, _: tuple[str, ...]) -> int:
+        reviewed.append({file.name for file in place.iterdir()})
+        return 1
+
+    monkeypatch.setattr(recovering, "gate", gate)
+    monkeypatch.setattr(recovering, "write_base", lambda folder, *_: folder.base.write_text("{}"))
+    world.alarm(tags=OURS)
+    fake = Fake(tmp_path, [plan(["create"]), plan(["update"], imported="v1-orcha-link-unhealthy"), EMPTY])
+    assert recovery(world, fake).run() == 1
+    assert reviewed == [{"plan.json", "cdk.tf.json", "base.json"}]
+    assert not any(line.startswith("apply") for line in fake.did)
 
 
 def test_what_stands_and_is_not_ours_is_refused_before_anything_is_written(world: SurveyWorld, tmp_path: Path) -> None:
@@ -171,7 +192,7 @@ def test_the_copy_of_an_unwritten_state_is_stored_first_and_only_once(world: Sur
     fake = Fake(tmp_path, [EMPTY])
     assert recovery(world, fake).run() == 0
     assert fake.did[0] == f"state push -lock=false {copy}"
-    assert [file.name for file in tmp_path.iterdir()] == ["errored.tfstate.7.stored"]
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["cdk.tf.json", "errored.tfstate.7.stored"]
 
 
 def test_a_certificate_that_only_a_killed_run_made_goes_last_and_only_after_a_question(

@@ -1,16 +1,14 @@
-"""`edge synth`, `edge diff`, `edge deploy`: bad input ends with 2 before anything starts, and a deploy always asks."""
+"""`edge synth` and `edge diff`: bad input ends with 2 before anything starts."""
 
 from pathlib import Path
 
 import pytest
 from botocore.exceptions import NoCredentialsError
 
-from edge import run_cdktf
 from edge.__main__ import main
 from edge.aws import listener_priorities
 from edge.aws.listener_priorities import LiveRule
 from edge.terraform import toolchain
-from environments.checked import Environment
 from tests.support.files import PROD_TOML, ROOT
 
 PROD = PROD_TOML.read_text(encoding="utf-8")
@@ -27,22 +25,12 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
         commands.append(list(line))
         return 0
 
-    def deploy(environment: Environment, *, auto_approve: bool) -> int:
-        commands.append(["deploy", environment.name, *(["--auto-approve"] if auto_approve else [])])
-        return 0
-
-    def destroy(environment: Environment, *, auto_approve: bool) -> int:
-        commands.append(["destroy", environment.name, *(["--auto-approve"] if auto_approve else [])])
-        return 0
-
     monkeypatch.setattr(toolchain, "become", become)
-    monkeypatch.setattr(run_cdktf, "destroy", destroy)
-    monkeypatch.setattr(run_cdktf, "deploy", deploy)
     monkeypatch.setattr(listener_priorities, "live_rules", lambda *_: {})  # no test asks the AWS of whoever runs it
     return commands
 
 
-@pytest.mark.parametrize("command", [["synth"], ["diff", "prod"], ["deploy", "prod"], ["destroy", "prod"]])
+@pytest.mark.parametrize("command", [["synth"], ["diff", "prod"]])
 def test_a_faulty_file_ends_with_2(
     command: list[str],
     tmp_path: Path,
@@ -58,39 +46,9 @@ def test_a_faulty_file_ends_with_2(
 
 
 def test_an_unknown_environment_ends_with_2(started: list[list[str]], capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["deploy", "prd"]) == 2
+    assert main(["diff", "prd"]) == 2
     assert 'has no environment "prd"; choose one of prod' in capsys.readouterr().err
     assert started == []
-
-
-def test_a_deploy_names_its_environment(started: list[list[str]], capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["deploy"]) == 2
-    assert capsys.readouterr().err == "Name the environment, as in `edge deploy prod`; choose one of prod, staging\n"
-    assert started == []
-
-
-def test_a_deploy_without_a_terminal_to_ask_on_changes_nothing(
-    started: list[list[str]], capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert main(["deploy", "prod"]) == 2
-    assert "asks before it changes anything" in capsys.readouterr().err
-    assert started == []
-
-
-def test_a_deploy_shows_the_accounts_that_it_changes(
-    started: list[list[str]], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
-    assert main(["deploy", "prod"]) == 0
-    shown = capsys.readouterr().err
-    assert all(word in shown for word in ("111111111111", "222222222222", "orcha-prod", "getorcha.com"))
-    assert started == [["deploy", "prod"]]
-
-
-@pytest.mark.parametrize("command", [["deploy", "prod", "--auto-approve"], ["destroy", "prod", "--auto-approve"]])
-def test_an_approval_is_passed_on(command: list[str], started: list[list[str]]) -> None:
-    assert main(command) == 0
-    assert started == [command]
 
 
 def test_a_synth_needs_no_environment_and_no_terminal(started: list[list[str]]) -> None:
@@ -98,12 +56,11 @@ def test_a_synth_needs_no_environment_and_no_terminal(started: list[list[str]]) 
     assert started == [["cdktf", "synth"]]
 
 
-@pytest.mark.parametrize("command", [["diff", "prod"], ["deploy", "prod", "--auto-approve"]])
 def test_a_priority_that_another_rule_holds_ends_with_2(
-    command: list[str], started: list[list[str]], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    started: list[list[str]], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(listener_priorities, "live_rules", lambda *_: {20: LiveRule(("app.prod.getorcha.com",), None)})
-    assert main(command) == 2
+    assert main(["diff", "prod"]) == 2
     assert "prod.toml: services.link.priority: 20 is held on v1-orcha-alb by a rule" in capsys.readouterr().err
     assert started == []
 

@@ -168,6 +168,7 @@ class Asked:
         ({"sign_in": {**OIDC, "scope": "openid email"}}, "sign-in", 302, "302 to id.example.com"),
         ({"sign_in": {**OIDC, "on_unauthenticated_request": "deny"}}, "sign-in", 401, "401 without a session"),
         ({"sign_in": {**OIDC, "on_unauthenticated_request": "allow"}}, "health", 200, "answers 200"),
+        ({}, "answers", 404, "answers 404"),
     ],
 )
 def test_what_a_client_without_a_session_is_owed_follows_from_the_file(
@@ -175,9 +176,9 @@ def test_what_a_client_without_a_session_is_owed_follows_from_the_file(
 ) -> None:
     service = Service.model_validate({"port": 1, "priority": 1, "hosts": [HOST], **settings})
     right: Any = Asked(status)
-    wrong: Any = Asked(500)
+    wrong: Any = Asked(503)
     clients: Any = SimpleNamespace(aws=None)
-    place = AskedPath(HOST, PATH, is_health=True)
+    place = AskedPath(HOST, PATH, is_health=check != "answers")
     asked, question = asked_without_session("board", service, right, place, clients)
     assert asked == check
     assert detail in question().detail

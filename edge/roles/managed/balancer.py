@@ -102,8 +102,6 @@ def _web_acl_writes(home: Home) -> list[Statement]:
         everything(
             "DeliverWebAclLog",
             "elasticloadbalancing:SetWebAcl",
-            "logs:CreateLogDelivery",
-            "logs:DeleteLogDelivery",
             "logs:DescribeResourcePolicies",
             "logs:PutResourcePolicy",
         ),

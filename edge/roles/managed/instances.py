@@ -1,11 +1,16 @@
 """The instances: role, launch template and Auto Scaling group."""
 
-from edge.roles.documents import Statement
+from typing import Any
+
+from edge.roles.documents import Conditions, Statement
 from edge.roles.home import Home, everything
 from edge.roles.managed.balancer import service_linked_role
+from environments import instance_role
+from environments.checked import Environment
 from environments.platforms import ManagedPlatform
 
-_ROLE_POLICIES = ("AmazonEC2ContainerRegistryPullOnly", "AmazonSSMManagedInstanceCore")
+# What releases up to 0.1.0 attached instead of a policy of our own: the first deploy of a later one detaches them.
+_FORMER_POLICIES = ("AmazonEC2ContainerRegistryPullOnly", "AmazonSSMManagedInstanceCore")
 
 
 def _role(home: Home) -> str:
@@ -18,6 +23,20 @@ def _profile(home: Home) -> str:
 
 def _group(home: Home) -> str:
     return home.arn("autoscaling", f"autoScalingGroup:*:autoScalingGroupName/{home.name('asg')}")
+
+
+def boundary(environment: Environment) -> dict[str, Any] | None:
+    """Write the policy that bounds the instances' role, which an administrator makes; None where the file has none."""
+    managed = environment.managed
+    if managed is None or managed.settings.instances.permissions_boundary is None:
+        return None
+    home = Home(environment, managed.settings.account)
+    return instance_role.policy(
+        partition=home.partition,
+        region=environment.region,
+        account_id=home.account_id,
+        image=managed.settings.instances.image,
+    )
 
 
 def reads(home: Home) -> list[Statement]:
@@ -34,6 +53,7 @@ def reads(home: Home) -> list[Statement]:
             actions=(
                 "iam:GetInstanceProfile",
                 "iam:GetRole",
+                "iam:GetRolePolicy",
                 "iam:ListAttachedRolePolicies",
                 "iam:ListRolePolicies",
             ),
@@ -54,21 +74,41 @@ def writes(home: Home, settings: ManagedPlatform) -> list[Statement]:
     EC2 resolves the template's image in the caller's name, from a parameter that Amazon publishes.
     """
     image = Statement(sid="ReadImage", actions=("ssm:GetParameters",), resources=(_image(home, settings),))
-    return [*_role_writes(home), *_template(home), image, *_scaling(home)]
+    return [*_role_writes(home, settings), *_template(home), image, *_scaling(home)]
 
 
-def _role_writes(home: Home) -> list[Statement]:
-    """Let the role be made, given AWS's two policies and no other, and passed to EC2 alone."""
-    attached = tuple(f"arn:{home.partition}:iam::aws:policy/{policy}" for policy in _ROLE_POLICIES)
+def _bounded(home: Home, settings: ManagedPlatform) -> Conditions:
+    """Demand the boundary of the file, where it names one: nobody can give the role more than that allows.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html#access_policies_boundaries-delegate
+    """
+    name = settings.instances.permissions_boundary
+    if name is None:
+        return {}
+    arn = instance_role.boundary_arn(partition=home.partition, account_id=home.account_id, name=name)
+    return {"StringEquals": {"iam:PermissionsBoundary": arn}}
+
+
+def _role_writes(home: Home, settings: ManagedPlatform) -> list[Statement]:
+    """Let the role be made under its boundary, and passed to EC2 alone; the boundary itself nobody here may change."""
+    former = tuple(f"arn:{home.partition}:iam::aws:policy/{policy}" for policy in _FORMER_POLICIES)
     return [
+        Statement(
+            sid="MakeInstanceRole",
+            actions=("iam:CreateRole", "iam:PutRolePermissionsBoundary", "iam:PutRolePolicy")
+            if settings.instances.permissions_boundary
+            else ("iam:CreateRole", "iam:PutRolePolicy"),
+            resources=(_role(home),),
+            conditions=_bounded(home, settings),
+        ),
         Statement(
             sid="ChangeInstanceRole",
             actions=(
                 "iam:AddRoleToInstanceProfile",
                 "iam:CreateInstanceProfile",
-                "iam:CreateRole",
                 "iam:DeleteInstanceProfile",
                 "iam:DeleteRole",
+                "iam:DeleteRolePolicy",
                 "iam:ListInstanceProfilesForRole",
                 "iam:RemoveRoleFromInstanceProfile",
                 "iam:TagInstanceProfile",
@@ -77,10 +117,10 @@ def _role_writes(home: Home) -> list[Statement]:
             resources=(_role(home), _profile(home)),
         ),
         Statement(
-            sid="AttachPolicies",
-            actions=("iam:AttachRolePolicy", "iam:DetachRolePolicy"),
+            sid="DetachFormerPolicies",
+            actions=("iam:DetachRolePolicy",),
             resources=(_role(home),),
-            conditions={"ArnEquals": {"iam:PolicyARN": attached}},
+            conditions={"ArnEquals": {"iam:PolicyARN": former}},
         ),
         Statement(
             sid="PassInstanceRole",

@@ -1,7 +1,7 @@
 """The bucket of the access logs: one bucket, by its name."""
 
 from edge.roles.documents import Statement
-from edge.roles.home import Home
+from edge.roles.home import Home, everything
 from environments import naming
 from environments.platforms import ManagedPlatform
 
@@ -55,8 +55,18 @@ def reads(home: Home) -> list[Statement]:
 
 def writes(home: Home, settings: ManagedPlatform) -> list[Statement]:
     """Let a deploy make and change the bucket, and empty it only where the file takes its protection away."""
-    changed = _statement(home, "ChangeLogBucket", _WRITTEN)
+    changed = [_statement(home, "ChangeLogBucket", _WRITTEN), *_delivery(settings)]
     if settings.balancer.deletion_protection:
-        return [changed]
+        return changed
     listed = _statement(home, "FindLogs", ("ListBucketVersions",))
-    return [changed, listed, _statement(home, "DeleteLogs", _EMPTIED, "/*")]
+    return [*changed, listed, _statement(home, "DeleteLogs", _EMPTIED, "/*")]
+
+
+def _delivery(settings: ManagedPlatform) -> list[Statement]:
+    """Let flow logs and the web ACL's log be delivered: both services set that up in the caller's name.
+
+    https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-s3-permissions.html
+    """
+    if not (settings.network.flow_logs or settings.balancer.web_acl):
+        return []
+    return [everything("DeliverLogs", "logs:CreateLogDelivery", "logs:DeleteLogDelivery")]

@@ -5,6 +5,7 @@ from edge.roles.home import Home, everything
 
 _TAGGED_WHEN_MADE = {
     "AllocateAddress": "elastic-ip",
+    "CreateFlowLogs": "vpc-flow-log",
     "CreateInternetGateway": "internet-gateway",
     "CreateNatGateway": "natgateway",
     "CreateRouteTable": "route-table",
@@ -13,7 +14,14 @@ _TAGGED_WHEN_MADE = {
     "CreateVpc": "vpc",
     "CreateVpcEndpoint": "vpc-endpoint",
 }
-_IN_WHAT_STANDS = ("CreateNatGateway", "CreateRouteTable", "CreateSecurityGroup", "CreateSubnet", "CreateVpcEndpoint")
+_IN_WHAT_STANDS = (
+    "CreateFlowLogs",
+    "CreateNatGateway",
+    "CreateRouteTable",
+    "CreateSecurityGroup",
+    "CreateSubnet",
+    "CreateVpcEndpoint",
+)
 _CHANGES = (
     "AssociateRouteTable",
     "AssociateSubnetCidrBlock",
@@ -22,6 +30,7 @@ _CHANGES = (
     "AuthorizeSecurityGroupEgress",
     "AuthorizeSecurityGroupIngress",
     "CreateRoute",
+    "DeleteFlowLogs",
     "DeleteInternetGateway",
     "DeleteNatGateway",
     "DeleteRoute",
@@ -54,6 +63,7 @@ def reads(home: Home) -> list[Statement]:
         "Addresses",
         "AddressesAttribute",
         "AvailabilityZones",
+        "FlowLogs",
         "InternetGateways",
         "NatGateways",
         "NetworkAcls",

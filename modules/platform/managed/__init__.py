@@ -12,6 +12,7 @@ from modules.dns import HostedZone
 from modules.platform.managed.access_logs import AccessLogs
 from modules.platform.managed.alerts import Alerts
 from modules.platform.managed.balancer import Balancer
+from modules.platform.managed.flow_logs import FlowLogs
 from modules.platform.managed.key import PlatformKey
 from modules.platform.managed.network import Network
 from modules.platform.managed.role import InstanceRole
@@ -39,6 +40,8 @@ def managed_platform(
     network = Network(scope, "network", site=site)
     groups = SecurityGroups(scope, "security_groups", site=site, vpc_id=network.vpc_id)
     logs = AccessLogs(scope, "access_logs", site=site)
+    if settings.network.flow_logs:
+        FlowLogs(scope, "flow_logs", site=site, vpc_id=network.vpc_id, logs=logs)
     balancer = Balancer(
         scope,
         "balancer",
@@ -67,6 +70,7 @@ def managed_platform(
         autoscaling_group_name=instances.name,
         alert_topic_arn=alerts.topic_arn,
         user_pool=users.pool if users else None,
+        session_timeout_seconds=settings.login.session_timeout_seconds,
     )
 
 

@@ -1,4 +1,4 @@
-"""The bucket of the load balancer's access logs: private, encrypted, versioned, and emptied by age."""
+"""The bucket of the access logs and the flow logs: private, encrypted, versioned, and emptied by age."""
 
 from environments import naming
 from imports.aws_platform import (
@@ -29,7 +29,7 @@ UNFINISHED_UPLOAD_DAYS = 7
 
 
 class AccessLogs(Construct):
-    """`bucket` is the bucket's name, `policy` what the load balancer must wait for: AWS tries to write at once.
+    """`bucket` and `bucket_arn` name the bucket; the load balancer must wait for `policy`: AWS tries to write at once.
 
     The bucket may be destroyed with the logs in it only while deletion protection is off.
     """
@@ -45,6 +45,7 @@ class AccessLogs(Construct):
             force_destroy=not site.settings.balancer.deletion_protection,
         )
         self.bucket = addressed(bucket, "access_logs").bucket
+        self.bucket_arn = bucket.arn
         public_access = self._private(site)
         self._encrypted(site)
         self._expiring(site, versioning=self._versioned(site))

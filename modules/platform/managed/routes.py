@@ -14,6 +14,7 @@ from imports.aws_platform import (
 )
 from imports.terraform import Construct
 from modules.addresses import addressed
+from modules.platform.managed import policies
 from modules.platform.managed.site import Site
 from modules.platform.managed.subnets import Subnets
 
@@ -90,6 +91,7 @@ class PrivateRoutes(Construct):
             vpc_id=vpc_id,
             service_name=f"com.amazonaws.{site.region}.s3",
             vpc_endpoint_type="Gateway",
+            policy=policies.s3_endpoint(site),
             route_table_ids=[public_table_id, *tables.values()],
             tags=site.named("s3"),
         )

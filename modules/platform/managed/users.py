@@ -8,6 +8,7 @@ from imports.aws_platform import (
     CognitoUserPoolDomain,
     CognitoUserPoolPasswordPolicy,
     CognitoUserPoolSoftwareTokenMfaConfiguration,
+    CognitoUserPoolUserPoolAddOns,
 )
 from imports.terraform import Construct
 from modules.addresses import addressed
@@ -16,6 +17,10 @@ from modules.shared_platform import UserPool
 
 PASSWORD_MIN_CHARACTERS = 14
 TEMPORARY_PASSWORD_DAYS = 7
+MFA = {"required": "ON", "optional": "OPTIONAL"}
+# Threat protection is of the Plus plan alone:
+# https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-sign-in-feature-plans.html
+PLANS = {"off": "ESSENTIALS", "audit": "PLUS", "enforced": "PLUS"}
 
 
 class Users(Construct):
@@ -26,6 +31,7 @@ class Users(Construct):
 
     def __init__(self, scope: Construct, id: str, *, site: Site, domain: str) -> None:
         super().__init__(scope, id)
+        login = site.settings.login
         by_email = CognitoUserPoolAccountRecoverySettingRecoveryMechanism(name="verified_email", priority=1)
         pool = CognitoUserPool(
             self,
@@ -37,8 +43,10 @@ class Users(Construct):
             auto_verified_attributes=["email"],
             admin_create_user_config=CognitoUserPoolAdminCreateUserConfig(allow_admin_create_user_only=True),
             account_recovery_setting=CognitoUserPoolAccountRecoverySetting(recovery_mechanism=[by_email]),
-            mfa_configuration="OPTIONAL",
+            mfa_configuration=MFA[login.mfa],
             software_token_mfa_configuration=CognitoUserPoolSoftwareTokenMfaConfiguration(enabled=True),
+            user_pool_tier=PLANS[login.threat_protection],
+            user_pool_add_ons=CognitoUserPoolUserPoolAddOns(advanced_security_mode=login.threat_protection.upper()),
             password_policy=CognitoUserPoolPasswordPolicy(
                 minimum_length=PASSWORD_MIN_CHARACTERS,
                 require_lowercase=True,

@@ -115,8 +115,8 @@ def user_pool_replaced(content: Content, _: Mapping[str, str]) -> None:
 
 
 def bucket_destroyed(content: Content, _: Mapping[str, str]) -> None:
-    """Write no access logs any more, and delete the bucket that holds the old ones."""
-    for kind in [item for item in content["resource"] if item.startswith("aws_s3_bucket")]:
+    """Write no logs any more, and delete the bucket that holds the old ones."""
+    for kind in [item for item in content["resource"] if item.startswith(("aws_s3_bucket", "aws_flow_log"))]:
         del content["resource"][kind]
     balancer = content["resource"]["aws_lb"]["load_balancer"]
     del balancer["access_logs"]

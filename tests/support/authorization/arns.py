@@ -13,6 +13,7 @@ from tests.support.call_recorder import Call
 REGION = "eu-central-1"
 _EC2_KINDS = {
     "eipalloc": "elastic-ip",
+    "fl": "vpc-flow-log",
     "igw": "internet-gateway",
     "lt": "launch-template",
     "nat": "natgateway",
@@ -113,6 +114,7 @@ def _made(call: Call) -> Iterator[str]:
     if call.service == "ec2":
         things = [call.answer, *(item for item in call.answer.values() if isinstance(item, dict))]
         things += call.answer.get("SecurityGroupRules", [])
+        things += [{"FlowLogId": text} for text in call.answer.get("FlowLogIds", [])]
         for thing in things:
             for value in (item for item in thing.values() if isinstance(item, str)):
                 yield from _of_text(call, "", value)

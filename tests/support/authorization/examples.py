@@ -28,7 +28,10 @@ def _many_services() -> Environment:
 def _bare_managed() -> Environment:
     """A managed platform with as little as there can be: IPv4, no NAT, no web ACL, nobody to notify, no service."""
     content = tomllib.loads(MANAGED_TOML_FILE.read_text(encoding="utf-8"))
-    content["platform"] |= {"network": {"nat_gateways": "none"}, "balancer": {"deletion_protection": False}}
+    content["platform"] |= {
+        "network": {"nat_gateways": "none", "flow_logs": False},
+        "balancer": {"deletion_protection": False, "web_acl": False},
+    }
     del content["platform"]["alert_emails"]
     return environment({**content, "services": {}}, "staging")
 

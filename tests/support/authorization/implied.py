@@ -30,6 +30,8 @@ _TAGGING = {
 }
 # https://docs.aws.amazon.com/waf/latest/developerguide/logging-cw-logs.html
 _WAF_LOG = ("CreateLogDelivery", "DeleteLogDelivery", "DescribeResourcePolicies", "PutResourcePolicy")
+# https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-s3-permissions.html
+_FLOW_LOGS = {"ec2:CreateFlowLogs": "CreateLogDelivery", "ec2:DeleteFlowLogs": "DeleteLogDelivery"}
 _OF_LOAD_BALANCER = {
     "wafv2:AssociateWebACL": ("CreateWebACLAssociation", "SetWebAcl"),
     "wafv2:DisassociateWebACL": ("DeleteWebACLAssociation", "SetWebAcl"),
@@ -85,6 +87,8 @@ def _web_acl(action: str, call: Call) -> Iterator[Wanted]:
 
 
 def _instances(action: str, call: Call) -> Iterator[Wanted]:
+    if action in _FLOW_LOGS:
+        yield Wanted(f"logs:{_FLOW_LOGS[action]}", "*")
     if action == "iam:AddRoleToInstanceProfile":
         yield _pass(f"arn:aws:iam::{call.account}:role/{call.parameters['RoleName']}")
     if "LaunchTemplate" in call.parameters and call.service == "autoscaling":

@@ -28,8 +28,13 @@ ELSEWHERE = {
     ("ChangeRules", "elasticloadbalancing:SetRulePriorities"): _PRODS,
     ("ChangeTargetGroups", "elasticloadbalancing:ModifyTargetGroup"): _PRODS,
     ("DeleteLogs", "s3:DeleteObject"): _LOGS,
+    ("DetachFormerPolicies", "iam:DetachRolePolicy"): "the first deploy after release 0.1.0",
     ("DeleteLogs", "s3:DeleteObjectVersion"): _LOGS,
     ("FindLogs", "s3:ListBucketVersions"): _LOGS,
+    (
+        "MakeInstanceRole",
+        "iam:PutRolePermissionsBoundary",
+    ): "platform.instances.permissions_boundary, where a role stands",
 }
 
 

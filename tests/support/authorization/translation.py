@@ -40,10 +40,11 @@ S3_ACTIONS = {
 
 @dataclass
 class World:
-    """What calls have made so far: the tags of each ARN, and what an association's id stands for."""
+    """What calls have made so far: the tags of each ARN, an association's things, and the boundary of a role."""
 
     tags: dict[str, dict[str, str]] = field(default_factory=dict)
     associated: dict[str, list[str]] = field(default_factory=dict)
+    bounded: dict[str, str] = field(default_factory=dict)
 
     def requests(self, call: Call) -> list[Request]:
         """Translate a call, then learn from it."""
@@ -73,8 +74,10 @@ class World:
             found = {f"arn:aws:cloudwatch:{arns.REGION}:{call.account}:alarm:*": "alarm"}
         assert found, f"{call} names nothing of {', '.join(types)}: {call.parameters}"
         for arn in found:
-            tags = request_tags(call)
-            yield _checked(action, arn, {**_context(call, tags), **({} if arn in made else self._tags_of(arn))})
+            context = _context(call, request_tags(call))
+            if boundary := call.parameters.get("PermissionsBoundary", self.bounded.get(arn)):
+                context["iam:PermissionsBoundary"] = boundary
+            yield _checked(action, arn, {**context, **({} if arn in made else self._tags_of(arn))})
 
     def _tags_of(self, arn: str) -> dict[str, Value]:
         return {f"aws:ResourceTag/{key}": value for key, value in self.tags.get(arn, {}).items()}
@@ -83,6 +86,8 @@ class World:
         tagged = made or (named if call.operation in {"AddTags", "AddTagsToCertificate", "CreateTags"} else [])
         if call.service in {"cloudwatch", "iam", "logs", "sns"} and call.operation.startswith(("Create", "Put")):
             tagged = named
+        if call.operation == "CreateRole" and "PermissionsBoundary" in call.parameters:
+            self.bounded |= dict.fromkeys(named, call.parameters["PermissionsBoundary"])
         for arn in tagged:
             self.tags.setdefault(arn, {}).update(request_tags(call))
         for association in _associations(call.answer):

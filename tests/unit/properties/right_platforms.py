@@ -32,14 +32,19 @@ EXISTING_OPTIONS: Options = {"platform.opens_sign_in_port": [True, False]}
 MANAGED_OPTIONS: Options = {
     "platform.network.cidr_block": ["10.0.0.0/16", "10.255.255.0/24", "172.16.0.0/16", "172.31.128.0/17"],
     "platform.network.nat_gateways": ["none", "one", "one-per-zone"],
+    "platform.network.flow_logs": [True, False],
     "platform.balancer.deletion_protection": [True, False],
     "platform.balancer.ip_address_type": ["ipv4", "dualstack"],
     "platform.balancer.web_acl": [True, False],
     "platform.balancer.access_log_retention_days": [1, 3653],
     "platform.instances.instance_type": ["t3.small", "u-6tb1.112xlarge", "-.-"],
     "platform.instances.volume_gib": [8, 16384],
+    "platform.instances.permissions_boundary": ["b", "a+=,.@_-Z9", "b" * 128],
     "platform.login.domain_prefix": ["a", "0", "9--z", "a" * 63, "orcha-people", "cognit-o"],
     "platform.login.keep_user_pool": [True, False],
+    "platform.login.mfa": ["required", "optional"],
+    "platform.login.threat_protection": ["off", "audit", "enforced"],
+    "platform.login.session_timeout_seconds": [1, 28800, 604800],
     "platform.alert_emails": [[], ["a@b.co"], ["on-call+1.x_y@mail.a-b.example", "on-call@mail.a-b.example"]],
 }
 

@@ -20,7 +20,14 @@ SIGN_INS: tuple[Content, ...] = (
     {"sign_in": {"kind": "cognito", "session_cookie_name": "c" * 64, "on_unauthenticated_request": "deny"}},
     {"sign_in": OIDC},
     {"sign_in": {**OIDC, "issuer": "https://id.example.com/tenant-1/v2.0/", "scope": "profile openid https://x.y/z"}},
-    {"sign_in": {**OIDC, "issuer": "https://a.co/" + "i" * 1011, "client_id": "x" * 255}},
+    {
+        "sign_in": {
+            **OIDC,
+            "issuer": "https://a.co/" + "i" * 1011,
+            "client_id": "x" * 255,
+            "client_secret_parameter": "/x",
+        }
+    },
     {"sign_in": {**OIDC, "session_timeout_seconds": 604800, "on_unauthenticated_request": "allow"}},
     {"sign_in": {**OIDC, "client_secret_parameter": "/a" * 15, "session_cookie_name": "_"}},
     {"sign_in": {**OIDC, "client_secret_parameter": "/" + "p" * 1010}},

@@ -46,6 +46,7 @@ MANAGED_VALUES: dict[str, list[Any]] = {
     "platform.network.cidr_block": [*NO_BLOCKS, *NO_TEXT],
     "platform.network.nat_gateways": ["", "two", "One", "one\n", "one-per-zones", "one|none", 1, *NO_TEXT],
     "platform.network.cidr": ["10.0.0.0/16"],
+    "platform.network.flow_logs": NO_TRUTH,
     "platform.balancer": NO_TABLE,
     "platform.balancer.deletion_protection": NO_TRUTH,
     "platform.balancer.ip_address_type": ["", "ipv6", "IPv4", "dualstack\n", "dualstack-without-public-ipv4", *NO_TEXT],
@@ -58,6 +59,7 @@ MANAGED_VALUES: dict[str, list[Any]] = {
     "platform.instances.min_size": _outside(1, 100),
     "platform.instances.max_size": _outside(1, 100),
     "platform.instances.volume_gib": _outside(8, 16384),
+    "platform.instances.permissions_boundary": ["", "a/b", "b" * 129, "b\n", "arn:aws:iam::1:policy/b", *NO_TEXT],
     "platform.instances.desired_size": [2],
     "platform.login": NO_TABLE,
     "platform.login.domain_prefix": [
@@ -81,6 +83,9 @@ MANAGED_VALUES: dict[str, list[Any]] = {
     ],
     "platform.login.user_pool": ["people"],
     "platform.login.keep_user_pool": ["true", 1, 0.0, [], {}],
+    "platform.login.mfa": ["", "ON", "off", "Required", "required\n", *NO_TEXT],
+    "platform.login.threat_protection": ["", "OFF", "enforce", "audit\n", *NO_TEXT],
+    "platform.login.session_timeout_seconds": _outside(1, 604800),
     "platform.alert_emails": [
         *("a@b.co", 5, True, {}, {"a": "b"}, [5], [["a@b.co"]], [{}], ["a@b.co", "a@b.co"]),
         *([email] for email in NO_EMAILS),

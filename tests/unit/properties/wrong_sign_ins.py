@@ -63,6 +63,14 @@ def cognito_without_a_user_pool(content: Content) -> None:
     del content["platform"]["user_pool"]
 
 
+@says("is that of several clients")
+def oidc_secret_of_two_clients(content: Content) -> None:
+    first, second = two(content)
+    for service, client in (first, "one"), (second, "other"):
+        service.pop("login", None)
+        service["sign_in"] = {**OIDC, "client_id": client}
+
+
 @says("rules out of the load balancer")
 def oidc_port_that_the_firewall_does_not_take(content: Content) -> None:
     make_of_kind(content, "existing")

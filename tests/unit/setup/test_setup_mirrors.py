@@ -59,10 +59,9 @@ def test_an_empty_package_folder_is_no_package(tmp_path: Path) -> None:
 def test_folders_under_opt_come_before_the_implied_mirrors(tmp_path: Path) -> None:
     (tmp_path / "opt" / "plugins").mkdir()
     environ = {"HOME": "/home/me", "XDG_DATA_DIRS": "/usr/local/share:/usr/share"}
-    listed = mirrors.candidates(root=Path("/clone"), environ=environ, system="linux")
+    listed = mirrors.candidates(environ=environ, system="linux")
     assert [str(folder) for folder in listed] == [
         f"{tmp_path}/opt/plugins",
-        "/clone/terraform.d/plugins",
         "/home/me/.terraform.d/plugins",
         "/home/me/.local/share/terraform/plugins",
         "/usr/local/share/terraform/plugins",
@@ -72,13 +71,13 @@ def test_folders_under_opt_come_before_the_implied_mirrors(tmp_path: Path) -> No
 
 def test_xdg_data_home_moves_the_users_implied_mirror() -> None:
     environ = {"HOME": "/home/me", "XDG_DATA_HOME": "/data"}
-    listed = mirrors.candidates(root=Path("/clone"), environ=environ, system="linux")
+    listed = mirrors.candidates(environ=environ, system="linux")
     assert Path("/data/terraform/plugins") in listed
     assert Path("/home/me/.local/share/terraform/plugins") not in listed
 
 
 def test_macos_has_implied_mirrors_of_its_own() -> None:
-    listed = mirrors.candidates(root=Path("/clone"), environ={"HOME": "/Users/me"}, system="darwin")
+    listed = mirrors.candidates(environ={"HOME": "/Users/me"}, system="darwin")
     assert listed[-2:] == [
         Path("/Users/me/Library/Application Support/io.terraform/plugins"),
         Path("/Library/Application Support/io.terraform/plugins"),
@@ -91,21 +90,32 @@ def test_the_registry_is_not_asked_for_what_the_mirror_holds(tmp_path: Path) -> 
     assert re.search(rf'path    = "{tmp_path}"\s+include = \["{ADDRESS}"\]', text)
 
 
-def test_without_a_mirror_terraform_keeps_its_own_ways_and_a_cache(session: Session) -> None:
+def test_without_a_mirror_the_registry_is_the_only_source_and_there_is_a_cache(session: Session) -> None:
     cli_config.write(session, TERRAFORM)
     text = session.places.cli_config.read_text(encoding="utf-8")
-    assert "provider_installation" not in text
+    assert re.search(r"provider_installation \{\s+direct \{\}\s+\}", text)
     assert f'plugin_cache_dir = "{session.places.plugin_cache}"' in text
     assert session.places.plugin_cache.is_dir()
 
 
-def test_a_written_configuration_is_left_as_it_is(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_provider_in_the_repository_is_no_source(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pull request could put one there."""
+    monkeypatch.setattr(cli_config, "platform_name", lambda: "linux_amd64")
+    unpacked(session.places.root / "terraform.d" / "plugins")
+    assert cli_config.mirror_for(session.environ, TERRAFORM) is None
+    cli_config.write(session, TERRAFORM)
+    assert "filesystem_mirror" not in session.places.cli_config.read_text(encoding="utf-8")
+
+
+def test_a_written_configuration_is_left_as_it_is(
+    session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(cli_config, "platform_name", lambda: "linux_amd64")
     cli_config.write(session, TERRAFORM)
     assert session.steps == 1
     cli_config.write(session, TERRAFORM)
     assert session.steps == 1
-    unpacked(session.places.root / "terraform.d" / "plugins")
+    unpacked(tmp_path / "home" / ".terraform.d" / "plugins")
     cli_config.write(session, TERRAFORM)
     assert session.steps == 2
     assert "filesystem_mirror" in session.places.cli_config.read_text(encoding="utf-8")
@@ -116,8 +126,8 @@ def test_opentofu_is_not_given_a_mirror_of_terraforms_registry(
 ) -> None:
     monkeypatch.setattr(cli_config, "platform_name", lambda: "linux_amd64")
     folder = unpacked(no_mirrors_of_this_machine / "plugins")
-    assert cli_config.mirror_for(session.places, session.environ, TERRAFORM) == Mirror(folder, unpacked=True)
-    assert cli_config.mirror_for(session.places, session.environ, TOFU) is None
+    assert cli_config.mirror_for(session.environ, TERRAFORM) == Mirror(folder, unpacked=True)
+    assert cli_config.mirror_for(session.environ, TOFU) is None
 
 
 def test_an_existing_configuration_that_the_user_names_is_respected(session: Session, tmp_path: Path) -> None:

@@ -29,8 +29,9 @@ def signals_as_before() -> Iterator[None]:
 
 
 def outcome(places: Places, monkeypatch: pytest.MonkeyPatch, error: BaseException | None) -> int:
-    def set_up(_: Session, *, policy: bool) -> None:
+    def set_up(_: Session, *, policy: bool, deploy: bool) -> None:
         assert not policy
+        assert not deploy
         if error:
             raise error
 
@@ -134,8 +135,9 @@ def test_a_missing_terraform_is_told_and_fails_only_where_it_is_needed(
     arguments: tuple[str, ...],
     code: int,
 ) -> None:
-    def set_up(_: Session, *, policy: bool) -> None:
+    def set_up(_: Session, *, policy: bool, deploy: bool) -> None:
         assert not policy
+        assert not deploy
         message = "There is no Terraform; install it."
         raise run.EngineMissingError(message)
 

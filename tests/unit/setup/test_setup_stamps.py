@@ -37,13 +37,14 @@ class Recorder:
 
 @pytest.fixture
 def requirements(session: Session) -> Path:
-    file = session.places.root / "requirements-dev.txt"
+    file = session.places.locks / "project.txt"
+    file.parent.mkdir()
     file.write_text("pytest==9.1.1\n", encoding="utf-8")
     return file
 
 
 def install(session: Session) -> None:
-    python_packages.install(session, python_packages.project(session.places, ["requirements-dev.txt"]))
+    python_packages.install(session, python_packages.project(session.places, ["project.txt"]))
 
 
 def test_a_second_run_installs_nothing(session: Session, requirements: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -53,7 +54,7 @@ def test_a_second_run_installs_nothing(session: Session, requirements: Path, mon
     assert recorder.said("venv --clear") == 1
     assert recorder.said("pip install") == 1
     assert recorder.said(f"--requirement={requirements}") == 1
-    assert recorder.said("--constraint") == 0
+    assert recorder.said("--require-hashes --only-binary=:all:") == 1
 
 
 def test_a_changed_requirement_is_installed_over_what_is_there(
@@ -77,18 +78,8 @@ def test_the_policys_checks_have_an_environment_of_their_own(
     python_packages.install(session, own)
     python_packages.install(session, own)
     assert recorder.said(f"venv --clear {session.places.tools / 'policy'}") == 1
-    assert recorder.said(f"--requirement={session.places.root / 'policy' / 'requirements.txt'}") == 1
+    assert recorder.said(f"--requirement={session.places.locks / 'policy.txt'}") == 1
     assert recorder.said(f"--requirement={requirements}") == 1
-
-
-def test_constraints_are_used_where_they_exist(
-    session: Session, requirements: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    recorder = Recorder(session, monkeypatch)
-    constraints = requirements.with_name("constraints.txt")
-    constraints.touch()
-    install(session)
-    assert recorder.said(f"--constraint={constraints}") == 1
 
 
 @pytest.mark.parametrize("moment", ["venv --clear", "pip install"])

@@ -109,3 +109,8 @@ def setting_breaches(content: Content) -> Iterator[str]:
             yield f"{name} does not open its port, and nobody else does on a platform that is made here"
         if "login" in service and "sign_in" in service:
             yield f"{name} asks for a sign-in by login and by a table"
+    tables = [service["sign_in"] for service in content.get("services", {}).values() if kind_of(service) == "oidc"]
+    clients: dict[str, set[tuple[str, str]]] = {}
+    for table in tables:
+        clients.setdefault(table["client_secret_parameter"], set()).add((table["token_endpoint"], table["client_id"]))
+    yield from (f"the secret {name} is that of several clients" for name, of in clients.items() if len(of) > 1)

@@ -80,6 +80,7 @@ _NETWORK = Table(
     optional={
         "cidr_block": Text("[0-9.]+/(1[6-9]|2[0-4])", judge=_block_breaches),
         "nat_gateways": Text("none|one|one-per-zone"),
+        "flow_logs": Truth(),
     }
 )
 _BALANCER = Table(
@@ -97,6 +98,7 @@ _INSTANCES = Table(
         "min_size": Whole(1, 100),
         "max_size": Whole(1, 100),
         "volume_gib": Whole(8, 16384),
+        "permissions_boundary": Text(r"[A-Za-z0-9+=,.@_-]{1,128}"),
     },
 )
 _EMAIL = Text(r"[a-z0-9]+([.+_-][a-z0-9]+)*@[a-z0-9]+([.-][a-z0-9]+)*\.[a-z]{2,}")
@@ -106,7 +108,13 @@ _MANAGED = Table(
         "network": _NETWORK,
         "balancer": _BALANCER,
         "login": Table(
-            optional={"domain_prefix": Text("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"), "keep_user_pool": Truth()}
+            optional={
+                "domain_prefix": Text("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"),
+                "keep_user_pool": Truth(),
+                "mfa": Text("required|optional"),
+                "threat_protection": Text("off|audit|enforced"),
+                "session_timeout_seconds": Whole(1, 604800),
+            }
         ),
         "alert_emails": ListOf(_EMAIL, least=0),
     },
