@@ -212,6 +212,21 @@ def test_https_out_for_a_sign_in_has_a_key_of_its_own(world: SurveyWorld) -> Non
     assert found.reason.endswith("or where its owner keeps it open, set platform.opens_sign_in_port = false")
 
 
+def test_a_zone_that_is_live_gets_no_second_one_beside_it(world: SurveyWorld) -> None:
+    (found,) = world.look("aws_route53_zone", name="getorcha.com")
+    assert (found.standing, found.thing) == (Standing.IN_THE_WAY, f"hosted zone getorcha.com ({world.zone})")
+    assert found.reason.startswith("a second zone of that name would be made")
+    assert 'remove create = true of "getorcha.com"' in found.reason
+    assert world.look("aws_route53_zone", name="prod.getorcha.com") == []
+
+
+def test_a_zone_that_an_interrupted_deploy_made_is_ours(world: SurveyWorld) -> None:
+    tags = [{"Key": key, "Value": value} for key, value in OURS.items()]
+    world.client("route53").change_tags_for_resource(ResourceType="hostedzone", ResourceId=world.zone, AddTags=tags)
+    (found,) = world.look("aws_route53_zone", name="getorcha.com")
+    assert (found.standing, found.import_id) == (Standing.OURS, world.zone)
+
+
 def test_a_certificate_in_use_by_another_load_balancer_is_left_alone(world: SurveyWorld) -> None:
     world.attach(world.certificate(HOSTS, NOBODY), balancer=world.make_balancer("another"))
     assert certificate(world) == []
