@@ -9,12 +9,14 @@ from edge.aws.sessions import client_of
 from edge.aws.survey.reader import Reader
 from edge.plan.errors import RefusedError
 from edge.plan.folder import PlanFolder, write_private
-from edge.tfplan.model import Change, Plan
+from edge.tfplan.model import Action, Change, Plan
+from environments.addresses import Purpose, RecordAddress
 from environments.checked import Environment
 
 _NAMED_AT_MOST = 5
 # The attribute by which a survey knows what a resource is, or what it adds itself to.
 _IDS = {
+    "aws_acm_certificate": "arn",
     "aws_lb_listener_rule": "arn",
     "aws_lb_listener_certificate": "certificate_arn",
     "aws_lb_target_group": "arn",
@@ -35,7 +37,15 @@ def ours(plan: Plan) -> Ours:
         ids=frozenset(id for change in plan.changes for id in _ids(change)),
         groups=_named(plan, "security_group_id"),
         autoscaling_groups=_named(plan, "autoscaling_group_name"),
+        leaving_proofs=tuple(
+            sorted({address.name for address in _leaving(plan) if address.purpose is Purpose.VALIDATION})
+        ),
     )
+
+
+def _leaving(plan: Plan) -> Iterator[RecordAddress]:
+    records = (change for change in plan.changes if change.type == "aws_route53_record")
+    return (RecordAddress.parse(change.name) for change in records if change.action is Action.DESTROY)
 
 
 def _ids(change: Change) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """Neighbours are read with all that they have and without what is ours; a part that does not answer spoils no other."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -123,6 +124,16 @@ def test_a_declared_zone_that_its_declared_parent_does_not_hand_to_its_own_serve
     if not servers:
         world.record("prod.getorcha.com", "NS", made["DelegationSet"]["NameServers"][0])
         assert neighbours(world.reader(), ours(world=world)).undelegated == ()
+
+
+def test_certificates_of_others_that_rest_on_a_record_which_goes_are_found(world: SurveyWorld) -> None:
+    mine = world.certificate(["link.getorcha.com"], OURS)
+    theirs = world.certificate(["x.getorcha.com", "*.link.getorcha.com"], {})
+    world.certificate(["y.getorcha.com"], {})
+    going = replace(ours(mine, world=world), leaving_proofs=("link.getorcha.com",))
+    (proof,) = neighbours(world.reader(), going).proofs
+    assert (proof.domain, proof.certificate) == ("link.getorcha.com", theirs)
+    assert neighbours(world.reader(), ours(mine, world=world)).proofs == ()
 
 
 def test_a_part_that_does_not_answer_spoils_no_other(world: SurveyWorld, monkeypatch: pytest.MonkeyPatch) -> None:

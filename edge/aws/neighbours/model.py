@@ -71,6 +71,24 @@ class CaaRecords(_Value):
     values: tuple[str, ...]
 
 
+class SharedProof(_Value):
+    """A certificate of somebody else that rests on a validation record which the plan removes.
+
+    ACM gives all certificates of an account the same record for a domain. `users` are the load balancers that serve it.
+    https://docs.aws.amazon.com/acm/latest/userguide/dns-validation.html
+    """
+
+    domain: str
+    certificate: str
+    users: tuple[str, ...]
+
+    @property
+    def shown(self) -> str:
+        """The certificate as a sentence names it."""
+        by = f", in use by {listed(self.users)}" if self.users else ", which nothing uses now"
+        return f"certificate {self.certificate.rpartition('/')[2]}{by}"
+
+
 class Part(StrEnum):
     """What is asked of AWS together, and so may be missing together; the values are for people."""
 
@@ -78,6 +96,7 @@ class Part(StrEnum):
     INSTANCES = "the instances' target groups"
     GROUPS = "the security groups"
     ZONES = "the hosted zones"
+    PROOFS = "the certificates of the account"
 
 
 class Neighbours(_Value):
@@ -97,6 +116,7 @@ class Neighbours(_Value):
     delegations: tuple[ForeignDelegation, ...] = ()
     undelegated: tuple[ForeignDelegation, ...] = ()
     caa: tuple[CaaRecords, ...] = ()
+    proofs: tuple[SharedProof, ...] = ()
     unasked: dict[Part, str] = {}
 
     def differences(self, later: "Neighbours") -> list[str]:
@@ -123,6 +143,8 @@ class Neighbours(_Value):
                 return {f"target group {arn} on {name}" for name, arns in self.attached.items() for arn in arns}
             case Part.GROUPS:
                 return {f"security-group rule {rule.id} of {rule.group}" for rule in self.group_rules}
+            case Part.PROOFS:
+                return {f"{proof.shown} and proven by the record of {proof.domain}" for proof in self.proofs}
             case Part.ZONES:
                 handed = (*self.delegations, *self.undelegated)
                 delegated = {

@@ -8,8 +8,10 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from edge.aws import alb_semantics
 from edge.aws.neighbours import zones
-from edge.aws.neighbours.model import ForeignGroupRule, ForeignRule, Neighbours, Part
+from edge.aws.neighbours.model import ForeignGroupRule, ForeignRule, Neighbours, Part, SharedProof
+from edge.aws.survey.certificates import names_of
 from edge.aws.survey.reader import HTTPS_PORT, Reader
+from environments.dns_names import base_name
 
 # Tags by which a tool says that it made something, with what people call that: the first that is there counts.
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-resource-tags.html
@@ -27,12 +29,13 @@ class Ours:
     """What the environment's own things are, by their ids, and which shared ones it adds to.
 
     `ids` are the ARNs of rules, certificates and target groups, and the ids of security-group rules. `groups` are the
-    ids of security groups, `autoscaling_groups` names.
+    ids of security groups, `autoscaling_groups` names. `leaving_proofs` are the domains whose validation records go.
     """
 
     ids: frozenset[str]
     groups: tuple[str, ...]
     autoscaling_groups: tuple[str, ...]
+    leaving_proofs: tuple[str, ...] = ()
 
 
 def neighbours(reader: Reader, ours: Ours) -> Neighbours:
@@ -43,6 +46,7 @@ def neighbours(reader: Reader, ours: Ours) -> Neighbours:
         Part.LISTENERS: _listeners,
         Part.INSTANCES: _instances,
         Part.GROUPS: _groups,
+        Part.PROOFS: _proofs,
         Part.ZONES: lambda reader, _: zones.read(reader),
     }
     for part, read in parts.items():
@@ -106,6 +110,20 @@ def _target(rule: Mapping[str, Any]) -> str:
 def _instances(reader: Reader, ours: Ours) -> dict[str, Any]:
     attached = {name: reader.attached_to_instances(name) for name in ours.autoscaling_groups}
     return {"attached": {name: tuple(sorted(set(arns) - ours.ids)) for name, arns in attached.items()}}
+
+
+def _proofs(reader: Reader, ours: Ours) -> dict[str, Any]:
+    """Find the certificates of others over domains whose validation records go: ACM could not renew them any more."""
+    found = []
+    for certificate in reader.certificates if ours.leaving_proofs else ():
+        arn, bases = certificate["CertificateArn"], {base_name(name) for name in names_of(certificate)}
+        users = tuple(sorted(user.rpartition(":")[2] for user in certificate.get("InUseBy", ())))
+        found += [
+            SharedProof(domain=domain, certificate=arn, users=users)
+            for domain in ours.leaving_proofs
+            if domain in bases and arn not in ours.ids
+        ]
+    return {"proofs": tuple(sorted(found, key=lambda proof: (proof.domain, proof.certificate)))}
 
 
 def _groups(reader: Reader, ours: Ours) -> dict[str, Any]:

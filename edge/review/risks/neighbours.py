@@ -12,7 +12,7 @@ from edge.review.findings import Risk
 from edge.review.risks.scene import EVERYTHING, Request, Scene, overlap, requests, written
 from edge.tfplan.model import GONE, REPLACEMENTS, Action, Change
 from edge.verify.caa import Property, permits, relevant
-from environments.addresses import RecordAddress
+from environments.addresses import Purpose, RecordAddress
 from environments.dns_names import base_name, is_within
 from environments.listener_rules import EVERY_PATH
 from environments.text import listed, printable
@@ -23,6 +23,7 @@ _LEFT_OPEN = {
     "stand on the load balancer",
     Part.INSTANCES: "how many target groups of others the instances have",
     Part.GROUPS: "how many rules of others stand in the security groups",
+    Part.PROOFS: "whether certificates of others rest on a validation record that goes",
     Part.ZONES: "whether a name of ours is delegated to other name servers, and whether Amazon may issue for it",
 }
 
@@ -161,4 +162,16 @@ def _domains(change: Change) -> list[str]:
     return list(dict.fromkeys(str(name) for name in (change.after.get("domain_name"), *others) if name))
 
 
-RULES = (_shadowed, _takes, _delegated, _unprovable)
+def _unrenewed(scene: Scene) -> Iterator[Risk]:
+    """Find validation records that go, and on which certificates of others rest: those stop renewing, silently."""
+    for change in scene.plan.changes:
+        if change.type != RECORD or change.action is not Action.DESTROY:
+            continue
+        address = RecordAddress.parse(change.name)
+        others = [proof.shown for proof in scene.neighbours.proofs if proof.domain == address.name]
+        if others and address.purpose is Purpose.VALIDATION:
+            statement = f"also proves {address.name} for {listed(others)}, which ACM can no longer renew without it"
+            yield scene.risk("UNRENEWED", change, statement)
+
+
+RULES = (_shadowed, _takes, _delegated, _unprovable, _unrenewed)

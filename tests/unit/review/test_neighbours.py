@@ -5,7 +5,15 @@ from typing import Any
 
 import pytest
 
-from edge.aws.neighbours.model import CaaRecords, ForeignDelegation, ForeignGroupRule, ForeignRule, Neighbours, Part
+from edge.aws.neighbours.model import (
+    CaaRecords,
+    ForeignDelegation,
+    ForeignGroupRule,
+    ForeignRule,
+    Neighbours,
+    Part,
+    SharedProof,
+)
 from edge.review.findings import Review
 from edge.review.reviewing import review
 from tests.support.reviewing import Plan, environment, plan, resource
@@ -172,6 +180,20 @@ def test_a_new_certificate_in_a_zone_that_is_not_delegated_is_a_risk() -> None:
         "waits in vain for billing.prod.getorcha.com: getorcha.com delegates prod.getorcha.com to nobody, not to our "
         "zone; correct that NS record first"
     )
+
+
+def test_a_validation_record_that_others_rest_on_does_not_go_unseen() -> None:
+    users = ("loadbalancer/app/shop/1",)
+    proof = SharedProof(domain="link.getorcha.com", certificate="arn:certificate/one", users=users)
+    elsewhere = proof.model_copy(update={"domain": "other.getorcha.com"})
+    made = reviewed("destroy_all", Neighbours(proofs=(proof, elsewhere)))
+    found = {risk.id: risk.sentence for risk in made.risks if risk.kind == "UNRENEWED"}
+    assert list(found) == ["UNRENEWED:aws_route53_record.link_getorcha_com__validation"]
+    assert found.popitem()[1].endswith(
+        "also proves link.getorcha.com for certificate one, in use by loadbalancer/app/shop/1, which ACM can no longer "
+        "renew without it"
+    )
+    assert not [risk for risk in reviewed("no_change", Neighbours(proofs=(proof,))).risks if risk.kind == "UNRENEWED"]
 
 
 def test_a_later_survey_differs_in_what_was_asked_both_times() -> None:
