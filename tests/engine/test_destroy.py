@@ -50,7 +50,8 @@ def test_a_destroy_takes_all_or_nothing_and_needs_no_platform(tmp_path_factory: 
         done = desk.python("edge", "destroy", "prod", "--auto-approve")
         assert done.returncode == 0, done.stdout + done.stderr
         after = inventory.take(ENVIRONMENT, aws.client)
-        assert [item for item in after if item not in before] == []
+        # By name: CDK's target groups have lost their instances with the scaling group.
+        assert {(item.kind, item.name) for item in after} <= {(item.kind, item.name) for item in before}
         assert "expected one" not in (done.stdout + done.stderr).lower()
         again = desk.python("edge", "destroy", "prod", "--auto-approve")
         assert (again.returncode, "Nothing to destroy" in again.stderr) == (0, True)
