@@ -9,6 +9,7 @@ from typing import Annotated
 from pydantic import ConfigDict, Field, StringConstraints, WrapValidator
 
 from environments import dns_names, naming, patterns
+from environments.backend import Backend
 from environments.fields import Host, Key, PathPattern, Prefix, Region, Text, Zone, zones_once
 from environments.listener_rules import PATHS_PER_RULE, ListenerRule, listener_rules
 from environments.platforms import AnyPlatform, ExistingPlatform
@@ -17,19 +18,6 @@ from environments.sign_in import AnySignIn, CognitoSignIn, of_login
 from environments.table import Table
 from environments.watching import Alarms, HealthCheck
 from environments.zones import ZoneValue
-
-
-class Backend(Table):
-    """The S3 bucket that holds the Terraform state and its native lock file."""
-
-    bucket: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$")] = Field(
-        description="the name of an S3 bucket that exists, 3 to 63 characters of a-z, 0-9, dots and hyphens"
-    )
-    key: Text = Field(description="the state's key in the bucket, such as edge/prod.tfstate")
-    region: Region = Field(description="the bucket's AWS region, such as eu-central-1")
-    account: Key | None = Field(
-        None, description="the name of the account that holds the bucket (default: the platform's account)"
-    )
 
 
 class Account(Table):

@@ -79,11 +79,10 @@ class SignIn(Table):
         description='the scopes to ask the provider for, separated by spaces, with openid, such as "openid"',
     )
     session_timeout_seconds: int | None = Field(
-        None,
+        None,  # the platform's
         ge=1,
         le=SESSION_MAX_SECONDS,
-        description="the seconds after which everybody signs in again, 1-604800 (default: the platform's, or 604800 "
-        "where that is looked up)",
+        description="the seconds after which everybody signs in again, 1-604800",
     )
     session_cookie_name: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")] = Field(
         DEFAULT_SESSION_COOKIE_NAME,

@@ -10,6 +10,7 @@ from environments.text import shortened
 
 _MAX_PARSER_CHARACTERS = 200  # the parser repeats keys in full
 _MAX_DEPTH = 50  # the format needs five levels; what reads and shows a table calls itself for each
+_MAX_BYTES = 5_000_000  # a hundred times what two hundred services take
 _MAX_BITS = 10_000  # fewer than the digits that Python writes; hexadecimal numbers are read at any length
 
 
@@ -19,7 +20,12 @@ def read(file: Path, shown: str) -> dict[str, Any]:
         problem = "is not a regular file; make it a file that you may read"
         raise InvalidEnvironmentError([Fault(shown, "", problem)])
     try:
-        return _bounded(tomllib.loads(file.read_bytes().decode("utf-8-sig")))
+        with file.open("rb") as stream:
+            content = stream.read(_MAX_BYTES + 1)
+        if len(content) > _MAX_BYTES:
+            problem = f"is larger than {_MAX_BYTES} bytes; name a file that holds an environment alone"
+            raise InvalidEnvironmentError([Fault(shown, "", problem)])
+        return _bounded(tomllib.loads(content.decode("utf-8-sig")))
     except OSError as error:
         problem = f"cannot be read: {error.strerror}; make it a file that you may read"
     except UnicodeDecodeError as error:

@@ -30,6 +30,7 @@ def configure_state(stack: TerraformStack, environment: Environment) -> None:
         key=backend.key,
         region=backend.region,
         encrypt=True,
+        kms_key_id=backend.kms_key_arn,
         profile=account.profile,
         assume_role={"role_arn": account.role_arn, "session_name": SESSION_NAME} if account.role_arn else None,
         allowed_account_ids=[account.id],

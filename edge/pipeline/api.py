@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Self
+from urllib.parse import quote
 
 import httpx
 
@@ -45,6 +46,11 @@ class Repository:
         """Ask for one thing below the repository."""
         return self._ask("GET", f"/repos/{self.name}/{path}").json()
 
+    def find(self, path: str) -> Any:
+        """Ask for one thing below the repository; None where GitHub has no such thing."""
+        answer = self._ask("GET", f"/repos/{self.name}/{path}", may_be_missing=True)
+        return answer.json() if answer.is_success else None
+
     def every(self, path: str, **query: str) -> Iterator[dict[str, Any]]:
         """Go over a list, page by page, by the links that the answers give."""
         url: str | None = f"/repos/{self.name}/{path}"
@@ -62,14 +68,18 @@ class Repository:
         """Change something."""
         return self._ask("PATCH", f"/repos/{self.name}/{path}", json=dict(content)).json()
 
-    def _ask(self, method: str, url: str, **options: Any) -> httpx.Response:
+    def delete(self, path: str, name: str) -> None:
+        """Remove a thing by its name, whatever that holds; also where it is gone already."""
+        self._ask("DELETE", f"/repos/{self.name}/{path}/{quote(name, safe='')}", may_be_missing=True)
+
+    def _ask(self, method: str, url: str, *, may_be_missing: bool = False, **options: Any) -> httpx.Response:
         try:
             answer = self.client.request(method, url, **options)
         except httpx.HTTPError as error:
             raise GitHubError(
                 f"GitHub was asked {method} {url} and did not answer ({error}); run the job again."
             ) from None
-        if answer.is_success:
+        if answer.is_success or (may_be_missing and answer.status_code == httpx.codes.NOT_FOUND):
             return answer
         remedy = _REMEDIES.get(answer.status_code, "run the job again")
         answered = f"{answer.status_code} {_message(answer)}".strip()

@@ -7,6 +7,8 @@ disk, and when they run out in a long apply, the SDK asks for new ones; GitHub's
 
 import datetime
 import json
+import os
+import re
 import shlex
 import sys
 from pathlib import Path
@@ -26,7 +28,9 @@ from environments.checked import Environment
 
 _AUDIENCE = "sts.amazonaws.com"
 _PERMISSION = "give the job the permission id-token: write"
-_SESSION_NAME = "orcha-edge"
+# What a session's name may hold, and how much: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
+_NOT_IN_A_SESSION_NAME = re.compile(r"[^\w+=,.@-]", re.ASCII)
+_MAX_SESSION_NAME = 64
 _TIMEOUT_SECONDS = 20.0
 _OWNER_ONLY = 0o600
 _CONFIG = Config(
@@ -42,14 +46,20 @@ def sign_in(environment: Environment, kind: Kind) -> Path:
 
     Raises GitHubError for a role that AWS does not lend.
     """
-    roles = profiles(environment, kind)
+    roles, session = profiles(environment, kind), session_name()
     for arn in dict.fromkeys(roles.values()):
-        credentials(arn, environment.region)
+        credentials(arn, environment.region, session)
     file = Path(runner_variable("RUNNER_TEMP")) / f"orcha-edge-{environment.name}-{kind}.aws"
-    file.write_text(configuration(roles, environment.region), encoding="utf-8")
+    file.write_text(configuration(roles, environment.region, session), encoding="utf-8")
     file.chmod(_OWNER_ONLY)
     put("GITHUB_ENV", f"AWS_CONFIG_FILE={file}\nAWS_SHARED_CREDENTIALS_FILE=/dev/null\n")
     return file
+
+
+def session_name() -> str:
+    """Name the sessions of this job, so that CloudTrail leads from a call to the run that made it."""
+    run, attempt = runner_variable("GITHUB_RUN_ID"), os.environ.get("GITHUB_RUN_ATTEMPT") or "1"
+    return _NOT_IN_A_SESSION_NAME.sub("-", f"orcha-edge-{run}-{attempt}")[:_MAX_SESSION_NAME]
 
 
 def profiles(environment: Environment, kind: Kind) -> dict[str, str]:
@@ -64,26 +74,25 @@ def profiles(environment: Environment, kind: Kind) -> dict[str, str]:
     return named
 
 
-def configuration(roles: dict[str, str], region: str) -> str:
+def configuration(roles: dict[str, str], region: str, session: str) -> str:
     """Write the text of an AWS configuration file, with `edge pipeline credentials` behind every profile."""
+    sections = {("default" if profile == "default" else f"profile {profile}"): arn for profile, arn in roles.items()}
     return "\n".join(
-        f"[{profile if profile == 'default' else f'profile {profile}'}]\ncredential_process = {_command(arn, region)}\n"
-        for profile, arn in roles.items()
+        f"[{section}]\ncredential_process = {_command(arn, region, session)}\n" for section, arn in sections.items()
     )
 
 
-def credentials(arn: str, region: str) -> dict[str, Any]:
+def credentials(arn: str, region: str, session: str) -> dict[str, Any]:
     """Borrow a role with this job's token; give what a `credential_process` answers. Raises GitHubError."""
     sts = boto3.Session().client("sts", region_name=region, config=_CONFIG)
     try:
-        keys = sts.assume_role_with_web_identity(RoleArn=arn, RoleSessionName=_SESSION_NAME, WebIdentityToken=_token())[
-            "Credentials"
-        ]
+        lent = sts.assume_role_with_web_identity(RoleArn=arn, RoleSessionName=session, WebIdentityToken=_token())
     except (BotoCoreError, ClientError) as error:
         reason = " ".join(str(error).split())
         raise GitHubError(
             f"AWS does not lend {arn} to this job: {reason}; see docs/pipeline.md for the role and whom it trusts."
         ) from None
+    keys = lent["Credentials"]
     expiration: datetime.datetime = keys["Expiration"]
     names = ("AccessKeyId", "SecretAccessKey", "SessionToken")
     return {"Version": 1, **{name: keys[name] for name in names}, "Expiration": expiration.isoformat()}
@@ -102,7 +111,7 @@ def _token() -> str:
         raise GitHubError(f"GitHub does not say who this job is ({error}); run the job again.") from None
 
 
-def _command(arn: str, region: str) -> str:
+def _command(arn: str, region: str, session: str) -> str:
     """Write the command of a profile; it reads no profile itself, since that would start it again."""
     nothing = ["-u", "AWS_PROFILE", "AWS_CONFIG_FILE=/dev/null", "AWS_SHARED_CREDENTIALS_FILE=/dev/null"]
     words = [
@@ -116,10 +125,11 @@ def _command(arn: str, region: str) -> str:
         "credentials",
         arn,
         region,
+        session,
     ]
     return shlex.join(words)
 
 
-def credentials_as_json(arn: str, region: str) -> str:
+def credentials_as_json(arn: str, region: str, session: str) -> str:
     """Give the text that a `credential_process` prints."""
-    return json.dumps(credentials(arn, region))
+    return json.dumps(credentials(arn, region, session))

@@ -7,7 +7,9 @@ from edge.cli import environment_argument
 from edge.cli.exits import Exit
 from edge.cli.subcommand import Subcommand
 from edge.plan.base import add_base
+from edge.plan.errors import RefusedError
 from edge.plan.folder import PLANS, PlanFolder
+from edge.plan.handed_in import write_refusal
 from edge.plan.make import make, say_what_follows
 from environments.loader import load, load_all
 
@@ -15,6 +17,12 @@ from environments.loader import load, load_all
 def _add_arguments(parser: ArgumentParser) -> None:
     environment_argument.add(parser)
     add_base(parser)
+    parser.add_argument(
+        "--configuration",
+        metavar="FILE",
+        type=Path,
+        help="plan this cdk.tf.json, which was synthesized elsewhere, instead of what this checkout makes",
+    )
     parser.add_argument(
         "--write", metavar="FOLDER", type=Path, help="the folder of the plan (default: plans/ENVIRONMENT)"
     )
@@ -25,7 +33,13 @@ def _run(options: Namespace) -> int:
     load_all()
     (environment,) = load([name])
     folder = PlanFolder(options.write or PLANS / environment.name)
-    say_what_follows(folder, make(environment, folder, base=options.base).seal)
+    try:
+        made = make(environment, folder, base=options.base, configuration=options.configuration)
+    except RefusedError as refusal:
+        if options.configuration:
+            write_refusal(folder, environment.name, refusal)
+        raise
+    say_what_follows(folder, made.seal)
     return Exit.DONE
 
 

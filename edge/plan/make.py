@@ -20,6 +20,7 @@ from edge.plan.dead_certificates import dead, notice, replacing
 from edge.plan.destroy import plan_removal
 from edge.plan.errors import RefusedError
 from edge.plan.folder import PlanFolder, close, write_private
+from edge.plan.handed_in import handed_in
 from edge.plan.removable import refuse_what_cannot_go
 from edge.plan.seal import Seal
 from edge.plan.standing import refuse_what_stands
@@ -40,22 +41,32 @@ class Made:
     terraform: Terraform
 
 
-def make(environment: Environment, folder: PlanFolder, *, base: str | None = None, destroying: bool = False) -> Made:
+def make(
+    environment: Environment,
+    folder: PlanFolder,
+    *,
+    base: str | None = None,
+    configuration: Path | None = None,
+    destroying: bool = False,
+) -> Made:
     """Plan an environment into a folder, and seal it; `destroying` plans the removal of all that it made.
 
-    `base` names the code that the change is compared with. Raises RefusedError, EngineError and ToolMissingError.
+    `base` names the code that the change is compared with; `configuration` is one that was synthesized elsewhere, which
+    is planned in place of this checkout's own. Raises RefusedError, EngineError and ToolMissingError.
     """
     environ = toolchain.terraform_environment()
     if not destroying and (held := held_priorities([environment])):
         raise RefusedError("\n".join(map(str, held)))
     folder.clear()
-    stack = synthesis.synthesize(environment.name, environ)
+    if configuration is None:
+        stack = synthesis.synthesize(environment.name, environ)
+    else:
+        stack = handed_in(environment, configuration, environ)
     write_base(folder, environment.name, base, environ)
     terraform = Terraform(stack.folder, environ)
     provider_lock.init(terraform)
-    state = (
-        terraform.state()
-    )  # before the plan: what changes in between makes the plan stale, and never passes as fresh
+    # Before the plan: what changes in between makes the plan stale, and never passes as fresh.
+    state = terraform.state()
     if destroying:
         terraform = plan_removal(terraform, stack, folder.plan.absolute())
         shown = terraform.show(folder.plan.absolute())

@@ -31,4 +31,6 @@ def scan(folder: Path, *, required: bool = False) -> None:
         content["findings"] = [asdict(finding) for finding in found]
     else:
         content["not_scanned"] = checkov.NOT_SET_UP
-    (folder / plan_files.SCAN).write_text(json.dumps(content), encoding="utf-8")
+    written = folder / plan_files.SCAN
+    written.touch(mode=0o600)  # as all that lies beside a plan
+    written.write_text(json.dumps(content), encoding="utf-8")

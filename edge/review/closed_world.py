@@ -12,6 +12,7 @@ from pathlib import PurePath
 from typing import Any
 
 from edge.review.made_types import DATA_SOURCE_TYPES, RESOURCE_TYPES
+from edge.review.revealing import revealing
 from edge.tfplan.blocks import COMMENT
 from environments import naming
 from environments.checked import Environment
@@ -88,8 +89,11 @@ def _block(address: str, block: Any, environment: Environment) -> Iterator[Tresp
 
 
 def _reading(address: str, content: Any) -> Iterator[Trespass]:
-    """Find expressions that read files of the machine which plans; a script that holds such words is none."""
-    texts = sorted({found[1] for text in _texts(_plain(content)) if _EXPRESSION.search(text) for found in _calls(text)})
+    """Find expressions that read files of the machine which plans, or show secrets; such words alone are none."""
+    expressions = [text for text in _texts(_plain(content)) if _EXPRESSION.search(text)]
+    for what in revealing(expressions):
+        yield Trespass(address, f"would show a secret, by {what}")
+    texts = sorted({found[1] for text in expressions for found in _calls(text)})
     if texts:
         yield Trespass(address, f"reads files of the machine that plans, with {', '.join(texts)}()")
 
@@ -144,6 +148,7 @@ def _expected_backend(environment: Environment) -> dict[str, Any] | None:
         "encrypt": True,
         "use_lockfile": True,
         "allowed_account_ids": [account.id],
+        **({"kms_key_id": backend.kms_key_arn} if backend.kms_key_arn else {}),
         **_signing_in(account, one=True),
     }
     return {"s3": settings}

@@ -18,6 +18,16 @@ _HASH_CHARACTERS = 12
 _WARNING_PERCENT = 80
 
 
+def acceptance_label(environment: str, seen: str) -> str:
+    """Write the label that accepts a hash on a pull request: `accept prod 4wz2…`."""
+    return f"{LABEL_START}{shown_in_label(environment)} {seen}"
+
+
+def shown_in_label(environment: str) -> str:
+    """Give as much of a name as a label has room for beside a hash of 16 characters, which covers all of it."""
+    return environment[: LABEL_MAX_CHARACTERS - len(LABEL_START) - 17]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Finding:
     """Something about one resource, in one sentence without a full stop; `service` None is the platform."""
@@ -63,7 +73,8 @@ class Risk(Finding):
 
     `kind` and `address` make the id, `REPLACE:aws_lb.edge`; what is left of an earlier object has its own, with
     Terraform's key of it: `DESTROY:aws_lb.edge.deposed.80308274`. What goes because the environment no longer declares
-    its service, `removed_service`, can be acknowledged in one: `DESTROY:services.link`.
+    its service, `removed_service`, can be acknowledged in one: `DESTROY:services.link`. `hash`, of that service
+    `service_hash`, is of what a reader sees of it in this environment: a label accepts that (acceptance.py).
     """
 
     kind: str
@@ -71,6 +82,9 @@ class Risk(Finding):
     removed_service: str | None = None
     can_be_accepted: bool = True
     accepted: bool = False
+    environment: str = ""
+    hash: str = ""
+    service_hash: str = ""
 
     @property
     def id(self) -> str:
@@ -100,13 +114,18 @@ class Risk(Finding):
 
     @property
     def ids(self) -> frozenset[str]:
-        """Every id that acknowledges it."""
-        return frozenset(filter(None, (self.id, self.short_id, self.service_id)))
+        """Every id that acknowledges it, and the hashes of what was seen."""
+        return frozenset(filter(None, (self.id, self.short_id, self.service_id, self.hash, self.service_hash)))
 
     @property
     def label(self) -> str:
         """The label that acknowledges it on a pull request, in at most 50 characters."""
-        return LABEL_START + self.short_id
+        return acceptance_label(self.environment, self.hash)
+
+    @property
+    def service_label(self) -> str:
+        """The label that acknowledges it with all else that goes with its service."""
+        return acceptance_label(self.environment, self.service_hash)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from edge.review.findings import LABEL_START, WORDS, Line, Review, Usage
+from edge.review.findings import WORDS, Line, Review, Usage
 from edge.review.markdown_text import code, fenced, plain, row, safe, sentence
 from edge.review.render_common import bar, by_service, counts, removal, removed_services, sign, status, tally, verdict
 
@@ -71,8 +71,9 @@ def _risks(review: Review, detail: _Detail) -> Iterator[str]:
     if not review.risks:
         return
     yield "### Risks"
+    labels = {risk.service_id: risk.service_label for risk in review.risks}
     rows = [
-        ("open", sentence(removal(service_id, count)), "", code(service_id))
+        ("open", sentence(removal(service_id, count)), "", code(service_id), code(labels[service_id]))
         for service_id, count in removed_services(review).items()
     ]
     rows += [
@@ -81,15 +82,16 @@ def _risks(review: Review, detail: _Detail) -> Iterator[str]:
             sentence(risk.sentence),
             safe(risk.account or ""),
             code(risk.short_id),
+            code(risk.label) if risk.can_be_accepted else "",
         )
         for risk in sorted(review.risks, key=lambda risk: risk.accepted)
     ]
-    yield _table(("", "risk", "account", "id"), rows, detail)
+    yield _table(("", "risk", "account", "id", "label"), rows, detail)
     if any(risk.can_be_accepted for risk in review.open_risks):
         first = next(risk for risk in review.open_risks if risk.can_be_accepted)
         yield (
-            f"To accept a risk, use its id: the label `{LABEL_START}{plain(first.short_id)}` on the pull "
-            f"request, or `--accept {plain(first.short_id)}`."
+            f"To accept a risk on the pull request, set its label, such as `{plain(first.label)}`: it holds for what "
+            f"stands here, until something is pushed. By hand: `--accept {plain(first.short_id)}`."
         )
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from edge.aws.neighbours.model import Neighbours
 from edge.review import capacity, drift, risks
+from edge.review.acceptance import bound
 from edge.review.change_lines import sentence
 from edge.review.closed_world import Trespass, trespasses
 from edge.review.code_changes import Code
@@ -60,11 +61,12 @@ def _review(
     owners = Owners(known)
     drifted = drift.drifted(plan.drift)
     scene = Scene(plan, known, owners, neighbours)
+    found = (*_unexplained(code, environment), *risks.find(scene))
     return Review(
         environment=plan.environment,
         digest=digest_of(content, code.configuration if code else None),
         changes_nothing=plan.changes_nothing,
-        risks=(*_unexplained(code, environment), *risks.find(scene)),
+        risks=bound(found, environment=plan.environment, changes=plan.changes, code=code),
         usages=capacity.usages(plan.changes, known.limits, neighbours),
         drift=drift.findings(drifted, owners.service_of),
         lines=tuple(_lines(plan, owners, {change.address: change for change in drifted})),

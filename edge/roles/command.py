@@ -17,6 +17,7 @@ from edge.cli.exits import BadInputError, Exit
 from edge.cli.subcommand import Subcommand
 from edge.roles import ids
 from edge.roles.documents import MANAGED_POLICY_MAX_CHARACTERS, POLICIES_PER_ROLE
+from edge.roles.github_environment import commands
 from edge.roles.managed import instances
 from edge.roles.roles import Role, roles
 from edge.roles.trust import is_repository, trust_policy
@@ -36,6 +37,8 @@ def _run(options: argparse.Namespace) -> int:
         _write(options.write, files)
     _remark(derived)
     _remark_on_boundary(environment)
+    if options.repository:
+        _remark_on_github(options.repository, environment.name)
     if not options.write:
         print(json.dumps(_nested(files), indent=2))
     return Exit.DONE
@@ -159,6 +162,12 @@ def _remark_on_boundary(environment: Environment) -> None:
             "bounds it in platform.instances.permissions_boundary, and derive the roles again.",
             file=sys.stderr,
         )
+
+
+def _remark_on_github(repository: str, name: str) -> None:
+    """Print on stderr how GitHub is made to guard the environment, to whose jobs AWS lends the role that deploys."""
+    lines = "\n".join(commands(repository, name))
+    print(f"The role that deploys is as safe as GitHub's environment {name}; guard it with\n{lines}", file=sys.stderr)
 
 
 ROLES = Subcommand(

@@ -28,6 +28,7 @@ def reads(home: Home) -> list[Statement]:
     return [
         Statement(sid="FindState", actions=("s3:ListBucket",), resources=(bucket,)),
         Statement(sid="ReadState", actions=("s3:GetObject",), resources=(state,)),
+        *_of_its_key(home, "DecryptState", ("kms:Decrypt",), (bucket, state)),
     ]
 
 
@@ -35,7 +36,8 @@ def writes(home: Home) -> list[Statement]:
     """Let a deploy write the state, and take, read and release its lock."""
     if home.environment.backend is None or account_of_state(home.environment) != home.account:
         return []
-    state = f"{home.global_arn('s3', home.environment.backend.bucket)}/{home.environment.backend.key}"
+    bucket = home.global_arn("s3", home.environment.backend.bucket)
+    state = f"{bucket}/{home.environment.backend.key}"
     return [
         Statement(sid="WriteState", actions=("s3:PutObject",), resources=(state,)),
         Statement(
@@ -43,4 +45,18 @@ def writes(home: Home) -> list[Statement]:
             actions=("s3:DeleteObject", "s3:GetObject", "s3:PutObject"),
             resources=(f"{state}.tflock",),
         ),
+        *_of_its_key(home, "EncryptState", ("kms:Decrypt", "kms:GenerateDataKey"), (bucket, state, f"{state}.tflock")),
     ]
+
+
+def _of_its_key(home: Home, sid: str, actions: tuple[str, ...], contexts: tuple[str, ...]) -> list[Statement]:
+    """Let the state's own key be used, where the file names one, for its objects alone.
+
+    S3 gives KMS the object's ARN as the encryption context, or the bucket's where that has a bucket key:
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html#encryption-context
+    """
+    backend = home.environment.backend
+    if backend is None or backend.kms_key_arn is None:
+        return []
+    bound = {"StringEquals": {"kms:EncryptionContext:aws:s3:arn": contexts}}
+    return [Statement(sid=sid, actions=actions, resources=(backend.kms_key_arn,), conditions=bound)]

@@ -1,5 +1,6 @@
 """The synthesized configuration, made from the checkout by main.py."""
 
+import json
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -54,13 +55,29 @@ def synthesize(name: str, environ: Mapping[str, str]) -> Stack:
 
     Raises EngineError.
     """
-    output = Path(environ.get("CDKTF_OUTDIR") or HERE.root / _DEFAULT_FOLDER).absolute()
+    output = _output(environ)
     done = run(
         [sys.executable, "main.py"], environ={**environ, "CDKTF_OUTDIR": str(output)}, folder=HERE.root, capture=True
     )
     if done.returncode != 0:
         raise EngineError(f"{done.stdout}{done.stderr}The configuration could not be synthesized; see above.")
-    stack = Stack(output / "stacks" / name)
+    return _alone(Stack(output / "stacks" / name))
+
+
+def lay_out(name: str, configuration: Mapping[str, Any], environ: Mapping[str, str]) -> Stack:
+    """Write a configuration that was synthesized elsewhere to where this checkout's would be. Raises EngineError."""
+    stack = Stack(_output(environ) / "stacks" / name)
+    stack.folder.mkdir(parents=True, exist_ok=True)
+    stack.file.write_text(json.dumps(configuration, indent=2), encoding="utf-8")
+    return _alone(stack)
+
+
+def _output(environ: Mapping[str, str]) -> Path:
+    return Path(environ.get("CDKTF_OUTDIR") or HERE.root / _DEFAULT_FOLDER).absolute()
+
+
+def _alone(stack: Stack) -> Stack:
+    """Give a stack beside whose configuration Terraform finds nothing else to read; raises EngineError."""
     stack.imports_of_one_plan.unlink(missing_ok=True)  # of a recovery that was killed while it planned
     if strangers := stack.strangers():
         raise EngineError(

@@ -19,9 +19,9 @@ from embedded_aws.seed.load_balancer import make_balancer
 from embedded_aws.seed.network import make_network
 from embedded_aws.seed.permissions_boundaries import make_boundary
 from embedded_aws.seed.user_pool import make_users
+from environments.backend import Backend
 from environments.checked import Environment
 from environments.platforms import ExistingPlatform
-from environments.schema import Backend
 
 
 def make(environments: Sequence[Environment], client: ClientFor) -> None:

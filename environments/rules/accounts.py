@@ -40,4 +40,23 @@ def _are_declared_where_named(environment: EnvironmentFile) -> Iterator[Fault]:
             yield fault(path, problem, "accounts")
 
 
-RULES: tuple[Rule, ...] = (_can_be_entered, _have_distinct_ids, _are_declared_where_named)
+def _the_states_key_is_in_the_buckets_region(environment: EnvironmentFile) -> Iterator[Fault]:
+    """S3 takes a key of the bucket's region only.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html
+    """
+    backend = environment.backend
+    if backend is None or backend.kms_key_arn is None:
+        return
+    region = backend.kms_key_arn.split(":")[3]
+    if region != backend.region:
+        problem = f"{shown(backend.kms_key_arn)} is in {region}, and S3 needs a key of the bucket's region"
+        yield fault("backend.kms_key_arn", f"{problem}, {backend.region}; name another", "backend.region")
+
+
+RULES: tuple[Rule, ...] = (
+    _can_be_entered,
+    _have_distinct_ids,
+    _are_declared_where_named,
+    _the_states_key_is_in_the_buckets_region,
+)

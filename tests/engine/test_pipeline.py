@@ -1,10 +1,11 @@
-"""The workflows as they stand, run step by step: no key anywhere, a plan on one machine, its application on another.
+"""The workflows as they stand, run step by step: no key anywhere, and each job on a machine of its own.
 
 GitHub is on loopback, AWS is the embedded one; it lends roles by AssumeRoleWithWebIdentity as AWS does.
 """
 
 import json
 import re
+import shutil
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,10 +23,9 @@ from tests.support.workspace import engine_environment
 
 (ENVIRONMENT,) = load(["prod"])
 PULL_REQUEST = {
-    "matrix.environment": "prod",
+    "inputs.environment": "prod",
     "github.event.pull_request.number": "7",
     "github.event.pull_request.head.sha": "89abcdef" * 5,
-    "github.event.pull_request.base.sha": "HEAD",
 }
 DEPLOY = {"inputs.environment": "prod", "inputs.accept": "", "github.event.before || github.sha": "HEAD"}
 
@@ -37,6 +37,7 @@ class Pipeline:
     aws: LocalAws
     github: GitHub
     folder: Path
+    synthesized: Machine
     planned: dict[str, str]
     applied: Machine
     verified: Machine
@@ -56,7 +57,12 @@ def pipeline(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pipeline]:
     engine_environment()
     folder = tmp_path_factory.mktemp("pipeline")
     with LocalAws.start([ENVIRONMENT], lifetime_seconds=900, plane=True) as aws, serve() as github:
-        machine(folder / "pull-request", aws, github).job("pull-request.yml", "plan", PULL_REQUEST)
+        synthesized = machine(folder / "synth", aws, github)
+        synthesized.job("review.yml", "synth", {})
+        reviewed = machine(folder / "review", aws, github).job("review-environment.yml", "plan", PULL_REQUEST)
+        kept = {"needs.plan.outputs.review": reviewed["steps.kept.outputs.artifact-id"]}
+        machine(folder / "comment", aws, github).job("review-environment.yml", "comment", PULL_REQUEST | kept)
+        shutil.rmtree(folder / "artifacts")  # the deploy is another run
         planned = machine(folder / "plan", aws, github).job("environment.yml", "plan", DEPLOY)
         needs = {
             "needs.plan.outputs.digest": planned["steps.plan.outputs.digest"],
@@ -66,21 +72,40 @@ def pipeline(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pipeline]:
         applied.job("environment.yml", "apply", {**DEPLOY, **needs})
         verified = machine(folder / "verify", aws, github)
         verified.job("environment.yml", "verify", DEPLOY)
-        yield Pipeline(aws, github, folder, planned, applied, verified)
+        yield Pipeline(aws, github, folder, synthesized, planned, applied, verified)
 
 
-def test_the_pull_request_has_its_comment_and_its_artifact_holds_no_plan(pipeline: Pipeline) -> None:
+def test_the_change_is_synthesized_by_a_job_that_knows_no_aws(pipeline: Pipeline) -> None:
+    made = pipeline.folder / "synth" / "edge" / "cdktf.out" / "stacks"
+    assert (made / "prod" / "cdk.tf.json").is_file()
+    planned = pipeline.folder / "review" / "edge" / "cdktf.out" / "stacks"
+    assert (planned / "prod" / "cdk.tf.json").is_file()
+    assert not (planned / "staging").exists(), "what is planned was synthesized here"
+    assert list((pipeline.folder / "synth" / "review.yml-synth").glob("*.aws")) == []
+
+
+def test_the_pull_request_has_its_comment(pipeline: Pipeline) -> None:
     (comment,) = pipeline.github.comments
     assert comment["body"].startswith("<!-- orcha-edge review: prod -->\n")
     assert "aws_lb_target_group.link" in comment["body"]
     assert "commit 89abcdef89ab" in comment["body"]
-    kept = {file.name for file in (pipeline.folder / "artifacts" / "review-prod").iterdir()}
+    assert "From changed code" not in comment["body"]
+
+
+def test_no_artifact_of_any_job_holds_a_plan(pipeline: Pipeline) -> None:
+    """The review's artifact of the pull request was seen by the comment; the deploy's stands as it was left."""
+    (artifact,) = (pipeline.folder / "artifacts").iterdir()
+    assert artifact.name == "review-prod"
+    kept = {file.name for file in artifact.iterdir()}
     assert {"review.md", "review.json"} <= kept <= {"review.md", "review.json", "review-full.md"}
+    seen = {file.name for file in (pipeline.folder / "comment" / "edge" / "plans" / "prod").iterdir()}
+    assert {"review.md", "review.json"} <= seen <= {"review.md", "review.json", "review-full.md"}
 
 
-def test_the_deploy_applies_the_plan_of_its_plan_job_on_another_machine(pipeline: Pipeline) -> None:
+def test_the_deploy_applies_a_plan_of_its_own_with_the_reviewed_digest(pipeline: Pipeline) -> None:
     assert pipeline.planned["steps.plan.outputs.changes"] == "true"
-    sealed = json.loads((pipeline.folder / "artifacts" / "plan-prod" / "seal.json").read_text(encoding="utf-8"))
+    folder = pipeline.folder / "apply" / "edge" / "plans" / "prod"
+    sealed = json.loads((folder / "seal.json").read_text(encoding="utf-8"))
     assert sealed["digest"] == pipeline.planned["steps.plan.outputs.digest"]
     log = "\n".join(pipeline.applied.log)
     assert re.search(r"Apply complete! Resources: \d+ added, 0 changed, 0 destroyed\.", log)
@@ -103,7 +128,7 @@ def test_each_job_signs_in_by_its_own_role_and_leaves_no_key_on_disk(pipeline: P
         found[job] = who(pipeline, file)
     assert found == {
         job: [
-            f"arn:aws:sts::{account}:assumed-role/orcha-edge-prod-{role}/orcha-edge"
+            f"arn:aws:sts::{account}:assumed-role/orcha-edge-prod-{role}/orcha-edge-4711-1"
             for account in ("111111111111", "222222222222")
         ]
         for job, role in (("plan", "plan"), ("apply", "deploy"), ("verify", "plan"))
@@ -139,14 +164,14 @@ def test_an_account_with_a_role_of_its_own_is_entered_from_the_platforms_role(
         "orcha-prod": "arn:aws:iam::111111111111:role/orcha-edge-prod-deploy",
         "default": "arn:aws:iam::111111111111:role/orcha-edge-prod-deploy",
     }
-    (tmp_path / "config").write_text(configuration(roles, REGION), encoding="utf-8")
+    (tmp_path / "config").write_text(configuration(roles, REGION, "orcha-edge-4711-1"), encoding="utf-8")
     script = (
         "import boto3\nsts = boto3.client('sts')\nprint(sts.get_caller_identity()['Arn'])\n"
         "print(sts.assume_role(RoleArn='arn:aws:iam::222222222222:role/deploy', RoleSessionName='orcha-edge')"
         "['AssumedRoleUser']['Arn'])"
     )
     assert asked(pipeline, tmp_path / "config", script) == [
-        "arn:aws:sts::111111111111:assumed-role/orcha-edge-prod-deploy/orcha-edge",
+        "arn:aws:sts::111111111111:assumed-role/orcha-edge-prod-deploy/orcha-edge-4711-1",
         "arn:aws:sts::222222222222:assumed-role/deploy/orcha-edge",
     ]
 

@@ -82,6 +82,7 @@ def test_a_plan_is_applied_as_it_is_on_another_machine(story: Story) -> None:
     assert story.applied.returncode == 0, story.applied.stdout + story.applied.stderr + story.desk.aws.last_words()
     assert "Apply complete! Resources: 17 added, 0 changed, 0 destroyed." in story.applied.stdout
     assert "prod changes these accounts" in story.applied.stderr
+    assert mode(story.first / "scan.json") == "0o600"  # what is applied was checked before
     changes = json.loads((story.second / "plan.json").read_text(encoding="utf-8"))["resource_changes"]
     assert [change["address"] for change in changes if change["change"]["actions"] == ["update"]] == [
         "aws_lb_target_group.link"

@@ -10,7 +10,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, ClassVar
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from tests.support.github_pull_request import PullRequest, guarded
 
 REPOSITORY = "orcha/edge"
 TOKEN = "a-token-of-one-job"
@@ -24,7 +26,9 @@ class GitHub:
     """What the repository holds; tests fill it and look into it."""
 
     url: str = ""
-    labels: list[str] = field(default_factory=list)
+    pull: PullRequest = field(default_factory=lambda: PullRequest(REPOSITORY))
+    environments: dict[str, dict[str, Any]] = field(default_factory=lambda: {"prod": guarded()})
+    main: str = "0123456789abcdef0123456789abcdef01234567"
     comments: list[dict[str, Any]] = field(default_factory=list)
     issues: list[dict[str, Any]] = field(default_factory=list)
     pulls_of_commits: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
@@ -44,6 +48,17 @@ class GitHub:
             "ACTIONS_ID_TOKEN_REQUEST_URL": f"{self.url}/token?api-version=2.0",
             "ACTIONS_ID_TOKEN_REQUEST_TOKEN": TOKEN,
         }
+
+    def setting(self, path: list[str]) -> dict[str, Any] | None:
+        """Give what main is, and how an environment is guarded; None for what else is asked."""
+        match path:
+            case ["git", "ref", "heads", "main"]:
+                return {"object": {"sha": self.main}}
+            case ["environments", name] if name in self.environments:
+                return self.environments[name]
+            case ["environments", name, "deployment-branch-policies"] if name in self.environments:
+                return {"branch_policies": self.environments[name]["branches"]}
+        return None
 
     def comment(self, body: str, user: dict[str, str] = BOT) -> dict[str, Any]:
         made = {"id": 1000 + len(self.comments), "body": body, "user": user}
@@ -89,6 +104,9 @@ class _Handler(BaseHTTPRequestHandler):
     def do_PATCH(self) -> None:
         self._route()
 
+    def do_DELETE(self) -> None:
+        self._route()
+
     def log_message(self, *_: Any) -> None:
         """Stay silent."""
 
@@ -114,11 +132,18 @@ class _Handler(BaseHTTPRequestHandler):
             self._write(path, content)
 
     def _read(self, path: list[str], query: str) -> None:
+        found = self.state.pull.read(path, parse_qs(query))
+        if isinstance(found, list):
+            self._page(found, query)
+        elif found is not None or (found := self.state.setting(path)) is not None:
+            self._answer(200, found)
+        else:
+            self._read_issues(path, query)
+
+    def _read_issues(self, path: list[str], query: str) -> None:
         match path:
             case ["issues"]:
                 self._page([issue for issue in self.state.issues if issue["state"] == "open"], query)
-            case ["issues", _]:
-                self._answer(200, {"labels": [{"name": name} for name in self.state.labels]})
             case ["issues", _, "comments"]:
                 self._page(self.state.comments, query)
             case ["commits", sha, "pulls"]:
@@ -134,6 +159,9 @@ class _Handler(BaseHTTPRequestHandler):
                 self._add_comment(int(number), content["body"])
             case ["PATCH", "issues", "comments", number]:
                 self._change([comment for comment in self.state.comments if comment["id"] == int(number)], content)
+            case ["DELETE", "issues", "7", "labels", name] if unquote(name) in self.state.pull.labels:
+                self.state.pull.take_label_off(unquote(name), by=BOT)
+                self._answer(200, [])
             case ["PATCH", "issues", number]:
                 self._change([issue for issue in self.state.issues if issue["number"] == int(number)], content)
             case _:

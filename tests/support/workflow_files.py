@@ -30,6 +30,12 @@ class Step:
         return self.content.get("run")
 
 
+def repository() -> str:
+    """Give the repository whose workflows at main review a pull request, as its owner has written it: `owner/name`."""
+    (job,) = workflows()["pull-request.yml"]["jobs"].values()
+    return str(job["uses"]).partition("/.github/")[0]
+
+
 def files() -> list[Path]:
     return sorted([*FOLDER.glob("*.yml"), *ACTIONS.glob("*/action.yml")])
 

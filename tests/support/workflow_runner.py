@@ -55,35 +55,44 @@ class Machine:
         environ |= {text: str(temp / text) for text in ("GITHUB_ENV", "GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY")}
         outputs: dict[str, str] = {}
         for step in job["steps"]:
-            self._step(step, environ, {**known, **outputs})
+            outputs |= self._step(step, environ, {**known, **outputs})
             environ |= _pairs(Path(environ["GITHUB_ENV"]))
             written = _pairs(Path(environ["GITHUB_OUTPUT"]))
             outputs |= {f"steps.{step['id']}.outputs.{key}": item for key, item in written.items() if "id" in step}
         return outputs
 
-    def _step(self, step: Mapping[str, Any], environ: Mapping[str, str], known: Mapping[str, str]) -> None:
-        action = step.get("uses", "").partition("@")[0]
+    def _step(self, step: Mapping[str, Any], environ: Mapping[str, str], known: Mapping[str, str]) -> dict[str, str]:
+        """Run a step; give the outputs of an action."""
+        action, options = step.get("uses", "").partition("@")[0], _expanded(step.get("with", {}), known)
+        if action == "actions/checkout" and "path" in options:
+            check_out(self.checkout / options["path"])
         if action.endswith("-artifact"):
-            self._artifact(action, _expanded(step["with"], known))
+            return {f"steps.{step.get('id')}.outputs.artifact-id": self._artifact(action, options)}
         if "run" not in step:
-            return
+            return {}
         Path(environ["GITHUB_OUTPUT"]).write_text("", encoding="utf-8")
         wanted = {**environ, **_expanded(step.get("env", {}), known)}
         command = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]]
         done = run(command, environ=wanted, folder=self.checkout, capture=True)
         self.log.append(f"{step['name']}: {done.stdout}{done.stderr}")
         assert done.returncode == 0, self.log[-1]
+        return {}
 
-    def _artifact(self, action: str, given: Mapping[str, str]) -> None:
-        stored = self.artifacts / given["name"]
+    def _artifact(self, action: str, given: Mapping[str, str]) -> str:
+        """Keep or fetch an artifact; give its id, which here is its name."""
+        name = given.get("artifact-ids") or given["name"]
+        stored, path = self.artifacts / name, self.checkout / given["path"]
         if action.startswith("actions/download"):
-            shutil.copytree(stored, self.checkout / given["path"], copy_function=shutil.copyfile)
-            return
+            shutil.copytree(stored, path, copy_function=shutil.copyfile, dirs_exist_ok=True)
+            return name
         stored.mkdir(parents=True)
-        path = self.checkout / given["path"]
-        for file in path.iterdir() if path.is_dir() else path.parent.glob(path.name):
-            if not file.name.startswith("."):
-                shutil.copyfile(file, stored / file.name)
+        root, pattern = (path, "**/*") if path.is_dir() else (path.parent, path.name)
+        for file in filter(Path.is_file, root.glob(pattern)):
+            place = file.relative_to(root)
+            if not any(part.startswith(".") for part in place.parts):
+                (stored / place).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(file, stored / place)
+        return name
 
 
 def base_environment(variables: Mapping[str, str], github: Mapping[str, str]) -> dict[str, str]:

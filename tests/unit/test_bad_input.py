@@ -244,6 +244,18 @@ def test_what_has_no_end_is_not_read(
         load_all()
 
 
+def test_a_file_of_any_size_is_one_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its terabyte is never in memory; it takes no room on the disk either."""
+    with (tmp_path / "prod.toml").open("wb") as stream:
+        stream.truncate(10**12)
+    monkeypatch.setenv("ENVIRONMENTS_DIR", str(tmp_path))
+    with pytest.raises(
+        InvalidEnvironmentError, match="is larger than 5000000 bytes; name a file that holds"
+    ) as refused:
+        load_all()
+    assert len(refused.value.faults) == 1
+
+
 @pytest.mark.parametrize("key", ["secret_key", "access_key", "session_token", "db_password"])
 def test_the_value_of_a_secret_is_never_shown(key: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     content = PROD_TOML.read_text(encoding="utf-8")

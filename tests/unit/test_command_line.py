@@ -97,7 +97,8 @@ def test_a_wrong_command_line_is_one_sentence_and_2(
 def test_an_environment_that_is_missing_is_asked_for(
     line: list[str], absent: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    more = {"sign-in": ["plan"] if absent else [], "comment": ["--pull-request=7", "--commit=0"]}.get(line[-1], [])
+    needed = {"comment": ["--pull-request=7", "--commit=0"], "drop": ["--pull-request=7"]}
+    more = {"sign-in": ["plan"] if absent else [], **needed}.get(line[-1], [])
     assert main([*line, *absent, *more]) == 2
     printed = capsys.readouterr()
     assert printed.out == ""

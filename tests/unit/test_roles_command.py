@@ -1,6 +1,7 @@
 """`edge roles`: ids that are given or looked up, what it writes, and each fault in one sentence."""
 
 import json
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -70,23 +71,41 @@ def test_it_writes_one_file_for_each_document(tmp_path: Path, capsys: pytest.Cap
 
 
 @pytest.mark.parametrize("repository", ["getorcha/edge", "getorcha@123/edge@456", "getorcha-123/edge-456"])
-def test_each_role_trusts_its_own_workflows_of_one_repository(
+def test_each_role_trusts_mains_workflows_of_one_repository(
     repository: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["roles", "prod", *IDS, f"--repository={repository}"]) == 0
-    management = json.loads(capsys.readouterr().out)["management"]
-    subjects = {
-        task: documents["trust"]["Statement"][0]["Condition"]["StringEquals"]["token.actions.githubusercontent.com:sub"]
+    printed = capsys.readouterr()
+    management = json.loads(printed.out)["management"]
+    workflows = f"{repository.replace('@123', '').replace('@456', '')}/.github/workflows"
+    at_main = {
+        name: f"{workflows}/{name}.yml@refs/heads/main" for name in ("environment", "drift", "review-environment")
+    }
+    provider = "token.actions.githubusercontent.com"
+    lent = {
+        task: [
+            (equal[f"{provider}:sub"], equal[f"{provider}:job_workflow_ref"])
+            for equal in (statement["Condition"]["StringEquals"] for statement in documents["trust"]["Statement"])
+        ]
         for task, documents in management.items()
     }
-    assert subjects == {
-        "deploy": [f"repo:{repository}:environment:prod"],
-        "plan": [f"repo:{repository}:pull_request", f"repo:{repository}:ref:refs/heads/main"],
+    assert lent == {
+        "deploy": [(f"repo:{repository}:environment:prod", at_main["environment"])],
+        "plan": [
+            (f"repo:{repository}:pull_request", at_main["review-environment"]),
+            (f"repo:{repository}:ref:refs/heads/main", [at_main["environment"], at_main["drift"]]),
+        ],
     }
-    (statement,) = management["deploy"]["trust"]["Statement"]
-    assert statement["Principal"] == {
-        "Federated": "arn:aws:iam::222222222222:oidc-provider/token.actions.githubusercontent.com"
-    }
+    for documents in management.values():
+        for statement in documents["trust"]["Statement"]:
+            assert statement["Principal"] == {"Federated": f"arn:aws:iam::222222222222:oidc-provider/{provider}"}
+            assert statement["Condition"]["StringEquals"][f"{provider}:aud"] == "sts.amazonaws.com"
+            assert set(statement["Condition"]) == {"StringEquals"}
+    place = f"repos/{repository.replace('@123', '').replace('@456', '')}/environments/prod"
+    commands = [line for line in printed.err.splitlines() if line.startswith("gh api ")]
+    assert [shlex.split(line)[4] for line in commands] == [place, f"{place}/deployment-branch-policies"]
+    assert "prevent_self_review=true" in shlex.split(commands[0])
+    assert shlex.split(commands[1])[-3:] == ["name=main", "-f", "type=branch"]
 
 
 def test_ids_that_are_not_given_are_looked_up(

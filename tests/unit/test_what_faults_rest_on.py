@@ -10,10 +10,11 @@ import tomllib
 import pytest
 from pydantic import BaseModel, ValidationError
 
+from environments.backend import Backend
 from environments.platforms import KINDS
 from environments.quota_overrides import Limits
 from environments.rules import faults
-from environments.schema import Account, Backend, EnvironmentFile, Service
+from environments.schema import Account, EnvironmentFile, Service
 from environments.zones import DeclaredZone
 from tests.support.files import prod
 from tests.unit.test_bad_input import BadEnvironment, bad_environments

@@ -14,6 +14,7 @@ from tests.unit.properties.right_platforms import AWS_NAMES, EXISTING_OPTIONS, M
 from tests.unit.properties.right_sign_ins import SIGN_INS
 
 WORDS = ("link", "desk", "web", "a", "b2", "api-v1", "x-1-y", "shop", "z9")
+KMS_KEY = "arn:aws:kms:eu-central-1:111111111111:key/1234abcd-12ab-34cd-56ef-1234567890ab"
 # Below the service's own name, or of nothing that another one's is like.
 PATHS: list[list[str]] = [[], [], ["/{name}/*"], ["/{name}", "/{name}/v?"], ["/{name}/*/~a@b.c+d$'\"_:"]]
 PORTS = (1, 1024, 9000, 65520)  # the first of a run that holds no reserved one
@@ -84,6 +85,7 @@ def environments(draw: DrawFn, least: int = 0, most: int = 6) -> Content:
     if draw(st.booleans()):
         content["backend"] = {"bucket": "state-of.orcha", "key": "edge/prod.tfstate", "region": "eu-central-1"}
         content["backend"] |= {"account": list(accounts)[-1]} if len(accounts) > 1 else {}
+        content["backend"] |= draw(st.sampled_from([{}, {"kms_key_arn": KMS_KEY}]))
     _set(content, draw(_FILE_OPTIONS[content["platform"]["kind"]]))
     names = draw(st.lists(st.sampled_from(WORDS), min_size=least, max_size=most, unique=True))
     has_an_empty_table = draw(st.booleans())

@@ -45,6 +45,12 @@ def backend_in_an_undeclared_account(content: Content) -> None:
     content["backend"] = backend
 
 
+@says("is not in")
+def state_key_in_another_region(content: Content) -> None:
+    key = "arn:aws:kms:eu-west-1:111111111111:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+    content["backend"] = {"bucket": "state", "key": "edge", "region": "eu-central-1", "kms_key_arn": key}
+
+
 @says("has 33 characters")
 def target_group_name_too_long(content: Content) -> None:
     add(content, "n" * (29 - len(content["prefix"])), hosts=[f"a.{HOME}"])

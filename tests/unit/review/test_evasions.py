@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from edge.pipeline.accepted_risks import of_labels
+from edge.pipeline.accepted_risks import labels_of
 from edge.review.findings import Review
 from tests.support.reviewing import Plan, changed_review, ids, plan, resource, stored_review, with_more
 
@@ -209,7 +209,7 @@ def test_an_open_rule_whose_tags_change_is_not_told_again() -> None:
 def test_an_id_with_an_index_is_acknowledged_by_its_short_form(index: str) -> None:
     review = with_more(f"aws_lb.edge{index}", ["delete"], change={"before": {"name": "edge"}, "after": None})
     (risk,) = review.risks
-    assert of_labels([risk.label]) == [risk.short_id]
+    assert [label.hash for label in labels_of([risk.label], "prod")] == [risk.hash]
     assert risk.typed_id == risk.short_id
     assert review.accepting([risk.typed_id]).exit_code == 0
 

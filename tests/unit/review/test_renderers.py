@@ -69,6 +69,7 @@ def test_the_json_holds_every_field_of_every_finding_under_its_own_name(review: 
     made = document(review)
     assert made["risks"] == [
         {name: getattr(risk, name) for name in (*FINDING, "id", "label", "service_id", "can_be_accepted", "accepted")}
+        | {"service_label": risk.service_label if risk.service_id else None}
         for risk in review.risks
     ]
     assert made["drift"] == [{name: getattr(found, name) for name in FINDING} for found in review.drift]

@@ -42,41 +42,71 @@ def output(tmp_path: Path) -> str:
     return (tmp_path / "GITHUB_OUTPUT").read_text(encoding="utf-8")
 
 
-# Labels
+# Labels; tests/unit/workflows/test_label_attacks.py has those that do not count
 
 
-def test_the_labels_of_a_pull_request_accept_risks(github: GitHub, tmp_path: Path) -> None:
-    github.labels = ["bug", "accept REPLACE:aws_lb.edge", "accepted", "accept DESTROY:aws_route53_zone.prod"]
-    assert main(["pipeline", "accepted", "--pull-request", "7"]) == 0
-    assert output(tmp_path) == "accepted=DESTROY:aws_route53_zone.prod REPLACE:aws_lb.edge\n"
+HASH, OTHER = "4wz2k7bqn3yfxa5t", "abcdefgh234567ab"
+
+
+def test_the_labels_of_a_pull_request_accept_what_was_seen(github: GitHub, tmp_path: Path) -> None:
+    for name in ("bug", f"accept prod {HASH}", "accepted", f"accept staging {OTHER}"):
+        github.pull.set_label(name)
+    assert main(["pipeline", "accepted", "prod", "--pull-request", "7"]) == 0
+    assert output(tmp_path) == f"accepted={HASH}\n"
 
 
 def test_without_labels_nothing_is_accepted(github: GitHub, tmp_path: Path) -> None:
-    assert main(["pipeline", "accepted", "--pull-request", "7"]) == 0
+    assert main(["pipeline", "accepted", "prod", "--pull-request", "7"]) == 0
     assert output(tmp_path) == "accepted=\n"
-    assert github.asked == ["GET /repos/orcha/edge/issues/7"]
+    assert github.asked == ["GET /repos/orcha/edge/pulls/7"]
 
 
-@pytest.mark.parametrize("text", ["$(id)", "A:b;reboot", "A:b c", "--help", "", "`id`", "A:b\nB:c", "${{ x }}", "*"])
-def test_a_label_that_is_no_risk_is_refused_and_runs_nothing(
+NOTHING_KNOWN = ("$(id)", "A:b;reboot", "prod a b", "--help", "", "`id`", f"prod {HASH}\n{OTHER}", "${{ x }}", "*")
+NEARLY = ("REPLACE:aws_lb.edge", HASH, f"prod {HASH}0", f"prod {HASH[1:]}", f"prod {HASH.upper()}", f"Prod {HASH}")
+
+
+@pytest.mark.parametrize("text", [*NOTHING_KNOWN, *NEARLY])
+def test_a_label_that_accepts_nothing_known_is_refused_and_runs_nothing(
     github: GitHub, text: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    github.labels = [f"accept {text}"]
-    assert main(["pipeline", "accepted", "--pull-request", "7"]) == 1
-    assert "is not the id of a risk; write it as the review does" in capsys.readouterr().err
+    github.pull.set_label(f"accept {text}")
+    assert main(["pipeline", "accepted", "prod", "--pull-request", "7"]) == 1
+    assert "accepts no risk; set it as the review writes it" in capsys.readouterr().err
     assert not (tmp_path / "GITHUB_OUTPUT").exists()
 
 
 def test_a_commit_has_the_labels_of_the_pull_request_that_it_merged(github: GitHub, tmp_path: Path) -> None:
-    accepting = [{"name": "accept REPLACE:aws_lb.edge"}]
-    other = [{"name": "accept DESTROY:aws_lb.edge"}]
+    github.pull.set_label(f"accept prod {HASH}")
+    github.pull.merge("2026-01-02T00:00:00Z")
+    merged = {"merged_at": github.pull.merged_at}
     github.pulls_of_commits[SHA] = [
-        {"merged_at": None, "merge_commit_sha": SHA, "labels": other},
-        {"merged_at": "2026-01-01T00:00:00Z", "merge_commit_sha": "f" * 40, "labels": other},
-        {"merged_at": "2026-01-01T00:00:00Z", "merge_commit_sha": SHA, "labels": accepting},
+        {"merged_at": None, "merge_commit_sha": SHA, "number": 8},
+        {**merged, "merge_commit_sha": "f" * 40, "number": 8},
+        {**merged, "merge_commit_sha": SHA, "number": 7},
     ]
-    assert main(["pipeline", "accepted", "--commit", SHA, "--ids", "CAPACITY:certificates REPLACE:aws_lb.edge"]) == 0
-    assert output(tmp_path) == "accepted=CAPACITY:certificates REPLACE:aws_lb.edge\n"
+    assert main(["pipeline", "accepted", "prod", "--commit", SHA, "--hashes", f" {OTHER} {HASH}"]) == 0
+    assert output(tmp_path) == f"accepted={HASH} {OTHER}\n"
+
+
+@pytest.mark.parametrize("typed", ["REPLACE:aws_lb.edge", HASH[1:], f"{HASH}0", "--all"])
+def test_what_is_typed_is_a_hash(github: GitHub, typed: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["pipeline", "accepted", "prod", f"--hashes={typed}"]) == 1
+    assert f"{typed!r} is not the hash of a risk; write the last word of its label" in capsys.readouterr().err
+    assert github.asked == []
+
+
+def test_labels_that_are_older_than_the_newest_push_are_removed(
+    github: GitHub, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kept = [f"accept staging {OTHER}", "bug", f"accept prod {OTHER}"]
+    github.pull.set_label(f"accept prod {HASH}", at="2026-01-01T12:00:00Z")
+    for name in kept:
+        github.pull.set_label(name)
+    assert main(["pipeline", "drop", "prod", "--pull-request", "7"]) == 0
+    assert github.pull.labels == kept
+    assert f"Removed the label 'accept prod {HASH}'" in capsys.readouterr().out
+    assert main(["pipeline", "drop", "prod", "--pull-request", "7"]) == 0
+    assert capsys.readouterr().out == "No label was set before the newest push.\n"
 
 
 # Comments

@@ -11,7 +11,7 @@ import pytest
 from edge.__main__ import main
 from edge.pipeline.errors import GitHubError
 from edge.pipeline.role_names import role_arn, role_name
-from edge.pipeline.sign_in import configuration
+from edge.pipeline.sign_in import configuration, session_name
 from environments.loader import load
 from tests.support.github_server import GitHub, serve
 
@@ -66,7 +66,7 @@ def test_a_role_that_aws_does_not_lend_is_named(
 
 
 def test_a_credential_process_that_is_refused_prints_no_key(github: GitHub, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["pipeline", "credentials", ARN, "eu-central-1"]) == 1
+    assert main(["pipeline", "credentials", ARN, "eu-central-1", "orcha-edge-4711-1"]) == 1
     said = capsys.readouterr()
     assert said.out == ""
     assert "AWS does not lend" in said.err
@@ -106,5 +106,21 @@ def test_the_roles_are_named_by_convention_or_by_a_pattern(monkeypatch: pytest.M
 
 
 def test_a_profile_does_not_start_itself_again() -> None:
-    text = configuration({"default": ARN}, "eu-central-1")
+    text = configuration({"default": ARN}, "eu-central-1", "orcha-edge-4711-1")
     assert text.startswith("[default]\ncredential_process = env -u AWS_PROFILE AWS_CONFIG_FILE=/dev/null ")
+
+
+@pytest.mark.parametrize(
+    ("run", "attempt", "name"),
+    [("4711", "2", "orcha-edge-4711-2"), ("4711", "", "orcha-edge-4711-1"), ("4 7;1", "1", "orcha-edge-4-7-1-1")],
+)
+def test_a_session_is_named_after_its_run(run: str, attempt: str, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GITHUB_RUN_ID", run)
+    monkeypatch.setenv("GITHUB_RUN_ATTEMPT", attempt)
+    assert session_name() == name
+    assert configuration({"default": ARN}, "eu-central-1", session_name()).rstrip().endswith(f" eu-central-1 {name}")
+
+
+def test_a_session_has_a_name_that_sts_takes_whatever_the_run_is_called(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GITHUB_RUN_ID", "9" * 100)
+    assert len(session_name()) == 64

@@ -11,11 +11,13 @@ from bootstrap.places import HERE
 from edge.__main__ import COMMANDS, main
 from environments.loader import load_all
 from tests.support.files import ROOT
-from tests.support.workflow_files import Step, files, jobs, steps, uses, workflows
+from tests.support.workflow_files import Step, files, jobs, repository, steps, uses, workflows
 from tests.unit.test_docs import targets
 
 PINNED = re.compile(r"[\w-]+/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+")
 OURS = re.compile(r"\./\.github/[\w./-]+")
+AT_MAIN = re.compile(rf"{re.escape(repository())}/(\.github/workflows/[\w.-]+)@main")
+REVIEWS = ("pull-request.yml", "review.yml", "review-environment.yml")
 POWERS = {"id-token", "pull-requests", "issues"}
 
 
@@ -24,8 +26,9 @@ POWERS = {"id-token", "pull-requests", "issues"}
 
 def test_every_action_is_pinned_by_its_commit_and_says_its_version() -> None:
     found = list(uses())
-    assert [line for _, line in found if not PINNED.fullmatch(line) and not OURS.fullmatch(line)] == []
-    assert [line for _, line in found if OURS.fullmatch(line) and not (ROOT / line).exists()] == []
+    others = [line for _, line in found if not PINNED.fullmatch(line)]
+    assert [line for line in others if not OURS.fullmatch(line) and not AT_MAIN.fullmatch(line)] == []
+    assert [line for line in others if not (ROOT / AT_MAIN.sub(r"\1", line)).exists()] == []
     versions: dict[str, set[str]] = {}
     for _, line in found:
         versions.setdefault(line.partition("@")[0], set()).add(line)
@@ -53,15 +56,20 @@ def test_only_jobs_that_reach_aws_may_say_who_they_are() -> None:
 
 
 def test_a_forks_code_never_runs_where_aws_can_be_reached() -> None:
-    for file, name, job in jobs():
-        if "pull_request" in workflows()[file]["on"] and "id-token" in job["permissions"]:
-            assert "head.repo.full_name == github.repository" in job["if"], name
+    found = [
+        (file, name)
+        for file, name, job in jobs()
+        if file in REVIEWS and "steps" in job and "id-token" in job["permissions"]
+    ]
+    assert found == [("review-environment.yml", "plan")]
+    for file, name in (*found, ("review.yml", "synth")):
+        assert "head.repo.full_name == github.repository" in workflows()[file]["jobs"][name]["if"], name
 
 
 def test_nothing_that_runs_is_cancelled_but_plans_of_pull_requests() -> None:
     for name, content in workflows().items():
         cancels = content["concurrency"]["cancel-in-progress"]
-        assert cancels is (name == "pull-request.yml") or name == "check.yml", name
+        assert cancels is (name in REVIEWS) or name == "check.yml", name
 
 
 def test_only_the_apply_signs_in_to_deploy_and_only_behind_an_environment() -> None:
@@ -103,7 +111,8 @@ def test_a_deploy_is_verified_where_nothing_had_to_be_applied_and_never_where_so
 
 def test_a_job_on_the_way_to_a_deploy_takes_nothing_from_a_cache() -> None:
     for step in steps():
-        if step.file.name == "environment.yml" and step.content.get("uses", "").endswith("set-up"):
+        with_power = step.file.name in {"environment.yml", "review-environment.yml"}
+        if with_power and step.content.get("uses", "").endswith("set-up"):
             assert step.content["with"] == {"cache": "false"}
 
 
@@ -126,17 +135,16 @@ def commands(step: Step) -> list[str]:
     return re.findall(r"\.venv/bin/edge ([\w-]+)", step.run or "")
 
 
-def test_each_accepted_risk_becomes_an_argument_of_the_review() -> None:
+def test_the_accepted_risks_are_one_argument_of_the_review() -> None:
     scripts = [step.run or "" for step in steps() if "ACCEPT" in (step.run or "") and "edge review" in (step.run or "")]
     assert len(scripts) == 2
     for script in scripts:
         printing = script.replace(".venv/bin/edge review", "printf '%s\\n'")
-        for accepted in ("", "A:b", "A:b C:d.e"):
+        for accepted in ("", "4wz2k7bqn3yfxa5t", "4wz2k7bqn3yfxa5t abcdefgh234567ab", "$(id) * ;"):
             environ = {"ENVIRONMENT": "prod", "ACCEPT": accepted}
             command = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", printing]
             done = subprocess.run(command, env=environ, capture_output=True, text=True, check=True)
-            given = [f"--accept={item}" for item in accepted.split()]
-            assert done.stdout.splitlines() == ["prod", "--plan", "plans/prod", *given]
+            assert done.stdout.splitlines() == ["prod", "--plan", "plans/prod", "--accept", accepted]
 
 
 def test_every_command_exists() -> None:
@@ -150,7 +158,10 @@ def test_only_what_runs_before_set_up_is_called_as_a_module() -> None:
     assert called == {"bootstrap", "edge.pipeline.matrix"}
 
 
-@pytest.mark.parametrize("name", ["sign-in", "accepted", "outputs", "summary", "comment", "issue"])
+USED = ("sign-in", "newest", "protected", "accepted", "drop", "outputs", "summary", "comment", "issue")
+
+
+@pytest.mark.parametrize("name", USED)
 def test_every_step_of_the_tool_is_one_that_it_knows(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit, match="0"):
         main(["pipeline", name, "--help"])
@@ -164,7 +175,7 @@ def test_every_step_of_the_tool_is_one_that_it_knows(name: str, capsys: pytest.C
 
 def test_no_other_step_of_the_tool_is_called() -> None:
     called = {name for step in steps() for name in re.findall(r"edge pipeline ([\w-]+)", step.run or "")}
-    assert called == {"sign-in", "accepted", "outputs", "summary", "comment", "issue"}
+    assert called == set(USED)
 
 
 def test_the_matrix_is_made_of_the_files_without_any_package() -> None:
@@ -172,7 +183,8 @@ def test_the_matrix_is_made_of_the_files_without_any_package() -> None:
         [sys.executable, "-S", "-m", "edge.pipeline.matrix"], cwd=ROOT, capture_output=True, text=True, check=True
     )
     names = ", ".join(f'"{item.name}"' for item in load_all())
-    assert done.stdout == f"names=[{names}]\n"
+    assert re.fullmatch(r"on=(true|false)", done.stdout.splitlines()[0])
+    assert done.stdout.splitlines()[1:] == [f"names=[{names}]", "removed=[]"]
 
 
 def test_the_cache_holds_what_set_up_makes_and_follows_what_it_is_made_from() -> None:
@@ -186,18 +198,23 @@ def test_the_cache_holds_what_set_up_makes_and_follows_what_it_is_made_from() ->
     assert {"locks/*.txt", "package-lock.json", "bootstrap/**"} <= set(named)
 
 
+def reviewed(listed: str, pipeline: str, removed: str, result: str) -> int:
+    """Run the script of the one required check; give its exit code."""
+    (step,) = workflows()["review.yml"]["jobs"]["reviewed"]["steps"]
+    environ = {"LISTED": listed, "PIPELINE": pipeline, "REMOVED": removed, "RESULT": result}
+    command = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]]
+    return subprocess.run(command, env=environ, capture_output=True, check=False).returncode
+
+
 def test_the_one_required_check_fails_unless_every_plan_was_reviewed() -> None:
     """A skipped job counts as passed for GitHub, so this one always runs; its script decides."""
-    reviewed = workflows()["pull-request.yml"]["jobs"]["reviewed"]
-    assert reviewed["if"] == "always()"
-    assert reviewed["needs"] == "plan"
-    (step,) = reviewed["steps"]
-
-    def code(pipeline: str, result: str) -> int:
-        environ = {"PIPELINE": pipeline, "RESULT": result}
-        done = subprocess.run(["bash", "-e", "-c", step["run"]], env=environ, capture_output=True, check=False)
-        return done.returncode
-
-    assert code("on", "success") == 0
-    assert [code("on", result) for result in ("failure", "cancelled", "skipped", "")] == [1, 1, 1, 1]
-    assert code("", "skipped") == 0
+    job = workflows()["review.yml"]["jobs"]["reviewed"]
+    assert job["if"] == "always()"
+    assert job["needs"] == ["environments", "environment"]
+    assert reviewed("success", "true", "[]", "success") == 0
+    assert [reviewed("success", "true", "[]", result) for result in ("failure", "cancelled", "skipped", "")] == [1] * 4
+    assert [reviewed(listed, "true", "[]", "success") for listed in ("failure", "cancelled", "skipped", "")] == [1] * 4
+    assert [reviewed("success", "true", removed, "success") for removed in ('["prod"]', '["a", "b"]', "")] == [1] * 3
+    assert [reviewed("success", switch, "[]", "success") for switch in ("", "True", "on", "null")] == [1] * 4
+    assert reviewed("success", "false", "[]", "skipped") == 0
+    assert reviewed("failure", "false", "[]", "skipped") == 1

@@ -30,8 +30,11 @@ def account_breaches(content: Content) -> Iterator[str]:
             yield f"account {name} is {account['id']}, and its role {role} is another account's"
     yield from _twice("account id", (account["id"] for account in accounts.values()))
     named = [content["platform"]["account"], *holders(content).values()]
-    if "account" in content.get("backend", {}):
-        named.append(content["backend"]["account"])
+    backend = content.get("backend", {})
+    if "account" in backend:
+        named.append(backend["account"])
+    if "kms_key_arn" in backend and f":kms:{backend['region']}:" not in backend["kms_key_arn"]:
+        yield f"the state's key {backend['kms_key_arn']} is not in {backend['region']}"
     yield from (f"account {name} is named and not declared" for name in named if name not in accounts)
 
 

@@ -41,7 +41,8 @@ def _matcher_breaches(matcher: str) -> Iterator[str]:
 
 
 _BACKEND = Table(
-    {"bucket": Text(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]"), "key": AWS_NAME, "region": REGION}, {"account": NAME}
+    {"bucket": Text(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]"), "key": AWS_NAME, "region": REGION},
+    {"account": NAME, "kms_key_arn": Text(r"arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]{1,64}")},
 )
 _ACCOUNT = Table(
     {"id": Text("[0-9]{12}")},

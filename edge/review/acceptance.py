@@ -1,0 +1,73 @@
+"""What an acceptance is of: a hash over the environment and over what the review shows of a risk.
+
+An id such as REPLACE:aws_lb.edge names a risk, and stays the same when what it stands for changes; so whoever accepts
+on a pull request accepts the hash. It covers the environment, the risk's kind, address and sentence, and what is there
+before and after. Secrets count as hidden, since nobody sees them. The code's own risks leave their sentence out: it
+names the base, which is another revision in the deploy than on the pull request.
+"""
+
+import base64
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from edge.review.code_changes import Code, CodeChange
+from edge.review.findings import Risk
+from edge.review.risks import code as code_risks
+from edge.tfplan.model import Change, part
+
+_HASHED_BYTES = 10  # 80 bits: 16 letters and digits of Base32, RFC 4648
+_HIDDEN = "(sensitive)"
+
+
+def bound(
+    risks: Iterable[Risk], *, environment: str | None, changes: Iterable[Change], code: Code | None
+) -> tuple[Risk, ...]:
+    """Give the risks with the hashes by which a label accepts them, alone or with all that goes with their service."""
+    name = environment or ""
+    planned: dict[tuple[str, str | None], Change] = {(change.address, change.deposed): change for change in changes}
+    written = {change.address: change for change in code.changes} if code else {}
+    failure = code.comparison.failure if code and code.comparison else ""
+    alone = [
+        replace(risk, environment=name, hash=_hash(name, _seen(risk, planned, written, failure))) for risk in risks
+    ]
+    together: dict[str, list[str]] = {}
+    for risk in alone:
+        if risk.service_id:
+            together.setdefault(risk.service_id, []).append(risk.hash)
+    hashes = {service_id: _hash(name, [service_id, sorted(members)]) for service_id, members in together.items()}
+    return tuple(replace(risk, service_hash=hashes.get(risk.service_id or "", "")) for risk in alone)
+
+
+def _seen(
+    risk: Risk, planned: Mapping[tuple[str, str | None], Change], written: Mapping[str, CodeChange], failure: str
+) -> list[Any]:
+    """Give what a reader sees of a risk, as JSON."""
+    if risk.kind == code_risks.CODE:
+        block = written.get(risk.address)
+        return [risk.kind, risk.address, [block.before, block.after] if block else failure]
+    change = planned.get((risk.address, risk.deposed))
+    return [risk.id, risk.sentence, _content(change) if change else None]
+
+
+def _content(change: Change) -> list[Any]:
+    before = _visible(change.before, change.before_sensitive)
+    after = _visible(change.after, change.after_sensitive)
+    return [change.action.value, before, after, change.unknown, change.moved_from, change.imported_id]
+
+
+def _visible(value: Any, mask: Any) -> Any:
+    if mask is True:
+        return _HIDDEN
+    if isinstance(value, Mapping):
+        return {key: _visible(entry, part(mask, key)) for key, entry in value.items()}
+    if isinstance(value, list):
+        return [_visible(entry, part(mask, number)) for number, entry in enumerate(value)]
+    return value
+
+
+def _hash(environment: str, seen: list[Any]) -> str:
+    text = json.dumps([environment, seen], sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return base64.b32encode(hashlib.sha256(text.encode("ascii")).digest()[:_HASHED_BYTES]).decode("ascii").lower()

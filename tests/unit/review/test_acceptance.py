@@ -1,0 +1,113 @@
+"""The hash that a label accepts: it changes with everything that a reader sees of a risk, and with nothing else."""
+
+import json
+import string
+from typing import Any
+
+import pytest
+
+from edge.review.code_changes import Code, Comparison
+from edge.review.findings import Review, Risk
+from edge.review.reviewing import review
+from tests.support.reviewing import changed_review, plan, resource, stored_review, with_more
+
+BEFORE = {"name": "edge", "idle_timeout": 60, "tags": {"a": "b"}}
+
+
+def destroyed(address: str = "aws_lb.edge", **change: Any) -> Risk:
+    made = with_more(address, ["delete"], change={"before": BEFORE, "after": None} | change)
+    (risk,) = made.risks
+    return risk
+
+
+def test_a_hash_has_eighty_bits_and_fits_into_a_label() -> None:
+    risk = destroyed()
+    assert len(risk.hash) == 16
+    assert set(risk.hash) <= set(string.ascii_lowercase + "234567")
+    assert risk.label in (f"accept staging {risk.hash}", f"accept prod {risk.hash}")
+    assert destroyed().hash == risk.hash
+
+
+@pytest.mark.parametrize(
+    ("what", "risk"),
+    [
+        ("another address", destroyed("aws_lb.other")),
+        ("another value before", destroyed(before=BEFORE | {"idle_timeout": 61})),
+        ("another type of a value", destroyed(before=BEFORE | {"idle_timeout": "60"})),
+        ("a value more", destroyed(before=BEFORE | {"more": None})),
+        ("a value deep inside", destroyed(before=BEFORE | {"tags": {"a": "c"}})),
+        ("a value that is hidden", destroyed(before_sensitive={"idle_timeout": True})),
+    ],
+    ids=lambda given: given if isinstance(given, str) else "",
+)
+def test_the_hash_changes_with(what: str, risk: Risk) -> None:
+    assert risk.hash != destroyed().hash, what
+
+
+def test_a_secret_is_in_no_hash() -> None:
+    """It could be guessed from one; nobody who accepts has seen it."""
+    found = {
+        destroyed(before=BEFORE | {"password": {"first": [secret]}}, before_sensitive={"password": True}).hash
+        for secret in ("one", "two")
+    }
+    assert len(found) == 1
+
+
+def in_environment(name: str) -> Review:
+    text = json.dumps(plan("removed_service")["configuration"]["provider_config"])
+    content = plan("removed_service")
+    content["configuration"]["provider_config"] = json.loads(
+        text.replace('"Environment": "prod"', f'"Environment": "{name}"')
+    )
+    return review(content, lambda _: None)
+
+
+def test_no_hash_holds_in_another_environment() -> None:
+    one, other = in_environment("one"), in_environment("other")
+    assert (one.environment, other.environment) == ("one", "other")
+    hashes = [{risk.hash for risk in made.risks} for made in (one, other)]
+    assert len(hashes[0]) == len(one.risks)
+    assert hashes[0].isdisjoint(hashes[1])
+    assert one.accepting(list(hashes[1])).open_risks == one.risks
+
+
+def test_a_removed_service_is_accepted_by_one_hash_over_all_that_goes() -> None:
+    made = stored_review("removed_service")
+    (label,) = {risk.service_label for risk in made.risks if risk.service_id}
+    assert made.accepting([label.rpartition(" ")[2]]).open_risks == ()
+    more = changed_review(
+        "removed_service",
+        lambda content: resource(content, "aws_lb_listener_rule.docs")["change"]["before"].update(priority=21),
+    )
+    (changed,) = {risk.service_label for risk in more.risks if risk.service_id}
+    assert changed != label
+    assert more.accepting([label.rpartition(" ")[2]]).open_risks == more.risks
+
+
+def code(base: str, before: str, after: str) -> Risk:
+    made_by_base, planned = ({"output": {"X": {"value": value}}} for value in (before, after))
+    made = review(plan("no_change"), lambda _: None, Code(planned, Comparison.of(base, made_by_base, planned)))
+    (risk,) = [risk for risk in made.risks if risk.kind == "CODE"]
+    return risk
+
+
+def test_the_hash_of_changed_code_is_of_its_text_whatever_the_base_is_called() -> None:
+    assert code(".", "a", "b").hash == code("origin/main", "a", "b").hash
+    assert len({code(".", *texts).hash for texts in (("a", "b"), ("a", "c"), ("c", "b"), ("b", "a"))}) == 4
+
+
+def test_the_hash_of_a_base_that_makes_nothing_is_of_its_reason() -> None:
+    def failing(reason: str) -> str:
+        made = review(plan("no_change"), lambda _: None, Code({}, Comparison(".", (), reason)))
+        return next(risk.hash for risk in made.risks if risk.address == "configuration" and risk.kind == "CODE")
+
+    assert failing("one") != failing("two")
+
+
+def test_a_label_holds_fifty_characters_whatever_the_environment_is_called() -> None:
+    made = in_environment("an-environment-of-32-characters1")
+    for risk in made.risks:
+        assert len(risk.label) == 50
+        assert risk.label.endswith(f" {risk.hash}")
+    other = in_environment("an-environment-of-32-characters2")
+    assert {risk.hash for risk in made.risks}.isdisjoint({risk.hash for risk in other.risks})
