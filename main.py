@@ -1,13 +1,23 @@
 """Orcha Edge: one Terraform stack for each environment file."""
 
+import os
 import sys
+from pathlib import Path
 
 from environments.faults import InvalidEnvironmentError
 from environments.loader import load_all
+from environments.terraform_shell import refusals, workspace_of
 
 
 def main() -> int:
-    """Synthesize every environment; 0 when done, 2 with one line for each fault of a file, and nothing written."""
+    """Synthesize every environment; 0 when done, 2 with one line for each fault of a file, and nothing written.
+
+    Terraform would take another state, or a part of the plan, from variables of the shell: then it is 2 as well, since
+    cdktf runs Terraform after this with those variables.
+    """
+    if refused := refusals(os.environ):
+        print("\n".join(refused), file=sys.stderr)
+        return 2
     try:
         environments = load_all()
     except InvalidEnvironmentError as error:
@@ -19,6 +29,10 @@ def main() -> int:
     from modules.stack import EdgeStack
 
     app = App()
+    stacks = [Path(app.outdir, "stacks", environment.name) for environment in environments]
+    if switched := [sentence for stack in stacks if (sentence := workspace_of(stack, os.environ))]:
+        print("\n".join(switched), file=sys.stderr)
+        return 2
     for environment in environments:
         EdgeStack(app, environment.name, environment=environment)
     app.synth()

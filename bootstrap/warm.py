@@ -25,6 +25,10 @@ def warm(session: Session, engine: Engine) -> None:
     with session.step("Running main.py once, to warm the caches."), tempfile.TemporaryDirectory() as folder:
         environ = command_environment(places, session.environ, engine) | {"CDKTF_OUTDIR": folder}
         environ.pop("PYTHONDONTWRITEBYTECODE", None)
+        # main.py refuses those that change what Terraform plans; here no Terraform follows.
+        environ = {
+            name: value for name, value in environ.items() if not name.startswith(("TF_WORKSPACE", "TF_CLI_ARGS"))
+        }
         failure = _failure(session, environ)
     if failure is None:
         session.stamps.keep("warm", wanted)

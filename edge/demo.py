@@ -24,7 +24,7 @@ from edge.cli.subcommand import Subcommand
 from edge.terraform.child_processes import run
 from edge.terraform.errors import EngineError
 from edge.terraform.runner import Terraform
-from edge.terraform.toolchain import command_environment
+from edge.terraform.toolchain import terraform_environment
 from edge.tfplan.parse import parse
 from edge.verify import report
 from edge.verify.check import Requests, Run
@@ -81,7 +81,7 @@ def _say_what_the_server_said(aws: LocalAws) -> None:
 def _deploy_and_show(environment: Environment, aws: LocalAws) -> None:
     started = time.monotonic()
     before = inventory.take(environment, aws.client)
-    environ = aws.child_environment(command_environment()) | {"CI": "1"}
+    environ = aws.child_environment(terraform_environment()) | {"CI": "1"}
     _say(f"Deploying environments/{environment.name}.toml with cdktf; each DNS change waits 15 s, as on AWS …")
     _deploy(environment.name, environ, _output(aws))
     after = inventory.take(environment, aws.client)

@@ -17,7 +17,7 @@ from environments.loader import load, load_all
 
 def _synth(_options: Namespace) -> int:
     load_all()
-    return toolchain.become(["cdktf", "synth"], folder=HERE.root)
+    return _cdktf("synth")
 
 
 def _diff(options: Namespace) -> int:
@@ -26,7 +26,11 @@ def _diff(options: Namespace) -> int:
     environments = load([name])
     if held := held_priorities(environments):
         raise BadInputError("\n".join(map(str, held)))
-    return toolchain.become(["cdktf", "diff", name], folder=HERE.root)
+    return _cdktf("diff", name)
+
+
+def _cdktf(*arguments: str) -> int:
+    return toolchain.become(["cdktf", *arguments], folder=HERE.root, environ=toolchain.terraform_environment())
 
 
 _CDKTF = "For other options of cdktf, run it yourself: `edge tool cdktf`."

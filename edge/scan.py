@@ -26,7 +26,7 @@ from edge.policy.waivers import WAIVERS, Waiver, unwaived, waivers
 from edge.terraform import provider_lock
 from edge.terraform.runner import Terraform
 from edge.terraform.synthesis import synthesize
-from edge.terraform.toolchain import command_environment
+from edge.terraform.toolchain import terraform_environment
 from embedded_aws.process import LocalAws
 from environments.checked import Environment
 from environments.loader import load, load_all
@@ -70,7 +70,7 @@ def plan(environment: Environment) -> dict[str, Any]:
         LocalAws.start([environment], lifetime_seconds=_LIFETIME_SECONDS) as aws,
         tempfile.TemporaryDirectory(prefix="orcha-policy-") as folder,
     ):
-        environ = aws.child_environment(command_environment()) | {"CDKTF_OUTDIR": folder}
+        environ = aws.child_environment(terraform_environment()) | {"CDKTF_OUTDIR": folder}
         terraform = Terraform(synthesize(environment.name, environ).folder, environ)
         file = Path(folder) / "plan.tfplan"
         provider_lock.init(terraform)

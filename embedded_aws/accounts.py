@@ -118,6 +118,12 @@ def standing_zones(environments: Sequence[Environment]) -> dict[str, str]:
     return {zone: account_id for zone, account_id in zones(environments).items() if zone not in created}
 
 
+def zone_ids(environments: Sequence[Environment]) -> dict[str, str]:
+    """Map each hosted zone whose id the environments declare to that; raises LocalAwsError where they differ."""
+    declared = (pair for environment in environments for pair in environment.zones.items())
+    return _merged("zone", ((zone, settings.id) for zone, settings in declared if settings.id))
+
+
 def _merged(kind: str, pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     merged: dict[str, str] = {}
     for name, account_id in pairs:

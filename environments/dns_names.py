@@ -28,6 +28,12 @@ _WILDCARD = "*."
 # A dot or backslash within a label stays a code: it ends no label.
 _ROUTE53_CODE = re.compile(r"\\(?!056|134)([0-7]{3})")
 
+# RFC 5890 section 2.3.1; certificate authorities may issue for none of them: CA/Browser Forum, Baseline Requirements
+# 7.1.4.2.1 (https://cabforum.org/working-groups/server/baseline-requirements/requirements/), and so ACM refuses them.
+_RESERVED = (
+    "has a label with hyphens in the third and fourth place, which only punycode may have (RFC 5890 section 2.3.1); "
+    "write one hyphen"
+)
 _FOREIGN = re.compile(r"[^a-z0-9.-]")
 _JOINERS = {"\u200c", "\u200d"}  # RFC 5892 appendix A: right in some scripts, and judged there
 _CODE_POINT = re.compile(r"U\+[0-9A-F]+")
@@ -170,6 +176,7 @@ def _refuse_bad_labels(name: str) -> None:
         _too_long(f"a label of {longest}", LABEL_MAX_CHARACTERS): longest > LABEL_MAX_CHARACTERS,
         _too_long(f"{len(name)}", NAME_MAX_CHARACTERS): len(name) > NAME_MAX_CHARACTERS,
         "ends in a number, as an IP address does; give a name": labels[-1].isdecimal(),
+        _RESERVED: any(label[2:4] == "--" and not label.startswith("xn--") for label in labels),
         "has a label in punycode that stands for no name (RFC 5891); correct it": not all(map(_decodes, labels)),
     }
     _raise_first(faults)

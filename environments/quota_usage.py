@@ -34,6 +34,7 @@ class Entry:
 def take(environment: EnvironmentFile) -> tuple[Entry, ...]:
     """Count an environment against the quotas of its load balancer, Auto Scaling group and security groups."""
     services = len(environment.services)
+    opened = sum(service.opens_port for service in environment.services.values())
     rules = sum(len(service.rules) for service in environment.services.values())
     shared = SharedHosts(environment)
     certificates = sum(bool(shared.owned_by(name)) for name in environment.services)
@@ -49,7 +50,7 @@ def take(environment: EnvironmentFile) -> tuple[Entry, ...]:
         ),
         (quotas.TARGET_GROUPS_PER_LOAD_BALANCER, "target groups", services),
         (quotas.TARGET_GROUPS_PER_AUTO_SCALING_GROUP, "target groups on the Auto Scaling group", services),
-        (quotas.RULES_PER_SECURITY_GROUP, outbound, services + sign_in),
+        (quotas.RULES_PER_SECURITY_GROUP, outbound, opened + sign_in),
     ]
     if isinstance(environment.platform, ManagedPlatform):
         counted.append((quotas.RULES_PER_SECURITY_GROUP, inbound, _PUBLIC_RULES))

@@ -10,12 +10,13 @@ from pydantic import ConfigDict, Field, StringConstraints, WrapValidator
 
 from environments import dns_names, naming, patterns
 from environments.backend import Backend
-from environments.fields import Host, Key, PathPattern, Prefix, Region, Text, UrlPath, Zone, zones_once
+from environments.fields import Host, Key, PathPattern, Prefix, Region, Text, Zone, zones_once
 from environments.listener_rules import PATHS_PER_RULE, ListenerRule, listener_rules
 from environments.platforms import AnyPlatform, ExistingPlatform
 from environments.quota_overrides import Limits
 from environments.sign_in import AnySignIn, CognitoSignIn, of_login
 from environments.table import Table
+from environments.watching import Alarms, HealthCheck
 from environments.zones import ZoneValue
 
 
@@ -29,39 +30,6 @@ class Account(Table):
     role_arn: (
         Annotated[str, StringConstraints(pattern=r"^arn:aws[a-z-]*:iam::[0-9]{12}:role/[A-Za-z0-9_+=,.@/-]+$")] | None
     ) = Field(None, description="the ARN of the role to assume, such as arn:aws:iam::111111111111:role/deploy")
-
-
-class HealthCheck(Table):
-    """How the load balancer asks a target whether it is well.
-
-    The defaults are Link's; the ranges are those of
-    https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html
-    """
-
-    path: UrlPath = Field("/health", description="a path that starts with a slash, such as /health")
-    matcher: Annotated[
-        str, StringConstraints(pattern=r"^[2-4][0-9]{2}(-[2-4][0-9]{2})?(,[2-4][0-9]{2}(-[2-4][0-9]{2})?)*$")
-    ] = Field("200", description='the HTTP codes of a healthy answer, such as "200", "200,202" or "200-299"')
-    healthy_threshold: int = Field(
-        2, ge=2, le=10, description="the successes in a row that make a target healthy, 2-10"
-    )
-    unhealthy_threshold: int = Field(3, ge=2, le=10, description="the failures in a row that make it unhealthy, 2-10")
-    interval_seconds: int = Field(30, ge=5, le=300, description="the seconds between two checks, 5-300")
-    timeout_seconds: int = Field(5, ge=2, le=120, description="the seconds to wait for an answer, 2-120")
-
-
-class Alarms(Table):
-    """Where a service's alarms stand, beyond `unhealthy`, which fires when no target is healthy."""
-
-    error_share_percent: float = Field(
-        5.0, gt=0, le=100, description="the share of 5xx answers that alarms, in percent, above 0 up to 100"
-    )
-    latency_p95_seconds: float = Field(
-        2.0, gt=0, le=4000, description="the 95th percentile of the response time that alarms, in seconds"
-    )
-    certificate_days_to_expiry: int = Field(
-        30, ge=1, le=90, description="the days before its end at which a certificate that was not renewed alarms, 1-90"
-    )
 
 
 class Service(Table):
@@ -99,6 +67,9 @@ class Service(Table):
     )
     generation: int = Field(
         1, ge=1, le=999, description="the target group's generation: raise it by 1 with a new port or protocol, 1-999"
+    )
+    opens_port: bool = Field(
+        True, description="false where the load balancer may reach the instances on this port already, or true"
     )
     alarms: Alarms = Field(Alarms(), description="a table of alarm thresholds")
     renamed_from: Key | None = Field(

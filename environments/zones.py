@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from pydantic import Field, TypeAdapter, ValidatorFunctionWrapHandler, WrapValidator
+from pydantic import Field, StringConstraints, TypeAdapter, ValidatorFunctionWrapHandler, WrapValidator
 
 from environments.fields import Key
 from environments.table import Table
@@ -11,11 +11,15 @@ _ACCOUNT: TypeAdapter[str] = TypeAdapter(Key)
 
 
 class DeclaredZone(Table):
-    """A hosted zone: the account that holds it, and whether this environment makes it."""
+    """A hosted zone: the account that holds it, whether this environment makes it, and which of several it is."""
 
     account: Key = Field(description="the name of the account that holds the zone")
     create: bool = Field(
         False, description="true to make the zone and delegate to it from its parent, or false where it exists"
+    )
+    # https://docs.aws.amazon.com/Route53/latest/APIReference/API_HostedZone.html
+    id: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{1,32}$")] | None = Field(
+        None, description="the zone's id, where the account holds several of this name, such as Z0123456789ABC"
     )
 
 

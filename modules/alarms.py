@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from environments import naming
-from environments.schema import Alarms
+from environments.watching import Alarms
 from imports.aws import (
     CloudwatchMetricAlarm,
     CloudwatchMetricAlarmMetricQuery,

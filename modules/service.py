@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from environments import dns_records, naming, schema
 from environments.checked import Environment
 from imports.aws import LbListenerCertificate
-from imports.terraform import Construct, TerraformOutput
+from imports.terraform import Construct, TerraformOutput, TerraformResource
 from modules.addresses import addressed
 from modules.alarms import ServiceAlarms
 from modules.certificate import Certificate
@@ -50,9 +50,7 @@ class Service(Construct):
             platform=platform,
             tags=tags,
         )
-        port = ServicePort(
-            self, "port", name=id, port=service.port, moves_with=target_group.port, platform=platform, tags=tags
-        )
+        opened = _opened(self, id, service, moves_with=target_group.port, platform=platform, tags=tags)
         self.certificate = _certificate(self, id, hosts=owned_hosts, zones=zones, platform=platform, tags=tags)
         login = sign_in_actions(self, id, prefix=prefix, service=service, platform=platform)
         self.routing = Routing(
@@ -62,7 +60,7 @@ class Service(Construct):
             rules=service.rules,
             actions=[*login, forward_to(target_group.arn, order=len(login) + 1)],
             platform=platform,
-            after=[target_group.attachment, port.egress, port.ingress, *_attachments(self.certificate)],
+            after=[target_group.attachment, *opened, *_attachments(self.certificate)],
             tags=tags,
         )
         self.dns = HostRecords(
@@ -86,6 +84,22 @@ class Service(Construct):
             tags=tags,
         )
         _outputs(self, id, service, target_group=target_group, certificate=self.certificate)
+
+
+def _opened(
+    scope: Construct,
+    name: str,
+    service: schema.Service,
+    *,
+    moves_with: str,
+    platform: Platform,
+    tags: Mapping[str, str],
+) -> list[TerraformResource]:
+    """Open the service's port on both sides, unless another tool has; give the rules, for which routing waits."""
+    if not service.opens_port:
+        return []
+    port = ServicePort(scope, "port", name=name, port=service.port, moves_with=moves_with, platform=platform, tags=tags)
+    return [port.egress, port.ingress]
 
 
 def _certificate(

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from environments.schema import HealthCheck, Service
+from environments.schema import Service
+from environments.watching import HealthCheck
 from imports.aws import AutoscalingAttachment, LbTargetGroup, LbTargetGroupHealthCheck, LbTargetGroupStickiness
 from imports.terraform import Construct, TerraformResourceLifecycle
 from modules.addresses import addressed

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from environments.addresses import host_address
 from environments.checked import Environment
 from imports.aws import AwsProvider, DataAwsRoute53Zone, Route53Zone
-from imports.terraform import Construct, TerraformStack
+from imports.terraform import Construct, Postcondition, TerraformResourceLifecycle, TerraformStack
 from modules.addresses import addressed
 from modules.dns import HostedZone, delegation_record
 
@@ -33,10 +33,27 @@ def zones_of_hosts(environment: Environment, zones: Mapping[str, HostedZone]) ->
 
 
 def _look_up(stack: TerraformStack, environment: Environment, name: str, provider: AwsProvider) -> HostedZone:
-    data = DataAwsRoute53Zone(stack, f"zone_{name}", provider=provider, name=name, private_zone=False)
+    account, id = environment.zones[name].account, environment.zones[name].id
+    if id is None:
+        data = DataAwsRoute53Zone(stack, f"zone_{name}", provider=provider, name=name, private_zone=False)
+    else:  # the provider takes one of the two
+        lifecycle = TerraformResourceLifecycle(postcondition=_is_public_and_named(name, id))
+        data = DataAwsRoute53Zone(stack, f"zone_{name}", provider=provider, zone_id=id, lifecycle=lifecycle)
     addressed(data, host_address(name))
-    account = environment.zones[name].account
     return HostedZone(name=name, zone_id=data.zone_id, account=account, provider=provider)
+
+
+def _is_public_and_named(name: str, id: str) -> list[Postcondition]:
+    """Demand of a zone that was looked up by its id that it is the one which the file means."""
+    is_named = f'trimsuffix(self.name, ".") == "{name}"'
+    correct = f'correct zones.\\"{name}\\".id'
+    return [
+        Postcondition(
+            condition=f"${{{is_named}}}",
+            error_message=f"The hosted zone {id} is ${{self.name}}, not {name}; {correct}.",
+        ),
+        Postcondition(condition="${!self.private_zone}", error_message=f"The hosted zone {id} is private; {correct}."),
+    ]
 
 
 def _make(

@@ -20,7 +20,7 @@ def _adopt(options: argparse.Namespace) -> int:
     name = environment_argument.named(options)
     load_all()
     (environment,) = load([name])
-    environ = toolchain.command_environment()
+    environ = toolchain.terraform_environment()
     terraform = Terraform(synthesis.synthesize(environment.name, environ).folder, environ)
     provider_lock.init(terraform)
     clients = client_of(environment)

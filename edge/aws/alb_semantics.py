@@ -30,6 +30,16 @@ def rule_answers(rule: Mapping[str, Any], *, host: str, path: str, method: str =
     return True
 
 
+def values(rule: Mapping[str, Any], field: str) -> tuple[str, ...]:
+    """List what a rule's conditions on one field take; one that was made the older way has `Values` alone."""
+    return tuple(
+        value
+        for condition in rule["Conditions"]
+        if condition["Field"] == field
+        for value in condition.get(_FIELDS[field], {}).get("Values") or condition.get("Values", [])
+    )
+
+
 def needs_more(rule: Mapping[str, Any]) -> bool:
     """Tell whether a rule has a condition on anything but host, path and method, such as a header or an address."""
     return any(condition["Field"] not in _FIELDS for condition in rule["Conditions"])

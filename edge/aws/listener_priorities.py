@@ -7,16 +7,14 @@ services cannot work in one apply: https://docs.aws.amazon.com/elasticloadbalanc
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
+from edge.aws.alb_semantics import values
 from edge.aws.sessions import ClientOf
+from edge.aws.survey.reader import Reader
 from environments.aws_limits import PRIORITY_MAX
 from environments.checked import Environment
 from environments.faults import Fault, dotted
 from environments.rules import routing
-
-_HTTPS_PORT = 443
-_TAGS_AT_ONCE = 20  # https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DescribeTags.html
 
 
 @dataclass(frozen=True)
@@ -34,14 +32,14 @@ def live_rules(environment: Environment, client_of: ClientOf) -> dict[int, LiveR
 
     Raises botocore's errors.
     """
-    elbv2 = client_of("elbv2", environment.accounts[environment.platform.account].id, environment.region)
-    standing = _rules(elbv2, environment.load_balancer_name)
-    rules = {rule["RuleArn"]: rule for rule in standing if rule["Priority"] != "default"}
-    tags = dict(_tags(elbv2, list(rules)))
+    reader = Reader(environment, client_of)
+    standing = reader.rules(reader.https_listener) if reader.https_listener else []
+    rules = {rule["RuleArn"]: rule for rule in standing}
+    tags = reader.tags_of_all(list(rules))
     return {
         int(rule["Priority"]): LiveRule(
-            hosts=_values(rule, "host-header", "HostHeaderConfig"),
-            paths=_values(rule, "path-pattern", "PathPatternConfig"),
+            hosts=values(rule, "host-header"),
+            paths=values(rule, "path-pattern"),
             service=_service(tags.get(arn, {}), environment),
             arn=arn,
         )
@@ -108,38 +106,6 @@ def _nearby(priority: int) -> Iterator[int]:
     """Go over the priorities around one, the nearest first."""
     for distance in range(1, PRIORITY_MAX):
         yield from (near for near in (priority + distance, priority - distance) if 1 <= near <= PRIORITY_MAX)
-
-
-def _rules(elbv2: Any, load_balancer: str) -> Iterator[Mapping[str, Any]]:
-    pages = elbv2.get_paginator("describe_load_balancers").paginate()
-    arns = [
-        balancer["LoadBalancerArn"]
-        for page in pages
-        for balancer in page["LoadBalancers"]
-        if balancer["LoadBalancerName"] == load_balancer
-    ]
-    for arn in arns:
-        for listener in elbv2.describe_listeners(LoadBalancerArn=arn)["Listeners"]:
-            if listener["Port"] == _HTTPS_PORT:
-                for page in elbv2.get_paginator("describe_rules").paginate(ListenerArn=listener["ListenerArn"]):
-                    yield from page["Rules"]
-
-
-def _tags(elbv2: Any, arns: Sequence[str]) -> Iterator[tuple[str, dict[str, str]]]:
-    for start in range(0, len(arns), _TAGS_AT_ONCE):
-        answer = elbv2.describe_tags(ResourceArns=arns[start : start + _TAGS_AT_ONCE])
-        for description in answer["TagDescriptions"]:
-            yield description["ResourceArn"], {tag["Key"]: tag["Value"] for tag in description["Tags"]}
-
-
-def _values(rule: Mapping[str, Any], field: str, config: str) -> tuple[str, ...]:
-    """List what a rule's conditions on one field take; one that was made the older way has `Values` alone."""
-    conditions = (condition for condition in rule["Conditions"] if condition["Field"] == field)
-    return tuple(
-        value
-        for condition in conditions
-        for value in condition.get(config, {}).get("Values", condition.get("Values", []))
-    )
 
 
 def _service(tags: Mapping[str, str], environment: Environment) -> str | None:

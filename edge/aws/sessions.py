@@ -39,4 +39,8 @@ def client_of(environment: Environment) -> ClientOf:
             aws_session_token=keys["SessionToken"],
         )
 
-    return lambda service, account_id, region: session(account_id).client(service, region_name=region, config=_CONFIG)
+    @cache  # to make a client takes longer than most of what is asked of it
+    def client(service: str, account_id: str, region: str) -> Any:
+        return session(account_id).client(service, region_name=region, config=_CONFIG)
+
+    return client

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from rich.console import Console
 
 from edge.cli.exits import Exit
-from edge.plan import checks
+from edge.plan import checks, neighbours
 from edge.plan.errors import RefusedError
 from edge.plan.folder import PlanFolder, write_private
 from edge.plan.seal import Seal
@@ -54,6 +54,7 @@ def apply(folder: PlanFolder, *, environment: str, digest: str, accept: Sequence
         return Exit.DONE
     if held := held_priorities([planned]):
         raise RefusedError("\n".join(map(str, held)))
+    neighbours.refuse_changed(folder, planned)
     Console(stderr=True).print(accounts(planned))
     if asks:
         terraform.show_readable(folder.plan.absolute())
@@ -77,7 +78,7 @@ def unfinished(name: str, again: str = "") -> EngineError:
 
 def _prepared(folder: PlanFolder, seal: Seal) -> Terraform:
     """Synthesize, reach the state, and check all that stands against the seal."""
-    environ = toolchain.command_environment()
+    environ = toolchain.terraform_environment()
     stack = synthesis.synthesize(seal.environment, environ)
     planned = folder.planned()
     checks.same_configuration(folder, seal, stack, planned)

@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 from rich.console import Console
 
 from edge.cli.exits import Exit
-from edge.plan import checks
+from edge.plan import checks, neighbours
 from edge.plan.apply import approved, run
 from edge.plan.errors import RefusedError
 from edge.plan.folder import PlanFolder
@@ -91,4 +91,5 @@ def carry_out(change: Change, environment: Environment, approval: Approval, *, b
             return Exit.DONE
         if approval.asks and not approved(change.question.format(name=name)):
             return Exit.FAILED
+        neighbours.refuse_changed(folder, environment)
         return run(made.terraform, folder, made.seal, again=f"edge {change.verb} {name}" if change.destroying else "")

@@ -9,7 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pydantic import ValidationError
+
 from bootstrap.places import HERE
+from edge.aws.neighbours.model import Neighbours
 from edge.plan.errors import RefusedError
 from edge.plan.seal import Seal
 from edge.tfplan import plan_files, strict_json
@@ -58,6 +61,11 @@ class PlanFolder:
         return self.path / plan_files.IMPORTS
 
     @property
+    def neighbours(self) -> Path:
+        """What stood beside the environment in its accounts when the plan was made."""
+        return self.path / plan_files.NEIGHBOURS
+
+    @property
     def scan(self) -> Path:
         """What checkov found against the plan, once it was reviewed."""
         return self.path / plan_files.SCAN
@@ -93,7 +101,7 @@ class PlanFolder:
         Raises RefusedError, and touches nothing, for a folder that holds anything else and for what is not a folder.
         """
         reviews = [self.path / name for name in ("review.md", "review-full.md", "review.json")]
-        made = (self.seal, self.plan, self.json, self.configuration, self.base, self.lock)
+        made = (self.seal, self.plan, self.json, self.configuration, self.base, self.neighbours, self.lock)
         own = (*made, self.scan, self.applied, *reviews)
         try:
             self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -153,6 +161,14 @@ class PlanFolder:
         if not isinstance(content, dict):
             raise RefusedError.because(self.shown, "has a damaged cdk.tf.json", "plan again with `edge plan`")
         return content
+
+    def surveyed(self) -> Neighbours:
+        """Read the neighbours that were surveyed with the plan; raises RefusedError where they are none."""
+        try:
+            return Neighbours.model_validate_json(self._bytes(self.neighbours))
+        except ValidationError:
+            why = f"has a damaged {self.neighbours.name}"
+            raise RefusedError.because(self.shown, why, "plan again with `edge plan`") from None
 
     def _bytes(self, file: Path) -> bytes:
         try:

@@ -11,12 +11,17 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from bootstrap.places import HERE
+from edge.plan import neighbours
 from edge.plan.base import write_base
+from edge.plan.dead_certificates import dead, notice, replacing
+from edge.plan.destroy import plan_removal
 from edge.plan.errors import RefusedError
 from edge.plan.folder import PlanFolder, close, write_private
 from edge.plan.handed_in import handed_in
+from edge.plan.removable import refuse_what_cannot_go
 from edge.plan.seal import Seal
 from edge.plan.standing import refuse_what_stands
 from edge.preflight import held_priorities
@@ -49,9 +54,9 @@ def make(
     `base` names the code that the change is compared with; `configuration` is one that was synthesized elsewhere, which
     is planned in place of this checkout's own. Raises RefusedError, EngineError and ToolMissingError.
     """
+    environ = toolchain.terraform_environment()
     if not destroying and (held := held_priorities([environment])):
         raise RefusedError("\n".join(map(str, held)))
-    environ = toolchain.command_environment()
     folder.clear()
     if configuration is None:
         stack = synthesis.synthesize(environment.name, environ)
@@ -62,10 +67,16 @@ def make(
     provider_lock.init(terraform)
     # Before the plan: what changes in between makes the plan stale, and never passes as fresh.
     state = terraform.state()
-    terraform.plan(folder.plan.absolute(), *(["-destroy"] if destroying else []))
+    if destroying:
+        terraform = plan_removal(terraform, stack, folder.plan.absolute())
+        shown = terraform.show(folder.plan.absolute())
+    else:
+        shown = planned(terraform, folder.plan.absolute())
     close(folder.plan)
-    shown = terraform.show(folder.plan.absolute())
-    refuse_what_stands(environment, parse(shown))
+    plan = parse(shown)
+    refuse_what_stands(environment, plan)
+    refuse_what_cannot_go(environment, plan)
+    neighbours.write(folder, environment, plan)
     write_private(folder.json, json.dumps(shown))
     write_private(folder.configuration, stack.file.read_bytes())
     write_private(folder.lock, terraform.lock.read_bytes())
@@ -79,7 +90,7 @@ def make(
         time=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         files={
             file.name: digest_of_bytes(file.read_bytes())
-            for file in (folder.plan, folder.configuration, folder.base, folder.lock)
+            for file in (folder.plan, folder.configuration, folder.base, folder.neighbours, folder.lock)
         },
     ).sealed()
     write_private(folder.seal, seal.model_dump_json(indent=2) + "\n")
@@ -93,6 +104,17 @@ def say_what_follows(folder: PlanFolder, seal: Seal) -> None:
         f"`edge deploy --plan {folder.shown} --digest {seal.digest}`.",
         file=sys.stderr,
     )
+
+
+def planned(terraform: Terraform, file: Path) -> dict[str, Any]:
+    """Plan into a file, and again where a certificate is dead that Terraform would leave; give the plan as JSON."""
+    terraform.plan(file)
+    shown = terraform.show(file)
+    if found := dead(parse(shown)):
+        print("\n".join(map(notice, found)), file=sys.stderr)
+        terraform.plan(file, *replacing(found))
+        shown = terraform.show(file)
+    return shown
 
 
 def _commit() -> str | None:

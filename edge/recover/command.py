@@ -42,7 +42,7 @@ def _recover(options: argparse.Namespace) -> int:
     (environment,) = load([name])
     if not options.yes and not sys.stdin.isatty():
         raise RefusedError("recover asks before it changes anything, and there is no terminal to ask on; pass --yes")
-    environ = toolchain.command_environment()
+    environ = toolchain.terraform_environment()
     terraform = Terraform(synthesis.synthesize(environment.name, environ).folder, environ)
     report, clients = Report(), client_of(environment)
     try:

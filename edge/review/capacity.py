@@ -1,43 +1,77 @@
 """The capacity ledger: how much of AWS's quotas this configuration uses before, after and during a deploy of the plan.
 
 During a deploy the old and the new of a replacement stand side by side, and what is removed goes last; so the most that
-can stand at once is what stood before and all that is made. What others hold on the same load balancer or groups is not
-in the plan: `[limits]` of the environment file can be lowered to leave room for it.
+can stand at once is what stood before and all that is made. What others hold on the same load balancer and groups is in
+no plan: it comes from the survey of the neighbours, and counts as what stands all the time.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from edge.aws.neighbours.model import Neighbours
 from edge.review.findings import Usage
 from edge.tfplan.model import GONE, REPLACED_FIRST, Action, Change
 from environments.quota_overrides import Limits
 from environments.quotas import QUOTAS, Counted, Quota
 
 
-def usages(changes: Sequence[Change], limits: Limits) -> tuple[Usage, ...]:
+def usages(changes: Sequence[Change], limits: Limits, neighbours: Neighbours) -> tuple[Usage, ...]:
     """Count a plan against every quota of which it uses some, before, after or on the way."""
     return tuple(
-        usage for quota in QUOTAS for counted in quota.counted for usage in _usages(quota, counted, changes, limits)
+        usage
+        for quota in QUOTAS
+        for counted in quota.counted
+        for usage in _usages(quota, counted, changes, limits, neighbours)
     )
 
 
-def _usages(quota: Quota, counted: Counted, changes: Iterable[Change], limits: Limits) -> Iterator[Usage]:
+def _usages(
+    quota: Quota, counted: Counted, changes: Iterable[Change], limits: Limits, neighbours: Neighbours
+) -> Iterator[Usage]:
     groups: dict[str, list[Change]] = {}
     for change in changes:
         if change.type == counted.type:
             groups.setdefault(_key(change, counted.of), []).append(change)
     for key in sorted(groups, key=lambda key: _place(key, groups[key], counted.of)):
         here = groups[key]
-        before = sum(_stood(change) for change in here)
+        others = _others(counted, here, neighbours)
+        before = others + sum(_stood(change) for change in here)
+        what = counted.named(_place(key, here, counted.of))
         yield Usage(
-            what=counted.named(_place(key, here, counted.of)),
+            what=f"{what}, {others} of them of others" if others else what,
             before=before,
-            after=sum(change.action not in GONE and not change.deposed for change in here),
+            after=others + sum(change.action not in GONE and not change.deposed for change in here),
             peak=before + sum(_adds(change) for change in here),
+            others=others,
             limit=limits.of(quota),
             source=quota.source,
             key=quota.key,
             is_adjustable=quota.is_adjustable,
         )
+
+
+def _others(counted: Counted, here: Sequence[Change], neighbours: Neighbours) -> int:
+    """Count what others hold of the same, on the same load balancer, instances or security group."""
+    match counted.type:
+        case "aws_lb_listener_rule":
+            return len(neighbours.rule_arns)
+        case "aws_lb_listener_certificate":
+            return len(neighbours.certificates)
+        case "aws_lb_target_group":
+            return len(neighbours.target_groups)
+        case "aws_autoscaling_attachment":
+            names = {str(change.state.get("autoscaling_group_name")) for change in here}
+            return sum(len(neighbours.attached.get(name, ())) for name in names)
+    return _rules_of_others(here, neighbours, is_egress=counted.type == "aws_vpc_security_group_egress_rule")
+
+
+def _rules_of_others(here: Sequence[Change], neighbours: Neighbours, *, is_egress: bool) -> int:
+    """Count the rules of one direction; AWS counts IPv4 and IPv6 apart, and the fuller of the two is what matters.
+
+    https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html#vpc-limits-security-groups
+    """
+    groups = {change.state.get("security_group_id") for change in here}
+    rules = [rule for rule in neighbours.group_rules if rule.group in groups and rule.is_egress == is_egress]
+    return max(sum(rule.ipv4 for rule in rules), sum(rule.ipv6 for rule in rules))
 
 
 def _key(change: Change, of: str | None) -> str:

@@ -4,6 +4,9 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+from pydantic import ValidationError
+
+from edge.aws.neighbours.model import Neighbours
 from edge.review import policy_findings
 from edge.review.code_changes import Code, Comparison
 from edge.review.findings import Review
@@ -17,8 +20,8 @@ from edge.tfplan.parse import read
 from environments.loader import load
 
 _PLAN_ALONE = (
-    "This is a review of the plan's JSON alone: whether its configuration comes from changed code is not known. Review "
-    "the folder that the plan was made in."
+    "This is a review of the plan's JSON alone: whether its configuration comes from changed code is not known, nor "
+    "what others have in the accounts. Review the folder that the plan was made in."
 )
 
 
@@ -32,7 +35,7 @@ def review_of(place: Path, name: str = "") -> Review:
     content, code = read(file), _code_of(place)
     (environment,) = load([_asked_for(place, name)])
     try:
-        made = review(content, environment, code)
+        made = review(content, environment, code, _neighbours_of(place))
     except PlanError as error:
         raise PlanError(f"{file}: {error}") from None
     if code is None:
@@ -76,6 +79,17 @@ def _imports(folder: Path) -> dict[str, str]:
     if (folder / plan_files.SEAL).exists() or not file.is_file():
         return {}
     return {address: str(id_) for address, id_ in read(file).items()}
+
+
+def _neighbours_of(folder: Path) -> Neighbours | None:
+    """Read what stood beside the environment when its plan was made, where the plan's folder holds that."""
+    file = folder / plan_files.NEIGHBOURS
+    if not file.is_file():
+        return None
+    try:
+        return Neighbours.model_validate_json(file.read_bytes())
+    except (OSError, ValidationError):
+        raise PlanError(f"{file}: is damaged; plan again with `edge plan`") from None
 
 
 def write(made: Review, folder: Path) -> None:

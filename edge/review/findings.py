@@ -138,7 +138,7 @@ class Risk(Finding):
 
 @dataclass(frozen=True, kw_only=True)
 class Usage:
-    """How much of one quota this configuration uses: before the plan, after it, and at most on the way there."""
+    """How much of one quota is used: before the plan, after it, and at most on the way there; `others` is not ours."""
 
     what: str
     before: int
@@ -148,6 +148,7 @@ class Usage:
     source: str
     key: str
     is_adjustable: bool
+    others: int = 0
 
     @property
     def share_percent(self) -> int:

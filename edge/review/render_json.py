@@ -35,6 +35,7 @@ def document(review: Review) -> dict[str, Any]:
                 "before": usage.before,
                 "after": usage.after,
                 "peak": usage.peak,
+                "others": usage.others,
                 "limit": usage.limit,
                 "share_percent": usage.share_percent,
                 "level": usage.level,

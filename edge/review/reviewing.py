@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from edge.aws.neighbours.model import Neighbours
 from edge.review import capacity, drift, fitting, risks
 from edge.review.acceptance import bound
 from edge.review.change_lines import sentence
@@ -27,25 +28,30 @@ _OUTPUTS = {
 }
 
 
-def review(content: Mapping[str, Any], environment: Environment, code: Code | None = None) -> Review:
+def review(
+    content: Mapping[str, Any],
+    environment: Environment,
+    code: Code | None = None,
+    neighbours: Neighbours | None = None,
+) -> Review:
     """Review what `terraform show -json` gives of a plan, as one of the environment that was asked for.
 
-    `code` is what stands behind the plan; without it the plan alone is reviewed. Raises PlanError for a plan that does
-    not fit the environment, and where the JSON is shaped as none that Terraform or a provider writes: what is not
-    understood is not reviewed.
+    `code` is what stands behind the plan, `neighbours` what stands beside it; without them the plan alone is reviewed.
+    Raises PlanError for a plan that does not fit the environment, and where the JSON is shaped as none that Terraform
+    or a provider writes: what is not understood is not reviewed.
     """
     try:
-        return _review(content, environment, code)
+        return _review(content, environment, code, neighbours or Neighbours())
     except _MISSHAPEN as error:
         kind = type(error).__name__  # without its text, which may hold a secret
         raise PlanError(f"is not shaped as a Terraform plan ({kind}); make it with `edge plan prod`") from error
 
 
-def _review(content: Mapping[str, Any], environment: Environment, code: Code | None) -> Review:
+def _review(content: Mapping[str, Any], environment: Environment, code: Code | None, neighbours: Neighbours) -> Review:
     plan = parse(content)
     known = declared(plan, environment)
     fitting.fits(plan, environment, known, code)
-    scene = Scene.of(plan, known)
+    scene = Scene.of(plan, known, neighbours)
     plan, owners = scene.plan, scene.owners
     drifted = drift.drifted(plan.drift)
     found = (*_unexplained(code, scene, environment), *risks.find(scene))
@@ -54,13 +60,13 @@ def _review(content: Mapping[str, Any], environment: Environment, code: Code | N
         digest=digest_of(content, code.configuration if code else None),
         changes_nothing=plan.changes_nothing,
         risks=bound(found, environment=environment.name, changes=plan.changes, code=code),
-        usages=capacity.usages(plan.changes, known.limits),
+        usages=capacity.usages(plan.changes, known.limits, neighbours),
         drift=drift.findings(drifted, owners.service_of),
         lines=tuple(_lines(plan, owners, {change.address: change for change in drifted})),
         outputs=tuple(
             f"output {name} {_OUTPUTS[output]}" for name, output in plan.outputs.items() if output in _OUTPUTS
         ),
-        notices=(*plan.warnings, *_not_compared(code)),
+        notices=(*plan.warnings, *_not_compared(code), *risks.neighbours.notices(scene)),
         code=code.changes if code else (),
         is_compared=code is not None and code.comparison is not None and not code.comparison.failure,
     )

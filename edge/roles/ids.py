@@ -78,9 +78,10 @@ def found(
     environment: Environment, things: list[Wanted], by_option: Mapping[str, str], client_of: ClientOf, file: str
 ) -> tuple[dict[str, str], list[Fault]]:
     """Look up the ids that were not given; a fault for each that cannot be, with what to do."""
-    ids, faults = dict(by_option), []
+    declared = {zone: settings.id for zone, settings in environment.zones.items() if settings.id is not None}
+    ids, faults = {**declared, **by_option}, []
     for thing in things:
-        if thing.name in by_option or not thing.must_stand:
+        if thing.name in ids or not thing.must_stand:
             continue
         remedy = f"give it as --id {thing.name}={_FORMS[thing.kind][1]}"
         try:

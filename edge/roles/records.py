@@ -73,13 +73,12 @@ def zone_arns(home: Home, zones: Iterable[str], ids: Mapping[str, str]) -> tuple
 
 
 def reads(home: Home, zones: Sequence[str], ids: Mapping[str, str]) -> list[Statement]:
-    """Let a plan find the zones and compare their records."""
+    """Let a plan find the zones, compare their records, and see what others have in them."""
     if not zones:
         return []
     actions = ("route53:GetHostedZone", "route53:ListResourceRecordSets", "route53:ListTagsForResource")
-    stands = [zone for zone in zones if not home.environment.zones[zone].create]
     return [
-        *([everything("FindZones", "route53:ListHostedZones")] if stands else []),
+        everything("FindZones", "route53:ListHostedZones"),
         Statement(sid="ReadZones", actions=actions, resources=_distinct(zone_arns(home, zones, ids))),
     ]
 

@@ -35,9 +35,9 @@ class Terraform:
         """Plan into a file, showing the plan; without a lock, since nothing changes and a stale plan is refused."""
         self._shown("plan", "-input=false", "-lock=false", f"-out={file}", *options)
 
-    def plan_quietly(self, file: Path) -> str:
+    def plan_quietly(self, file: Path, *options: str) -> str:
         """Plan into a file as `plan` does, and give the plan's text instead of showing it."""
-        return self._answer("plan", "-input=false", "-no-color", "-lock=false", f"-out={file}")
+        return self._answer("plan", "-input=false", "-no-color", "-lock=false", f"-out={file}", *options)
 
     def change_state(self, *arguments: str) -> None:
         """Run a command that changes only the state, such as `untaint -lock=false ADDRESS`."""

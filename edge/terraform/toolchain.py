@@ -14,6 +14,7 @@ from bootstrap.places import HERE
 from bootstrap.processes import SetupError
 from bootstrap.terraform import Engine
 from edge.cli.exits import Exit, FailedError
+from edge.terraform import own_environment
 from environments.loader import ENVIRONMENTS_DIR
 
 
@@ -57,13 +58,30 @@ def command_environment(base: Mapping[str, str] | None = None) -> dict[str, str]
     return environ
 
 
-def become(line: Sequence[str], *, folder: Path | None = None, execute: Callable[..., object] = os.execvpe) -> int:
-    """Become the given command in the project's environment, in a folder if one is named.
+def terraform_environment() -> dict[str, str]:
+    """Return the environment in which our own commands run Terraform and cdktf; say what of the shell it leaves out.
+
+    Raises `ToolMissingError`, and BadInputError for a variable that would change what is planned.
+    """
+    environ, notices = own_environment.own_environment(command_environment())
+    for notice in notices:
+        print(notice, file=sys.stderr)
+    return environ
+
+
+def become(
+    line: Sequence[str],
+    *,
+    folder: Path | None = None,
+    environ: Mapping[str, str] | None = None,
+    execute: Callable[..., object] = os.execvpe,
+) -> int:
+    """Become the given command, in a folder if one is named, in `environ` or else in the user's with the tools' own.
 
     Returns only where there is no such command, with the exit code; raises `ToolMissingError`. `execute` takes the
     program, its arguments and its environment, and does not come back; tests give another.
     """
-    environ = command_environment()
+    environ = command_environment() if environ is None else environ
     command = environ["TERRAFORM_BINARY_NAME"] if line[0] == "terraform" else line[0]
     program = shutil.which(command, path=environ["PATH"])
     if program is None:

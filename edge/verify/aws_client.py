@@ -1,5 +1,6 @@
 """AWS as the checks ask it: read-only calls, each noted as a request."""
 
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
@@ -9,6 +10,7 @@ from environments import naming
 from environments.checked import Environment
 from environments.dns_names import canonical
 from environments.schema import Account
+from environments.text import listed
 
 _GLOBAL = "us-east-1"
 _KEY_TYPES = ["RSA_1024", "RSA_2048", "RSA_3072", "RSA_4096", "EC_prime256v1", "EC_secp384r1", "EC_secp521r1"]
@@ -46,21 +48,33 @@ class AwsClient:
         name = self._environment.zones[zone].account
         return name, self._environment.accounts[name]
 
-    def name_servers(self, zone: str) -> tuple[str, ...]:
-        """List the name servers of the public hosted zone, by its account."""
-        account_name, account = self.zone_account(zone)
+    def hosted_zones(self, zone: str) -> dict[str, tuple[str, ...]]:
+        """Give the name servers of each public hosted zone of a name by its id; of the declared id alone, if any."""
+        _, account = self.zone_account(zone)
         route53 = self.client("route53", account)
-        found = [
-            hosted
+        ids = [
+            hosted["Id"].rpartition("/")[2]
             for hosted in route53.list_hosted_zones_by_name(DNSName=zone, MaxItems="100")["HostedZones"]
             if canonical(hosted["Name"]) == zone and not hosted["Config"]["PrivateZone"]
         ]
-        if len(found) != 1:
-            message = f"account {account_name} holds {len(found)} public hosted zones {zone}, not one"
-            wrong_one = "delete the hosted zone that the parent does not delegate to"
-            raise CheckFailedError(message, wrong_one if found else "make it, or correct its account in [zones]")
-        servers = route53.get_hosted_zone(Id=found[0]["Id"])["DelegationSet"]["NameServers"]
-        return tuple(sorted(canonical(server) for server in servers))
+        wanted = self._environment.zones[zone].id
+        sets = {id: route53.get_hosted_zone(Id=id)["DelegationSet"] for id in ids if wanted in (None, id)}
+        return {id: tuple(sorted(map(canonical, delegation["NameServers"]))) for id, delegation in sets.items()}
+
+    def not_one(self, zone: str, found: Mapping[str, tuple[str, ...]], delegated: tuple[str, ...]) -> CheckFailedError:
+        """Say that an account holds no public hosted zone of a name, or several, and to which of them DNS leads."""
+        account, _ = self.zone_account(zone)
+        id = self._environment.zones[zone].id
+        if not found:
+            with_id = f" with the id {id}" if id else ""
+            what = "the id or the account" if id else "its account"
+            message = f"account {account} holds no public hosted zone {zone}{with_id}"
+            return CheckFailedError(message, f"make it, or correct {what} in [zones]")
+        leads = {id: " (the parent delegates to it)" for id, servers in found.items() if servers == delegated}
+        ids = listed(f"{id}{leads.get(id, '')}" for id in found)
+        message = f"account {account} holds {len(found)} public hosted zones {zone}, not one: {ids}"
+        this = next(iter(leads), "Z…")
+        return CheckFailedError(message, f'say which in [zones]: {{ account = "{account}", id = "{this}" }}')
 
     def load_balancer(self) -> dict[str, Any]:
         """Describe the environment's load balancer."""

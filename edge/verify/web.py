@@ -7,7 +7,7 @@ import httpx
 from httpx import codes
 
 from edge.verify.check import Answered, CheckFailedError
-from environments.schema import HealthCheck
+from environments.watching import HealthCheck
 
 Get = Callable[[str], httpx.Response]
 """Asks one URL; raises CheckFailedError where nothing answers."""

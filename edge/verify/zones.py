@@ -15,10 +15,11 @@ def delegation(zone: str, *, dns: DnsClient, aws: AwsClient) -> Answered[tuple[s
 
     The parent's own servers are asked: what the zone says of itself counts for no resolver (RFC 1034 section 4.2.1).
     """
-    ours = aws.name_servers(zone)
-    parent, servers = _parent(zone, dns)
-    answer = dns.ask_at(zone, "NS", _addresses(servers[:_MOST_SERVERS], dns))
-    found = tuple(sorted(canonical(server) for server in answer.referral or answer.values))
+    hosted = aws.hosted_zones(zone)
+    if len(hosted) != 1:
+        raise aws.not_one(zone, hosted, _delegated_to(zone, dns)[1] if hosted else ())
+    (ours,) = hosted.values()
+    parent, found = _delegated_to(zone, dns)
     account, _ = aws.zone_account(zone)
     remedy = f"set the NS record {zone} in {parent} to the hosted zone's in account {account}: {', '.join(ours)}"
     if not found:
@@ -26,6 +27,13 @@ def delegation(zone: str, *, dns: DnsClient, aws: AwsClient) -> Answered[tuple[s
     if found != ours:
         raise CheckFailedError(f"{parent} delegates {zone} to {', '.join(found)}, not to our hosted zone", remedy)
     return Answered(f"{parent} delegates to the {len(ours)} name servers of the zone in account {account}", ours)
+
+
+def _delegated_to(zone: str, dns: DnsClient) -> tuple[str, tuple[str, ...]]:
+    """Ask the parent's own servers to whom they delegate a zone; give the parent, and the servers in order."""
+    parent, servers = _parent(zone, dns)
+    answer = dns.ask_at(zone, "NS", _addresses(servers[:_MOST_SERVERS], dns))
+    return parent, tuple(sorted(canonical(server) for server in answer.referral or answer.values))
 
 
 def authority(zone: str, servers: Iterable[str], *, dns: DnsClient) -> Answered[tuple[str, ...]]:

@@ -13,6 +13,7 @@ from embedded_aws.corrections.dns import PublicDns
 from embedded_aws.corrections.patching import replace
 from embedded_aws.dns_names import base_of, parse, written
 
+_AMAZON = frozenset({"amazon.com", "amazontrust.com", "awstrust.com", "amazonaws.com"})
 _HEX = 32
 _LETTERS = 10
 
@@ -80,11 +81,17 @@ class Authority:
         https://docs.aws.amazon.com/acm/latest/userguide/dns-validation.html
         moto: issues after a timer (MOTO_ACM_VALIDATION_WAIT) and looks at no DNS. Here: whenever someone asks for the
         certificate, the records are looked up in the zone that answers for each name.
+
+        AWS: a CAA record that names other authorities ends in FAILED, with CAA_ERROR, and never comes back.
+        https://docs.aws.amazon.com/acm/latest/userguide/troubleshooting-caa.html
+        moto: asks no CAA. Here: as AWS, as far as the declared zones hold CAA records.
         """
 
         def check(self: CertBundle) -> None:
             pending = self.type == "AMAZON_ISSUED" and self.status == "PENDING_VALIDATION"
-            if pending and all(authority._proven(self.arn, name) for name in authority._names[self.arn]):
+            if pending and any(authority.is_forbidden(name) for name in authority._names[self.arn]):
+                self.status = "FAILED"
+            elif pending and all(authority._proven(self.arn, name) for name in authority._names[self.arn]):
                 self.status = "ISSUED"
                 authority._issued_at[self.arn] = datetime.now(UTC)
 
@@ -107,7 +114,9 @@ class Authority:
                 detail.update(authority._detail(self))
                 absent = [] if self.status == "ISSUED" else ["IssuedAt", "NotBefore", "NotAfter", "Serial"]
                 for key in absent:
-                    del detail[key]
+                    detail.pop(key, None)
+                if self.status == "FAILED":
+                    detail["FailureReason"] = "CAA_ERROR"
             return answer
 
         authority = self
@@ -133,6 +142,19 @@ class Authority:
             "ValidationMethod": "DNS",
             "ResourceRecord": {"Name": record_name, "Type": "CNAME", "Value": value},
         }
+
+    def is_forbidden(self, name: str) -> bool:
+        """Tell whether CAA records keep Amazon from issuing for a name (RFC 8659 sections 4.2 and 4.3).
+
+        Its own issuers: https://docs.aws.amazon.com/acm/latest/userguide/setup-caa.html
+        """
+        records = [text.split(maxsplit=2) for text in self._dns.caa(base_of(parse(name)))]
+        issuers = {
+            tag: [value.strip('"').partition(";")[0].strip() for _, key, value in records if key == tag]
+            for tag in ("issue", "issuewild")
+        }
+        counting = issuers["issuewild"] if name.startswith("*.") and issuers["issuewild"] else issuers["issue"]
+        return bool(counting) and _AMAZON.isdisjoint(counting)
 
     def _proven(self, arn: str, name: str) -> bool:
         record_name, value = validation_record(_account_id(arn), name)

@@ -24,7 +24,20 @@ class PublicDns:
     def cnames(self, name: str) -> list[str]:
         """List the values of the CNAME records that the world sees under a name; empty where there is none."""
         zone = self._zone_that_answers(parse(name))
-        return _values(zone, parse(name), "CNAME") if zone else []
+        if zone is None or _hands_on(zone, parse(name)):
+            return []
+        return _values(zone, parse(name), "CNAME")
+
+    def caa(self, name: Name) -> list[str]:
+        """List the CAA records that count for a name: its own, or else the nearest above it (RFC 8659 section 3).
+
+        Above the declared zones nothing is known here.
+        """
+        while (zone := self._zone_that_answers(name)) is not None:
+            if found := _values(zone, name, "CAA"):
+                return found
+            name = name.parent()
+        return []
 
     def _zone_that_answers(self, name: Name) -> FakeZone | None:
         declared = zone_of(name, self._accounts)
@@ -41,6 +54,16 @@ class PublicDns:
         parent = self._zone_that_answers(zone.parent())
         named = {parse(server) for server in _values(parent, zone, "NS")} if parent else set()
         return next((candidate for candidate in standing if named and named <= _name_servers(candidate)), None)
+
+
+def _hands_on(zone: FakeZone, name: Name) -> bool:
+    """Tell whether a zone delegates a name to other name servers: an NS record at or above it, below the apex.
+
+    Those are asked then, whatever the zone holds below (RFC 1034 section 4.3.2, step 3b).
+    """
+    below = (parse(record.name) for record in list(zone.rrsets) if record.type == "NS")
+    apex = parse(zone.name)
+    return any(name.is_subdomain(delegated) for delegated in below if delegated != apex)
 
 
 def _public_zones(account_id: str, name: Name) -> list[FakeZone]:

@@ -11,6 +11,7 @@ from moto.route53.models import DelegationSet, FakeZone, Route53Backend
 
 from embedded_aws.corrections.patching import replace
 from embedded_aws.dns_names import parse, written
+from embedded_aws.zone_references import WITH_ID
 
 _FATAL_PROBLEMS: dict[type[Exception], tuple[str, str]] = {
     LabelTooLong: ("DomainLabelTooLong", "Domain label is too long"),
@@ -23,6 +24,36 @@ def apply() -> None:
     """Correct moto's Route 53 in this process."""
     replace(Route53Backend, "change_resource_record_sets", _refuse_clashes)
     replace(DelegationSet, "__init__", _own_name_servers)
+    replace(Route53Backend, "create_hosted_zone", _with_the_id_that_is_asked_for)
+
+
+def _with_the_id_that_is_asked_for(original: Callable[..., FakeZone]) -> Callable[..., FakeZone]:
+    """Let the seed choose a zone's id, and nobody else.
+
+    AWS: gives every zone an id of its own, which nobody chooses; an environment file may name it.
+    https://docs.aws.amazon.com/Route53/latest/APIReference/API_CreateHostedZone.html
+    moto: the same.
+    Here: a caller reference that begins as `reference_for` writes it names the id.
+    """
+
+    def create_hosted_zone(
+        self: Route53Backend,
+        name: str,
+        private_zone: bool,
+        caller_reference: str | None = None,
+        vpcid: str | None = None,
+        vpcregion: str | None = None,
+        comment: str | None = None,
+        delegation_set_id: str | None = None,
+    ) -> FakeZone:
+        made = original(self, name, private_zone, caller_reference, vpcid, vpcregion, comment, delegation_set_id)
+        if caller_reference and caller_reference.startswith(WITH_ID):
+            del self.zones[made.resource_id]
+            made.resource_id = caller_reference.removeprefix(WITH_ID)
+            self.zones[made.resource_id] = made
+        return made
+
+    return create_hosted_zone
 
 
 def _refuse_clashes(original: Callable[..., None]) -> Callable[..., None]:

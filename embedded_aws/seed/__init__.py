@@ -26,7 +26,7 @@ from environments.platforms import ExistingPlatform
 
 def make(environments: Sequence[Environment], client: ClientFor) -> None:
     """Make what the environments expect to find; `client` reaches each account of an empty embedded AWS."""
-    zones.make_zones(accounts.standing_zones(environments), client)
+    zones.make_zones(accounts.standing_zones(environments), client, accounts.zone_ids(environments))
     buckets = {environment.backend.bucket: environment for environment in environments if environment.backend}
     for environment in buckets.values():
         make_bucket(environment, client)

@@ -5,17 +5,21 @@ from typing import Any
 
 from embedded_aws.accounts import ClientFor
 from embedded_aws.dns_names import parse, zone_of
+from embedded_aws.zone_references import reference_for
 
 _REGION = "us-east-1"  # Route 53 is global; any region reaches it
 _TTL_SECONDS = 300
 
 
-def make_zones(zones: Mapping[str, str], client: ClientFor) -> None:
-    """Make each zone of `zones` (zone -> account id), parents first, and delegate to it from its parent."""
+def make_zones(zones: Mapping[str, str], client: ClientFor, ids: Mapping[str, str]) -> None:
+    """Make each zone of `zones` (zone -> account id), parents first, and delegate to it from its parent.
+
+    `ids` gives the id that a zone must have; others have one of their own.
+    """
     names = {parse(zone): zone for zone in zones}
     for name, zone in sorted(names.items(), key=lambda item: len(item[0])):
         route53 = client("route53", zones[zone], _REGION)
-        made = route53.create_hosted_zone(Name=zone, CallerReference=zone)
+        made = route53.create_hosted_zone(Name=zone, CallerReference=reference_for(ids.get(zone), zone))
         above = zone_of(name.parent(), names)
         if above is not None:
             parent, servers = names[above], made["DelegationSet"]["NameServers"]

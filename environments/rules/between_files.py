@@ -4,7 +4,7 @@ from collections.abc import Hashable, Iterator, Mapping, Sequence
 
 from environments import naming
 from environments.checked import Environment
-from environments.dns_names import base_name
+from environments.dns_names import base_name, zone_of
 from environments.faults import Fault, dotted
 from environments.platforms import ManagedPlatform
 from environments.text import shown
@@ -13,13 +13,48 @@ from environments.text import shown
 def faults(environments: Mapping[str, Environment]) -> list[Fault]:
     """Compare environments that are right each for itself, by the names of their files; give the faults in order."""
     first: dict[Hashable, tuple[str, str]] = {}
-    found = []
+    found = [*_contradictions(environments), *_below_zones_of_others(environments)]
     for file, environment in environments.items():
         for identity, path, what, remedy in _written(environment):
             other_file, other_path = first.setdefault(identity, (file, path))
             if other_file != file:
                 found.append(Fault(file, path, f"{what} is also that of {other_path} in {other_file}; {remedy}"))
     return found
+
+
+def _contradictions(environments: Mapping[str, Environment]) -> Iterator[Fault]:
+    """Find an account's name that stands for two accounts, and a zone that lies in two."""
+    ids: dict[str, tuple[str, str]] = {}
+    holders: dict[str, tuple[str, str, str]] = {}
+    for file, environment in environments.items():
+        for name, account in environment.accounts.items():
+            other, first_file = ids.setdefault(name, (account.id, file))
+            if other != account.id:
+                problem = (
+                    f"{shown(account.id)} is another account than {shown(other)}, which has this name in {first_file}"
+                )
+                yield Fault(file, dotted("accounts", name, "id"), f"{problem}; correct one id, or give another name")
+        for zone, declared in environment.zones.items():
+            account_id = environment.accounts[declared.account].id
+            other, other_name, first_file = holders.setdefault(zone, (account_id, declared.account, file))
+            if other != account_id and other_name != declared.account:  # else the account's own fault says it
+                where = f"lies in account {declared.account} here, and in account {other_name} in {first_file}"
+                yield Fault(file, dotted("zones", zone), f"{where}; name the account that holds it in both")
+
+
+def _below_zones_of_others(environments: Mapping[str, Environment]) -> Iterator[Fault]:
+    """Find a host below a longer zone that only another file declares: nobody asks the zone that it is written into."""
+    files = {zone: file for file, environment in environments.items() for zone in environment.zones}
+    made = {zone for environment in environments.values() for zone in environment.created_zones}
+    for file, environment in environments.items():
+        for name, service in environment.services.items():
+            for number, host in enumerate(service.hosts):
+                zone = zone_of(base_name(host), files)
+                if zone is None or zone in environment.zones or (zone == base_name(host) and zone in made):
+                    continue
+                problem = f"{shown(host)} lies in the zone {shown(zone)}, which {files[zone]} declares"
+                remedy = f"declare it here too, with its account, since nobody asks {environment.zone_of(host)} for it"
+                yield Fault(file, f"{dotted('services', name)}.hosts[{number}]", f"{problem}; {remedy}")
 
 
 def _written(environment: Environment) -> Iterator[tuple[Hashable, str, str, str]]:

@@ -79,6 +79,13 @@ def _created_zones_have_a_parent(environment: EnvironmentFile) -> Iterator[Fault
             yield fault(dotted("zones", zone), f"{problem}, or make the zone by hand and drop create", "zones")
 
 
+def _made_zones_have_no_id_yet(environment: EnvironmentFile) -> Iterator[Fault]:
+    for zone, declared in environment.zones.items():
+        if declared.create and declared.id is not None:
+            problem = f"{shown(declared.id)} is the id of a zone that stands, and create makes one; remove one of them"
+            yield fault(dotted("zones", zone, "id"), problem, dotted("zones", zone, "create"))
+
+
 RULES: tuple[Rule, ...] = (
     _sizes_ascend,
     _emails_are_distinct,
@@ -86,4 +93,5 @@ RULES: tuple[Rule, ...] = (
     _load_balancer_has_a_name_of_its_own,
     _load_balancers_name_is_no_host,
     _created_zones_have_a_parent,
+    _made_zones_have_no_id_yet,
 )

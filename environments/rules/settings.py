@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from environments.faults import Fault, dotted
+from environments.platforms import ManagedPlatform
 from environments.rules.rule import Rule, fault
 from environments.schema import EnvironmentFile
 from environments.sign_in import CognitoLogin, CognitoSignIn, OidcSignIn
@@ -45,6 +46,13 @@ def _cognito_has_a_user_pool(environment: EnvironmentFile) -> Iterator[Fault]:
             yield fault(dotted("services", name, *key), problem, "platform.user_pool")
 
 
+def _ports_of_a_made_platform_are_opened_here(environment: EnvironmentFile) -> Iterator[Fault]:
+    for name, service in environment.services.items():
+        if isinstance(environment.platform, ManagedPlatform) and not service.opens_port:
+            problem = "false leaves the port closed: nothing else opens one on a platform that is made here; remove it"
+            yield fault(dotted("services", name, "opens_port"), problem, "platform.kind")
+
+
 def _a_client_secret_goes_to_one_provider(environment: EnvironmentFile) -> Iterator[Fault]:
     """Refuse one secret for two clients: what leaks from one provider must not open the other."""
     first: dict[str, tuple[str, OidcSignIn]] = {}
@@ -67,5 +75,6 @@ RULES: tuple[Rule, ...] = (
     _matchers_ascend,
     _sign_in_is_written_once,
     _cognito_has_a_user_pool,
+    _ports_of_a_made_platform_are_opened_here,
     _a_client_secret_goes_to_one_provider,
 )

@@ -21,7 +21,7 @@ from tests.support.aws_calls import REGION, STAGING
 from tests.support.call_recorder import Recorder, recording
 from tests.support.files import COMPOSE_FILE, environment_of
 from tests.support.platform_inventory import standing
-from tests.support.readonly_commands import compare_priorities, look_for_what_stands, verified
+from tests.support.readonly_commands import compare_priorities, look_for_what_stands, survey_neighbours, verified
 from tests.support.workspace import Workspace, synthesize
 
 pytestmark = pytest.mark.takes(minutes=5)
@@ -79,6 +79,8 @@ def test_the_second_plan_is_empty(deployment: Deployment) -> None:
 def test_it_serves_and_its_priorities_are_free(deployment: Deployment) -> None:
     """Both runs are checked against the policies, at the end."""
     compare_priorities(deployment.workspace, deployment.recorder)
+    others = survey_neighbours(deployment.workspace, deployment.recorder)
+    assert (others["unasked"], others["rules"], others["certificates"], others["delegations"]) == ({}, [], [], [])
     found = look_for_what_stands(deployment.workspace, deployment.recorder)
     assert {standing for standing, _ in found.values()} == {"ours"}
     assert verified(deployment.workspace, deployment.recorder) == set()

@@ -131,7 +131,9 @@ def test_a_folder_that_is_not_there_is_refused(story: Story) -> None:
     assert "is not a folder; make the plan first" in story.refused(story.desk.folder / "nothing")
 
 
-@pytest.mark.parametrize("name", ["seal.json", "plan.tfplan", "plan.json", "cdk.tf.json", "terraform.lock.hcl"])
+@pytest.mark.parametrize(
+    "name", ["seal.json", "plan.tfplan", "plan.json", "cdk.tf.json", "neighbours.json", "terraform.lock.hcl"]
+)
 def test_a_folder_without_one_of_its_files_is_refused(story: Story, name: str) -> None:
     copy = story.copy(f"without-{name}")
     (copy / name).unlink()
@@ -172,6 +174,23 @@ def test_a_configuration_that_was_edited_since_is_refused(story: Story) -> None:
     assert "another configuration than this checkout's: aws_lb_target_group.link differ; check out" in printed
 
 
+def test_the_shell_of_who_plans_changes_no_plan(story: Story) -> None:
+    """Not by another workspace, chosen by hand in the stack's folder, and not by what Terraform reads of a shell."""
+    chosen = Path(story.desk.environ["CDKTF_OUTDIR"]) / "stacks" / "prod" / ".terraform" / "environment"
+    chosen.write_text("dev", encoding="utf-8")
+    shell = {"TF_CLI_ARGS": "-input=false", "TF_DATA_DIR": str(story.desk.folder), "TF_LOG": "DEBUG", "TF_VAR_a": "b"}
+    plan = story.desk.folder / "plans" / "with-a-shell"
+    done = story.desk.python("edge", "plan", "prod", "--write", str(plan), environ=shell)
+    chosen.unlink()
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert (seal(plan)["digest"], seal(plan)["state"]) == (story.digest, seal(story.second)["state"])
+    assert done.stderr.startswith(
+        "Terraform runs here without TF_CLI_ARGS, TF_DATA_DIR, TF_LOG, TF_VAR_a of this shell.\n"
+        "For a log, name its file: TF_LOG_PATH=terraform.log\n"
+    )
+    assert "[DEBUG]" not in done.stdout + done.stderr
+
+
 def test_an_empty_plan_says_so_and_applies_nothing(story: Story) -> None:
     story.desk.write(prod_toml())
     empty = story.desk.plan("empty")
@@ -179,6 +198,24 @@ def test_an_empty_plan_says_so_and_applies_nothing(story: Story) -> None:
     story.desk.write(prod_toml(delay=DELAY))
     assert (done.returncode, done.stdout) == (0, "")
     assert "changes nothing: prod is as its configuration says." in done.stderr
+
+
+def test_a_neighbour_that_came_after_the_review_stops_the_apply(story: Story) -> None:
+    elbv2 = story.desk.aws.client("elbv2", PROD, REGION)
+    (balancer,) = elbv2.describe_load_balancers(Names=["v1-orcha-alb"])["LoadBalancers"]
+    listeners = elbv2.describe_listeners(LoadBalancerArn=balancer["LoadBalancerArn"])["Listeners"]
+    (rule,) = elbv2.create_rule(
+        ListenerArn=next(listener["ListenerArn"] for listener in listeners if listener["Port"] == 443),
+        Priority=15,
+        Conditions=[{"Field": "host-header", "HostHeaderConfig": {"Values": ["link.prod.getorcha.com"]}}],
+        Actions=[{"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "503"}}],
+    )["Rules"]
+    told = story.refused(story.second)
+    elbv2.delete_rule(RuleArn=rule["RuleArn"])
+    assert (
+        "was made beside other neighbours: rule 15 of somebody else, which leads to an answer of its own "
+        "(fixed-response), for link.prod.getorcha.com is new; plan and review again: edge plan prod"
+    ) in told
 
 
 def test_on_a_terminal_it_shows_the_plan_and_asks(story: Story) -> None:

@@ -70,7 +70,7 @@ MUTATIONS: list[tuple[Mutation, str, str]] = [
     (
         names.a_second_zone_of_the_same_name,
         "link",
-        "prod.getorcha.com: delegation: account prod holds 2 public hosted zones prod.getorcha.com, not one",
+        "prod.getorcha.com: delegation: account prod holds 2 public hosted zones prod.getorcha.com, not one: ",
     ),
     (names.validation_record_gone, "link", f"{SHORT}: renewal: the validation CNAME _"),
     (names.validation_record_with_another_value, "link", f"{LINK}: renewal: the validation CNAME _"),

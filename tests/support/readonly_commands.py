@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from typing import Any
 
 from tests.support.call_recorder import Recorder
 from tests.support.files import ROOT
@@ -15,6 +16,14 @@ from edge.preflight import held_priorities
 print(held_priorities(load(sys.argv[1:])))
 """
 
+_SURVEY = """
+import json, sys
+from edge.plan.neighbours import survey
+from edge.tfplan.parse import parse
+from environments.loader import load
+(environment,) = load(sys.argv[1:])
+print(survey(environment, parse(json.load(sys.stdin))).model_dump_json())
+"""
 
 _LOOK = """
 import json, sys
@@ -64,6 +73,17 @@ def compare_priorities(workspace: Workspace, recorder: Recorder) -> None:
     with recorder.noting("plan"):
         done = _python(workspace, "-c", _COMPARE, workspace.folder.name)
     assert (done.returncode, done.stdout.strip(), done.stderr) == (0, "[]", "")
+
+
+def survey_neighbours(workspace: Workspace, recorder: Recorder) -> dict[str, Any]:
+    """Survey the neighbours of a plan of what stands, as `edge plan` does, and a deploy of that plan again."""
+    workspace.succeed("plan", "-input=false", "-lock=false", "-out=neighbours.tfplan")
+    shown = workspace.succeed("show", "-json", "neighbours.tfplan")
+    with recorder.noting("plan"):
+        done = _python(workspace, "-c", _SURVEY, workspace.folder.name, stdin=shown)
+    assert done.returncode == 0, done.stderr
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
 
 
 def _python(workspace: Workspace, *arguments: str, stdin: str = "") -> "subprocess.CompletedProcess[str]":

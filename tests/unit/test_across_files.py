@@ -113,7 +113,8 @@ def test_a_managed_prefix_is_told_in_another_region_and_its_sign_in_domain_in_an
         'staging.toml: prefix: the prefix "v1-orcha-staging" in account 333333333333 is also that of prefix in '
         "second.toml; change one"
     ]
-    of_others = second.replace("333333333333", "444444444444")
+    of_others = second.replace("333333333333", "444444444444").replace("accounts.staging", "accounts.other")
+    of_others = of_others.replace('"staging"', '"other"')
     assert lines_for(tmp_path, monkeypatch, second=of_others, staging=MANAGED) == [
         'staging.toml: platform.login.domain_prefix: the sign-in domain "v1-orcha-staging" in eu-central-1 is also '
         "that of platform.login.domain_prefix in second.toml; give another one"
@@ -138,4 +139,32 @@ def test_a_host_that_another_environment_delegates_as_a_zone_is_told(
     assert line == (
         'staging.toml: zones."staging.getorcha.com": the zone "staging.getorcha.com" is also that of '
         "services.link.hosts[2] in prod.toml; let one environment create it"
+    )
+
+
+def test_a_zone_lies_in_one_account_in_every_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    elsewhere = OTHER.replace('"getorcha.com"      = "management"', '"getorcha.com" = "prod"')
+    assert lines_for(tmp_path, monkeypatch, live=elsewhere, prod=PROD) == [
+        'prod.toml: zones."getorcha.com": lies in account management here, and in account prod in live.toml; name the '
+        "account that holds it in both"
+    ]
+
+
+def test_an_accounts_name_has_one_id_in_every_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    other_id = OTHER.replace("222222222222", "555555555555")
+    assert lines_for(tmp_path, monkeypatch, live=other_id, prod=PROD) == [
+        'prod.toml: accounts.management.id: "222222222222" is another account than "555555555555", which has this name '
+        "in live.toml; correct one id, or give another name"
+    ]
+
+
+@pytest.mark.parametrize("host", ["link.staging.getorcha.com", "*.x.staging.getorcha.com", "a.b.staging.getorcha.com"])
+def test_a_host_below_a_zone_of_another_file_is_written_where_nobody_asks(
+    host: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    serving = PROD.replace('"link.getorcha.com"]', f'"link.getorcha.com", "{host}"]')
+    lines = lines_for(tmp_path, monkeypatch, prod=serving, staging=MANAGED)
+    assert lines[0] == (
+        f'prod.toml: services.link.hosts[2]: "{host}" lies in the zone "staging.getorcha.com", which staging.toml '
+        "declares; declare it here too, with its account, since nobody asks getorcha.com for it"
     )

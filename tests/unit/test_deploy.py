@@ -10,7 +10,8 @@ import pytest
 from edge.__main__ import main
 from edge.aws import listener_priorities
 from edge.aws.listener_priorities import LiveRule
-from edge.plan import deploy
+from edge.aws.neighbours.model import Neighbours
+from edge.plan import deploy, neighbours
 from edge.plan.folder import PlanFolder, write_private
 from edge.plan.make import Made
 from edge.plan.seal import Seal
@@ -36,6 +37,7 @@ class World:
     folders: list[PlanFolder] = field(default_factory=list)
     fails: bool = False
     findings: list[dict[str, str]] = field(default_factory=list)
+    beside: Neighbours = field(default_factory=Neighbours)
 
     @property
     def digest(self) -> str:
@@ -50,6 +52,7 @@ class World:
         write_private(folder.json, json.dumps(stored_plan(self.plan)))
         write_private(folder.configuration, json.dumps(self.configuration))
         write_private(folder.base, json.dumps({"not_compared": "there is no base here"}))
+        write_private(folder.neighbours, Neighbours().model_dump_json())
         seal = Seal(
             environment=environment.name,
             digest=self.digest,
@@ -78,6 +81,7 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, prod_stack: dict[str,
     world = World(configuration=prod_stack)
     monkeypatch.setattr(deploy, "make", world.make)
     monkeypatch.setattr(deploy, "scan", world.scan)
+    monkeypatch.setattr(neighbours, "survey", lambda *_: world.beside)
     monkeypatch.setenv("ENVIRONMENTS_DIR", str(tmp_path))
     use(world, tmp_path, "first_deploy")
     return world
@@ -120,6 +124,19 @@ def test_without_a_terminal_it_refuses_before_anything_is_planned(
     assert "or pass --auto-approve" in errors
     assert ("--digest" in errors) == (command == "deploy")
     assert world.made == []
+
+
+def test_a_neighbour_that_came_while_somebody_was_asked_stops_it(
+    world: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answering(monkeypatch, "yes")
+    world.beside = Neighbours(certificates=("arn:new",))
+    assert main(["deploy", "prod"]) == 2
+    errors = capsys.readouterr().err
+    assert (
+        "The plan of prod was made beside other neighbours: certificate arn:new is new; plan and review again" in errors
+    )
+    assert world.applied == []
 
 
 def test_auto_approve_asks_nobody_and_still_reviews(world: World, capsys: pytest.CaptureFixture[str]) -> None:

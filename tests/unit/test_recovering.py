@@ -46,7 +46,7 @@ class Fake(Terraform):
     stored: str
     did: list[str]
 
-    def plan_quietly(self, file: Path) -> str:
+    def plan_quietly(self, file: Path, *_options: str) -> str:
         imports = Stack(self.folder).imports_of_one_plan
         blocks = json.loads(imports.read_text(encoding="utf-8"))["import"] if imports.exists() else []
         self.did.append(" ".join(["plan", *(block["to"] for block in blocks)]))

@@ -19,8 +19,9 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     """What would have become of this process."""
     commands: list[list[str]] = []
 
-    def become(line: list[str], *, folder: Path) -> int:
+    def become(line: list[str], *, folder: Path, environ: dict[str, str]) -> int:
         assert folder == ROOT
+        assert environ["TF_WORKSPACE"] == "default"
         commands.append(list(line))
         return 0
 

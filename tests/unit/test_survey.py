@@ -152,7 +152,12 @@ LOOK_ALIKES: dict[str, tuple[Look, Callable[[SurveyWorld], Any], str]] = {
     "rule with a foreign host": (rule, foreign_hosts, "rule 20 for shop.getorcha.com: it takes shop.getorcha.com, and"),
     "rule that forwards elsewhere": (rule, foreign_forward, ": it forwards to another, and v1-orcha-link-tg is wanted"),
     "rule for one path only": (rule, more_conditions, ": it takes /only, and every path is wanted"),
-    "port with another description": (port, lambda w: w.port(tags=NOBODY, description="VPN"), '"VPN", and not "Link'),
+    "port with another description": (
+        port,
+        lambda w: w.port(tags=NOBODY, description="VPN"),
+        'its description is "VPN", and not "Link port from ALB"; remove it, or where its owner keeps it open, set '
+        "services.link.opens_port = false",
+    ),
     "alarm on another topic": (alarm, other_topic, "alarm v1-orcha-link-unhealthy: it notifies pager, and v1-orcha-al"),
     "alarm on another metric": (
         alarm,
@@ -185,6 +190,41 @@ def test_a_look_alike_is_never_taken_and_its_reason_names_the_way_out(world: Sur
     assert found.standing is Standing.IN_THE_WAY
     assert words in f"{found.thing}: {found.reason}"
     assert "; re" in found.reason
+
+
+def test_a_port_just_as_wanted_is_left_to_its_owner_by_a_key_or_taken_over(world: SurveyWorld) -> None:
+    world.port(tags=NOBODY)
+    (found,) = port(world)
+    assert found.standing is Standing.ALIKE
+    assert found.reason == (
+        "another tool opened it, just as the environment file would; where its owner keeps it open, set "
+        "services.link.opens_port = false, or take it over with `edge adopt`"
+    )
+
+
+def test_https_out_for_a_sign_in_has_a_key_of_its_own(world: SurveyWorld) -> None:
+    """No service's tags are on that rule: all that ask for a sign-in share it."""
+    place = {"security_group_id": world.groups["instances"], "cidr_ipv4": BALANCER_ADDRESSES}
+    world.port(tags=NOBODY)
+    (found,) = world.look(
+        "aws_vpc_security_group_ingress_rule", ip_protocol="tcp", from_port=9999, to_port=9999, tags_all={}, **place
+    )
+    assert found.reason.endswith("or where its owner keeps it open, set platform.opens_sign_in_port = false")
+
+
+def test_a_zone_that_is_live_gets_no_second_one_beside_it(world: SurveyWorld) -> None:
+    (found,) = world.look("aws_route53_zone", name="getorcha.com")
+    assert (found.standing, found.thing) == (Standing.IN_THE_WAY, f"hosted zone getorcha.com ({world.zone})")
+    assert found.reason.startswith("a second zone of that name would be made")
+    assert 'remove create = true of "getorcha.com"' in found.reason
+    assert world.look("aws_route53_zone", name="prod.getorcha.com") == []
+
+
+def test_a_zone_that_an_interrupted_deploy_made_is_ours(world: SurveyWorld) -> None:
+    tags = [{"Key": key, "Value": value} for key, value in OURS.items()]
+    world.client("route53").change_tags_for_resource(ResourceType="hostedzone", ResourceId=world.zone, AddTags=tags)
+    (found,) = world.look("aws_route53_zone", name="getorcha.com")
+    assert (found.standing, found.import_id) == (Standing.OURS, world.zone)
 
 
 def test_a_certificate_in_use_by_another_load_balancer_is_left_alone(world: SurveyWorld) -> None:

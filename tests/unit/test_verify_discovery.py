@@ -11,7 +11,7 @@ from edge.verify.check import CheckFailedError
 from edge.verify.discovery import discovery, faults
 from embedded_aws.service_answers import metadata
 from environments.oauth import DISCOVERY_PATH
-from environments.schema import HealthCheck
+from environments.watching import HealthCheck
 
 HOST = "link.prod.getorcha.com"
 ISSUER = f"https://{HOST}"

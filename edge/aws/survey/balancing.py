@@ -46,10 +46,9 @@ def listener_rule(wanted: Wanted, reader: Reader) -> Iterator[Found]:
     if listener is None:  # the listener itself is yet to be made
         return
     priority = str(wanted.values["priority"])
-    for page in reader.of_platform("elbv2").get_paginator("describe_rules").paginate(ListenerArn=listener):
-        for rule in page["Rules"]:
-            if rule["Priority"] == priority:
-                yield _judged_rule(wanted, rule, reader)
+    for rule in reader.rules(listener):
+        if rule["Priority"] == priority:
+            yield _judged_rule(wanted, rule, reader)
 
 
 def _judged_rule(wanted: Wanted, rule: Mapping[str, Any], reader: Reader) -> Found:

@@ -1,9 +1,10 @@
 """Security-group rules: found by what they let through, by which AWS knows a duplicate."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from edge.aws.survey.model import Found, Wanted, as_mapping, judged
+from edge.aws.survey.model import Found, Standing, Wanted, as_mapping, judged
 from edge.aws.survey.reader import Reader
 
 EGRESS, INGRESS = "aws_vpc_security_group_egress_rule", "aws_vpc_security_group_ingress_rule"
@@ -17,11 +18,9 @@ def security_group_rule(wanted: Wanted, reader: Reader) -> Iterator[Found]:
     group = wanted.values.get("security_group_id")
     if group is None:  # the group itself is yet to be made
         return
-    pages = reader.of_platform("ec2").get_paginator("describe_security_group_rules")
-    for page in pages.paginate(Filters=[{"Name": "group-id", "Values": [group]}]):
-        for rule in page["SecurityGroupRules"]:
-            if rule["IsEgress"] == (wanted.type == EGRESS) and _actual(rule) == _expected(wanted.values):
-                yield _judged(wanted, rule)
+    for rule in reader.group_rules([group]):
+        if rule["IsEgress"] == (wanted.type == EGRESS) and _actual(rule) == _expected(wanted.values):
+            yield _judged(wanted, rule)
 
 
 def _judged(wanted: Wanted, rule: Mapping[str, Any]) -> Found:
@@ -31,9 +30,20 @@ def _judged(wanted: Wanted, rule: Mapping[str, Any]) -> Found:
     ports = "-".join(dict.fromkeys([str(rule.get("FromPort")), str(rule.get("ToPort"))]))
     thing = f"security-group rule {rule['SecurityGroupRuleId']} for port {ports} in {rule['GroupId']}"
     tags = as_mapping(rule.get("Tags"))
-    return judged(
+    found = judged(
         wanted, import_id=rule["SecurityGroupRuleId"], thing=thing, tags=tags, differences=differences, fixed=[]
     )
+    return found if found.ours else replace(found, reason=_reason(found, wanted, differences))
+
+
+def _reason(found: Found, wanted: Wanted, differences: Sequence[str]) -> str:
+    """Say why a port that stands open is not ours, and by which key of the file others keep it open."""
+    service = wanted.tags.get("Service")
+    key = f"services.{service}.opens_port" if service else "platform.opens_sign_in_port"
+    kept = f"where its owner keeps it open, set {key} = false"
+    if found.standing is Standing.ALIKE:
+        return f"another tool opened it, just as the environment file would; {kept}, or take it over with `edge adopt`"
+    return f"{'; '.join(differences)}; remove it, or {kept}"
 
 
 def _actual(rule: Mapping[str, Any]) -> tuple[Any, ...]:

@@ -1,6 +1,6 @@
 """What one survey reads of the accounts, each list once."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -12,6 +12,7 @@ from environments.checked import Environment
 from environments.dns_names import canonical
 
 HTTPS_PORT = 443
+_TAGS_AT_ONCE = 20  # https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DescribeTags.html
 # Certificates that can still serve: https://docs.aws.amazon.com/acm/latest/APIReference/API_ListCertificates.html
 _USABLE = ["PENDING_VALIDATION", "ISSUED"]
 
@@ -49,8 +50,17 @@ class Reader:
 
     def tags_of_balancing(self, arn: str) -> Mapping[str, str]:
         """Read the tags of a target group or a listener rule."""
-        (answer,) = self.of_platform("elbv2").describe_tags(ResourceArns=[arn])["TagDescriptions"]
-        return as_mapping(answer["Tags"])
+        return self.tags_of_all([arn])[arn]
+
+    def tags_of_all(self, arns: Sequence[str]) -> dict[str, dict[str, str]]:
+        """Read the tags of target groups or listener rules, as many at once as AWS takes."""
+        elbv2 = self.of_platform("elbv2")
+        parts = [arns[start : start + _TAGS_AT_ONCE] for start in range(0, len(arns), _TAGS_AT_ONCE)]
+        return {
+            description["ResourceArn"]: as_mapping(description["Tags"])
+            for part in parts
+            for description in elbv2.describe_tags(ResourceArns=part)["TagDescriptions"]
+        }
 
     def attached(self, listener: str) -> list[str]:
         """List the certificates that a listener serves by SNI, without its default."""
@@ -63,27 +73,89 @@ class Reader:
         ]
 
     @cached_property
+    def load_balancer(self) -> str | None:
+        """The ARN of the environment's load balancer; None where there is none yet."""
+        pages = self.of_platform("elbv2").get_paginator("describe_load_balancers").paginate()
+        arns = (
+            str(balancer["LoadBalancerArn"])
+            for page in pages
+            for balancer in page["LoadBalancers"]
+            if balancer["LoadBalancerName"] == self.environment.load_balancer_name
+        )
+        return next(arns, None)
+
+    @cached_property
+    def listeners(self) -> Mapping[int, str]:
+        """The ARNs of the load balancer's listeners by their ports."""
+        if self.load_balancer is None:
+            return {}
+        pages = self.of_platform("elbv2").get_paginator("describe_listeners")
+        return {
+            int(found["Port"]): str(found["ListenerArn"])
+            for page in pages.paginate(LoadBalancerArn=self.load_balancer)
+            for found in page["Listeners"]
+        }
+
+    @property
     def https_listener(self) -> str | None:
         """The ARN of the environment's HTTPS listener; None where there is none yet."""
-        elbv2 = self.of_platform("elbv2")
-        for page in elbv2.get_paginator("describe_load_balancers").paginate():
-            for balancer in page["LoadBalancers"]:
-                if balancer["LoadBalancerName"] == self.environment.load_balancer_name:
-                    listeners = elbv2.describe_listeners(LoadBalancerArn=balancer["LoadBalancerArn"])["Listeners"]
-                    return next((str(found["ListenerArn"]) for found in listeners if found["Port"] == HTTPS_PORT), None)
-        return None
+        return self.listeners.get(HTTPS_PORT)
+
+    def rules(self, listener: str) -> list[dict[str, Any]]:
+        """List a listener's rules, without its default action."""
+        pages = self.of_platform("elbv2").get_paginator("describe_rules")
+        return [
+            dict(rule)
+            for page in pages.paginate(ListenerArn=listener)
+            for rule in page["Rules"]
+            if rule["Priority"] != "default"
+        ]
+
+    def target_groups_of(self, load_balancer: str) -> list[str]:
+        """List the target groups to which a load balancer's rules forward."""
+        pages = self.of_platform("elbv2").get_paginator("describe_target_groups")
+        try:
+            return [
+                str(group["TargetGroupArn"])
+                for page in pages.paginate(LoadBalancerArn=load_balancer)
+                for group in page["TargetGroups"]
+            ]
+        except ClientError as error:
+            if error.response["Error"]["Code"] == "TargetGroupNotFound":  # there are none
+                return []
+            raise
+
+    def attached_to_instances(self, name: str) -> list[str]:
+        """List the target groups that an Auto Scaling group registers its instances with; none where it is gone."""
+        answer = self.of_platform("autoscaling").describe_auto_scaling_groups(AutoScalingGroupNames=[name])
+        return [str(arn) for group in answer["AutoScalingGroups"] for arn in group["TargetGroupARNs"]]
+
+    def group_rules(self, groups: Sequence[str]) -> list[dict[str, Any]]:
+        """List the rules of security groups, by the groups' ids."""
+        pages = self.of_platform("ec2").get_paginator("describe_security_group_rules")
+        filters = [{"Name": "group-id", "Values": list(groups)}]
+        return [dict(rule) for page in pages.paginate(Filters=filters) for rule in page["SecurityGroupRules"]]
 
     @cached_property
     def zone_ids(self) -> Mapping[str, tuple[str, str]]:
         """The account's name and the id of each declared zone that stands in its account, by the zone's name."""
+        return self._zone_ids(self.environment.accounts)
+
+    def zone_ids_of(self, zones: Collection[str]) -> Mapping[str, tuple[str, str]]:
+        """Give the same of some zones; accounts that hold none of them are not asked."""
+        accounts = dict.fromkeys(self.environment.zones[zone].account for zone in zones)
+        return {zone: found for zone, found in self._zone_ids(accounts).items() if zone in zones}
+
+    def _zone_ids(self, accounts: Iterable[str]) -> dict[str, tuple[str, str]]:
         declared = self.environment.zones
         return {
             canonical(zone["Name"]): (account, zone["Id"].rpartition("/")[2])
-            for account in self.environment.accounts
+            for account in accounts
             for page in self.client("route53", account).get_paginator("list_hosted_zones").paginate()
             for zone in page["HostedZones"]
             if canonical(zone["Name"]) in declared and declared[canonical(zone["Name"])].account == account
             if not zone["Config"]["PrivateZone"]
+            if declared[canonical(zone["Name"])].id in (None, zone["Id"].rpartition("/")[2])
         }
 
     def records(self, account: str, zone_id: str, name: str) -> list[dict[str, Any]]:
@@ -92,6 +164,11 @@ class Reader:
             HostedZoneId=zone_id, StartRecordName=name, MaxItems="20"
         )
         return [record for record in answer["ResourceRecordSets"] if canonical(record["Name"]) == canonical(name)]
+
+    def all_records(self, account: str, zone_id: str) -> list[dict[str, Any]]:
+        """List the records of a zone."""
+        pages = self.client("route53", account).get_paginator("list_resource_record_sets")
+        return [dict(record) for page in pages.paginate(HostedZoneId=zone_id) for record in page["ResourceRecordSets"]]
 
 
 def _described(acm: Any, arn: str) -> dict[str, Any] | None:

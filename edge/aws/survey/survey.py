@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from edge.aws.survey import alarms, balancing, certificates, firewall, logins, records
+from edge.aws.survey import alarms, balancing, certificates, firewall, hosted_zones, logins, records
 from edge.aws.survey.model import Found, Standing, Wanted
 from edge.aws.survey.reader import Reader
 
@@ -14,6 +14,7 @@ _FINDERS: Mapping[str, Callable[[Wanted, Reader], Iterator[Found]]] = {
     "aws_lb_listener_rule": balancing.listener_rule,
     "aws_lb_target_group": balancing.target_group,
     "aws_route53_record": records.record,
+    "aws_route53_zone": hosted_zones.hosted_zone,
     firewall.EGRESS: firewall.security_group_rule,
     firewall.INGRESS: firewall.security_group_rule,
 }

@@ -10,6 +10,7 @@ from edge.review.risks import (
     exposure,
     forwarding,
     guards,
+    neighbours,
     records,
     removal,
     routing,
@@ -19,9 +20,10 @@ from edge.review.risks import (
 )
 from edge.review.risks.scene import Scene
 
-__all__ = ["RULES", "code", "find", "unexplained"]
+__all__ = ["RULES", "code", "find", "neighbours", "unexplained"]
 
 RULES = (
+    *neighbours.RULES,
     *removal.RULES,
     *serving.RULES,
     *routing.RULES,

@@ -8,7 +8,7 @@ from edge.review.risks.landmarks import is_hidden, leads_to
 from edge.review.risks.removal import ALARM
 from edge.review.risks.scene import Scene
 from edge.tfplan.model import UNKNOWN, Change, with_unknown
-from environments.schema import Alarms
+from environments.watching import Alarms
 
 # Which key of [services.NAME.alarms] sets the threshold, by the end of the alarm's address.
 _KEYS = {

@@ -1,9 +1,10 @@
 """What a rule looks at: the plan, what is declared, and whose each resource is."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Self
 
+from edge.aws.neighbours.model import Neighbours
 from edge.review.expected import Declared, rule_hosts, rule_paths
 from edge.review.findings import Risk
 from edge.review.ownership import Owners, with_accounts
@@ -17,18 +18,20 @@ from environments.text import printable
 
 @dataclass(frozen=True)
 class Scene:
-    """One plan with what is declared."""
+    """One plan with what is declared, and what others have beside it; without a survey, that is not known."""
 
     plan: Plan
     declared: Declared
     owners: Owners
     landmarks: Landmarks
+    neighbours: Neighbours = field(default_factory=Neighbours)
 
     @classmethod
-    def of(cls, plan: Plan, declared: Declared) -> Self:
-        """Look at a plan with what is declared."""
+    def of(cls, plan: Plan, declared: Declared, neighbours: Neighbours | None = None) -> Self:
+        """Look at a plan with what is declared, and with what others have beside it."""
         plan = with_accounts(plan, declared)
-        return cls(plan, declared, Owners(declared), Landmarks(plan, is_managed=declared.is_managed))
+        landmarks = Landmarks(plan, is_managed=declared.is_managed)
+        return cls(plan, declared, Owners(declared), landmarks, neighbours or Neighbours())
 
     def named(self, change: Change) -> str:
         """Name a resource in the user's words."""
@@ -73,6 +76,7 @@ def takes(pattern: str, host: str) -> bool:
 
 Request = tuple[str, str]
 """The patterns of a host and of a path."""
+EVERYTHING = ("*", EVERY_PATH)
 
 
 def requests(attributes: Mapping[str, Any]) -> list[Request]:
@@ -84,6 +88,12 @@ def requests(attributes: Mapping[str, Any]) -> list[Request]:
 def takes_request(pattern: Request, request: Request) -> bool:
     """Say whether patterns take every request for a host and a path; paths match in the same case only."""
     return takes(pattern[0], request[0]) and patterns.covers(pattern[1], request[1])
+
+
+def overlap(one: Request, other: Request) -> bool:
+    """Say whether some request is taken by both of two patterns."""
+    hosts = patterns.overlap(one[0].lower(), other[0].lower())
+    return hosts and patterns.overlap(one[1], other[1])
 
 
 def written(request: Request) -> str:

@@ -28,6 +28,12 @@ def two(content: Content) -> tuple[Service, Service]:
     return first, second
 
 
+def open_every_port(content: Content) -> None:
+    """Let every service open its port, which then counts against the firewall's quota."""
+    for service in content["services"].values():
+        service.pop("opens_port", None)
+
+
 def primary(service: Service) -> str:
     hosts: list[str] = service["hosts"]
     return next(host for host in hosts if not host.startswith("*."))

@@ -36,6 +36,7 @@ SERVICE_OPTIONS: Options = {
     "stickiness_seconds": [1, 604800],
     "oauth_discovery": [True, False],
     "generation": [1, 2, 10, 999],
+    "opens_port": [True, False],
 }
 # A small environment keeps these quotas.
 FILE_OPTIONS: Options = {
@@ -90,16 +91,34 @@ def environments(draw: DrawFn, least: int = 0, most: int = 6) -> Content:
     has_an_empty_table = draw(st.booleans())
     if names or has_an_empty_table:
         content["services"] = draw(_services(names, list(zones)))
+        if content["platform"]["kind"] == "managed":  # nobody else opens a port there
+            for service in content["services"].values():
+                service.pop("opens_port", None)
     return deepcopy(content)  # its values are drawn from shared ones, and examples change what they are given
 
 
-def move_to_other_accounts(content: Content) -> None:
-    """Give every account another id and the state another key; what is right stays right."""
-    for account in content["accounts"].values():
+def apart(content: Content) -> Content:
+    """Give an environment other accounts, zones and another key of the state; what is right stays right."""
+    names = list(content["accounts"])
+    moved: Content = _renamed(content, names)
+    for account in moved["accounts"].values():
         number = account["id"]
         account |= {key: value.replace(number, f"9{number[1:]}") for key, value in account.items()}
-    if "backend" in content:
-        content["backend"]["key"] = "edge/other.tfstate"
+    if "backend" in moved:
+        moved["backend"]["key"] = "edge/other.tfstate"
+    return moved
+
+
+def _renamed(value: Any, accounts: list[str]) -> Any:
+    """Write every account's name and every zone's last labels otherwise, in as many characters."""
+    if isinstance(value, dict):
+        return {_renamed(key, accounts): _renamed(item, accounts) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_renamed(item, accounts) for item in value]
+    if isinstance(value, str):
+        changed = value.replace(".example", ".elpmaxe").replace(".co.uk", ".co.nz")
+        return f"{changed}-x" if changed in accounts else changed
+    return value
 
 
 @st.composite

@@ -97,7 +97,7 @@ def _written(draw: DrawFn, account: str, *, inner: bool) -> str | Content:
         case "true" if inner:
             return {"account": account, "create": True}
         case "false":
-            return {"account": account, "create": False}
+            return {"account": account, "create": False, **draw(st.sampled_from([{}, {"id": "Z1"}, {"id": "Z0ABC"}]))}
         case "table":
             return {"account": account}
     return account

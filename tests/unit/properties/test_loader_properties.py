@@ -112,14 +112,14 @@ def test_a_wrong_name_of_a_table_is_refused_in_any_environment(
 
 
 def test_what_two_files_may_share_is_what_neither_writes(file: Path) -> None:
-    """Half of the pairs live in accounts of their own, where only the names in DNS and the state can meet."""
+    """Half of the pairs live in accounts and zones of their own, where only names of a whole region can meet."""
     answers: Counter[bool] = Counter()
 
     @examples(PAIRS)
     @given(first=right.environments(most=2), second=right.environments(most=2), apart=st.booleans())
     def agree(first: dict[str, Any], second: dict[str, Any], *, apart: bool) -> None:
         if apart:
-            right.move_to_other_accounts(second)
+            second = right.apart(second)
         other = file.with_name("other.toml")
         other.write_bytes(dumps(second).encode())
         lines = refusals(file, dumps(first).encode())

@@ -97,5 +97,6 @@ ZONES: list[Any] = [
     *([], [{}], {}, 5, True, {"create": True}, {"create": False}, {"name": "a"}, {"account": "nobody"}),
     *({"account": text} for text in ("", "V1", "v--1", "v" * 33, *NO_TEXT)),
     *({"account": "{account}", "create": item} for item in NO_TRUTH),
+    *({"account": "{account}", "id": item} for item in ("", "z1", "Z-1", "Z" * 33, "Z1\n", "Ü1", *NO_TEXT)),
     *({"account": "{account}", text: True} for text in ("creat", "Create", "", "delegate", "id", "a\nb", "k" * 3000)),
 ]

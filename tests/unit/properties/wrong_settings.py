@@ -1,6 +1,6 @@
 """Breaches of accounts, ports, names, settings and quotas, made on purpose in a right environment."""
 
-from tests.unit.properties.additions import HOME, Content, add, add_many, says, two
+from tests.unit.properties.additions import HOME, Content, add, add_many, open_every_port, says, two
 from tests.unit.properties.right_platforms import make_of_kind
 
 OTHER = "987654321098"
@@ -145,6 +145,7 @@ def more_rules_than_the_listener_takes(content: Content) -> None:
 
 @says("rules out of the load balancer")
 def more_services_than_the_firewall_takes(content: Content) -> None:
+    open_every_port(content)
     content["limits"] = {"rules_per_security_group": len(content["services"]) - 1}
 
 
@@ -154,4 +155,11 @@ def sign_in_port_that_the_firewall_does_not_take(content: Content) -> None:
     two(content)[0].pop("sign_in", None)
     two(content)[0]["login"] = True
     content["platform"]["opens_sign_in_port"] = True
+    open_every_port(content)
     content["limits"] = {"rules_per_security_group": len(content["services"])}
+
+
+@says("does not open its port")
+def port_that_nobody_opens(content: Content) -> None:
+    make_of_kind(content, "managed")
+    add(content, "closed", opens_port=False)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.unit.properties.additions import Content, add, says, two
+from tests.unit.properties.additions import Content, add, open_every_port, says, two
 from tests.unit.properties.right_platforms import make_of_kind
 from tests.unit.properties.right_sign_ins import OIDC
 
@@ -76,4 +76,5 @@ def oidc_port_that_the_firewall_does_not_take(content: Content) -> None:
     make_of_kind(content, "existing")
     add(content, "id", sign_in=dict(OIDC))
     content["platform"]["opens_sign_in_port"] = True
+    open_every_port(content)
     content["limits"] = {"rules_per_security_group": len(content["services"])}

@@ -158,6 +158,7 @@ VALUES: dict[str, list[Any]] = {
     "services.*.sign_in": WRONG_SIGN_INS,
     "services.*.oauth_discovery": ["false", 1, 0, [], {}],
     "services.*.generation": _outside(1, 999),
+    "services.*.opens_port": ["true", 1, 0, 0.0, [], {}],
     "services.*.alarms": NO_TABLE,
     "services.*.alarms.error_share_percent": [0, 0.0, -1, 100.0001, 101, nan, inf, -inf, "5", True, [], {}],
     "services.*.alarms.latency_p95_seconds": [0, -0.0, -1e-9, 4000.1, 4001, nan, inf, "2", True, [], {}],

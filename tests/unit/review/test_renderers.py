@@ -62,7 +62,7 @@ def test_a_table_stands_only_where_it_has_a_row(review: Review) -> None:
 
 FINDING = ("address", "service", "account", "sentence")
 RISK = ("id", "label", "service_id", "service_label", "can_be_accepted", "accepted")
-USAGE = ("what", "before", "after", "peak", "limit", "share_percent", "level", "source")
+USAGE = ("what", "before", "after", "peak", "others", "limit", "share_percent", "level", "source")
 
 
 def test_the_json_holds_every_field_of_every_finding_under_its_own_name(review: Review) -> None:

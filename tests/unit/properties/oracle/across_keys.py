@@ -108,6 +108,8 @@ def setting_breaches(content: Content) -> Iterator[str]:
             yield f"{name} waits {timeout} s for an answer and asks every {interval} s"
         if kind_of(service) == "cognito" and not is_managed(content) and "user_pool" not in content["platform"]:
             yield f"{name} has a login, and the platform no user pool"
+        if is_managed(content) and service.get("opens_port", True) is False:
+            yield f"{name} does not open its port, and nobody else does on a platform that is made here"
         if "login" in service and "sign_in" in service:
             yield f"{name} asks for a sign-in by login and by a table"
     tables = [service["sign_in"] for service in content.get("services", {}).values() if kind_of(service) == "oidc"]

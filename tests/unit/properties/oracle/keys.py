@@ -120,7 +120,7 @@ _MANAGED = Table(
         "alert_emails": ListOf(_EMAIL, least=0),
     },
 )
-_ZONE = TextOrTable(NAME, Table({"account": NAME}, {"create": Truth()}))
+_ZONE = TextOrTable(NAME, Table({"account": NAME}, {"create": Truth(), "id": Text("[A-Z0-9]{1,32}")}))
 _LIMITS = Table(
     optional={
         "rules_per_application_load_balancer": Whole(1),
@@ -158,6 +158,7 @@ _SERVICE_OPTIONS: dict[str, Kind] = {
     "canonical_host": HOST,
     "oauth_discovery": Truth(),
     "generation": Whole(1, 999),
+    "opens_port": Truth(),
     "alarms": _ALARMS,
     "renamed_from": NAME,
 }

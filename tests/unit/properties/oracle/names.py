@@ -65,6 +65,8 @@ def _label_breaches(name: str, labels: list[str]) -> Iterator[str]:
             yield f"{name!r} has a label of {len(label)} characters, and DNS takes {MAX_LABEL}"
         if not _LABEL.fullmatch(label):
             yield f"{name!r} has the label {label!r}, which no host name has"
+        if re.match("..--", label) and not label.startswith("xn--"):
+            yield f"{name!r} has the label {label!r}, of a form that only punycode has"
         if label.startswith("xn--") and not _is_punycode(label):
             yield f"{name!r} has the label {label!r}, which is not punycode"
 

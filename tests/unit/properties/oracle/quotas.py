@@ -13,6 +13,7 @@ def quota_breaches(content: dict[str, Any]) -> Iterator[str]:
     services = content.get("services", {})
     limits = content.get("limits", {})
     opens = bool(kinds_of(content)) and content["platform"].get("opens_sign_in_port", True)
+    ports = sum(service.get("opens_port", True) for service in services.values())
     owning = {name: owned(services, name) for name in services}
     counted = {
         "listener rules": (len(rules(services)), limits.get("rules_per_application_load_balancer", 100)),
@@ -24,7 +25,7 @@ def quota_breaches(content: dict[str, Any]) -> Iterator[str]:
         "target groups of the group": (len(services), 50),
         # The world reaches a load balancer that is made here on 80 and on 443.
         "rules into the load balancer": (2 * is_managed(content), limits.get("rules_per_security_group", 60)),
-        "rules out of the load balancer": (len(services) + opens, limits.get("rules_per_security_group", 60)),
+        "rules out of the load balancer": (ports + opens, limits.get("rules_per_security_group", 60)),
         **{
             f"names on the certificate of {name}": (
                 len(owning[name]),

@@ -35,6 +35,10 @@ def parent_of(zone: str, zones: Iterable[str]) -> str | None:
 def zone_breaches(content: Content) -> Iterator[str]:
     spelled = Counter(map(key, content["zones"]))
     yield from (f"zone {zone!r} stands there {count} times" for zone, count in spelled.items() if count > 1)
+    tables = {zone: value for zone, value in content["zones"].items() if isinstance(value, dict)}
+    yield from (
+        f"zone {zone} is made and has an id" for zone, value in tables.items() if value.get("create") and "id" in value
+    )
     yield from (
         f"zone {zone} is made here, and no declared zone delegates to it"
         for zone in created(content)

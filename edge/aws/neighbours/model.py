@@ -1,0 +1,153 @@
+"""The neighbours as values, which a plan's folder keeps as JSON: what others have on what the environment shares."""
+
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict
+
+from environments.text import listed, printable
+
+
+class _Value(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class ForeignRule(_Value):
+    """A listener rule of somebody else on the HTTPS listener.
+
+    No `hosts` stand for every host, no `paths` for every path; hosts are in lower case. `methods` are the only HTTP
+    methods that it takes, none for all. `asks_more` says that it looks at a header, the query string or the client's
+    address too, so that it takes some requests only. `made_by` is what its tags say, empty where they say nothing.
+    """
+
+    arn: str
+    priority: int
+    hosts: tuple[str, ...]
+    paths: tuple[str, ...]
+    methods: tuple[str, ...]
+    asks_more: bool
+    target: str
+    made_by: str
+
+    @property
+    def shown(self) -> str:
+        """The rule as a sentence names it: its priority, who made it, and where it sends requests."""
+        made_by = self.made_by or "somebody else"
+        return printable(f"rule {self.priority} of {made_by}, which leads to {self.target}")
+
+    @property
+    def taken(self) -> str:
+        """What it takes, for people."""
+        hosts = listed(self.hosts) if self.hosts else "every host"
+        paths = f" at {listed(self.paths)}" if self.paths else ""
+        methods = f" by {listed(self.methods)}" if self.methods else ""
+        return printable(f"{hosts}{paths}{methods}{' under more conditions' if self.asks_more else ''}")
+
+
+class ForeignGroupRule(_Value):
+    """A rule of somebody else in a security group to which the environment adds rules.
+
+    AWS counts rules for IPv4 and for IPv6 apart; one whose peer is a group counts for both.
+    """
+
+    id: str
+    group: str
+    is_egress: bool
+    ipv4: bool
+    ipv6: bool
+
+
+class ForeignDelegation(_Value):
+    """An NS record below the apex of a declared zone: who asks for names below it asks other name servers."""
+
+    zone: str
+    name: str
+    servers: tuple[str, ...]
+
+
+class CaaRecords(_Value):
+    """The CAA records of one name in a declared zone, at or above a host of ours, as `0 issue "amazon.com"`."""
+
+    name: str
+    values: tuple[str, ...]
+
+
+class SharedProof(_Value):
+    """A certificate of somebody else that rests on a validation record which the plan removes.
+
+    ACM gives all certificates of an account the same record for a domain. `users` are the load balancers that serve it.
+    https://docs.aws.amazon.com/acm/latest/userguide/dns-validation.html
+    """
+
+    domain: str
+    certificate: str
+    users: tuple[str, ...]
+
+    @property
+    def shown(self) -> str:
+        """The certificate as a sentence names it."""
+        by = f", in use by {listed(self.users)}" if self.users else ", which nothing uses now"
+        return f"certificate {self.certificate.rpartition('/')[2]}{by}"
+
+
+class Part(StrEnum):
+    """What is asked of AWS together, and so may be missing together; the values are for people."""
+
+    LISTENERS = "the load balancer's listeners"
+    INSTANCES = "the instances' target groups"
+    GROUPS = "the security groups"
+    ZONES = "the hosted zones"
+    PROOFS = "the certificates of the account"
+
+
+class Neighbours(_Value):
+    """All of them. `rule_arns` are the others' rules of every listener of the load balancer, which AWS counts as one.
+
+    `attached` are the target groups of others on each Auto Scaling group, by its name. `undelegated` are declared zones
+    that a zone above them, declared too, hands to other servers than their own, or to none. `unasked` has AWS's answer
+    for each part that could not be read.
+    """
+
+    rules: tuple[ForeignRule, ...] = ()
+    rule_arns: tuple[str, ...] = ()
+    certificates: tuple[str, ...] = ()
+    target_groups: tuple[str, ...] = ()
+    attached: dict[str, tuple[str, ...]] = {}
+    group_rules: tuple[ForeignGroupRule, ...] = ()
+    delegations: tuple[ForeignDelegation, ...] = ()
+    undelegated: tuple[ForeignDelegation, ...] = ()
+    caa: tuple[CaaRecords, ...] = ()
+    proofs: tuple[SharedProof, ...] = ()
+    unasked: dict[Part, str] = {}
+
+    def differences(self, later: "Neighbours") -> list[str]:
+        """Say what a later survey finds otherwise; what was not asked the first time is no difference."""
+        found = []
+        for part in Part:
+            if part in later.unasked and part not in self.unasked:
+                found.append(f"{part.value} could not be read again: {later.unasked[part]}")
+            elif part not in self.unasked:
+                before, after = self._shown(part), later._shown(part)
+                found += [f"{item} is new" for item in sorted(after - before)]
+                found += [f"{item} is gone" for item in sorted(before - after)]
+        return found
+
+    def _shown(self, part: Part) -> set[str]:
+        """Give each thing of a part as people call it, with all that is known of it."""
+        match part:
+            case Part.LISTENERS:
+                named = {f"{rule.shown}, for {rule.taken}" for rule in self.rules}
+                others = set(self.rule_arns) - {rule.arn for rule in self.rules}
+                things = (("rule", others), ("certificate", self.certificates), ("target group", self.target_groups))
+                return named | {f"{what} {arn}" for what, arns in things for arn in arns}
+            case Part.INSTANCES:
+                return {f"target group {arn} on {name}" for name, arns in self.attached.items() for arn in arns}
+            case Part.GROUPS:
+                return {f"security-group rule {rule.id} of {rule.group}" for rule in self.group_rules}
+            case Part.PROOFS:
+                return {f"{proof.shown} and proven by the record of {proof.domain}" for proof in self.proofs}
+            case Part.ZONES:
+                handed = (*self.delegations, *self.undelegated)
+                delegated = {
+                    f"the delegation of {entry.name} to {listed(entry.servers) or 'nobody'}" for entry in handed
+                }
+                return delegated | {f"CAA {entry.name} {listed(entry.values)}" for entry in self.caa}

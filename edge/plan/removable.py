@@ -1,0 +1,115 @@
+"""What a plan would remove and AWS would not let go: found before the first removal, not half-way through.
+
+An apply that fails on it has taken the names, certificates and services away by then, and leaves what is protected.
+"""
+
+import sys
+from collections.abc import Callable, Iterator
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from edge.aws.sessions import client_of
+from edge.aws.survey.reader import Reader
+from edge.plan.errors import RefusedError
+from edge.tfplan.model import REPLACEMENTS, Action, Change, Plan
+from environments.checked import Environment
+from environments.dns_names import canonical
+from environments.text import listed
+
+_NAMED_AT_MOST = 3
+_RECORD = "aws_route53_record"
+_LIFT = "lift it with platform.balancer.deletion_protection = false, and deploy that first"
+
+
+def refuse_what_cannot_go(environment: Environment, plan: Plan) -> None:
+    """Raise RefusedError for what the plan removes or replaces and AWS holds on to; where AWS cannot be asked, say so.
+
+    What the plan itself lifts before, such as deletion protection in an earlier deploy, is no reason: a plan removes
+    what stands as it stands.
+    """
+    reader = Reader(environment, client_of(environment))
+    leaving = [change for change in plan.changes if change.action is Action.DESTROY or change.action in REPLACEMENTS]
+    sentences = []
+    for change in leaving:
+        try:
+            sentences += [f"{change.address} {reason}" for reason in _reasons(change, plan, environment, reader)]
+        except (BotoCoreError, ClientError) as error:
+            reason = " ".join(str(error).split())
+            print(f"Whether {change.address} lets itself be removed was not asked: {reason}", file=sys.stderr)
+    if sentences:
+        raise RefusedError("\n".join([*sentences, "Nothing was removed."]))
+
+
+def _reasons(change: Change, plan: Plan, environment: Environment, reader: Reader) -> Iterator[str]:
+    keeps = _KEEPS.get(change.type)
+    if keeps is not None:
+        yield from keeps(change, plan, environment, reader)
+
+
+def _protected_balancer(change: Change, _plan: Plan, _environment: Environment, _reader: Reader) -> Iterator[str]:
+    if change.before.get("enable_deletion_protection"):
+        yield f"has deletion protection; {_LIFT}"
+
+
+def _protected_pool(change: Change, _plan: Plan, _environment: Environment, _reader: Reader) -> Iterator[str]:
+    if change.before.get("deletion_protection") == "ACTIVE":
+        yield f"has deletion protection; {_LIFT}"
+
+
+def _filled_bucket(change: Change, _plan: Plan, environment: Environment, reader: Reader) -> Iterator[str]:
+    """S3 deletes no bucket that holds something (BucketNotEmpty); with `force_destroy` the provider empties it first.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucket.html
+    """
+    bucket = change.before.get("bucket")
+    if change.before.get("force_destroy") or not bucket:
+        return
+    s3 = reader.client("s3", change.account or environment.platform.account)
+    if s3.list_objects_v2(Bucket=bucket, MaxKeys=1).get("KeyCount", 0):
+        yield f"holds objects, and is kept with them; {_LIFT}, or empty the bucket {bucket}"
+
+
+def _filled_zone(change: Change, plan: Plan, environment: Environment, reader: Reader) -> Iterator[str]:
+    """Route 53 deletes no zone that holds more than the NS and SOA records of its apex (HostedZoneNotEmpty).
+
+    https://docs.aws.amazon.com/Route53/latest/APIReference/API_DeleteHostedZone.html
+    """
+    zone_id, zone = change.before.get("zone_id"), canonical(str(change.before.get("name", "")))
+    if change.before.get("force_destroy") or not zone_id:
+        return
+    ours = {
+        (canonical(str(record.before.get("fqdn") or record.before.get("name"))), record.before.get("type"))
+        for record in plan.changes
+        if record.type == _RECORD and record.before.get("zone_id") == zone_id and record.action is Action.DESTROY
+    }
+    others = [
+        f"{record['Type']} {canonical(record['Name'])}"
+        for record in reader.all_records(change.account or environment.platform.account, zone_id)
+        if (canonical(record["Name"]), record["Type"]) not in ours | {(zone, "NS"), (zone, "SOA")}
+    ]
+    if others:
+        more = len(others) - _NAMED_AT_MOST
+        which = listed([*others[:_NAMED_AT_MOST], *([f"{more} more"] if more > 0 else [])])
+        yield f"holds records that this environment did not make: {which}; remove them first, or keep the zone"
+
+
+def _used_certificate(change: Change, _plan: Plan, environment: Environment, reader: Reader) -> Iterator[str]:
+    """ACM deletes no certificate that something uses (ResourceInUseException); the provider tries for 20 minutes.
+
+    https://docs.aws.amazon.com/acm/latest/APIReference/API_DeleteCertificate.html
+    """
+    own = f"/{environment.load_balancer_name}/"
+    found = [item for item in reader.certificates if item["CertificateArn"] == change.before.get("arn")]
+    users = sorted(arn for item in found for arn in item.get("InUseBy", ()) if own not in arn)
+    if users:
+        names = listed([arn.rpartition(":")[2] for arn in users])
+        yield f"is in use elsewhere, by {names}, and cannot be removed; give that another certificate first"
+
+
+_KEEPS: dict[str, Callable[[Change, Plan, Environment, Reader], Iterator[str]]] = {
+    "aws_acm_certificate": _used_certificate,
+    "aws_cognito_user_pool": _protected_pool,
+    "aws_lb": _protected_balancer,
+    "aws_route53_zone": _filled_zone,
+    "aws_s3_bucket": _filled_bucket,
+}

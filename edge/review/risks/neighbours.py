@@ -1,0 +1,177 @@
+"""What our listener rules and those of others take from one another, and names that others answer for.
+
+Only what the plan changes is a risk; what stands already is a notice, since the plan did not bring it.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from edge.aws.neighbours.model import ForeignDelegation, ForeignRule, Part
+from edge.review.expected import RECORD, RULE
+from edge.review.findings import Risk
+from edge.review.risks.scene import EVERYTHING, Request, Scene, overlap, requests, written
+from edge.tfplan.model import GONE, REPLACEMENTS, Action, Change
+from edge.verify.caa import Property, permits, relevant
+from environments.addresses import Purpose, RecordAddress
+from environments.dns_names import base_name, is_within
+from environments.listener_rules import EVERY_PATH
+from environments.text import listed, printable
+
+CERTIFICATE = "aws_acm_certificate"
+_LEFT_OPEN = {
+    Part.LISTENERS: "whether rules of others take our hosts, or ours take theirs, and how many rules and certificates "
+    "stand on the load balancer",
+    Part.INSTANCES: "how many target groups of others the instances have",
+    Part.GROUPS: "how many rules of others stand in the security groups",
+    Part.PROOFS: "whether certificates of others rest on a validation record that goes",
+    Part.ZONES: "whether a name of ours is delegated to other name servers, and whether Amazon may issue for it",
+}
+
+
+def _shadowed(scene: Scene) -> Iterator[Risk]:
+    """Find our rules of which a rule of others newly takes requests first: the lowest number is asked first."""
+    for rule in _rules(scene):
+        before, after = (_taken_first(side, scene.neighbours.rules) for side in (rule.before, rule.after))
+        if newly := _newly(before, after):
+            by = "; ".join(f"{foreign.shown}, is asked before it and takes {_shown(both)}" for foreign, both in newly)
+            yield scene.risk("SHADOWED", rule, f"does not get all of its requests: {by}")
+
+
+def _takes(scene: Scene) -> Iterator[Risk]:
+    """Find our rules that newly take requests which a rule of others, asked after them, serves today."""
+    for rule in _rules(scene):
+        before, after = (_taken_from(side, scene.neighbours.rules) for side in (rule.before, rule.after))
+        if newly := _newly(before, after):
+            whose = "; ".join(f"{_shown(both)} from {foreign.shown}" for foreign, both in newly)
+            yield scene.risk("TAKES", rule, f"takes requests of others: {whose}")
+
+
+def _delegated(scene: Scene) -> Iterator[Risk]:
+    """Find records of ours that nobody would ask for: other name servers answer for their names (RFC 1034, 4.2.1)."""
+    for change in scene.plan.changes:
+        name = RecordAddress.parse(change.name).name if change.type == RECORD else ""
+        by = _delegation_of(name, scene.neighbours.delegations) if name else None
+        if by is not None and change.action not in (*GONE, Action.NOTHING) and not _is_delegation(change, by):
+            statement = (
+                f"is never asked for: {by.name} is delegated from {by.zone} to {listed(by.servers)}, where nothing of "
+                f"it is written; declare the zone {by.name}, have that NS record removed, or choose another host"
+            )
+            yield scene.risk("DELEGATED", change, statement)
+
+
+def notices(scene: Scene) -> Iterator[str]:
+    """Say what could not be asked, with what that leaves open, and what others take already."""
+    for part, reason in scene.neighbours.unasked.items():
+        yield printable(f"{part.value.capitalize()} were not read ({reason}), so it is open {_LEFT_OPEN[part]}.")
+    for rule in _rules(scene):
+        new = dict(_newly(*(_taken_first(side, scene.neighbours.rules) for side in (rule.before, rule.after))))
+        for foreign, both in _taken_first(rule.after, scene.neighbours.rules, asking_more=True):
+            if foreign not in new:
+                some = ", under conditions that not every request meets" if foreign.asks_more else ""
+                yield f"{scene.named(rule)} is asked after {foreign.shown}, which takes {_shown(both)}{some}."
+
+
+def _rules(scene: Scene) -> Iterator[Change]:
+    for change in scene.plan.changes:
+        if change.type == RULE and change.action not in GONE and isinstance(change.after.get("priority"), int):
+            yield change
+
+
+_Taken = list[tuple[ForeignRule, list[Request]]]
+
+
+def _taken_first(ours: Mapping[str, Any], rules: Iterable[ForeignRule], *, asking_more: bool = False) -> _Taken:
+    """List the rules of others that are asked before one of ours and take requests of it, with which ones."""
+    priority = ours.get("priority")
+    first = [foreign for foreign in rules if isinstance(priority, int) and foreign.priority < priority]
+    sure = [foreign for foreign in first if asking_more or not foreign.asks_more]
+    return [(foreign, both) for foreign in sure if (both := _both(ours, foreign))]
+
+
+def _taken_from(ours: Mapping[str, Any], rules: Iterable[ForeignRule]) -> _Taken:
+    """List the rules of others that are asked after one of ours and lose requests to it, with which ones."""
+    priority = ours.get("priority")
+    later = [foreign for foreign in rules if isinstance(priority, int) and priority < foreign.priority]
+    return [(foreign, both) for foreign in later if (both := _both(ours, foreign))]
+
+
+def _newly(before: _Taken, after: _Taken) -> _Taken:
+    """Give of what is taken after a plan that which was not taken before it."""
+    known = dict(before)
+    left = [(foreign, [what for what in both if what not in known.get(foreign, ())]) for foreign, both in after]
+    return [(foreign, both) for foreign, both in left if both]
+
+
+def _both(ours: Mapping[str, Any], foreign: ForeignRule) -> list[Request]:
+    """List what a rule of ours and one of others both take, each time as the narrower of the two writes it."""
+    theirs = [(host, path) for host in foreign.hosts or ("*",) for path in foreign.paths or (EVERY_PATH,)]
+    pairs = [(mine, their) for mine in requests(ours) or [EVERYTHING] for their in theirs if overlap(mine, their)]
+    return list(dict.fromkeys(_narrower(mine, their) for mine, their in pairs))
+
+
+def _narrower(mine: Request, theirs: Request) -> Request:
+    hosts = sorted((mine[0].lower(), theirs[0]), key=_width)
+    paths = sorted((mine[1], theirs[1]), key=_width)
+    return hosts[0], paths[0]
+
+
+def _width(pattern: str) -> tuple[int, int]:
+    """Sort a text before patterns, and a pattern that fixes more before one that fixes less."""
+    return pattern.count("*") + pattern.count("?"), -len(pattern)
+
+
+def _shown(both: Iterable[Request]) -> str:
+    return listed(map(written, both))
+
+
+def _delegation_of(name: str, delegations: Iterable[ForeignDelegation]) -> ForeignDelegation | None:
+    found = (delegation for delegation in delegations if is_within(base_name(name), delegation.name))
+    return max(found, key=lambda delegation: len(delegation.name), default=None)
+
+
+def _is_delegation(change: Change, by: ForeignDelegation) -> bool:
+    """Say whether a record is that delegation itself."""
+    return bool(change.after.get("type") == "NS" and RecordAddress.parse(change.name).name == by.name)
+
+
+def _unprovable(scene: Scene) -> Iterator[Risk]:
+    """Find certificates that ACM would never issue: CAA forbids it, or nobody can see the proofs.
+
+    https://docs.aws.amazon.com/acm/latest/userguide/troubleshooting-caa.html; nothing brings a failed one back.
+    """
+    records = {entry.name: [Property.parse(value) for value in entry.values] for entry in scene.neighbours.caa}
+    for change in scene.plan.changes:
+        if change.type != CERTIFICATE or not (change.action is Action.CREATE or change.action in REPLACEMENTS):
+            continue
+        for domain in _domains(change):
+            place, properties = relevant(domain, lambda name: records.get(name, ()))
+            if not permits(domain, properties):
+                statement = f"is never issued for {domain}: the CAA records of {place} do not name amazon.com; add one"
+                yield scene.risk("UNPROVABLE", change, f'{statement}: {place} CAA 0 issue "amazon.com"')
+            for zone in scene.neighbours.undelegated:
+                if is_within(base_name(domain), zone.name):
+                    to = listed(zone.servers) or "nobody"
+                    statement = (
+                        f"waits in vain for {domain}: {zone.zone} delegates {zone.name} to {to}, not to our zone"
+                    )
+                    yield scene.risk("UNPROVABLE", change, f"{statement}; correct that NS record first")
+
+
+def _domains(change: Change) -> list[str]:
+    others = change.after.get("subject_alternative_names") or ()
+    return list(dict.fromkeys(str(name) for name in (change.after.get("domain_name"), *others) if name))
+
+
+def _unrenewed(scene: Scene) -> Iterator[Risk]:
+    """Find validation records that go, and on which certificates of others rest: those stop renewing, silently."""
+    for change in scene.plan.changes:
+        if change.type != RECORD or change.action is not Action.DESTROY:
+            continue
+        address = RecordAddress.parse(change.name)
+        others = [proof.shown for proof in scene.neighbours.proofs if proof.domain == address.name]
+        if others and address.purpose is Purpose.VALIDATION:
+            statement = f"also proves {address.name} for {listed(others)}, which ACM can no longer renew without it"
+            yield scene.risk("UNRENEWED", change, statement)
+
+
+RULES = (_shadowed, _takes, _delegated, _unprovable, _unrenewed)

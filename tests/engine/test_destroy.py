@@ -1,0 +1,57 @@
+"""`edge destroy` by real Terraform: refused as a whole where one thing cannot go, and done without the platform."""
+
+import pytest
+
+from edge.aws import inventory
+from embedded_aws.process import LocalAws
+from environments.loader import load
+from tests.engine.test_live_priorities import https_listener
+from tests.support.aws_calls import PROD, REGION
+from tests.support.planning import Desk, prod_toml
+
+pytestmark = pytest.mark.takes(minutes=2.5)
+
+(ENVIRONMENT,) = load(["prod"])
+
+
+def test_a_destroy_takes_all_or_nothing_and_needs_no_platform(tmp_path_factory: pytest.TempPathFactory) -> None:
+    with LocalAws.start([ENVIRONMENT], lifetime_seconds=900) as aws:
+        desk = Desk(tmp_path_factory.mktemp("destroy"), aws)
+        desk.write(prod_toml())
+        before = inventory.take(ENVIRONMENT, aws.client)
+        deployed = desk.python("edge", "deploy", "prod", "--auto-approve")
+        assert deployed.returncode == 0, deployed.stdout + deployed.stderr
+
+        elbv2, acm = (aws.client(service, PROD, REGION) for service in ("elbv2", "acm"))
+        (ours,) = elbv2.describe_load_balancers(Names=["v1-orcha-alb"])["LoadBalancers"]
+        subnets = [zone["SubnetId"] for zone in ours["AvailabilityZones"]]
+        (other,) = elbv2.create_load_balancer(Name="shop", Subnets=subnets, Type="application")["LoadBalancers"]
+        found = acm.list_certificates()["CertificateSummaryList"]
+        link = next(item["CertificateArn"] for item in found if item["DomainName"] == "link.prod.getorcha.com")
+        (listener,) = elbv2.create_listener(
+            LoadBalancerArn=other["LoadBalancerArn"],
+            Protocol="HTTPS",
+            Port=443,
+            Certificates=[{"CertificateArn": link}],
+            DefaultActions=[{"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "404"}}],
+        )["Listeners"]
+        stands = inventory.take(ENVIRONMENT, aws.client)
+        refused = desk.python("edge", "destroy", "prod", "--auto-approve")
+        assert refused.returncode == 2, refused.stdout + refused.stderr
+        assert "aws_acm_certificate.link is in use elsewhere, by loadbalancer/app/shop/" in refused.stderr
+        assert inventory.take(ENVIRONMENT, aws.client) == stands
+        elbv2.delete_listener(ListenerArn=listener["ListenerArn"])
+        elbv2.delete_load_balancer(LoadBalancerArn=other["LoadBalancerArn"])
+
+        # CDK's stack is gone: what Terraform would look up is not there any more.
+        autoscaling = aws.client("autoscaling", PROD, REGION)
+        autoscaling.delete_auto_scaling_group(AutoScalingGroupName="v1-orcha-asg", ForceDelete=True)
+        elbv2.delete_listener(ListenerArn=https_listener(elbv2))
+        done = desk.python("edge", "destroy", "prod", "--auto-approve")
+        assert done.returncode == 0, done.stdout + done.stderr
+        after = inventory.take(ENVIRONMENT, aws.client)
+        # By name: CDK's target groups have lost their instances with the scaling group.
+        assert {(item.kind, item.name) for item in after} <= {(item.kind, item.name) for item in before}
+        assert "expected one" not in (done.stdout + done.stderr).lower()
+        again = desk.python("edge", "destroy", "prod", "--auto-approve")
+        assert (again.returncode, "Nothing to destroy" in again.stderr) == (0, True)

@@ -1,0 +1,56 @@
+"""A CAA record forbids Amazon: found before the deploy, fatal to a certificate, and healed by the next plan."""
+
+import json
+
+import pytest
+
+from embedded_aws.process import LocalAws
+from environments.loader import load
+from tests.support.aws_calls import PROD, REGION
+from tests.support.planning import Desk, prod_toml
+
+pytestmark = pytest.mark.takes(minutes=2.5)
+
+(ENVIRONMENT,) = load(["prod"])
+RISK = "UNPROVABLE:aws_acm_certificate.link"
+CAA = {"Name": "getorcha.com", "Type": "CAA", "TTL": 300, "ResourceRecords": [{"Value": '0 issue "letsencrypt.org"'}]}
+
+
+def test_a_certificate_that_caa_forbids_is_found_fails_and_is_replaced(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    with LocalAws.start([ENVIRONMENT], lifetime_seconds=900) as aws:
+        desk = Desk(tmp_path_factory.mktemp("forbidden"), aws)
+        desk.write(prod_toml())
+        route53 = aws.client("route53", ENVIRONMENT.accounts["management"].id, REGION)
+        zones = route53.list_hosted_zones()["HostedZones"]
+        zone = next(item["Id"] for item in zones if item["Name"] == "getorcha.com.")
+
+        def change(action: str) -> None:
+            batch = {"Changes": [{"Action": action, "ResourceRecordSet": CAA}]}
+            route53.change_resource_record_sets(HostedZoneId=zone, ChangeBatch=batch)
+
+        change("CREATE")
+        plan = desk.plan("forbidden")
+        review = desk.python("edge", "review", "--plan", str(plan), "--json")
+        assert review.returncode == 1
+        assert RISK in [risk["id"] for risk in json.loads(review.stdout)["risks"]]
+        accepted = desk.apply(plan, "--auto-approve", "--accept", RISK)
+        assert accepted.returncode == 1, accepted.stdout + accepted.stderr
+        assert statuses(aws) == {"FAILED"}
+
+        change("DELETE")
+        healed = desk.python("edge", "plan", "prod", "--write", str(desk.folder / "plans" / "healed"))
+        assert healed.returncode == 0, healed.stdout + healed.stderr
+        assert "aws_acm_certificate.link is FAILED at ACM, which never changes; the plan replaces it." in healed.stderr
+        done = desk.apply(desk.folder / "plans" / "healed", "--auto-approve")
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert statuses(aws) == {"ISSUED"}
+
+
+def statuses(aws: LocalAws) -> set[str]:
+    """Give the statuses of Link's certificates."""
+    acm = aws.client("acm", PROD, REGION)
+    found = acm.list_certificates()["CertificateSummaryList"]
+    arns = [item["CertificateArn"] for item in found if item["DomainName"] == "link.prod.getorcha.com"]
+    return {acm.describe_certificate(CertificateArn=arn)["Certificate"]["Status"] for arn in arns}
