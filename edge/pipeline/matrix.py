@@ -22,12 +22,13 @@ _IMPORTS = ".imports.toml"  # beside the environment's file, and no environment 
 
 
 def names(folder: Path) -> list[str]:
-    """List the stems of the environment files in a folder, sorted; exits with a sentence for one that is no name."""
+    """List the stems of the environment files in a folder, sorted; raises ValueError for one that is no name."""
     found = sorted(
         file.stem for file in folder.iterdir() if file.suffix == ".toml" and not file.name.endswith(_IMPORTS)
     )
     if wrong := [name for name in found if not _NAME.fullmatch(name)]:
-        sys.exit(f"{wrong[0]!r} is not an environment's name; rename its file to at most 32 of a-z, 0-9 and hyphens.")
+        message = f"{wrong[0]!r} is not an environment's name; rename its file to at most 32 of a-z, 0-9 and hyphens."
+        raise ValueError(message)
     return found
 
 
@@ -40,8 +41,11 @@ def _main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--change", type=Path)
     change = parser.parse_args().change
-    here = names(Path(os.environ.get("ENVIRONMENTS_DIR") or _ROOT / "environments"))
-    present = names(change / "environments") if change else here
+    try:
+        here = names(Path(os.environ.get("ENVIRONMENTS_DIR") or _ROOT / "environments"))
+        present = names(change / "environments") if change else here
+    except ValueError as error:
+        parser.error(str(error))
     removed = sorted(set(here) - set(present))
     sys.stdout.write(f"on={json.dumps(is_on())}\nnames={json.dumps(present)}\nremoved={json.dumps(removed)}\n")
 

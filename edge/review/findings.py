@@ -23,6 +23,11 @@ def acceptance_label(environment: str, seen: str) -> str:
     return f"{LABEL_START}{shown_in_label(environment)} {seen}"
 
 
+def _without_label(name: str) -> str:
+    """Give the hash of a label, and anything else as it is."""
+    return name.rpartition(" ")[2] if name.startswith(LABEL_START) else name
+
+
 def shown_in_label(environment: str) -> str:
     """Give as much of a name as a label has room for beside a hash of 16 characters, which covers all of it."""
     return environment[: LABEL_MAX_CHARACTERS - len(LABEL_START) - 17]
@@ -126,9 +131,9 @@ class Risk(Finding):
         return acceptance_label(self.environment, self.hash)
 
     @property
-    def service_label(self) -> str:
-        """The label that acknowledges it with all else that goes with its service."""
-        return acceptance_label(self.environment, self.service_hash)
+    def service_label(self) -> str | None:
+        """The label that acknowledges it with all else that goes with its service; None where that stays."""
+        return acceptance_label(self.environment, self.service_hash) if self.service_id else None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -193,7 +198,7 @@ class Review:
 
     def accepting(self, ids: Collection[str]) -> "Review":
         """Give this review with risks acknowledged by their ids, short ids or labels; others change nothing."""
-        accepted_ids = {name.strip().removeprefix(LABEL_START).strip() for name in ids}
+        accepted_ids = {_without_label(name.strip()) for name in ids}
         risks = tuple(
             replace(risk, accepted=risk.can_be_accepted and bool(risk.ids & accepted_ids)) for risk in self.risks
         )

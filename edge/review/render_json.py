@@ -22,7 +22,7 @@ def document(review: Review) -> dict[str, Any]:
                 "id": risk.id,
                 "label": risk.label,
                 "service_id": risk.service_id,
-                "service_label": risk.service_label if risk.service_id else None,
+                "service_label": risk.service_label,
                 "can_be_accepted": risk.can_be_accepted,
                 "accepted": risk.accepted,
             }

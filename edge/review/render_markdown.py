@@ -64,7 +64,7 @@ def _risks(review: Review, detail: Detail) -> Iterator[str]:
     yield "Fix each of these, or accept it where it is meant."
     labels = {risk.service_id: risk.service_label for risk in review.risks}
     rows = [
-        ("open", sentence(removal(service_id, count)), "", code(service_id), code(labels[service_id]))
+        ("open", sentence(removal(service_id, count)), "", code(service_id), code(labels[service_id] or ""))
         for service_id, count in removed_services(review).items()
     ]
     rows += [

@@ -41,7 +41,7 @@ def test_the_workflows_plan_every_environment(tmp_path: Path) -> None:
     asking = [step.run or "" for step in steps() if step.name == "Name the environments"]
     (module,) = {name for script in asking for name in re.findall(r"python3 -m (\S+)", script)}
     listed = ", ".join(f'"{name}"' for name in NAMES)
-    assert run("-S", "-m", module, folder=tmp_path).stdout == f"names=[{listed}]\n"
+    assert f"names=[{listed}]" in run("-S", "-m", module, folder=tmp_path).stdout.splitlines()
 
 
 def test_a_schema_that_a_file_names_is_there() -> None:

@@ -50,7 +50,7 @@ STEPS: Steps = {
             run=_credentials,
             add_arguments=_add_credentials_arguments,
             about="The AWS configuration that sign-in writes runs this: it is a `credential_process`.",
-            example="edge pipeline credentials arn:aws:iam::111111111111:role/edge eu-west-1 run-4711",
+            example="edge pipeline credentials arn:aws:iam::111111111111:role/edge eu-west-1 run-7",
             done="printed",
             failed=REFUSED,
         ),

@@ -38,7 +38,8 @@ def _bare_managed() -> Environment:
 
 def _state_elsewhere() -> Environment:
     content = tomllib.loads(PROD_TOML.read_text(encoding="utf-8"))
-    content["backend"]["account"] = "management"
+    key = "arn:aws:kms:eu-central-1:222222222222:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+    content["backend"] |= {"account": "management", "kms_key_arn": key}
     return environment({**content, "services": {}})
 
 

@@ -61,17 +61,14 @@ def test_a_table_stands_only_where_it_has_a_row(review: Review) -> None:
 
 
 FINDING = ("address", "service", "account", "sentence")
+RISK = ("id", "label", "service_id", "service_label", "can_be_accepted", "accepted")
 USAGE = ("what", "before", "after", "peak", "limit", "share_percent", "level", "source")
 
 
 def test_the_json_holds_every_field_of_every_finding_under_its_own_name(review: Review) -> None:
     """The keys are an interface: other programs read them."""
     made = document(review)
-    assert made["risks"] == [
-        {name: getattr(risk, name) for name in (*FINDING, "id", "label", "service_id", "can_be_accepted", "accepted")}
-        | {"service_label": risk.service_label if risk.service_id else None}
-        for risk in review.risks
-    ]
+    assert made["risks"] == [{name: getattr(risk, name) for name in (*FINDING, *RISK)} for risk in review.risks]
     assert made["drift"] == [{name: getattr(found, name) for name in FINDING} for found in review.drift]
     assert made["changes"] == [
         {name: getattr(line, name) for name in (*FINDING, "word")}

@@ -181,7 +181,7 @@ def test_a_removed_environment_is_named(change: dict[str, str], removed: list[st
 @pytest.mark.parametrize("name", ["$(id)", "a b", "A", "-x", "a--b", "a\nnames=[]", "ä", "a" * 33, "1", 'a"'])
 def test_a_file_with_no_name_of_an_environment_stops_the_review(name: str, tmp_path: Path) -> None:
     done = listed(tmp_path, HERE, CHANGE | {f"environments/{name}.toml": ""})
-    assert done.returncode == 1
+    assert done.returncode == 2
     assert "is not an environment's name; rename its file" in done.stderr
     assert (tmp_path / "output").read_text(encoding="utf-8") == ""
 

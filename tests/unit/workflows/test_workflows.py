@@ -144,7 +144,7 @@ def test_the_accepted_risks_are_one_argument_of_the_review() -> None:
             environ = {"ENVIRONMENT": "prod", "ACCEPT": accepted}
             command = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", printing]
             done = subprocess.run(command, env=environ, capture_output=True, text=True, check=True)
-            assert done.stdout.splitlines() == ["prod", "--plan", "plans/prod", "--accept", accepted]
+            assert done.stdout.splitlines() == ["prod", "--plan", "plans/prod", "--accept", accepted, "--require-scan"]
 
 
 def test_every_command_exists() -> None:
