@@ -69,6 +69,7 @@ DEFAULTS: Mapping[str, Mapping[str, str | int | bool]] = {
     "aws_lb_listener_rule": {
         "action.authenticate_cognito.scope": "openid",
         "action.authenticate_cognito.session_cookie_name": "AWSELBAuthSessionCookie",
+        "action.authenticate_cognito.session_timeout": 604800,
     },
     "aws_lb_target_group": {
         "lambda_multi_value_headers_enabled": False,

@@ -12,7 +12,9 @@ from tests.support.reviewing import code
 
 # Of the code that a scenario edits in, nothing is a default.
 FROM_FILES = [
-    name for name in STORED_PLANS if name.endswith("first_deploy") or name in ("new_service", "network_replaced")
+    name
+    for name in STORED_PLANS
+    if name.endswith("first_deploy") or name in ("login_added", "new_service", "network_replaced")
 ]
 
 

@@ -175,7 +175,8 @@ def test_a_service_that_stays_has_no_word_for_all_of_its_risks() -> None:
 
 def test_every_risk_is_acknowledged_by_its_own_id_and_its_label() -> None:
     review = stored_review("destroy_all")
-    for names in ([risk.id for risk in review.risks], [risk.label for risk in review.risks]):
+    hashes = [risk.label.rpartition(" ")[2] for risk in review.risks]  # the pipeline takes the environment off
+    for names in ([risk.id for risk in review.risks], hashes):
         assert review.accepting(names).exit_code == 0
         assert review.accepting(names[1:]).open_risks == review.risks[:1]
     assert len({risk.label for risk in review.risks}) == len(review.risks)
