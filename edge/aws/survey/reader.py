@@ -89,12 +89,8 @@ class Reader:
         """The ARNs of the load balancer's listeners by their ports."""
         if self.load_balancer is None:
             return {}
-        pages = self.of_platform("elbv2").get_paginator("describe_listeners")
-        return {
-            int(found["Port"]): str(found["ListenerArn"])
-            for page in pages.paginate(LoadBalancerArn=self.load_balancer)
-            for found in page["Listeners"]
-        }
+        answer = self.of_platform("elbv2").describe_listeners(LoadBalancerArn=self.load_balancer)
+        return {int(found["Port"]): str(found["ListenerArn"]) for found in answer["Listeners"]}
 
     @property
     def https_listener(self) -> str | None:
