@@ -48,7 +48,8 @@ def _seen(
     if risk.kind == code_risks.CODE:
         block = written.get(risk.address)
         return [risk.kind, risk.address, [block.before, block.after] if block else failure]
-    change = planned.get((risk.address, risk.deposed))
+    of_attribute = risk.address.rpartition("#")[0]  # of a guard, or of a check of checkov's
+    change = planned.get((risk.address, risk.deposed)) or planned.get((of_attribute, risk.deposed))
     return [risk.id, risk.sentence, _content(change) if change else None]
 
 

@@ -34,14 +34,13 @@ def review_of(place: Path, name: str = "") -> Review:
     file = place / plan_files.PLAN if place.is_dir() else place
     content, code = read(file), _code_of(place)
     (environment,) = load([_asked_for(place, name)])
+    policy = policy_findings.of_folder(place) if code else policy_findings.PolicyFindings()
     try:
-        made = review(content, environment, code, _neighbours_of(place))
+        made = review(content, environment, code, _neighbours_of(place), policy.risks)
     except PlanError as error:
         raise PlanError(f"{file}: {error}") from None
-    if code is None:
-        return replace(made, notices=(*made.notices, _PLAN_ALONE))
-    policy = policy_findings.of_folder(place)
-    return replace(made, risks=(*made.risks, *policy.risks), notices=(*made.notices, *policy.notices))
+    notices = policy.notices if code else (_PLAN_ALONE,)
+    return replace(made, notices=(*made.notices, *notices))
 
 
 def _asked_for(place: Path, name: str) -> str:

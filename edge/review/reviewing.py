@@ -1,6 +1,6 @@
 """The review: a pure function from a plan's JSON, and the environment that was asked for, to findings."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from edge.aws.neighbours.model import Neighbours
@@ -33,28 +33,35 @@ def review(
     environment: Environment,
     code: Code | None = None,
     neighbours: Neighbours | None = None,
+    policy: Sequence[Risk] = (),
 ) -> Review:
     """Review what `terraform show -json` gives of a plan, as one of the environment that was asked for.
 
     `code` is what stands behind the plan, `neighbours` what stands beside it; without them the plan alone is reviewed.
-    Raises PlanError for a plan that does not fit the environment, and where the JSON is shaped as none that Terraform
-    or a provider writes: what is not understood is not reviewed.
+    `policy` is what checkov found against it. Raises PlanError for a plan that does not fit the environment, and where
+    the JSON is shaped as none that Terraform or a provider writes: what is not understood is not reviewed.
     """
     try:
-        return _review(content, environment, code, neighbours or Neighbours())
+        return _review(content, environment, code, neighbours or Neighbours(), policy)
     except _MISSHAPEN as error:
         kind = type(error).__name__  # without its text, which may hold a secret
         raise PlanError(f"is not shaped as a Terraform plan ({kind}); make it with `edge plan prod`") from error
 
 
-def _review(content: Mapping[str, Any], environment: Environment, code: Code | None, neighbours: Neighbours) -> Review:
+def _review(
+    content: Mapping[str, Any],
+    environment: Environment,
+    code: Code | None,
+    neighbours: Neighbours,
+    policy: Sequence[Risk],
+) -> Review:
     plan = parse(content)
     known = declared(plan, environment)
     fitting.fits(plan, environment, known, code)
     scene = Scene.of(plan, known, neighbours)
     plan, owners = scene.plan, scene.owners
     drifted = drift.drifted(plan.drift)
-    found = (*_unexplained(code, scene, environment), *risks.find(scene))
+    found = (*_unexplained(code, scene, environment), *risks.find(scene), *policy)
     return Review(
         environment=environment.name,
         digest=digest_of(content, code.configuration if code else None),

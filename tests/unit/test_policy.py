@@ -1,6 +1,7 @@
 """Checkov on a plan that is applied: what a waiver covers, what is written beside the plan, and what a review asks."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -113,6 +114,7 @@ def test_the_review_of_a_plan_asks_about_what_no_waiver_covers(
     assert "CHECK:aws_x.y#CKV_AWS_24" in capsys.readouterr().out
     review = review_of(folder)
     assert [risk.id for risk in review.risks] == ["CHECK:aws_x.y#CKV_AWS_24"]
+    assert re.fullmatch(r"accept prod [a-z2-7]{16}", review.risks[0].label), "bound to what was seen"
     assert review.risks[0].sentence == "aws_x.y fails CKV_AWS_24, and no waiver covers it as planned: ensure no SSH"
     assert main(["review", "--plan", str(folder), "--accept", "CHECK:aws_x.y#CKV_AWS_24"]) == 0
 
