@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,8 @@ from edge.terraform.runner import Terraform
 from edge.tfplan.digest import digest_of, digest_of_bytes
 from environments.checked import Environment
 from tests.plans import environment_toml, stored_plan
-from tests.support.files import PROD_TOML
+from tests.support.files import PROD_TOML, environment_of
+from tests.support.synthesizing import synthesize
 
 PROD = PROD_TOML.read_text(encoding="utf-8")
 CONFIGURATION = "sha256:" + "0" * 64
@@ -77,8 +79,8 @@ class World:
 
 
 @pytest.fixture
-def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, prod_stack: dict[str, Any]) -> World:
-    world = World(configuration=prod_stack)
+def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
+    world = World(configuration={})
     monkeypatch.setattr(deploy, "make", world.make)
     monkeypatch.setattr(deploy, "scan", world.scan)
     monkeypatch.setattr(neighbours, "survey", lambda *_: world.beside)
@@ -87,8 +89,14 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, prod_stack: dict[str,
     return world
 
 
+@cache
+def configuration(plan: str) -> dict[str, Any]:
+    """What a stored plan was made from."""
+    return synthesize(environment_of(environment_toml(plan), "prod"))
+
+
 def use(world: World, folder: Path, plan: str) -> None:
-    world.plan = plan
+    world.plan, world.configuration = plan, configuration(plan)
     (folder / "prod.toml").write_text(environment_toml(plan), encoding="utf-8")
 
 
