@@ -103,7 +103,7 @@ def test_every_explained_fault_can_still_be_made() -> None:
 def test_the_tests_of_a_file_are_those_that_import_it_or_use_a_stack_that_it_makes() -> None:
     assert "tests/unit/test_alarms.py" in selection.tests_of("modules/alarms.py")
     assert "tests/unit/review/test_guards.py" in selection.tests_of("edge/review/risks/guards.py")
-    assert "tests/unit/review/test_guards.py" not in selection.tests_of("modules/alarms.py")
+    assert "tests/unit/test_relay.py" not in selection.tests_of("modules/alarms.py")
     assert "tests/unit/review/test_reading.py" in selection.tests_of("edge/review/command.py")  # loaded by its name
     assert selection.tests_of("docs/no_such_file.py") == []
 
