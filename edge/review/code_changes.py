@@ -58,11 +58,15 @@ class CodeChange:
 
 @dataclass(frozen=True)
 class Comparison:
-    """A planned configuration beside that of `base`; `failure` says why the base made none."""
+    """A planned configuration beside that of `base`; `failure` says why the base made none.
+
+    `moved` is what the base's own version of the environment file has in another place, by its key.
+    """
 
     base: str
     changes: tuple[CodeChange, ...]
     failure: str = ""
+    moved: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, base: str, made_by_base: Mapping[str, Any], planned: Mapping[str, Any]) -> Self:

@@ -1,10 +1,12 @@
 """The files around a review: the plan that it reads, the environment that the plan is of, and what it writes."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from edge.aws.neighbours.model import Neighbours
 from edge.review import policy_findings
@@ -18,7 +20,9 @@ from edge.tfplan import plan_files
 from edge.tfplan.model import PlanError
 from edge.tfplan.parse import read
 from environments.loader import load
+from environments.whereabouts import Place
 
+_MOVES: TypeAdapter[dict[Place, tuple[str, str]]] = TypeAdapter(dict[Place, tuple[str, str]])
 _PLAN_ALONE = (
     "This is a review of the plan's JSON alone: whether its configuration comes from changed code is not known, nor "
     "what others have in the accounts. Review the folder that the plan was made in."
@@ -65,11 +69,22 @@ def _code_of(folder: Path) -> Code | None:
     if "not_compared" in base:
         return replace(code, not_compared=str(base["not_compared"]))
     name, made = str(base.get("name")), base.get("configuration", {})
-    if made is None:
-        return replace(code, comparison=Comparison(name, (), str(base.get("failure"))))
-    if not isinstance(made, dict):
+    if made is not None and not isinstance(made, dict):
         raise PlanError(f"{folder / plan_files.BASE}: holds no configuration; plan again with `edge plan`")
-    return replace(code, comparison=Comparison.of(name, made, code.configuration))
+    comparison = (
+        Comparison(name, (), str(base.get("failure")))
+        if made is None
+        else Comparison.of(name, made, code.configuration)
+    )
+    return replace(code, comparison=replace(comparison, moved=_moved(folder / plan_files.BASE, base)))
+
+
+def _moved(file: Path, base: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
+    """Read what the base's version of the environment file has elsewhere: the old place and the new, by the key."""
+    try:
+        return _MOVES.validate_python(base.get("moved", {}))
+    except ValidationError:
+        raise PlanError(f"{file}: holds no places; plan again with `edge plan`") from None
 
 
 def _imports(folder: Path) -> dict[str, str]:

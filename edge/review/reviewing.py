@@ -86,6 +86,7 @@ def _unexplained(code: Code | None, scene: Scene, environment: Environment) -> I
     yield from risks.code.of_trespasses(trespasses(code.configuration, environment))
     if code.comparison is not None:
         yield from risks.code.of_comparison(code.comparison)
+        yield from risks.code.of_moves(code.comparison)
     yield from risks.unexplained.of_strays(strays(scene.plan, code.configuration, code.imports), scene)
 
 

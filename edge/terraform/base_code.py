@@ -13,7 +13,7 @@ import tarfile
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +22,10 @@ from edge.cli.exits import BadInputError
 from edge.terraform.child_processes import run
 from edge.tfplan import strict_json
 from environments.imports_file import imports_file
+from environments.whereabouts import moves
 
 DEFAULT_BASE = "origin/main"
-_ENTRY = "main.py"
+_ENTRY, _ENVIRONMENTS = "main.py", "environments"
 
 
 class BaseError(BadInputError):
@@ -35,13 +36,15 @@ class BaseError(BadInputError):
 class BaseConfiguration:
     """What the base makes of the file: `configuration`, or None with the `failure` that its code reported.
 
-    `name` is the base as its user named it, `commit` what it stood for, None for a folder.
+    `name` is the base as its user named it, `commit` what it stood for, None for a folder. `moved` is what the base's
+    own version of the file has in another place, by its key: the old place and the new.
     """
 
     name: str
     commit: str | None
     configuration: dict[str, Any] | None
     failure: str = ""
+    moved: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
 def has_default_base(root: Path = HERE.root) -> bool:
@@ -61,6 +64,7 @@ def synthesize_with_base(
     """Synthesize an environment file with the code of a base, a folder or a git revision. Raises BaseError."""
     with _tree(base, repository) as (root, commit), tempfile.TemporaryDirectory(prefix="orcha-base-") as scratch:
         environments = _lay_out(Path(scratch), file, compose_file)
+        moved = moves(root / _ENVIRONMENTS / file.name, file)
         output = Path(scratch) / "cdktf.out"
         done = run(
             [sys.executable, _ENTRY],
@@ -70,14 +74,14 @@ def synthesize_with_base(
         )
         if done.returncode != 0:
             reason = (done.stderr or done.stdout).replace(f"{environments}/", "environments/").strip()
-            return BaseConfiguration(base, commit, None, reason)
+            return BaseConfiguration(base, commit, None, reason, moved)
         made = output / "stacks" / environment / "cdk.tf.json"
-        return BaseConfiguration(base, commit, strict_json.loads(made.read_bytes()))
+        return BaseConfiguration(base, commit, strict_json.loads(made.read_bytes()), moved=moved)
 
 
 def _lay_out(scratch: Path, file: Path, compose_file: Path | None) -> Path:
     """Copy the change's data to where the base's code looks for it; give the folder of environments."""
-    environments = scratch / "environments"
+    environments = scratch / _ENVIRONMENTS
     environments.mkdir()
     for data in (file, imports_file(file)):
         if data.is_file():

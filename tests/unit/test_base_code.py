@@ -44,6 +44,16 @@ def test_what_the_code_changed_is_found_and_nothing_else(base: Path, prod_stack:
     assert '+  "evaluation_periods": 2,' in change.diff
 
 
+def test_what_the_bases_own_file_has_elsewhere_is_named(base: Path, tmp_path: Path) -> None:
+    own = tmp_path / "base"
+    shutil.copytree(base, own)
+    text = PROD_TOML.read_text(encoding="utf-8")
+    (own / "environments" / "prod.toml").write_text(text.replace("edge/prod.tf", "edge/p.tf"), encoding="utf-8")
+    bucket = "s3://v1-orcha-terraform-state"
+    assert made_by(str(own)).moved == {"backend": (f"{bucket}/edge/p.tfstate", f"{bucket}/edge/prod.tfstate")}
+    assert made_by(str(base)).moved == {}, "an environment that the base does not have moves nothing"
+
+
 def test_a_file_that_the_bases_code_cannot_read_is_reported_in_its_words(base: Path, tmp_path: Path) -> None:
     file = tmp_path / "prod.toml"
     file.write_text(PROD_TOML.read_text(encoding="utf-8") + "novelty = true\n", encoding="utf-8")

@@ -7,9 +7,21 @@ from edge.review.code_changes import Comparison
 from edge.review.findings import Risk
 from environments.text import printable, shortened
 
-CODE, OUTSIDE = "CODE", "OUTSIDE"
+CODE, OUTSIDE, RELOCATED = "CODE", "OUTSIDE", "RELOCATED"
 WHOLE_CONFIGURATION = "configuration"
 _MAX_REASON_CHARACTERS = 300
+_NOT_FOUND = (
+    "what stands in {old} is not found in {new}, counts as removed, and stays there, known to nobody; destroy it first "
+    "with `edge destroy`, or set the key back"
+)
+_LEFT_BEHIND = {
+    "backend": "Terraform begins with what the new state holds, and what only {old} knows stays in AWS, known to "
+    "nobody; move the state first with `terraform init -migrate-state`, or set the key back",
+    "region": _NOT_FOUND,
+    "accounts": _NOT_FOUND,
+    "zones": "the records of {old} stay there, known to nobody; take the zone's hosts out of the file and deploy, then "
+    "add them with the new zone",
+}
 _DOES = {
     "adds": "comes from changed code: {base} does not make it from this environment file",
     "changes": "comes from changed code: {base} makes it otherwise from this environment file",
@@ -25,6 +37,13 @@ def of_comparison(comparison: Comparison) -> Iterator[Risk]:
         yield _risk(CODE, WHOLE_CONFIGURATION, sentence + reason)
     for change in comparison.changes:
         yield _risk(CODE, change.address, f"{change.address} {_DOES[change.does].format(base=comparison.base)}")
+
+
+def of_moves(comparison: Comparison) -> Iterator[Risk]:
+    """Find one risk for each place that the base's version of the file names otherwise: what stands there stays."""
+    for key, (old, new) in comparison.moved.items():
+        kind = key.partition(".")[0]
+        yield _risk(RELOCATED, key, f"{key} is {new} instead of {old}: {_LEFT_BEHIND[kind].format(old=old, new=new)}")
 
 
 def of_trespasses(trespasses: tuple[Trespass, ...]) -> Iterator[Risk]:

@@ -112,6 +112,26 @@ def test_a_folder_is_reviewed_with_its_code(tmp_path: Path, prod_stack: Configur
     assert "CODE:aws_lb_target_group.link" in [risk.id for risk in made.risks]
 
 
+def test_a_place_that_moves_is_a_risk_also_where_the_bases_code_made_nothing(
+    tmp_path: Path, prod_stack: Configuration
+) -> None:
+    for made in (prod_stack, None):
+        moved = {"backend": ["s3://a/old", "s3://a/new"]}
+        base = {"name": "main", "commit": None, "configuration": made, "failure": "it failed", "moved": moved}
+        (risk,) = [
+            risk for risk in review_of(folder_of(tmp_path, prod_stack, base), "prod").risks if risk.kind != "CODE"
+        ]
+        assert (risk.id, len(risk.hash)) == ("RELOCATED:backend", 16)
+        assert risk.sentence.startswith("backend is s3://a/new instead of s3://a/old: ")
+
+
+@pytest.mark.parametrize("moved", [5, ["backend"], {"backend": "x"}, {"backend": ["a"]}, {"nowhere": ["a", "b"]}])
+def test_misshapen_moves_are_refused(moved: object, tmp_path: Path, prod_stack: Configuration) -> None:
+    base = {"name": "main", "commit": None, "configuration": prod_stack, "failure": "", "moved": moved}
+    with pytest.raises(PlanError, match=r"base\.json: holds no places"):
+        review_of(folder_of(tmp_path, prod_stack, base), "prod")
+
+
 def test_a_review_says_when_no_code_was_compared(tmp_path: Path, prod_stack: Configuration) -> None:
     folder = folder_of(tmp_path, prod_stack, {"not_compared": "there is no origin/main here"})
     reason = "The code was not compared with that of a base: there is no origin/main here."
