@@ -5,7 +5,10 @@ from typing import Any
 
 import pytest
 
+from edge.review.change_lines import sentence
 from edge.review.differences import differences
+from edge.review.drift import findings
+from edge.review.markdown_text import fenced
 from edge.review.render_markdown import MAX_BYTES, full_markdown, markdown
 from edge.tfplan.model import Action, Change
 from tests.support.reviewing import Plan, changed_review, ids, plan, resource, stored_review
@@ -180,3 +183,19 @@ def test_a_check_that_fails_and_what_terraform_put_off_are_told() -> None:
         "The check of data.aws_lb.load_balancer fails.",
     )
     assert ids(review) == []
+
+
+def test_lines_stand_in_a_fence_one_below_the_other() -> None:
+    assert fenced("a\nb", language="sh") == "````sh\na\nb\n````"
+
+
+def test_what_somebody_removed_is_said_without_its_values() -> None:
+    gone = Change(address="a.b", type="a", name="b", action=Action.DESTROY, before={"x": 1})
+    (finding,) = findings([gone], lambda _: None)
+    assert finding.sentence.endswith(" was removed outside Terraform")
+
+
+def test_a_replacement_for_what_looks_the_same_names_the_attribute() -> None:
+    replaced = Change(address="a.b", type="a", name="b", action=Action.REPLACE_AFTER, replaced_for=("x", "y"))
+    text = sentence(replaced, None, drifted=None, peers={})
+    assert ": new x, y" in text
