@@ -61,7 +61,9 @@ class World:
     def edge(self, workspace: Workspace, *arguments: str, environ: Mapping[str, str] | None = None) -> Any:
         """Run a subcommand of `edge`."""
         command = [sys.executable, "-m", "edge", *arguments]
-        return run(command, environ={**workspace.environ, **(environ or {})}, folder=ROOT, capture=True)
+        # Else a changed module would be a risk beside an origin/main, and so would the world's own accounts.
+        places = {"GIT_DIR": str(workspace.folder / "no.git")}
+        return run(command, environ={**workspace.environ, **places, **(environ or {})}, folder=ROOT, capture=True)
 
     def things(self) -> list[tuple[str, str, str, str]]:
         """List what stands in both accounts, written as in world 0, so that worlds compare."""

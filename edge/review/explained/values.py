@@ -13,6 +13,10 @@ from typing import Any
 from edge.review.explained.defaults import DEFAULTS
 from edge.review.explained.expressions import holds_unknown
 from edge.tfplan.model import UNKNOWN
+from environments.dns_names import canonical
+
+# https://github.com/hashicorp/terraform-provider-aws/blob/v5.100.0/internal/service/route53/record.go
+_NAMES_OF_DNS = {("aws_route53_record", "name"), ("aws_route53_record", "alias.name")}
 
 
 @dataclass(frozen=True)
@@ -71,8 +75,15 @@ def unexplained(place: Place, expected: Any, planned: Any) -> Iterator[Unexplain
         yield from _in_table(place, expected, planned)
     elif isinstance(expected, list):
         yield from _in_list(place, expected, planned)
-    elif not _same(expected, planned):
+    elif not _same(expected, planned) and not _same_name(place, expected, planned):
         yield Unexplained(place.path, expected, planned)
+
+
+def _same_name(place: Place, expected: Any, planned: Any) -> bool:
+    """Compare names of DNS as the provider writes them: in lower case, and without the dot at the end."""
+    if (place.type, place.path) not in _NAMES_OF_DNS or not (isinstance(expected, str) and isinstance(planned, str)):
+        return False
+    return canonical(expected) == canonical(planned)
 
 
 def _unset(place: Place, planned: Any) -> Iterator[Unexplained]:
