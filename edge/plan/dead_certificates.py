@@ -1,13 +1,7 @@
-"""Certificates that ACM will never issue or renew again: replaced by the plan, where Terraform itself leaves them.
+"""Certificates that ACM will never issue or renew again: replaced by the plan, where Terraform itself leaves them."""
 
-The provider replaces a certificate in VALIDATION_TIMED_OUT, and none in FAILED, EXPIRED or REVOKED; every later deploy
-fails on it then, also when what was wrong in DNS is right again:
-https://docs.aws.amazon.com/acm/latest/userguide/troubleshooting-failed.html ("request a new certificate").
-"""
-
+from edge.tfplan.certificate_states import DEAD
 from edge.tfplan.model import Action, Change, Plan
-
-_DEAD = frozenset({"FAILED", "EXPIRED", "REVOKED"})
 
 
 def dead(plan: Plan) -> list[Change]:
@@ -18,7 +12,7 @@ def dead(plan: Plan) -> list[Change]:
         if change.type == "aws_acm_certificate"
         and change.deposed is None
         and change.action in (Action.NOTHING, Action.UPDATE)
-        and change.before.get("status") in _DEAD
+        and change.before.get("status") in DEAD
     ]
 
 

@@ -16,6 +16,7 @@ from typing import Any
 from edge.review.code_changes import Code, CodeChange
 from edge.review.findings import Risk
 from edge.review.risks import code as code_risks
+from edge.tfplan.blocks import portable
 from edge.tfplan.model import Change, part
 
 _HASHED_BYTES = 10  # 80 bits: 16 letters and digits of Base32, RFC 4648
@@ -29,10 +30,9 @@ def bound(
     name = environment or ""
     planned: dict[tuple[str, str | None], Change] = {(change.address, change.deposed): change for change in changes}
     written = {change.address: change for change in code.changes} if code else {}
-    failure = code.comparison.failure if code and code.comparison else ""
-    alone = [
-        replace(risk, environment=name, hash=_hash(name, _seen(risk, planned, written, failure))) for risk in risks
-    ]
+    # Where the base takes no such file, nothing is shown block by block: what is accepted is all that was planned.
+    whole = [code.comparison.failure, portable(code.configuration)] if code and code.comparison else []
+    alone = [replace(risk, environment=name, hash=_hash(name, _seen(risk, planned, written, whole))) for risk in risks]
     together: dict[str, list[str]] = {}
     for risk in alone:
         if risk.service_id:
@@ -42,12 +42,12 @@ def bound(
 
 
 def _seen(
-    risk: Risk, planned: Mapping[tuple[str, str | None], Change], written: Mapping[str, CodeChange], failure: str
+    risk: Risk, planned: Mapping[tuple[str, str | None], Change], written: Mapping[str, CodeChange], whole: list[Any]
 ) -> list[Any]:
     """Give what a reader sees of a risk, as JSON."""
     if risk.kind == code_risks.CODE:
         block = written.get(risk.address)
-        return [risk.kind, risk.address, [block.before, block.after] if block else failure]
+        return [risk.kind, risk.address, [block.before, block.after] if block else whole]
     of_attribute = risk.address.rpartition("#")[0]  # of a guard, or of a check of checkov's
     change = planned.get((risk.address, risk.deposed)) or planned.get((of_attribute, risk.deposed))
     return [risk.id, risk.sentence, _content(change) if change else None]

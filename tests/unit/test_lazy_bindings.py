@@ -27,7 +27,7 @@ COUNT = "; ".join(
 def run(code: str, folder: Path, **variables: str) -> str:
     variables = {**os.environ, "CDKTF_OUTDIR": str(folder), **variables}
     done = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, env=variables, capture_output=True, text=True, timeout=300, check=False
+        [sys.executable, "-c", code], cwd=ROOT, env=variables, capture_output=True, text=True, timeout=900, check=False
     )
     assert done.returncode == 0, done.stderr
     return done.stdout

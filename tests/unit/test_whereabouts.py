@@ -9,6 +9,10 @@ from edge.review.risks import code
 from environments.whereabouts import moves
 from tests.support.files import PROD_TOML
 
+PLACES = (
+    *("backend", "region", "accounts.prod.id", 'zones."getorcha.com"', "platform.alert_topic"),
+    *("accounts.prod.profile", "accounts.prod.role_arn", "backend.kms_key_arn"),
+)
 STATE = "s3://v1-orcha-terraform-state"
 TOML = PROD_TOML.read_text(encoding="utf-8")
 BACKEND = TOML[TOML.index("[backend]") : TOML.index("# Put your own")]
@@ -38,6 +42,19 @@ def changed(text: str, old: str, new: str) -> str:
         (MANAGEMENT, '"getorcha.com" = "prod"', {'zones."getorcha.com"': ("management", "prod")}),
         (MANAGEMENT, '"getorcha.com" = { account = "management" }', {}),
         (PLATFORM, PLATFORM.replace("eu-central", "us-east"), {"region": ("eu-central-1", "us-east-1")}),
+        ('profile = "orcha-prod"', "", {"accounts.prod.profile": ("orcha-prod", "nothing")}),
+        (
+            'profile = "orcha-prod"',
+            'role_arn = "arn:aws:iam::111111111111:role/admin"',
+            {
+                "accounts.prod.profile": ("orcha-prod", "nothing"),
+                "accounts.prod.role_arn": ("nothing", "arn:aws:iam::111111111111:role/admin"),
+            },
+        ),
+        ('"v1-orcha-asg"', '"other"', {"platform.autoscaling_group": ("v1-orcha-asg", "other")}),
+        ('"v1-orcha-alerts"', '"other"', {"platform.alert_topic": ("v1-orcha-alerts", "other")}),
+        (BACKEND, BACKEND + 'kms_key_arn = "arn:k"\n', {"backend.kms_key_arn": ("nothing", "arn:k")}),
+        ("[accounts.management]", '[accounts.new]\nid = "333333333333"\nprofile = "x"\n[accounts.management]', {}),
         ("priority = 20", "priority = 21", {}),
     ],
 )  # fmt: skip
@@ -57,10 +74,14 @@ def test_what_is_new_or_unreadable_moves_nothing(tmp_path: Path) -> None:
 
 
 def test_each_place_is_a_risk_that_says_what_stays_behind() -> None:
-    places = dict.fromkeys(("backend", "region", "accounts.prod.id", 'zones."getorcha.com"'), ("here", "there"))
+    places = dict.fromkeys(PLACES, ("here", "there"))
     risks = list(code.of_moves(Comparison("main", (), moved=places)))
     assert [risk.id for risk in risks] == [f"RELOCATED:{key}" for key in places]
     assert all(
         risk.sentence.startswith(f"{key} is there instead of here: ") for key, risk in zip(places, risks, strict=True)
     )
-    assert all("known to nobody" in risk.sentence and risk.can_be_accepted for risk in risks)
+    assert all("known to nobody" in risk.sentence for risk in risks[:4])
+    assert all(risk.can_be_accepted for risk in risks)
+    assert len({risk.sentence.partition(": ")[2] for risk in risks}) == 6, (
+        "regions and accounts read the same, as do roles"
+    )

@@ -8,6 +8,7 @@ from edge.review.differences import differences
 from edge.review.explained.expressions import NotUnderstoodError, evaluate
 from edge.review.explained.values import Place, Unexplained, unexplained
 from edge.tfplan.blocks import blocks
+from edge.tfplan.certificate_states import DEAD
 from edge.tfplan.model import GONE, REPLACEMENTS, UNKNOWN, Action, Change, Plan, with_unknown
 
 # What Terraform reads of a block itself, and no provider gets:
@@ -117,7 +118,8 @@ class _Known:
             yield "is replaced though nothing in the configuration asks for that"
 
     def _is_replaced_for_a_reason(self, change: Change) -> bool:
-        if change.reason in _BY_ITSELF:
+        is_dead = change.type == "aws_acm_certificate" and change.before.get("status") in DEAD
+        if change.reason in _BY_ITSELF or is_dead:
             return True
         return bool({difference.attribute for difference in differences(change)} & {*change.replaced_for})
 

@@ -17,6 +17,10 @@ _NOT_FOUND = (
 _LEFT_BEHIND = {
     "backend": "Terraform begins with what the new state holds, and what only {old} knows stays in AWS, known to "
     "nobody; move the state first with `terraform init -migrate-state`, or set the key back",
+    "kms_key_arn": "who may not use that key can no longer read the state, and whoever may can",
+    "profile": "Terraform acts in the account as somebody else, with what that one may do",
+    "role_arn": "Terraform acts in the account as somebody else, with what that one may do",
+    "platform": "all services leave {old} for it at once, and nothing looks whether it serves them",
     "region": _NOT_FOUND,
     "accounts": _NOT_FOUND,
     "zones": "the records of {old} stay there, known to nobody; take the zone's hosts out of the file and deploy, then "
@@ -42,8 +46,9 @@ def of_comparison(comparison: Comparison) -> Iterator[Risk]:
 def of_moves(comparison: Comparison) -> Iterator[Risk]:
     """Find one risk for each place that the base's version of the file names otherwise: what stands there stays."""
     for key, (old, new) in comparison.moved.items():
-        kind = key.partition(".")[0]
-        yield _risk(RELOCATED, key, f"{key} is {new} instead of {old}: {_LEFT_BEHIND[kind].format(old=old, new=new)}")
+        kind, last = key.partition(".")[0], key.rpartition(".")[2]
+        left_behind = _LEFT_BEHIND.get(last) or _LEFT_BEHIND[kind]
+        yield _risk(RELOCATED, key, f"{key} is {new} instead of {old}: {left_behind.format(old=old, new=new)}")
 
 
 def of_trespasses(trespasses: tuple[Trespass, ...]) -> Iterator[Risk]:

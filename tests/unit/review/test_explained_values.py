@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 
 from edge.review.explained.values import Place, unexplained
+from edge.review.reviewing import review
+from tests.support.reviewing import code, environment, plan, resource
 
 PROOF = "_x.link.getorcha.com"
 
@@ -30,3 +32,14 @@ def test_another_name_is_not(planned: Any) -> None:
 def test_other_names_are_compared_to_the_letter(type: str, name: str) -> None:
     assert paths(type, name, "a", "A") == [name]
     assert paths(type, name, "a.", "a") == [name]
+
+
+@pytest.mark.parametrize(("status", "asks"), [("EXPIRED", False), ("FAILED", False), ("ISSUED", True)])
+def test_a_certificate_is_replaced_for_no_other_reason_than_that_it_is_dead(status: str, asks: bool) -> None:
+    content = plan("no_change")
+    certificate = resource(content, "aws_acm_certificate.link")
+    certificate["change"]["actions"] = ["create", "delete"]
+    certificate["change"]["before"] = {**certificate["change"]["before"], "status": status}
+    certificate["action_reason"] = "replace_by_request"
+    found = review(content, environment("no_change"), code("no_change"))
+    assert any("is replaced though nothing" in risk.sentence for risk in found.risks) is asks
