@@ -10,6 +10,7 @@ from edge.review.risks import (
     exposure,
     forwarding,
     guards,
+    lowered,
     neighbours,
     records,
     removal,
@@ -34,6 +35,7 @@ RULES = (
     *exposure.RULES,
     *alarms.RULES,
     *guards.RULES,
+    *lowered.RULES,
 )
 
 

@@ -1,0 +1,63 @@
+"""What still stands and guards less: another boundary of a role, and records that are kept less long."""
+
+from typing import Any
+
+import pytest
+
+from edge.review.expected import declared
+from edge.review.risks import lowered
+from edge.review.risks.scene import Scene
+from edge.tfplan.model import Action, Change
+from tests.support.files import environment, prod
+from tests.support.small_plans import plan_of
+
+ROLE, LOGS, BUCKET = "aws_iam_role", "aws_cloudwatch_log_group", "aws_s3_bucket_lifecycle_configuration"
+BOUNDARY = "arn:aws:iam::333333333333:policy/boundary"
+
+
+def rules(*days: int | None) -> dict[str, Any]:
+    return {"rule": [{"expiration": [{"days": number}]} for number in days]}
+
+
+def found(type: str, before: dict[str, Any], after: dict[str, Any], unknown: Any = False) -> list[str]:
+    change = Change(
+        address=f"{type}.it", type=type, name="it", action=Action.UPDATE, before=before, after=after, unknown=unknown
+    )
+    plan = plan_of(change)
+    scene = Scene.of(plan, declared(plan, environment(prod())))
+    return [risk.id for rule in lowered.RULES for risk in rule(scene)]
+
+
+@pytest.mark.parametrize("after", [{}, {"permissions_boundary": None}, {"permissions_boundary": "arn:other"}])
+def test_a_boundary_that_goes_or_is_another_is_a_risk(after: dict[str, Any]) -> None:
+    risk = "UNPROTECTED:aws_iam_role.it#permissions_boundary"
+    assert found(ROLE, {"permissions_boundary": BOUNDARY}, {"name": "it", **after}) == [risk]
+
+
+def test_a_boundary_that_stays_or_is_new_is_none() -> None:
+    bounded = {"name": "it", "permissions_boundary": BOUNDARY}
+    assert found(ROLE, bounded, bounded) == []
+    assert found(ROLE, {"name": "it"}, bounded) == []
+    assert found(ROLE, bounded, {}) == [], "what goes is a risk of its own"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "asks"),
+    [(365, 1, True), (0, 30, True), (30, 0, False), (30, 365, False), (30, 30, False)],
+)
+def test_a_log_group_that_keeps_less_long_is_a_risk(before: int, after: int, asks: bool) -> None:
+    ids = found(LOGS, {"retention_in_days": before}, {"retention_in_days": after})
+    assert ids == (["UNPROTECTED:aws_cloudwatch_log_group.it#retention_in_days"] if asks else [])
+
+
+def test_a_number_of_days_that_is_not_known_is_a_risk() -> None:
+    assert len(found(LOGS, {"retention_in_days": 30}, {"name": "x"}, {"retention_in_days": True})) == 1
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "asks"),
+    [((365,), (1,), True), ((), (30,), True), ((365,), (365, 7), True), ((365,), (), False), ((7,), (None,), False)],
+)
+def test_a_bucket_that_keeps_less_long_is_a_risk(before: tuple[int], after: tuple[int], asks: bool) -> None:
+    ids = found(BUCKET, {"bucket": "x", **rules(*before)}, {"bucket": "x", **rules(*after)})
+    assert ids == ([f"UNPROTECTED:{BUCKET}.it#rule.expiration.days"] if asks else [])
