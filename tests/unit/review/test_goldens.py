@@ -36,8 +36,7 @@ CLEAN = {
 RISKS = {
     "record_misled": ["CODE:aws_route53_record.docs_getorcha_com", "MISLED:aws_route53_record.docs_getorcha_com"],
     "alias_misled": [
-        "CODE:aws_route53_record.docs_prod_getorcha_com",
-        "UNEXPLAINED:aws_route53_record.docs_prod_getorcha_com",  # the provider takes the full stop off
+        "CODE:aws_route53_record.docs_prod_getorcha_com",  # the provider takes the full stop off
         "MISLED:aws_route53_record.docs_prod_getorcha_com",
     ],
     "ttl_raised": ["CODE:aws_route53_record.docs_getorcha_com", "TTL:aws_route53_record.docs_getorcha_com"],
