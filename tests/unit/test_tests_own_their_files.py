@@ -12,12 +12,13 @@ import pytest
 
 from tests.variations import VARIATIONS, main, prepare, run_in
 
-pytestmark = [pytest.mark.slow, pytest.mark.takes(minutes=3), pytest.mark.timeout(1800)]
+pytestmark = [pytest.mark.slow, pytest.mark.takes(minutes=3), pytest.mark.timeout(3600)]
 
 WIDEST = ("everything", "service-and-without-staging")
-# `not slow` leaves this file out, which would begin again in every checkout. The drawn environments, more than half of
-# the time, are what a test writes; `python -m tests.variations` runs them too.
-CHECKED = ("tests/unit", "tests/architecture", "-m", "not slow", "--ignore=tests/unit/properties")
+# `not slow` leaves this file out, which would begin again in every checkout. What is drawn, more than half of
+# the time, is what a test writes; `python -m tests.variations` runs it too.
+DRAWN = ("tests/unit/properties", "tests/unit/review/test_properties.py", "tests/unit/review/test_any_edit.py")
+CHECKED = ("tests/unit", "tests/architecture", "-m", "not slow", *(f"--ignore={place}" for place in DRAWN))
 COLLECTED = ("tests/engine", "--collect-only")
 COUPLED = """
 from tests.support.files import ENVIRONMENTS, ROOT
@@ -31,7 +32,7 @@ def test_the_users_environments_are_as_they_ship() -> None:
 
 def pytest_in(checkout: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
     python = checkout / ".venv" / "bin" / Path(sys.executable).name
-    return run_in(checkout, [str(python), "-m", "pytest", "--quiet", *arguments], seconds=1700)
+    return run_in(checkout, [str(python), "-m", "pytest", "--quiet", *arguments], seconds=3400)
 
 
 @pytest.mark.parametrize("name", WIDEST)
