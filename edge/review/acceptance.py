@@ -14,13 +14,13 @@ from dataclasses import replace
 from typing import Any
 
 from edge.review.code_changes import Code, CodeChange
+from edge.review.differences import redacted
 from edge.review.findings import Risk
 from edge.review.risks import code as code_risks
 from edge.tfplan.blocks import portable
-from edge.tfplan.model import Change, part
+from edge.tfplan.model import Change
 
 _HASHED_BYTES = 10  # 80 bits: 16 letters and digits of Base32, RFC 4648
-_HIDDEN = "(sensitive)"
 
 
 def bound(
@@ -54,19 +54,9 @@ def _seen(
 
 
 def _content(change: Change) -> list[Any]:
-    before = _visible(change.before, change.before_sensitive)
-    after = _visible(change.after, change.after_sensitive)
+    before = redacted(change.before, change.before_sensitive)
+    after = redacted(change.after, change.after_sensitive)
     return [change.action.value, before, after, change.unknown, change.moved_from, change.imported_id]
-
-
-def _visible(value: Any, mask: Any) -> Any:
-    if mask is True:
-        return _HIDDEN
-    if isinstance(value, Mapping):
-        return {key: _visible(entry, part(mask, key)) for key, entry in value.items()}
-    if isinstance(value, list):
-        return [_visible(entry, part(mask, number)) for number, entry in enumerate(value)]
-    return value
 
 
 def _hash(environment: str, seen: list[Any]) -> str:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, Self
 
 from edge.tfplan.blocks import blocks, differences
+from edge.tfplan.documents import document_in
 
 _SHORT_TEXT_CHARACTERS = 120
 
@@ -90,23 +91,13 @@ def readable(value: Any) -> Any:
 
 
 def _readable_text(text: str) -> Any:
-    document = _document(text)
+    document = document_in(text)
     if document is not None:
         return {"JSON": readable(document)}
     decoded = _decoded(text)
     if decoded is not None:
         return {"Base64 of": decoded.split("\n")}
     return text.split("\n") if "\n" in text else text
-
-
-def _document(text: str) -> Any:
-    """Read a text that is a JSON table or list, as policies are; None for others."""
-    if not text.startswith(("{", "[")):
-        return None
-    try:
-        return json.loads(text)
-    except ValueError:
-        return None
 
 
 def _decoded(text: str) -> str | None:

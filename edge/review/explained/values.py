@@ -12,6 +12,7 @@ from typing import Any
 
 from edge.review.explained.defaults import DEFAULTS
 from edge.review.explained.expressions import holds_unknown
+from edge.tfplan.documents import document_in
 from edge.tfplan.model import UNKNOWN
 from environments.dns_names import canonical
 
@@ -148,22 +149,13 @@ def _same(expected: Any, planned: Any) -> bool:
     if _equal(expected, planned):
         return True
     if isinstance(planned, str) and isinstance(expected, str):
-        documents = [_document(text) for text in (expected, planned)]
+        documents = [document_in(text) for text in (expected, planned)]
         return documents[0] is not None and _equal(*documents)
     return not isinstance(planned, dict | list) and planned is not None and _text(expected) == _text(planned)
 
 
 def _text(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def _document(text: str) -> Any:
-    if not text.startswith(("{", "[")):
-        return None
-    try:
-        return json.loads(text)
-    except ValueError:
-        return None
 
 
 def _equal(one: Any, other: Any) -> bool:
