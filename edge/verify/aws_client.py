@@ -126,6 +126,11 @@ class AwsClient:
         (found,) = self.client("elbv2").describe_target_groups(TargetGroupArns=[arn])["TargetGroups"]
         return dict(found)
 
+    def target_groups(self, load_balancer_arn: str) -> list[dict[str, Any]]:
+        """List the target groups to which a load balancer's rules forward."""
+        elbv2 = self.client("elbv2")
+        return _all(elbv2, "describe_target_groups", "TargetGroups", LoadBalancerArn=load_balancer_arn)
+
     def target_health(self, arn: str) -> list[dict[str, Any]]:
         """List the targets of a target group, each with its state."""
         answer = self.client("elbv2").describe_target_health(TargetGroupArn=arn)

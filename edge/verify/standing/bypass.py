@@ -30,15 +30,39 @@ def bypass(environment: Environment, load_balancer_arn: str, *, aws: AwsClient) 
     """See that each rule, and each default action, that leads to such a service asks for its sign-in first."""
     found, sign_ins = read(load_balancer_arn, aws=aws), guarded(environment)
     by_cognito = any(isinstance(sign_in, CognitoSignIn) for sign_in in sign_ins.values())
-    expect_none("bypass", list(faults(environment, found, pool_id=aws.user_pool()["Id"] if by_cognito else None)))
+    pool_id = aws.user_pool()["Id"] if by_cognito else None
+    groups = {name: _groups(environment, name, load_balancer_arn, aws) for name in sign_ins}
+    expect_none("bypass", list(faults(environment, found, groups, pool_id=pool_id)))
     return Answered(f"nothing leads to {listed(sign_ins)} without a sign-in", None)
 
 
-def faults(environment: Environment, found: Sequence[Rule], *, pool_id: str | None) -> Iterator[Fault]:
-    """Give a fault for each rule that leads around a sign-in, or through another one."""
+def _groups(environment: Environment, name: str, load_balancer_arn: str, aws: AwsClient) -> frozenset[str]:
+    """Name the target groups behind which a service is: its own, and those with its instances on its port."""
+    port, own = environment.services[name].port, group_name(environment, name)
+    alike = [group for group in aws.target_groups(load_balancer_arn) if group["Port"] == port]
+    if len(alike) == 1:
+        return frozenset({own})
+    targets = {
+        group["TargetGroupName"]: {
+            (target["Target"]["Id"], target["Target"].get("Port"))
+            for target in aws.target_health(group["TargetGroupArn"])
+        }
+        for group in alike
+    }
+    mine = targets.get(own, set())
+    return frozenset({own, *(other for other, theirs in targets.items() if theirs & mine)})
+
+
+def faults(
+    environment: Environment, found: Sequence[Rule], groups: Mapping[str, frozenset[str]], *, pool_id: str | None
+) -> Iterator[Fault]:
+    """Give a fault for each rule that leads around a sign-in, or through another one.
+
+    `groups` are the target groups behind which each service is, by its name.
+    """
     for name, sign_in in guarded(environment).items():
         for rule in found:
-            if group_name(environment, name) in rule.groups:
+            if not groups[name].isdisjoint(rule.groups):
                 yield from _around(name, sign_in, rule, pool_id)
 
 
@@ -46,7 +70,7 @@ def _around(name: str, sign_in: SignIn, rule: Rule, pool_id: str | None) -> Iter
     asking = next((action for action in rule.described["Actions"] if action["Type"] in _CONFIGS), None)
     if asking is None:
         taken = "" if rule.is_default else f", for {rule.taken.taken},"
-        found = f"{rule.name}{taken} leads to {name} and asks for no sign-in"
+        found = f"{rule.name}{taken} leads to {name} ({', '.join(rule.groups)}) and asks for no sign-in"
         yield Fault(found, "put the sign-in before its forward, or remove it")
         return
     config = asking[_CONFIGS[asking["Type"]]]

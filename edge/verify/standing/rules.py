@@ -53,6 +53,7 @@ def _taken(environment: Environment, name: str, request: _Request, ordered: Sequ
     """Go over the rules until one of the service's own takes all that is left of a request."""
     group = group_name(environment, name)
     earlier: list[Rule] = []
+    own = ""
     for rule in ordered:
         if not _overlaps(rule, request):
             continue
@@ -60,12 +61,15 @@ def _taken(environment: Environment, name: str, request: _Request, ordered: Sequ
             yield from _elsewhere(rule, group, request)
             if rule.is_sure and _covers(rule, request):
                 return
+            own = rule.name
         elif not (_is_expected(environment, name, rule) or rule.taken.asks_more or _is_shadowed(rule, earlier)):
             yield Fault(
                 f"{rule.name}, for {rule.taken.taken}, comes before {name}'s rule for {request[0]} and {rule.does}",
                 _REMOVE,
             )
         earlier.append(rule)
+    if own:  # without any the check "routing" fails
+        yield Fault(f"{own} of {name} leaves out some of the requests for {request[0]}", _REDEPLOY)
 
 
 def _elsewhere(rule: Rule, group: str, request: _Request) -> Iterator[Fault]:
