@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from dns.dnssec import allow_all_policy, make_ds
 from dns.exception import DNSException
+from dns.name import from_text as absolute
 from dns.rdata import from_text
 from dns.rdtypes.ANY.DS import DS
 
@@ -96,7 +97,8 @@ def _fits(zone: str, digest: str, key: str) -> bool:
         return False
     try:
         return bool(
-            make_ds(zone, from_text("IN", "DNSKEY", key), promised.digest_type, policy=allow_all_policy) == promised
+            make_ds(absolute(zone), from_text("IN", "DNSKEY", key), promised.digest_type, policy=allow_all_policy)
+            == promised
         )
     except DNSException:
         return False

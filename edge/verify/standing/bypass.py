@@ -42,15 +42,14 @@ def _groups(environment: Environment, name: str, load_balancer_arn: str, aws: Aw
     alike = [group for group in aws.target_groups(load_balancer_arn) if group["Port"] == port]
     if len(alike) == 1:
         return frozenset({own})
-    targets = {
-        group["TargetGroupName"]: {
-            (target["Target"]["Id"], target["Target"].get("Port"))
-            for target in aws.target_health(group["TargetGroupArn"])
-        }
-        for group in alike
-    }
+    targets = {group["TargetGroupName"]: _targets(group["TargetGroupArn"], aws) for group in alike}
     mine = targets.get(own, set())
     return frozenset({own, *(other for other, theirs in targets.items() if theirs & mine)})
+
+
+def _targets(group_arn: str, aws: AwsClient) -> set[tuple[str, int]]:
+    found = (description["Target"] for description in aws.target_health(group_arn))
+    return {(target["Id"], int(target["Port"])) for target in found}
 
 
 def faults(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from edge.verify.check import Result
 from edge.verify.report import line
@@ -26,7 +27,10 @@ class Outcome:
     problem: str
 
 
-def third(rows: Sequence[Fault | Harmless], where: str) -> list[Fault | Harmless]:
+Row = TypeVar("Row", Fault, Harmless)
+
+
+def third(rows: Sequence[Row], where: str) -> list[Row]:
     """Give every third row of a stack, which `make test` runs."""
     return [row for row in rows if row.where == where][::_PART]
 

@@ -1,11 +1,13 @@
 """Faults of routing and of names that a part of the requests meets."""
 
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from typing import Any
 
 from edge.verify.severity import Severity
-from tests.engine.faults.changes import conditions, forward, record, records, rule, rule_changed
+from tests.engine.faults.changes import called, conditions, forward, record, records, rule, rule_changed
 from tests.engine.faults.fault import Fault
+from tests.support.aws_calls import zone_id
 from tests.support.deployed_stack import Stack
 
 LINK, SHORT, ZONE, PARENT = "link.prod.getorcha.com", "link.getorcha.com", "prod.getorcha.com", "getorcha.com"
@@ -33,11 +35,16 @@ def _weighted(stack: Stack) -> Iterator[None]:
         yield
 
 
-@contextmanager
-def _name_servers_edited(stack: Stack) -> Iterator[None]:
-    edited = record(ZONE, "NS", "ns1.example.net", "ns2.example.net", ttl=172800)
-    with records(stack, ZONE, edited, without=(ZONE, "NS")):
-        yield
+def _name_servers_edited(stack: Stack) -> AbstractContextManager[None]:
+    """The NS record of an apex is changed, never deleted."""
+    id = zone_id(stack.aws, account=stack.account, zone=ZONE)
+    own = stack.client("route53").get_hosted_zone(Id=id)["DelegationSet"]["NameServers"]
+
+    def write(*servers: str) -> Callable[[Any], object]:
+        changes = [{"Action": "UPSERT", "ResourceRecordSet": record(ZONE, "NS", *servers, ttl=172800)}]
+        return lambda c: c.change_resource_record_sets(HostedZoneId=id, ChangeBatch={"Changes": changes})
+
+    return called(stack, "route53", write("ns1.example.net", "ns2.example.net"), write(*own))
 
 
 def _forwards(percent: int) -> Fault:

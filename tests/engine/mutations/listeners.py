@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from tests.support.aws_calls import issued, request
+from tests.support.aws_calls import issued
 from tests.support.deployed_stack import Stack
 
 HOSTS = ("link.prod.getorcha.com", "link.getorcha.com")
@@ -88,15 +88,6 @@ def certificate_about_to_expire(stack: Stack) -> Iterator[None]:
 def certificate_that_acm_does_not_renew(stack: Stack) -> Iterator[None]:
     with _other_certificate(stack, imported(stack, lasts=timedelta(days=300))):
         yield
-
-
-@contextmanager
-def certificate_not_issued(stack: Stack) -> Iterator[None]:
-    arn = request(stack.aws, HOSTS[0], "new.getorcha.com")
-    try:
-        yield
-    finally:
-        stack.client("acm").delete_certificate(CertificateArn=arn)
 
 
 @contextmanager
