@@ -141,7 +141,9 @@ def renewal(
     """
     if not hosts:
         return []
-    found = run.ask(name, "certificates", partial(renewals.certificates, hosts, aws=clients.aws))
+    found = run.ask(
+        name, "certificates", partial(renewals.certificates, hosts, environment.load_balancer_name, aws=clients.aws)
+    )
     for certificate in found.value if found.passed else []:
         arn = certificate["CertificateArn"]
         run.ask(certificate["DomainName"], "issued", partial(renewals.issued, arn, aws=clients.aws))

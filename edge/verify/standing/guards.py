@@ -26,12 +26,18 @@ def tls_policy(load_balancer_arn: str, *, aws: AwsClient) -> Answered[None]:
     https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html
     """
     name = aws.listener(load_balancer_arn, port=HTTPS)["SslPolicy"]
-    (policy,) = aws.client("elbv2").describe_ssl_policies(Names=[name])["SslPolicies"]
-    old = sorted(_OLD_PROTOCOLS & set(policy["SslProtocols"]))
+    protocols = [
+        protocol
+        for policy in aws.client("elbv2").describe_ssl_policies(Names=[name])["SslPolicies"]
+        for protocol in policy["SslProtocols"]
+    ]
+    if not protocols:
+        raise CheckFailedError(f"AWS describes no TLS policy {name}", "choose one that it does")
+    old = sorted(_OLD_PROTOCOLS & set(protocols))
     if old:
         remedy = "choose a policy without them, such as ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09"
         raise CheckFailedError(f"{name} takes {' and '.join(old)} too (RFC 8996 forbids them)", remedy)
-    return Answered(f"{name} takes {', '.join(policy['SslProtocols'])}", None)
+    return Answered(f"{name} takes {', '.join(protocols)}", None)
 
 
 def web_acl(load_balancer_arn: str, *, aws: AwsClient) -> Answered[None]:

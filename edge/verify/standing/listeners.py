@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from edge.aws import alb_semantics
@@ -32,7 +33,7 @@ class Rule:
         place = "" if self.port == HTTPS else f" on port {self.port}"
         return f"the default action{place}" if self.is_default else f"rule {self.described['Priority']}{place}"
 
-    @property
+    @cached_property
     def groups(self) -> dict[str, float]:
         """The share of its requests, in percent, that it forwards to each target group, by the groups' names."""
         shares = alb_semantics.shares(self.described["Actions"])
@@ -45,19 +46,19 @@ class Rule:
             return f"forwards to {' and '.join(f'{name} ({share:g} %)' for name, share in self.groups.items())}"
         return f"does {self.described['Actions'][-1]['Type']}"
 
-    @property
+    @cached_property
     def taken(self) -> ForeignRule:
         """What it takes, as a neighbour's rule; not for the default action."""
         return foreign_rule(self.described, {})
 
-    @property
+    @cached_property
     def requests(self) -> tuple[tuple[str, str], ...]:
         """The patterns of host and path that it takes."""
         hosts = tuple(host.lower() for host in alb_semantics.values(self.described, "host-header")) or ("*",)
         paths = alb_semantics.values(self.described, "path-pattern") or (EVERY_PATH,)
         return tuple((host, path) for host in hosts for path in paths)
 
-    @property
+    @cached_property
     def is_sure(self) -> bool:
         """Whether it takes all requests for its hosts and paths, whatever their method, headers and client."""
         methods = alb_semantics.values(self.described, "http-request-method")
