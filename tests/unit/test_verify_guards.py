@@ -230,7 +230,8 @@ def test_a_range_that_holds_a_public_address_is_public(written: str, public: boo
 
 def test_what_a_rule_forwards_by_weight() -> None:
     groups = [{"TargetGroupArn": name, "Weight": weight} for name, weight in (("a", 95), ("b", 5), ("c", 0))]
-    actions: list[dict[str, Any]] = [{"Type": "authenticate-oidc"}, {"Type": "forward", "ForwardConfig": {"TargetGroups": groups}}]
+    forward = {"Type": "forward", "ForwardConfig": {"TargetGroups": groups}}
+    actions: list[dict[str, Any]] = [{"Type": "authenticate-oidc"}, forward]
     assert alb_semantics.shares(actions) == {"a": 95.0, "b": 5.0}
     assert alb_semantics.shares([{"Type": "forward", "TargetGroupArn": "a"}]) == {"a": 100.0}
     assert alb_semantics.shares([{"Type": "redirect"}]) == {}

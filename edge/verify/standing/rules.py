@@ -62,7 +62,9 @@ def _taken(environment: Environment, name: str, request: _Request, ordered: Sequ
             if rule.is_sure and _covers(rule, request):
                 return
             own = rule.name
-        elif not (_is_expected(environment, name, rule) or rule.taken.asks_more or _is_shadowed(rule, earlier)):
+        elif not (
+            _is_expected(environment, name, rule) or rule.taken.asks_more or _is_shadowed(rule, request, earlier)
+        ):
             yield Fault(
                 f"{rule.name}, for {rule.taken.taken}, comes before {name}'s rule for {request[0]} and {rule.does}",
                 _REMOVE,
@@ -89,9 +91,29 @@ def _is_expected(environment: Environment, name: str, rule: Rule) -> bool:
     return False
 
 
-def _is_shadowed(rule: Rule, earlier: Sequence[Rule]) -> bool:
-    """Tell whether an earlier rule takes all that comes to a rule."""
-    return all(any(other.is_sure and _covers(other, taken) for other in earlier) for taken in rule.requests)
+def _is_shadowed(rule: Rule, request: _Request, earlier: Sequence[Rule]) -> bool:
+    """Tell whether earlier rules take all that would come to a rule of a request's host, by each of its methods."""
+    plain = [other for other in earlier if not other.taken.asks_more]
+    for method in rule.taken.methods or (None,):
+        before = [
+            taken
+            for other in plain
+            if not other.taken.methods or method in other.taken.methods
+            for taken in other.requests
+        ]
+        if any(_is_left(taken, request, before) for taken in rule.requests):
+            return False
+    return True
+
+
+def _is_left(taken: _Request, request: _Request, before: Sequence[_Request]) -> bool:
+    """Tell whether something of a request's host and path comes to a rule for `taken`, behind what is taken before."""
+    (theirs, their_path), (host, path) = taken, request
+    if not (patterns.overlap(theirs, host) and patterns.overlap(their_path, path)):
+        return False
+    met = theirs if patterns.wildcards([host]) else host  # of a host without a wildcard nothing else counts
+    paths = [other_path for other_host, other_path in before if patterns.covers(other_host, met)]
+    return all(patterns.first_taken(asked, besides=paths) is not None for asked in {path, their_path})
 
 
 def _taken_over_http(request: _Request, http: Sequence[Rule]) -> Iterator[Fault]:
