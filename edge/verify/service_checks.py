@@ -14,6 +14,7 @@ from edge.verify.clients import Clients
 from edge.verify.host_checks import Host
 from edge.verify.standing import fleet, user_pool, watch
 from environments.checked import Environment
+from environments.dns_names import is_within
 from environments.schema import Service
 from environments.sign_in import CognitoSignIn, OidcSignIn
 
@@ -123,7 +124,7 @@ def _is_trusted(environment: Environment, host: str) -> bool:
     return (
         environment.find_zone(host) is not None
         or host in {urlsplit(url).hostname for url in endpoints}
-        or (environment.user_pool_name is not None and host.endswith(f".{environment.region}.amazoncognito.com"))
+        or (environment.user_pool_name is not None and is_within(host, f"{environment.region}.amazoncognito.com"))
     )
 
 
