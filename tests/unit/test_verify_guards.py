@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 
 from edge.aws import alb_semantics
 from edge.aws.everywhere import is_everywhere, is_public
-from edge.verify import renewal
+from edge.verify import renewal, routing
 from edge.verify.check import CheckFailedError
 from edge.verify.discovery import discovery
 from edge.verify.severity import Severity
@@ -243,3 +243,59 @@ def test_an_address_that_is_every_address_and_a_regular_expression() -> None:
     by_regex = {"Field": "host-header", "HostHeaderConfig": {"RegexValues": ["^a$"]}}
     assert alb_semantics.rule_answers({"Conditions": [anybody]}, host="a", path="/")
     assert [alb_semantics.needs_more({"Conditions": [c]}) for c in (anybody, office, by_regex)] == [False, True, True]
+
+
+class Firewall:
+    """Two instances, of which the second may have another group, whose rules let nothing in."""
+
+    def __init__(self, *groups: str) -> None:
+        self.groups = groups
+
+    def load_balancer(self) -> dict[str, Any]:
+        return {"SecurityGroups": ["sg-alb"]}
+
+    def instances(self, _: list[str]) -> list[dict[str, Any]]:
+        return [
+            {"InstanceId": f"i-{number}", "PrivateIpAddress": "10.0.0.5", "SecurityGroups": [{"GroupId": group}]}
+            for number, group in enumerate(self.groups)
+        ]
+
+    def security_group_rules(self, groups: list[str]) -> list[dict[str, Any]]:
+        peer = {"ReferencedGroupInfo": {"GroupId": "sg-alb"}}
+        rules = {
+            "sg-alb": [{"IsEgress": False, **ports(443), **WORLD}, {"IsEgress": True, **ports(9999), **WORLD}],
+            "sg-open": [{"IsEgress": False, **ports(9999), **peer}],
+        }
+        return [rule for group in groups for rule in rules.get(group, [])]
+
+
+WORLD = {"CidrIpv4": "0.0.0.0/0"}
+
+
+def ports(number: int) -> dict[str, Any]:
+    return {"IpProtocol": "tcp", "FromPort": number, "ToPort": number}
+
+
+@pytest.mark.parametrize(
+    ("groups", "found", "severity"),
+    [
+        (("sg-open", "sg-open"), "", None),
+        (
+            ("sg-closed", "sg-closed"),
+            "the instances' group lets no TCP 9999 in from the load balancer",
+            Severity.OUTAGE,
+        ),
+        (("sg-open", "sg-x"), "the instances' group lets no TCP 9999 in from the load balancer (i-1)", Severity.PART),
+    ],
+)
+def test_what_is_closed_for_one_instance_is_found(
+    groups: tuple[str, ...], found: str, severity: Severity | None
+) -> None:
+    aws: Any = Firewall(*groups)
+    service = environment(prod()).services["link"]
+    if not found:
+        assert routing.firewall(["i-0", "i-1"], service=service, aws=aws).detail
+        return
+    with pytest.raises(CheckFailedError) as caught:
+        routing.firewall(["i-0", "i-1"], service=service, aws=aws)
+    assert (caught.value.found, caught.value.severity) == (found, severity)
