@@ -1,6 +1,7 @@
 """An environment as plain Terraform: strings, blocks, files, and what the command refuses."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -51,7 +52,7 @@ def test_lines_become_a_heredoc_where_it_can_hold_them() -> None:
 
 
 def test_a_block_holds_arguments_objects_and_blocks() -> None:
-    body = {
+    body: dict[str, Any] = {
         "//": {"metadata": {}},
         "provider": "aws.prod",
         "name": "x",
