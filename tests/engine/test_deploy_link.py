@@ -42,7 +42,7 @@ class Deployment:
 @pytest.fixture(scope="module")
 def deployment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
     """Apply once for all questions, and try a second apply while the first holds the lock."""
-    with LocalAws.start([ENVIRONMENT], lifetime_seconds=1200) as aws:
+    with LocalAws.start([ENVIRONMENT], lifetime_seconds=3600) as aws:
         folder = tmp_path_factory.mktemp("link")
         workspace = synthesize(PROD_TOML.read_text(encoding="utf-8"), name="prod", folder=folder, aws=aws)
         before = inventory.take(ENVIRONMENT, aws.client)

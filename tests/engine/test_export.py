@@ -29,7 +29,7 @@ def both(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     """Give a stack as it was synthesized, and the same as plain Terraform."""
     name, toml, folder = request.param, TOMLS[request.param], tmp_path_factory.mktemp("export")
     environment: Environment = environment_of(toml, name)
-    with LocalAws.start([environment], lifetime_seconds=600) as aws:
+    with LocalAws.start([environment], lifetime_seconds=3600) as aws:
         workspace = synthesize(toml, name=name, folder=folder, aws=aws)
         yield workspace, exported(workspace, name, environment.services, folder / "plain")
 

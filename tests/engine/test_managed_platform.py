@@ -53,7 +53,7 @@ class Deployment:
 
 @pytest.fixture(scope="module")
 def deployment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
-    with LocalAws.start([ENVIRONMENT], lifetime_seconds=1800, plane=True) as aws, recording(aws) as recorder:
+    with LocalAws.start([ENVIRONMENT], lifetime_seconds=3600, plane=True) as aws, recording(aws) as recorder:
         folder = tmp_path_factory.mktemp("managed")
         workspace = synthesize(TOML, name="staging", folder=folder, aws=aws)
         before, standing_before = inventory.take(ENVIRONMENT, aws.client), standing(aws)

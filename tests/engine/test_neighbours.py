@@ -23,7 +23,7 @@ MOST_REQUESTS = 30  # with 100 rules it takes 20: some of 100 ms each on AWS, so
 
 @pytest.fixture(scope="module")
 def aws() -> Iterator[LocalAws]:
-    with LocalAws.start([ENVIRONMENT], lifetime_seconds=300) as aws:
+    with LocalAws.start([ENVIRONMENT], lifetime_seconds=3600) as aws:
         elbv2 = aws.client("elbv2", PROD, REGION)
         listener = https_listener(elbv2)
         for number in range(RULES - CDKS):
