@@ -17,9 +17,9 @@ from tests.engine.faults.changes import (
     rule,
 )
 from tests.engine.faults.fault import Harmless
-from tests.engine.mutations.listeners import imported
 from tests.support.aws_calls import request
 from tests.support.deployed_stack import Stack
+from tests.support.imported_certificates import imported
 
 SHORT, LINK, ZONE, PARENT = "link.getorcha.com", "link.prod.getorcha.com", "prod.getorcha.com", "getorcha.com"
 ALARM = "v1-orcha-link-unhealthy"

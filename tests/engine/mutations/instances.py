@@ -54,7 +54,10 @@ def _made_again(stack: Stack, group: dict[str, Any], *, port: int) -> str:
     elbv2, rule = stack.client("elbv2"), stack.rule(20)["RuleArn"]
     elsewhere = stack.target_group("app")["TargetGroupArn"]
     elbv2.modify_rule(RuleArn=rule, Actions=[{"Type": "forward", "TargetGroupArn": elsewhere}])
-    elbv2.delete_target_group(TargetGroupArn=group["TargetGroupArn"])
+    old, scaling = group["TargetGroupArn"], stack.client("autoscaling")
+    name = stack.environment.autoscaling_group_name
+    scaling.detach_load_balancer_target_groups(AutoScalingGroupName=name, TargetGroupARNs=[old])
+    elbv2.delete_target_group(TargetGroupArn=old)
     made = elbv2.create_target_group(
         Name=group["TargetGroupName"],
         Protocol="HTTP",
@@ -63,9 +66,20 @@ def _made_again(stack: Stack, group: dict[str, Any], *, port: int) -> str:
         **{key: group[key] for key in _HEALTH_CHECK.split()},
     )
     arn: str = made["TargetGroups"][0]["TargetGroupArn"]
+    scaling.attach_load_balancer_target_groups(AutoScalingGroupName=name, TargetGroupARNs=[arn])
     elbv2.register_targets(TargetGroupArn=arn, Targets=_targets(stack))
     elbv2.modify_rule(RuleArn=rule, Actions=[{"Type": "forward", "TargetGroupArn": arn}])
+    _watch_instead(stack, old.rpartition(":")[2], arn.rpartition(":")[2])
     return arn
+
+
+def _watch_instead(stack: Stack, old: str, new: str) -> None:
+    """Let link's alarms look at the group that was made again: its id is another one."""
+    cloudwatch = stack.client("cloudwatch")
+    taken = set(cloudwatch.meta.service_model.operation_model("PutMetricAlarm").input_shape.members)
+    for alarm in cloudwatch.describe_alarms(AlarmNamePrefix="v1-orcha-link-")["MetricAlarms"]:
+        settings = {key: value for key, value in alarm.items() if key in taken and value not in (None, [], "")}
+        cloudwatch.put_metric_alarm(**json.loads(json.dumps(settings, default=str).replace(old, new)))
 
 
 @contextmanager

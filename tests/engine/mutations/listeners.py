@@ -3,18 +3,12 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
-
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from tests.support.aws_calls import issued
 from tests.support.deployed_stack import Stack
-
-HOSTS = ("link.prod.getorcha.com", "link.getorcha.com")
+from tests.support.imported_certificates import HOSTS, imported
 
 
 @contextmanager
@@ -45,28 +39,6 @@ def _other_certificate(stack: Stack, arn: str) -> Iterator[None]:
 def certificate_without_the_short_host(stack: Stack) -> Iterator[None]:
     with _other_certificate(stack, issued(stack.aws, HOSTS[0])):
         yield
-
-
-def imported(stack: Stack, *, lasts: timedelta) -> str:
-    key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, HOSTS[0])])
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + lasts)
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(host) for host in HOSTS]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    pem, form = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8
-    answer = stack.client("acm").import_certificate(
-        Certificate=certificate.public_bytes(pem),
-        PrivateKey=key.private_bytes(pem, form, serialization.NoEncryption()),
-    )
-    return str(answer["CertificateArn"])
 
 
 @contextmanager
