@@ -37,6 +37,7 @@ COMMANDS = (
     Command("setup", "edge.set_up:SETUP", "Install what the project needs, below its folder."),
     Command("validate", "edge.validate:VALIDATE", "Check the environment files, and nothing else."),
     Command("synth", "edge.run_cdktf:SYNTH", "Write the Terraform JSON of every environment."),
+    Command("bootstrap", "edge.prerequisites.command:BOOTSTRAP", "Make what must stand before the first deploy."),
     Command("diff", "edge.run_cdktf:DIFF", "Plan an environment on real AWS, changing nothing."),
     Command("plan", "edge.plan.command:PLAN", "Make a plan on real AWS, and seal it."),
     Command("review", "edge.plan.review:REVIEW", "Say what a plan risks and does, in plain words."),

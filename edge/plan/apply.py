@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from rich.console import Console
 
+from edge.cli.asking import says_yes
 from edge.cli.exits import Exit
 from edge.plan import checks, neighbours
 from edge.plan.errors import RefusedError
@@ -93,9 +94,8 @@ def _prepared(folder: PlanFolder, seal: Seal) -> Terraform:
 
 
 def approved(question: str) -> bool:
-    """Ask on the terminal; only a yes in full is one, as Terraform has it."""
-    print(f"{question} Only yes does: ", end="", file=sys.stderr, flush=True)
-    if sys.stdin.readline().strip() == "yes":
+    """Ask on the terminal, and confirm a no."""
+    if says_yes(question):
         return True
     print("Nothing was changed.", file=sys.stderr)
     return False
