@@ -18,7 +18,9 @@ from edge.plan.errors import RefusedError
 from edge.plan.folder import PlanFolder, write_private
 from edge.plan.seal import Seal
 from edge.policy.folder_scan import scan
-from edge.preflight import accounts, held_priorities
+from edge.preflight.accounts import accounts
+from edge.preflight.priorities import held_priorities
+from edge.preflight.writing import demand_permission
 from edge.review.gate import gate
 from edge.terraform import synthesis, toolchain
 from edge.terraform.errors import EngineError
@@ -56,6 +58,7 @@ def apply(folder: PlanFolder, *, environment: str, digest: str, accept: Sequence
     if held := held_priorities([planned]):
         raise RefusedError("\n".join(map(str, held)))
     neighbours.refuse_changed(folder, planned)
+    demand_permission(planned)
     Console(stderr=True).print(accounts(planned))
     if asks:
         terraform.show_readable(folder.plan.absolute())

@@ -12,7 +12,7 @@ from tests.support.workspace import Workspace
 _COMPARE = """
 import sys
 from environments.loader import load
-from edge.preflight import held_priorities
+from edge.preflight.priorities import held_priorities
 print(held_priorities(load(sys.argv[1:])))
 """
 
