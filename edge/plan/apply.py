@@ -20,13 +20,14 @@ from edge.plan.seal import Seal
 from edge.policy.folder_scan import scan
 from edge.preflight.accounts import accounts
 from edge.preflight.priorities import held_priorities
-from edge.preflight.writing import demand_permission
+from edge.preflight.writing import demand_writable
 from edge.review.gate import gate
 from edge.terraform import synthesis, toolchain
 from edge.terraform.errors import EngineError
 from edge.terraform.runner import Terraform
 from environments.loader import load, load_all
 
+_LOCKED = "Error acquiring the state lock"
 _STALE = ("Saved plan is stale", "Saved plan does not match the given state")
 
 
@@ -58,7 +59,7 @@ def apply(folder: PlanFolder, *, environment: str, digest: str, accept: Sequence
     if held := held_priorities([planned]):
         raise RefusedError("\n".join(map(str, held)))
     neighbours.refuse_changed(folder, planned)
-    demand_permission(planned)
+    demand_writable(planned)
     Console(stderr=True).print(accounts(planned))
     if asks:
         terraform.show_readable(folder.plan.absolute())
@@ -113,6 +114,11 @@ def run(terraform: Terraform, folder: PlanFolder, seal: Seal, *, again: str = ""
     code, errors = terraform.apply(folder.plan.absolute())
     if any(sentence in errors for sentence in _STALE):
         raise checks.stale(folder, seal)
+    if _LOCKED in errors:  # by somebody who came after it was asked about
+        raise RefusedError(
+            "The state is locked by another run, which Terraform names above; wait for that to end, or, where it ended "
+            f"without releasing the lock, run `edge recover {seal.environment}`. Nothing was changed"
+        )
     if code != 0:
         raise unfinished(seal.environment, again)
     write_private(folder.applied, json.dumps({"digest": seal.digest}) + "\n")

@@ -21,7 +21,7 @@ from edge.plan.folder import PlanFolder
 from edge.plan.make import make
 from edge.policy.folder_scan import scan
 from edge.preflight.accounts import accounts
-from edge.preflight.writing import demand_permission
+from edge.preflight.writing import demand_writable
 from edge.review.gate import gate
 from environments.checked import Environment
 
@@ -82,7 +82,7 @@ def carry_out(change: Change, environment: Environment, approval: Approval, *, b
     Console(stderr=True).print(accounts(environment))
     with TemporaryDirectory(prefix="orcha-plan-") as place:
         folder = PlanFolder(Path(place, "plan"), title=f"The plan of {name}")
-        demand_permission(environment)
+        demand_writable(environment)
         made = make(environment, folder, base=base, destroying=change.destroying)
         checks.reviewed(folder, made.seal, approval.digest)
         scan(folder.path)

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from edge.aws import state_bucket
+from edge.aws import state_bucket, state_object
 from edge.aws.identity import strangers
 from edge.aws.neighbours.zones import undelegated
 from edge.aws.sessions import ClientOf, client_of
@@ -74,6 +74,9 @@ def _state(environment: Environment, clients: ClientOf) -> Iterator[str]:
     if not there:
         yield f"the state's bucket s3://{place.bucket} does not stand yet; make it with `{remedy}`"
         return
+    key = place.backend.key
+    if fault := state_object.fault_of_format(place.s3, bucket=place.bucket, key=key):
+        yield fault
     if (versioning := _or_none(state_bucket.versioning, place)) not in ("Enabled", None):
         kept = "no longer keeps" if versioning else "does not keep"
         say(f"s3://{place.bucket} {kept} earlier versions, by which a lost state comes back; `{remedy}` sets that.")

@@ -1,4 +1,4 @@
-"""Whether a deploy may write into each zone, asked without a write.
+"""Whether a deploy may write the state and into each zone, asked without a write.
 
 A deploy writes its last records into other accounts, after everything else is made: a denial there leaves all that half
 done. Route 53 judges permissions before it judges a change, so that the removal of a record that cannot stand answers
@@ -12,7 +12,9 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from edge.aws.sessions import client_of
+from edge.aws.sessions import ClientOf, client_of
+from edge.aws.state_bucket import place_of
+from edge.aws.state_object import holder_of
 from edge.aws.survey.reader import Reader
 from edge.preflight.readiness import NotReadyError, plain, say
 from edge.roles.records import written, zones_of
@@ -23,19 +25,35 @@ _REFUSED_AS_A_CHANGE = "InvalidChangeBatch"
 _NOBODYS = "orcha-edge-asks-only.invalid."  # RFC 2606 section 2: nobody's name, so that no record leads there
 
 
-def demand_permission(environment: Environment) -> None:
-    """Refuse to deploy where a zone may not be written into; raises NotReadyError. Nothing is changed by asking."""
-    reader = Reader(environment, client_of(environment))
+def demand_writable(environment: Environment) -> None:
+    """Refuse to deploy where the state is locked, or a zone may not be written into; raises NotReadyError.
+
+    Nothing is changed by asking.
+    """
+    clients = client_of(environment)
     try:
-        faults = list(_faults(environment, reader))
+        faults = [*_lock(environment, clients), *_zones(environment, Reader(environment, clients))]
     except (BotoCoreError, ClientError) as error:
-        say(f"Whether the zones of {environment.name} may be written into was not asked: {plain(error)}")
+        say(f"Whether {environment.name} may be written was not asked: {plain(error)}")
         return
     if faults:
         raise NotReadyError("\n".join(faults))
 
 
-def _faults(environment: Environment, reader: Reader) -> Iterator[str]:
+def _lock(environment: Environment, clients: ClientOf) -> Iterator[str]:
+    """Refuse a state that somebody holds: Terraform would say so after the plan, and after somebody's yes."""
+    place = place_of(environment, clients)
+    if place is None:
+        return
+    holder = holder_of(place.s3, bucket=place.bucket, key=place.backend.key)
+    if holder is not None:
+        yield (
+            f"The state is locked by {holder}; wait for that to end, or, where it ended without releasing the lock, "
+            f"run `edge recover {environment.name}`. Nothing was changed"
+        )
+
+
+def _zones(environment: Environment, reader: Reader) -> Iterator[str]:
     wanted = [zone for account in environment.accounts for zone in zones_of(environment, account)]
     for zone, (account, zone_id) in reader.zone_ids_of(wanted).items():
         record = impossible_record(environment, zone)

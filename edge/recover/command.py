@@ -13,6 +13,7 @@ from edge.cli import environment_argument
 from edge.cli.asking import says_yes
 from edge.cli.subcommand import Subcommand
 from edge.plan.errors import RefusedError
+from edge.preflight.readiness import demand_readiness
 from edge.recover.lock import StateLock
 from edge.recover.recovering import Recovery
 from edge.recover.report import Report
@@ -43,6 +44,7 @@ def _recover(options: argparse.Namespace) -> int:
     (environment,) = load([name])
     if not options.yes and not sys.stdin.isatty():
         raise RefusedError("recover asks before it changes anything, and there is no terminal to ask on; pass --yes")
+    demand_readiness(environment)
     environ = toolchain.terraform_environment()
     terraform = Terraform(synthesis.synthesize(environment.name, environ).folder, environ)
     report, clients = Report(), client_of(environment)

@@ -93,3 +93,50 @@ def test_a_bucket_of_another_account_is_one_sentence(desk: Desk) -> None:
         assert (code, said.count("\n"), written(recorder)) == (2, 1, set()), said
         assert said.startswith(f"s3://of-management is refused to account prod ({PROD}): it is another account's, or")
     desk.write(prod_toml())
+
+
+BAD_OBJECTS = {
+    "edge/prod.tfstate": (
+        '{"version": 5, "terraform_version": "2.0.0"}',
+        "has the state format 5, written by Terraform",
+    ),
+    "edge/prod.tfstate.tflock": (
+        '{"ID": "1", "Who": "ada@laptop", "Operation": "OperationTypeApply", "Created": "2026-11-26T10:00:00Z"}',
+        "he state is locked by ada@laptop, OperationTypeApply, since 2026-11-26T10:00:00Z",
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("key", "command"),
+    [
+        ("edge/prod.tfstate", ["plan", "prod"]),
+        ("edge/prod.tfstate", ["adopt", "prod"]),
+        ("edge/prod.tfstate", ["recover", "prod", "--yes"]),
+        ("edge/prod.tfstate.tflock", ["deploy", "prod", "--auto-approve"]),
+        ("edge/prod.tfstate.tflock", ["recover", "prod", "--yes"]),
+    ],
+)
+def test_a_state_that_cannot_be_read_or_is_held_is_one_sentence(desk: Desk, key: str, command: list[str]) -> None:
+    s3 = desk.aws.client("s3", PROD, ENVIRONMENT.region)
+    text, sentence = BAD_OBJECTS[key]
+    s3.put_object(Bucket=BUCKET, Key=key, Body=text.encode())
+    with recording(desk.aws) as recorder:
+        code, said, _ = edge(desk, *command)
+    lines = [line for line in said.splitlines() if sentence in line]
+    assert (code, len(lines), written(recorder)) == (2, 1, set()), said
+    assert s3.get_object(Bucket=BUCKET, Key=key)["Body"].read().decode() == text
+    s3.delete_object(Bucket=BUCKET, Key=key)
+
+
+def test_imports_of_another_environment_are_one_sentence(desk: Desk) -> None:
+    file = desk.folder / "environments" / "prod.imports.toml"
+    text = 'environment = "staging"\n\n[imports]\n"aws_lb_target_group.link" = "arn"\n'
+    file.write_text(text, encoding="utf-8")
+    for command in (["plan", "prod"], ["adopt", "prod"], ["deploy", "prod", "--auto-approve"]):
+        with recording(desk.aws) as recorder:
+            code, said, _ = edge(desk, *command)
+        assert (code, said.count("\n"), recorder.calls) == (2, 1, []), said
+        assert 'environment: names "staging", and the file\'s name says prod' in said
+    assert file.read_text(encoding="utf-8") == text
+    file.unlink()

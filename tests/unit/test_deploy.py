@@ -85,7 +85,7 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
     world = World(configuration={})
     monkeypatch.setattr(deploy, "make", world.make)
     monkeypatch.setattr(deploy, "scan", world.scan)
-    monkeypatch.setattr(deploy, "demand_permission", lambda _: None)
+    monkeypatch.setattr(deploy, "demand_writable", lambda _: None)
     monkeypatch.setattr(neighbours, "survey", lambda *_: world.beside)
     monkeypatch.setenv("ENVIRONMENTS_DIR", str(tmp_path))
     use(world, tmp_path, "first_deploy")
@@ -113,7 +113,7 @@ def test_who_may_not_write_is_refused_before_anything_is_planned(monkeypatch: py
     def refuse(_: Environment) -> None:
         raise NotReadyError("may not write")
 
-    monkeypatch.setattr(deploy, "demand_permission", refuse)
+    monkeypatch.setattr(deploy, "demand_writable", refuse)
     monkeypatch.setattr(deploy, "make", lambda *_, **__: pytest.fail("planned"))
     (environment,) = load(["prod"])
     with pytest.raises(NotReadyError, match="may not write"):

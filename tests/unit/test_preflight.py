@@ -1,5 +1,6 @@
 """What is asked before a plan, and before a deploy: each fault in one sentence, and nothing is written by asking."""
 
+import json
 import sys
 from collections.abc import Iterator
 from io import StringIO
@@ -11,7 +12,7 @@ from moto import mock_aws
 
 from edge.preflight import readiness, writing
 from edge.preflight.readiness import NotReadyError, demand_readiness
-from edge.preflight.writing import demand_permission, impossible_record
+from edge.preflight.writing import demand_writable, impossible_record
 from environments.checked import Environment
 from environments.loader import load
 from tests.support.authorization.evaluator import Request, allows
@@ -21,6 +22,7 @@ from tests.support.two_accounts import Accounts
 
 (ENVIRONMENT,) = load(["prod"])
 BUCKET, REGION, PROD, MANAGEMENT = "v1-orcha-terraform-state", "eu-central-1", "111111111111", "222222222222"
+NO_STATE = f"s3://{BUCKET}/edge/prod.tfstate is not a state of Terraform; restore an earlier version of the object"
 HERE = "tests/environments/prod.toml"
 
 
@@ -192,11 +194,53 @@ def test_without_credentials_it_is_left_to_terraform(
     for module in (readiness, writing):
         monkeypatch.setattr(module, "client_of", lambda _: nobody)
     demand_readiness(ENVIRONMENT)
-    demand_permission(ENVIRONMENT)
+    demand_writable(ENVIRONMENT)
     assert capsys.readouterr().err.count("Unable to locate credentials") == 4
 
 
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        (
+            '{"version": 5, "terraform_version": "2.0.0"}',
+            f"s3://{BUCKET}/edge/prod.tfstate has the state format 5, written by Terraform 2.0.0, and 4 is the one that "
+            "is read here; use the Terraform that wrote it",
+        ),
+        ("<html>", NO_STATE),
+        ("[]", NO_STATE),
+    ],
+)
+def test_a_state_that_terraform_cannot_read_is_one_sentence(text: str, sentence: str, accounts: Accounts) -> None:
+    s3 = accounts("s3", PROD, REGION)
+    s3.put_object(Bucket=BUCKET, Key="edge/prod.tfstate", Body=text.encode())
+    accounts.calls.clear()
+    with pytest.raises(NotReadyError) as refusal:
+        demand_readiness(ENVIRONMENT)
+    assert str(refusal.value) == sentence
+    assert accounts.writes == []
+
+
+def test_a_state_of_this_format_is_read(accounts: Accounts) -> None:
+    s3 = accounts("s3", PROD, REGION)
+    s3.put_object(Bucket=BUCKET, Key="edge/prod.tfstate", Body=b'{"version": 4, "terraform_version": "1.99.0"}')
+    demand_readiness(ENVIRONMENT)
+
+
 # Before a deploy
+
+
+def test_a_lock_is_named_with_its_holder_before_anything_is_planned(accounts: Accounts) -> None:
+    lock = {"ID": "1", "Who": "ada@laptop", "Operation": "OperationTypeApply", "Created": "2026-11-26T10:00:00Z"}
+    s3 = accounts("s3", PROD, REGION)
+    s3.put_object(Bucket=BUCKET, Key="edge/prod.tfstate.tflock", Body=json.dumps(lock).encode())
+    for account in (PROD, MANAGEMENT):
+        deny(accounts, "ChangeResourceRecordSets", "InvalidChangeBatch", service="route53", account=account)
+    with pytest.raises(NotReadyError) as refusal:
+        demand_writable(ENVIRONMENT)
+    assert str(refusal.value) == (
+        "The state is locked by ada@laptop, OperationTypeApply, since 2026-11-26T10:00:00Z; wait for that to end, or, "
+        "where it ended without releasing the lock, run `edge recover prod`. Nothing was changed"
+    )
 
 
 def test_who_may_write_is_asked_in_each_account_and_nothing_changes(
@@ -206,7 +250,7 @@ def test_who_may_write_is_asked_in_each_account_and_nothing_changes(
         deny(accounts, "ChangeResourceRecordSets", "InvalidChangeBatch", service="route53", account=account)
         for account in (PROD, MANAGEMENT)
     ]
-    demand_permission(ENVIRONMENT)
+    demand_writable(ENVIRONMENT)
     assert [len(bodies) for bodies in asked] == [1, 1]
     assert [body.count("<Action>DELETE</Action>") for bodies in asked for body in bodies] == [1, 1]
     assert capsys.readouterr().err == ""
@@ -216,7 +260,7 @@ def test_a_denial_in_the_management_account_is_refused(accounts: Accounts) -> No
     deny(accounts, "ChangeResourceRecordSets", "InvalidChangeBatch", service="route53")
     deny(accounts, "ChangeResourceRecordSets", "AccessDenied", service="route53", account=MANAGEMENT)
     with pytest.raises(NotReadyError) as refusal:
-        demand_permission(ENVIRONMENT)
+        demand_writable(ENVIRONMENT)
     assert str(refusal.value).startswith(
         'zones."getorcha.com": account management (222222222222) may not write into this zone: An error occurred '
         "(AccessDenied)"
