@@ -98,7 +98,7 @@ def test_a_bucket_of_another_account_is_one_sentence(desk: Desk) -> None:
 BAD_OBJECTS = {
     "edge/prod.tfstate": (
         '{"version": 5, "terraform_version": "2.0.0"}',
-        "has the state format 5, written by Terraform",
+        "has the state format 5, written by",
     ),
     "edge/prod.tfstate.tflock": (
         '{"ID": "1", "Who": "ada@laptop", "Operation": "OperationTypeApply", "Created": "2026-11-26T10:00:00Z"}',

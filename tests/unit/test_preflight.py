@@ -203,8 +203,8 @@ def test_without_credentials_it_is_left_to_terraform(
     [
         (
             '{"version": 5, "terraform_version": "2.0.0"}',
-            f"s3://{BUCKET}/edge/prod.tfstate has the state format 5, written by Terraform 2.0.0, and 4 is the one that "
-            "is read here; use the Terraform that wrote it",
+            f"s3://{BUCKET}/edge/prod.tfstate has the state format 5, written by Terraform 2.0.0, and 4 is the one "
+            "that is read here; use the Terraform that wrote it",
         ),
         ("<html>", NO_STATE),
         ("[]", NO_STATE),
