@@ -94,6 +94,12 @@ def test_the_state_bucket_is_versioned(embedded_aws: LocalAws) -> None:
     assert s3.get_bucket_versioning(Bucket="v1-orcha-terraform-state")["Status"] == "Enabled"
 
 
+def test_a_bucket_encrypts_from_the_start(embedded_aws: LocalAws) -> None:
+    found = embedded_aws.client("s3", PROD, REGION).get_bucket_encryption(Bucket="v1-orcha-terraform-state")
+    (rule,) = found["ServerSideEncryptionConfiguration"]["Rules"]
+    assert rule["ApplyServerSideEncryptionByDefault"] == {"SSEAlgorithm": "AES256"}
+
+
 def test_a_bucket_is_its_accounts_alone(embedded_aws: LocalAws) -> None:
     with pytest.raises(ClientError, match="403"):
         embedded_aws.client("s3", MANAGEMENT, REGION).head_bucket(Bucket="v1-orcha-terraform-state")
