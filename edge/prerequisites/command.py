@@ -53,7 +53,7 @@ def _run(options: argparse.Namespace) -> int:
 def _demand_repository(options: argparse.Namespace) -> None:
     if options.roles and options.repository is None:
         raise BadInputError("--roles: needs the repository that the roles trust; add --repository owner/name")
-    for name in ("repository", "id", "leaving"):
+    for name in ("repository", "id", "leaving", "adopting"):
         if getattr(options, name) and not options.roles:
             raise BadInputError(
                 f"--{name}: is about roles, and none are made without --roles; add that, or leave it out"

@@ -12,8 +12,8 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from edge.prerequisites.step import Kind, Step, step
+from edge.roles.github_provider import AUDIENCE, PROVIDER
 
-PROVIDER, AUDIENCE = "token.actions.githubusercontent.com", "sts.amazonaws.com"
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 _VERSIONS_AT_MOST = 5
 

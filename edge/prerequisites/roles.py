@@ -23,7 +23,7 @@ def steps(environment: Environment, derived: Sequence[Role], repository: str, cl
         yield iam.provider()
         yield from _boundary(environment, iam)
         for role in derived:
-            if role.account == account:
+            if role.account == account and role.task != "bootstrap":
                 yield from _role(environment, iam, role, repository)
 
 
@@ -35,7 +35,7 @@ def _boundary(environment: Environment, iam: Iam) -> Iterator[Step]:
 
 
 def _role(environment: Environment, iam: Iam, role: Role, repository: str) -> Iterator[Step]:
-    name = role_name(environment.name, role.task)
+    name = role_name(environment.name, "deploy" if role.task == "deploy" else "plan")
     policies = {f"{name}-{number}": document for number, document in enumerate(role.documents, 1)}
     for policy, document in policies.items():
         yield iam.policy(policy, document)

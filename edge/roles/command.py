@@ -56,7 +56,7 @@ def _files(environment: Environment, derived: Sequence[Role], repository: str | 
     for role in derived:
         folder = f"{role.account}/{role.task}"
         files |= {f"{folder}/policy-{number}": document for number, document in enumerate(role.documents, 1)}
-        if repository is not None:
+        if repository is not None and role.task != "bootstrap":
             files[f"{folder}/trust"] = trust_policy(environment, role, repository)
     if (bounds := instances.boundary(environment)) is not None:
         files[f"{environment.platform.account}/boundary/policy"] = bounds

@@ -22,12 +22,18 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--leaving", action="append", default=[], metavar="HOST", help="a host that the next deploy removes"
     )
+    parser.add_argument(
+        "--adopting",
+        action="store_true",
+        help="let the deploy after `edge adopt` change what is not tagged as ours yet",
+    )
 
 
 def derived(environment: Environment, options: argparse.Namespace, client_of: ClientOf) -> list[Role]:
     """Derive the roles; raises BadInputError with one line for each fault of the options, or id that is not found."""
     leaving = _checked_leaving(environment, options)
-    return roles(environment, _ids(environment, options, leaving, client_of), leaving)
+    ids_by_name = _ids(environment, options, leaving, client_of)
+    return roles(environment, ids_by_name, leaving, adopting=options.adopting)
 
 
 def _checked_leaving(environment: Environment, options: argparse.Namespace) -> list[str]:
