@@ -44,6 +44,7 @@ COMMANDS = (
     Command("deploy", "edge.plan.deploy_command:DEPLOY", "Deploy an environment to real AWS."),
     Command("adopt", "edge.adopt.command:ADOPT", "Take over what another tool made."),
     Command("recover", "edge.recover.command:RECOVER", "Heal what an interrupted deploy left."),
+    Command("release", "edge.release.command:RELEASE", "Let a service go, and leave it standing."),
     Command("destroy", "edge.plan.deploy_command:DESTROY", "Remove from real AWS what an environment made."),
     Command("verify", "edge.verify.command:VERIFY", "Ask from outside whether an environment serves."),
     Command("scan", "edge.scan:SCAN", "Check what a plan would make by checkov's rules."),
