@@ -28,7 +28,9 @@ class LocalAws:
     that a child process needs beside its own environment.
     """
 
-    def __init__(self, server: Server, environments: Sequence[Environment], *, keep: bool) -> None:
+    def __init__(
+        self, server: Server, environments: Sequence[Environment], *, keep: bool, with_buckets: bool = True
+    ) -> None:
         """Sign in to every account on a server that has just started, and make what CDK left."""
         self._server, self._keep = server, keep
         self._clients: dict[tuple[str, str, str], Any] = {}
@@ -40,7 +42,7 @@ class LocalAws:
             self.folder, profiles=accounts.profiles(environments), credentials=self._credentials
         )
         self.variables = self._variables(credentials_file)
-        seed.make(environments, self.client)
+        seed.make(environments, self.client, with_buckets=with_buckets)
 
     @classmethod
     def start(
@@ -50,10 +52,12 @@ class LocalAws:
         keep: bool = False,
         lifetime_seconds: float = DEFAULT_LIFETIME_SECONDS,
         plane: bool = False,
+        with_buckets: bool = True,
     ) -> Self:
         """Start an embedded AWS that holds what the environments expect to find; at least one environment.
 
-        With `plane`, it carries traffic too: DNS, TLS and HTTP on loopback, for `edge.verify` and for curl.
+        With `plane`, it carries traffic too: DNS, TLS and HTTP on loopback, for `edge.verify` and for curl. Without
+        buckets the states have none yet, as before `edge bootstrap`.
 
         Unless `keep` is true, it ends with this process, however that ends; in any case after its lifetime.
         Raises LocalAwsError where it does not start, or where the environments contradict one another.
@@ -62,7 +66,7 @@ class LocalAws:
         options = plane_of(environments) if plane else None
         server = Server(accounts.zones(environments), keep=keep, lifetime_seconds=lifetime_seconds, plane=options)
         try:
-            return cls(server, environments, keep=keep)
+            return cls(server, environments, keep=keep, with_buckets=with_buckets)
         except BaseException:
             server.stop()
             raise

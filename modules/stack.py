@@ -7,7 +7,7 @@ from environments.shared_hosts import SharedHosts
 from imports.aws import AwsProvider
 from imports.terraform import Construct, TerraformStack
 from modules.accounts import account_providers, configure_state
-from modules.addresses import moved, taken_over
+from modules.addresses import let_go, moved, taken_over
 from modules.dns import HostedZone
 from modules.firewall import SignInPort
 from modules.platform.existing import existing_platform
@@ -45,6 +45,7 @@ class EdgeStack(TerraformStack):
             if service.renamed_from is not None:
                 moved(services[name], old=service.renamed_from, new=name)
         taken_over(self, environment.imports)
+        let_go(self, environment.let_go)
 
     def _platform(
         self, environment: Environment, providers: Mapping[str, AwsProvider], zones: Mapping[str, HostedZone]

@@ -11,6 +11,7 @@ from edge.aws.survey.reader import Reader
 from edge.cli import environment_argument
 from edge.cli.subcommand import Subcommand
 from edge.plan.errors import RefusedError
+from edge.preflight.readiness import demand_readiness
 from edge.terraform import provider_lock, synthesis, toolchain
 from edge.terraform.runner import Terraform
 from environments.loader import file_of_imports, load, load_all, shown_imports
@@ -20,6 +21,7 @@ def _adopt(options: argparse.Namespace) -> int:
     name = environment_argument.named(options)
     load_all()
     (environment,) = load([name])
+    demand_readiness(environment)
     environ = toolchain.terraform_environment()
     terraform = Terraform(synthesis.synthesize(environment.name, environ).folder, environ)
     provider_lock.init(terraform)

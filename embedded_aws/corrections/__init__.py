@@ -17,6 +17,7 @@ from embedded_aws.corrections import (
     launch_templates,
     listener_actions,
     route53,
+    s3,
     subnets,
 )
 from embedded_aws.corrections.dns import PublicDns
@@ -28,6 +29,7 @@ def apply(zones: Mapping[str, str]) -> None:
     Raises AttributeError where moto has changed.
     """
     route53.apply()
+    s3.apply()
     ec2.apply()
     subnets.apply()
     launch_templates.apply()

@@ -31,6 +31,17 @@ def read(reader: Reader) -> dict[str, Any]:
     }
 
 
+def undelegated(reader: Reader) -> list[ForeignDelegation]:
+    """Find the zones of the environment's names that their declared parent does not lead to."""
+    environment = reader.environment
+    zones = {environment.zone_of(name) for name in _names(environment)}
+    read_too = zones | {parent for zone in zones if (parent := environment.find_parent(zone)) is not None}
+    standing = reader.zone_ids_of(read_too)
+    return _undelegated(
+        environment, {zone: reader.all_records(account, zone_id) for zone, (account, zone_id) in standing.items()}
+    )
+
+
 def _names(environment: Environment) -> list[str]:
     """List the names that are looked up and proven: the hosts, of a wildcard what is below it, and the platform's."""
     own = [environment.managed.own_name] if environment.managed else []
