@@ -72,6 +72,7 @@ class Service(Construct):
             "dns",
             records=[record for host in owned_hosts for record in dns_records.of_host(environment, host)],
             primary_host=service.primary_host,
+            primary_hosts={declared.primary_host for declared in environment.services.values()},
             platform=platform,
             zones=zones,
             after=self.routing.rules,
