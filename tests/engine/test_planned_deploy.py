@@ -67,7 +67,7 @@ def seal(plan: Path) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
-    with LocalAws.start([ENVIRONMENT], lifetime_seconds=900) as aws:
+    with LocalAws.start([ENVIRONMENT], lifetime_seconds=3600) as aws:
         desk = Desk(tmp_path_factory.mktemp("desk"), aws)
         desk.write(prod_toml())
         first = desk.plan("first")
