@@ -80,6 +80,15 @@ def _hosts_are_taken_over_from_somebody(environment: EnvironmentFile) -> Iterato
             yield fault(path, problem, dotted("services", name, "hosts"), "services")
 
 
+def _hosts_whose_records_come_first_are_hosts(environment: EnvironmentFile) -> Iterator[Fault]:
+    for name, service in environment.services.items():
+        for number, host in enumerate(service.records_first):
+            if host not in service.hosts:
+                problem = f"{named(host)} is not among the service's hosts; add it there, or remove it here"
+                path = dotted("services", name, "records_first", number)
+                yield fault(path, problem, dotted("services", name, "hosts"))
+
+
 def _validation_records_have_one_owner(environment: EnvironmentFile) -> Iterator[Fault]:
     """Refuse a wildcard and its base name in two services: both would write the one record that proves them to ACM.
 
@@ -114,6 +123,7 @@ RULES: tuple[Rule, ...] = (
     _primary_hosts_are_no_wildcards,
     _hosts_are_distinct,
     _hosts_are_taken_over_from_somebody,
+    _hosts_whose_records_come_first_are_hosts,
     _validation_records_have_one_owner,
     _canonical_hosts_are_hosts,
 )

@@ -91,3 +91,12 @@ def test_a_taken_over_host_behind_a_wildcard_waits_for_no_rule() -> None:
     table = {"port": 9101, "priority": 30, "hosts": [f"first.{HOME}", shop], "takes_over": [shop]}
     content["services"]["shop"] = table
     assert waits(synthesize(environment(content)), "shop_web_prod_getorcha_com") == []
+
+
+def test_a_host_that_a_wildcard_of_others_answers_is_named_in_the_file() -> None:
+    content = prod()
+    content["services"]["link"]["records_first"] = ["link.getorcha.com"]
+    stack = synthesize(environment(content))
+    assert waits(stack, "link_getorcha_com__validation") == ["aws_route53_record.link_getorcha_com"]
+    assert waits(stack, "link_getorcha_com") == ["aws_route53_record.link_prod_getorcha_com"]
+    assert waits(stack, "link_prod_getorcha_com") == []

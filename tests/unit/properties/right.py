@@ -146,7 +146,9 @@ def _services(draw: DrawFn, names: list[str], zones: list[str]) -> Content:
         services[name] = {"port": port + index, "priority": priority + 6 * index, "hosts": hosts}
         _set(services[name], draw(_SERVICE_OPTIONS))
         services[name] |= draw(st.sampled_from(SIGN_INS))
-        match draw(st.sampled_from(["", "canonical_host", "renamed_from"])):
+        match draw(st.sampled_from(["", "canonical_host", "renamed_from", "records_first"])):
+            case "records_first":
+                services[name]["records_first"] = hosts[:2]
             case "canonical_host":
                 services[name]["canonical_host"] = draw(st.sampled_from(hosts))
             case "renamed_from":

@@ -161,6 +161,7 @@ _SERVICE_OPTIONS: dict[str, Kind] = {
     "opens_port": Truth(),
     "alarms": _ALARMS,
     "takes_over": ListOf(HOST),
+    "records_first": ListOf(HOST),
     "renamed_from": NAME,
 }
 _SERVICE = Table({"port": Whole(1, 65535), "priority": Whole(1, 50000), "hosts": ListOf(HOST)}, _SERVICE_OPTIONS)

@@ -51,6 +51,9 @@ def handover_breaches(services: Services) -> Iterator[str]:
                 yield f"{name} takes over {host}, which is not its host"
             elif having == [name]:
                 yield f"{name} takes over {host} from nobody"
+        for host in map(key, service.get("records_first", [])):
+            if host not in map(key, service["hosts"]):
+                yield f"the records of {host} come first, which is not a host of {name}"
     taken = [host for service in services.values() for host in map(key, service.get("takes_over", []))]
     yield from (f"{host} is taken over {count} times" for host, count in Counter(taken).items() if count > 1)
 
