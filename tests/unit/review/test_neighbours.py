@@ -204,8 +204,8 @@ def test_a_proof_that_would_hide_a_name_from_a_wildcard_of_others_is_asked_about
     assert list(found) == ["HIDDEN:aws_route53_record.billing_prod_getorcha_com__validation"]
     assert found.popitem()[1].endswith(
         "hides billing.prod.getorcha.com from *.prod.getorcha.com of others, which answers it today: it does not "
-        "resolve until its own record stands, after its certificate. Where that wildcard leads to this load balancer, write "
-        'records_first = ["billing.prod.getorcha.com"] in services.billing'
+        "resolve until its own record stands, after its certificate. Where that wildcard leads to this load balancer, "
+        'write records_first = ["billing.prod.getorcha.com"] in services.billing'
     )
     said = environment("new_service").model_copy(deep=True)
     billing = said.services["billing"].model_copy(update={"records_first": (host,)})
