@@ -5,15 +5,20 @@ with LocalAws.start(environments) as aws:
     aws.client("elbv2", "111111111111", "eu-central-1").describe_load_balancers()
 """
 
+import json
 import os
 from collections.abc import Mapping, Sequence
+from http.client import HTTPConnection
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
+from urllib.parse import urlsplit
 
 from embedded_aws import accounts, seed
+from embedded_aws.certificate_delays import PATH, Seconds
 from embedded_aws.child import Server
 from embedded_aws.data_plane import variables
+from embedded_aws.errors import LocalAwsError
 from embedded_aws.service_answers import plane_of
 from environments.checked import Environment
 
@@ -110,6 +115,18 @@ class LocalAws:
             session = accounts.session(self._credentials[account_id])
             self._clients[key] = accounts.loopback_client(session, service=service, region=region, url=self.url)
         return self._clients[key]
+
+    def delay_certificates(self, seconds: Mapping[str, Seconds]) -> None:
+        """Let ACM issue certificates, by their domain names, only so long after their request; None for never.
+
+        What was set before no longer counts, and what is pending waits for the new time.
+        """
+        connection = HTTPConnection(urlsplit(self.url).netloc)
+        connection.request("PUT", PATH, json.dumps(dict(seconds)))
+        answer = connection.getresponse().read()
+        connection.close()
+        if json.loads(answer) != dict(seconds):
+            raise LocalAwsError(f"The embedded AWS took no certificate delays: {answer.decode()}")
 
     def last_words(self) -> str:
         """Give the end of what the server has written on standard error: its own failures; empty where it had none."""

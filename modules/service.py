@@ -4,11 +4,12 @@ A request takes the way back: DNS, TLS by SNI, routing (and login), target group
 order, the public name comes last and never leads to something that does not serve yet.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 
 from environments import dns_records, naming, schema
 from environments.checked import Environment
-from imports.aws import LbListenerCertificate
+from environments.dns_names import base_name
+from imports.aws import LbListenerCertificate, Route53Record
 from imports.terraform import Construct, TerraformOutput, TerraformResource
 from modules.addresses import addressed
 from modules.alarms import ServiceAlarms
@@ -19,13 +20,15 @@ from modules.login import sign_in_actions
 from modules.routing import Routing, forward_to
 from modules.shared_platform import Platform
 from modules.target_group import TargetGroup
+from modules.waiting import wait
 
 
 class Service(Construct):
     """Everything that exposes one service, from its port on the instances to its name in DNS.
 
     Of its hosts, those that it shares with other services may be another's: `owned_hosts` are its own, whose records
-    and certificate it makes. `certificate` is None where it owns none.
+    and certificate it makes. `certificate` is None where it owns none. The records of hosts in `first` come before all
+    else, and even before what proves them (`environments/wildcards.py`).
     """
 
     def __init__(
@@ -37,6 +40,7 @@ class Service(Construct):
         platform: Platform,
         zones: Mapping[str, HostedZone],
         owned_hosts: tuple[str, ...],
+        first: Set[str],
     ) -> None:
         super().__init__(scope, id)
         service, prefix, tags = environment.services[id], environment.prefix, {"Service": id}
@@ -68,10 +72,15 @@ class Service(Construct):
             "dns",
             records=[record for host in owned_hosts for record in dns_records.of_host(environment, host)],
             primary_host=service.primary_host,
+            primary_hosts={declared.primary_host for declared in environment.services.values()},
             platform=platform,
             zones=zones,
             after=self.routing.rules,
+            first=first,
         )
+        for host in owned_hosts:
+            if host in first:
+                wait(_proofs(self.certificate, host), for_=self.dns.made[host])
         ServiceAlarms(
             self,
             "alarms",
@@ -118,6 +127,10 @@ def _certificate(
 
 def _attachments(certificate: Certificate | None) -> list[LbListenerCertificate]:
     return [certificate.attachment] if certificate else []
+
+
+def _proofs(certificate: Certificate | None, host: str) -> list[Route53Record]:
+    return [certificate.proofs[base_name(host)]] if certificate else []
 
 
 def _outputs(

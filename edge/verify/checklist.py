@@ -34,10 +34,12 @@ def verify(environment: Environment, run: Run, clients: Clients) -> None:
                 clients=clients,
             )
             for host in _canonical_first(service)
+            if shared.is_asked(name, host)
         ]
         for host in hosts:
             _way_in(environment, shared, host, met)
-        _service(environment, name, hosts, run, clients, balancer)
+        if hosts:
+            _service(environment, name, hosts, run, clients, balancer)
         _discovery(service, hosts, run)
         _renewal(environment, name, shared.owned_by(name), authority, run, clients)
 

@@ -139,11 +139,7 @@ def _unrouted(scene: Scene) -> Iterator[Risk]:
     if any(is_unknown(rule, "condition") for rule in rules):
         return
     taken = [pattern for rule in rules for pattern in requests(rule.after)]
-    gone = {
-        canonical(str(planned.before.get("name")))
-        for planned in scene.plan.changes
-        if planned.type == RECORD and not planned.after
-    }
+    gone = names_that_go(scene)
     for change in rules:
         if change.action is Action.UPDATE:
             lost = [
@@ -154,6 +150,15 @@ def _unrouted(scene: Scene) -> Iterator[Risk]:
             named = [_lost(request, taken) for request in lost if canonical(request[0]) not in gone]
             if named:
                 yield scene.risk("UNROUTED", change, f"no longer takes {listed(named)}, and no other rule does")
+
+
+def names_that_go(scene: Scene) -> set[str]:
+    """List the names whose records a plan removes: nobody asks for them any more."""
+    return {
+        canonical(str(change.before.get("name")))
+        for change in scene.plan.changes
+        if change.type == RECORD and not change.after
+    }
 
 
 def _lost(request: Request, taken: list[Request]) -> str:
