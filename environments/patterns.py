@@ -44,6 +44,10 @@ def covers(pattern: str, other: str) -> bool:
 
 def overlap(pattern: str, other: str) -> bool:
     """Tell whether both of two patterns take some text."""
+    (head, tail), (other_head, other_tail) = _fixed_ends(pattern), _fixed_ends(other)
+    heads_differ = not (head.startswith(other_head) or other_head.startswith(head))
+    if heads_differ or not (tail.endswith(other_tail) or other_tail.endswith(tail)):
+        return False
     waiting, seen = [(0, 0)], {(0, 0)}
     while waiting:
         here, there = waiting.pop()

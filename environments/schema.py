@@ -152,6 +152,20 @@ class EnvironmentFile(Table):
         return naming.platform_name(prefix=self.prefix, part="alb")
 
     @property
+    def autoscaling_group_name(self) -> str:
+        """The physical name of the instances' Auto Scaling group, whoever makes it."""
+        if isinstance(self.platform, ExistingPlatform):
+            return self.platform.autoscaling_group
+        return naming.platform_name(prefix=self.prefix, part="asg")
+
+    @property
+    def alert_topic_name(self) -> str:
+        """The physical name of the topic that alarms notify, whoever makes it."""
+        if isinstance(self.platform, ExistingPlatform):
+            return self.platform.alert_topic
+        return naming.platform_name(prefix=self.prefix, part="alerts")
+
+    @property
     def user_pool_name(self) -> str | None:
         """The physical name of the user pool, whoever makes it; None on an existing platform that names none."""
         if isinstance(self.platform, ExistingPlatform):

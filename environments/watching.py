@@ -7,6 +7,10 @@ from pydantic import Field, StringConstraints
 from environments.fields import UrlPath
 from environments.table import Table
 
+# What is wrong with a service when one of its alarms fires, as the alarms are named: the last is its certificate's.
+TARGET_ALARMS = ("unhealthy", "degraded", "5xx", "latency")
+CERTIFICATE_ALARM = "certificate-expiry"
+
 
 class HealthCheck(Table):
     """How the load balancer asks a target whether it is well.

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from environments import naming
-from environments.watching import Alarms
+from environments.watching import CERTIFICATE_ALARM, Alarms
 from imports.aws import (
     CloudwatchMetricAlarm,
     CloudwatchMetricAlarmMetricQuery,
@@ -124,7 +124,7 @@ class ServiceAlarms(Construct):
 
     def _expiring(self, certificate_arn: str, days: int) -> None:
         self._alarm(
-            "certificate-expiry",
+            CERTIFICATE_ALARM,
             description=f"certificate ends in less than {days} days and was not renewed",
             comparison_operator="LessThanThreshold",
             threshold=days,

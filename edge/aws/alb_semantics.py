@@ -11,15 +11,17 @@ _FIELDS = {
     "path-pattern": "PathPatternConfig",
     "http-request-method": "HttpRequestMethodConfig",
 }
+_EVERY_SOURCE = {"0.0.0.0/0", "::/0"}
 
 
 def rule_answers(rule: Mapping[str, Any], *, host: str, path: str, method: str = "GET") -> bool:
     """Tell whether all conditions of a rule hold for a request; hosts compare without regard to case, paths with it.
 
-    Raises ValueError for a condition that is none of host, path and method.
+    A condition on the client's address that takes every one is passed over. Raises ValueError for any other condition
+    that is none of host, path and method.
     """
     asked = {"host-header": host.lower(), "path-pattern": path, "http-request-method": method}
-    for condition in rule["Conditions"]:
+    for condition in filter(_narrows, rule["Conditions"]):
         field = condition["Field"]
         if field not in asked:
             message = f"a listener rule has a condition on {field}, which is not known here"
@@ -41,8 +43,27 @@ def values(rule: Mapping[str, Any], field: str) -> tuple[str, ...]:
 
 
 def needs_more(rule: Mapping[str, Any]) -> bool:
-    """Tell whether a rule has a condition on anything but host, path and method, such as a header or an address."""
-    return any(condition["Field"] not in _FIELDS for condition in rule["Conditions"])
+    """Tell whether a rule leaves out requests by more than host, path and method: a header, an address, a regex."""
+    return any(
+        _has_regex(condition) or (condition["Field"] not in _FIELDS and _narrows(condition))
+        for condition in rule["Conditions"]
+    )
+
+
+def _has_regex(condition: Mapping[str, Any]) -> bool:
+    """Tell whether a condition takes what fits a regular expression, which is not read here.
+
+    https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_RuleCondition.html (RegexValues)
+    """
+    configs = [part for part in condition.values() if isinstance(part, dict)]
+    return any(part.get("RegexValues") for part in (condition, *configs))
+
+
+def _narrows(condition: Mapping[str, Any]) -> bool:
+    """Tell whether a condition leaves anything out: one on the client's address may take every address."""
+    if condition["Field"] != "source-ip":
+        return True
+    return _EVERY_SOURCE.isdisjoint(condition.get("SourceIpConfig", {}).get("Values", ()))
 
 
 def forwards_to(actions: Iterable[Mapping[str, Any]]) -> str | None:
@@ -56,6 +77,25 @@ def forwards_to(actions: Iterable[Mapping[str, Any]]) -> str | None:
     return None
 
 
+def shares(actions: Iterable[Mapping[str, Any]]) -> dict[str, float]:
+    """Give the share of requests, in percent, that a rule's actions forward to each target group that gets any.
+
+    https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-action-types.html (weighted target groups)
+    """
+    for action in actions:
+        if action["Type"] == "forward":
+            groups = action.get("ForwardConfig", {}).get("TargetGroups") or [action]
+            weights = {str(group["TargetGroupArn"]): int(group.get("Weight", 1)) for group in groups}
+            total = sum(weights.values())
+            return {arn: 100 * weight / total for arn, weight in weights.items() if weight}
+    return {}
+
+
+def name_of_group(arn: str) -> str:
+    """Read a target group's name from its ARN."""
+    return arn.partition("targetgroup/")[2].partition("/")[0]
+
+
 def lets_through(
     rules: Iterable[Mapping[str, Any]], *, egress: bool, port: int, groups: Collection[str] = (), address: str
 ) -> bool:
@@ -64,12 +104,12 @@ def lets_through(
     https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html: rules only allow, and any one is enough.
     """
     return any(
-        rule["IsEgress"] == egress and _covers_port(rule, port) and _covers_peer(rule, groups, address)
-        for rule in rules
+        rule["IsEgress"] == egress and covers_port(rule, port) and _covers_peer(rule, groups, address) for rule in rules
     )
 
 
-def _covers_port(rule: Mapping[str, Any], port: int) -> bool:
+def covers_port(rule: Mapping[str, Any], port: int) -> bool:
+    """Tell whether a security-group rule is about a TCP port."""
     if rule["IpProtocol"] == "-1":
         return True
     return rule["IpProtocol"] in {"tcp", "6"} and rule["FromPort"] <= port <= rule["ToPort"]

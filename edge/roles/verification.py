@@ -10,7 +10,7 @@ def reads(home: Home, user_pool: str | None) -> list[Statement]:
 
     `user_pool` is the pool's ARN, or None. What has an ARN of its own (certificates, zones, the pool and its clients) a
     plan reads by the same calls; added here is how it is found, and what Terraform never looks at. AWS has no
-    resource-level permissions for these, but for the list of a pool's clients.
+    resource-level permissions for these, but for the topic's subscriptions and the list of a pool's clients.
     """
     return [*_zones(home), *(_platform(home, user_pool) if _has_platform(home) else [])]
 
@@ -29,9 +29,15 @@ def _platform(home: Home, user_pool: str | None) -> list[Statement]:
     found = everything(
         "VerifyServices",
         "ec2:DescribeInstances",
+        "elasticloadbalancing:DescribeSSLPolicies",
         "elasticloadbalancing:DescribeTargetHealth",
+    )
+    topic = Statement(
+        sid="VerifyTopic",
+        actions=("sns:ListSubscriptionsByTopic",),
+        resources=(home.arn("sns", home.environment.alert_topic_name),),
     )
     signed_in = [service.sign_in for service in home.environment.services.values()]
     if user_pool is None or not any(isinstance(sign_in, CognitoSignIn) for sign_in in signed_in):
-        return [found]
-    return [found, everything("VerifyLogin", "cognito-idp:ListUserPools")]
+        return [found, topic]
+    return [found, topic, everything("VerifyLogin", "cognito-idp:ListUserPools")]

@@ -61,6 +61,20 @@ class AwsClient:
         sets = {id: route53.get_hosted_zone(Id=id)["DelegationSet"] for id in ids if wanted in (None, id)}
         return {id: tuple(sorted(map(canonical, delegation["NameServers"]))) for id, delegation in sets.items()}
 
+    def records(self, zone: str, *, at: str | None = None) -> list[dict[str, Any]]:
+        """List the record sets of a declared zone, or those from a name on, in Route 53's order, as many as it gives.
+
+        Route 53 sorts by the labels from the last on, so that what is below a name follows it:
+        https://docs.aws.amazon.com/Route53/latest/APIReference/API_ListResourceRecordSets.html
+        """
+        ids = self.hosted_zones(zone)
+        if len(ids) != 1:
+            raise self.not_one(zone, ids, ())
+        route53, (id,) = self.client("route53", self.zone_account(zone)[1]), ids
+        if at is None:
+            return _all(route53, "list_resource_record_sets", "ResourceRecordSets", HostedZoneId=id)
+        return list(route53.list_resource_record_sets(HostedZoneId=id, StartRecordName=at)["ResourceRecordSets"])
+
     def not_one(self, zone: str, found: Mapping[str, tuple[str, ...]], delegated: tuple[str, ...]) -> CheckFailedError:
         """Say that an account holds no public hosted zone of a name, or several, and to which of them DNS leads."""
         account, _ = self.zone_account(zone)
@@ -87,21 +101,35 @@ class AwsClient:
             raise CheckFailedError(message, "correct the name or the account in [platform]") from None
         return dict(found)
 
-    def rules(self, load_balancer_arn: str, *, port: int) -> list[dict[str, Any]]:
-        """List the rules of the listener on a port, as they are asked: by priority, the default one last."""
-        elbv2 = self.client("elbv2")
-        pages = elbv2.get_paginator("describe_listeners").paginate(LoadBalancerArn=load_balancer_arn)
-        listeners = [listener for page in pages for listener in page["Listeners"] if listener["Port"] == port]
-        if not listeners:
+    def listeners(self, load_balancer_arn: str) -> list[dict[str, Any]]:
+        """List the listeners of a load balancer."""
+        return _all(self.client("elbv2"), "describe_listeners", "Listeners", LoadBalancerArn=load_balancer_arn)
+
+    def listener(self, load_balancer_arn: str, *, port: int) -> dict[str, Any]:
+        """Describe the listener on a port."""
+        found = [listener for listener in self.listeners(load_balancer_arn) if listener["Port"] == port]
+        if not found:
             message = f"the load balancer has no listener on port {port}"
             raise CheckFailedError(message, f"make the listener on port {port} again")
-        pages = elbv2.get_paginator("describe_rules").paginate(ListenerArn=listeners[0]["ListenerArn"])
-        return sorted((rule for page in pages for rule in page["Rules"]), key=_priority)
+        return found[0]
+
+    def rules(self, load_balancer_arn: str, *, port: int) -> list[dict[str, Any]]:
+        """List the rules of the listener on a port, as they are asked: by priority, the default one last."""
+        return self.rules_of(self.listener(load_balancer_arn, port=port)["ListenerArn"])
+
+    def rules_of(self, listener_arn: str) -> list[dict[str, Any]]:
+        """List the rules of a listener, as they are asked."""
+        return sorted(_all(self.client("elbv2"), "describe_rules", "Rules", ListenerArn=listener_arn), key=_priority)
 
     def target_group(self, arn: str) -> dict[str, Any]:
         """Describe a target group."""
         (found,) = self.client("elbv2").describe_target_groups(TargetGroupArns=[arn])["TargetGroups"]
         return dict(found)
+
+    def target_groups(self, load_balancer_arn: str) -> list[dict[str, Any]]:
+        """List the target groups to which a load balancer's rules forward."""
+        elbv2 = self.client("elbv2")
+        return _all(elbv2, "describe_target_groups", "TargetGroups", LoadBalancerArn=load_balancer_arn)
 
     def target_health(self, arn: str) -> list[dict[str, Any]]:
         """List the targets of a target group, each with its state."""
@@ -137,22 +165,26 @@ class AwsClient:
         """Describe one certificate."""
         return dict(self.client("acm").describe_certificate(CertificateArn=arn)["Certificate"])
 
-    def sign_in(self, name: str) -> dict[str, Any]:
-        """Describe the sign-in of a service: `domain`, `client_id` and `callbacks`."""
-        pool_name = self._environment.user_pool_name
-        cognito = self.client("cognito-idp")
+    def user_pool(self) -> dict[str, Any]:
+        """Describe the environment's user pool."""
+        pool_name, cognito = self._environment.user_pool_name, self.client("cognito-idp")
         pools = _all(cognito, "list_user_pools", "UserPools", MaxResults=60)
         pool_id = _only(pools, "Name", pool_name, f"user pool {pool_name}", "Id")
-        pool = cognito.describe_user_pool(UserPoolId=pool_id)["UserPool"]
+        return dict(cognito.describe_user_pool(UserPoolId=pool_id)["UserPool"])
+
+    def sign_in(self, name: str) -> dict[str, Any]:
+        """Describe the sign-in of a service: `domain`, `client_id`, `callbacks`, and the whole `client`."""
+        pool, cognito = self.user_pool(), self.client("cognito-idp")
         client_name = naming.user_pool_client_name(prefix=self._environment.prefix, service=name)
-        clients = _all(cognito, "list_user_pool_clients", "UserPoolClients", UserPoolId=pool_id, MaxResults=60)
+        clients = _all(cognito, "list_user_pool_clients", "UserPoolClients", UserPoolId=pool["Id"], MaxResults=60)
         client_id = _only(clients, "ClientName", client_name, f"user pool client {client_name}", "ClientId")
-        client = cognito.describe_user_pool_client(UserPoolId=pool_id, ClientId=client_id)["UserPoolClient"]
+        client = cognito.describe_user_pool_client(UserPoolId=pool["Id"], ClientId=client_id)["UserPoolClient"]
         prefixed = f"{pool.get('Domain')}.auth.{self._environment.region}.amazoncognito.com"
         return {
             "domain": pool.get("CustomDomain") or prefixed,
             "client_id": client_id,
             "callbacks": client.get("CallbackURLs", []),
+            "client": dict(client),
         }
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from edge.verify.check import Answered, CheckFailedError
+from edge.verify.severity import Severity
 from edge.verify.tls_client import Handshake
 from environments.dns_names import certificate_covers
 
@@ -34,7 +35,7 @@ def expiry(shake: Callable[[], Handshake], *, least_days: int) -> Answered[None]
     days = (end - datetime.now(UTC)).total_seconds() / _SECONDS_A_DAY
     remedy = "see why ACM did not renew it: `aws acm describe-certificate`, RenewalSummary"
     if days <= 0:
-        raise CheckFailedError(f"the certificate expired on {end:%Y-%m-%d %H:%M} UTC", remedy)
+        raise CheckFailedError(f"the certificate expired on {end:%Y-%m-%d %H:%M} UTC", remedy, Severity.OUTAGE)
     if days < least_days:
         raise CheckFailedError(f"the certificate expires in {days:.0f} days, on {end:%Y-%m-%d}", remedy)
     return Answered(f"{days:.0f} days, until {end:%Y-%m-%d}", None)

@@ -2,6 +2,7 @@
 
 A check passes only if it made at least one request. One that cannot be made because an earlier one did not pass is
 "not asked", which counts as not passed.
+Each result has a severity: its check's own, unless what was found is worse or milder.
 """
 
 import time
@@ -11,32 +12,61 @@ from typing import Any, Generic, Literal, TypeVar
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from edge.verify.severity import OF_CHECKS, Severity, worst
+
 _FIRST_PAUSE_SECONDS = 0.5
 _LONGEST_PAUSE_SECONDS = 8.0
 T = TypeVar("T")
-_Verdict = tuple[Literal["passed", "failed", "not asked"], str, str]
+_Verdict = tuple[Literal["passed", "failed", "not asked"], str, str, Severity | None]
 _SIGN_IN = "sign in to the account again, or ask for the permission to read it"
 
 
-class CheckFailedError(Exception):
-    """A check did not pass: `found` says what stands there instead, `remedy` what to do about it."""
+@dataclass(frozen=True)
+class Fault:
+    """One of several things that a check finds wrong; `severity` is None where it is the check's own."""
 
-    def __init__(self, found: str, remedy: str) -> None:
+    found: str
+    remedy: str
+    severity: Severity | None = None
+
+
+class CheckFailedError(Exception):
+    """A check did not pass: `found` says what stands there instead, `remedy` what to do about it.
+
+    `severity` is None where the failure is as bad as the check's failures are in general.
+    """
+
+    def __init__(self, found: str, remedy: str, severity: Severity | None = None) -> None:
         super().__init__(found)
-        self.found, self.remedy = found, remedy
+        self.found, self.remedy, self.severity = found, remedy, severity
+
+
+def expect_none(check: str, faults: Sequence[Fault]) -> None:
+    """Raise CheckFailedError for the faults of a check, if there are any: as bad as the worst of them."""
+    if faults:
+        severity = worst([fault.severity or OF_CHECKS[check] for fault in faults])
+        found, remedies = (dict.fromkeys(texts) for texts in zip(*((f.found, f.remedy) for f in faults), strict=True))
+        raise CheckFailedError("; ".join(found), "; ".join(remedies), severity)
 
 
 @dataclass(frozen=True)
 class Answered(Generic[T]):
-    """What a check found to be right: a phrase for people, and a value for the checks that build on it."""
+    """What a check found to be right: a phrase for people, and a value for the checks that build on it.
+
+    `notes` are sentences on what is no failure and still worth a line.
+    """
 
     detail: str
     value: T
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Result:
-    """One line of the report; `requests` lists what was sent, to whom, in order."""
+    """One line of the report; `requests` lists what was sent, to whom, in order.
+
+    `severity` says how bad it is that this failed, or would be if it did.
+    """
 
     subject: str
     check: str
@@ -44,6 +74,8 @@ class Result:
     detail: str
     remedy: str
     requests: tuple[str, ...]
+    severity: Severity
+    notes: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Give the result as JSON takes it."""
@@ -122,8 +154,9 @@ class Run:
         if answered is not None and not sent:
             message = f"{subject}: {check} passed without a request"
             raise AssertionError(message)
-        outcome, detail, remedy = verdict
-        result = Result(subject, check, outcome, detail, remedy, sent)
+        outcome, detail, remedy, severity = verdict
+        notes = answered.notes if answered else ()
+        result = Result(subject, check, outcome, detail, remedy, sent, severity or OF_CHECKS[check], notes)
         self.results.append(result)
         self._on_result(result)
         return Outcome(result, answered)
@@ -134,12 +167,12 @@ class Run:
             try:
                 answered = question()
             except CheckFailedError as error:
-                verdict: _Verdict = ("failed", error.found, error.remedy)
+                verdict: _Verdict = ("failed", error.found, error.remedy, error.severity)
             except (BotoCoreError, ClientError) as error:
                 # No waiting fixes a missing sign-in or permission, and botocore has tried again where time does.
-                return None, ("failed", f"AWS did not answer: {' '.join(str(error).split())}", _SIGN_IN)
+                return None, ("failed", f"AWS did not answer: {' '.join(str(error).split())}", _SIGN_IN, None)
             else:
-                return answered, ("passed", answered.detail, "")
+                return answered, ("passed", answered.detail, "", None)
             if self._clock() + pause > self._deadline:
                 return None, verdict
             self._sleep(pause)
@@ -149,5 +182,5 @@ class Run:
 def _not_asked(missing: Result) -> _Verdict:
     """Name the check that stopped this one; where that one was not asked either, the first of them all."""
     if missing.outcome == "not asked":
-        return "not asked", missing.detail, missing.remedy
-    return "not asked", f"not asked: {missing.subject}: {missing.check} did not pass", missing.remedy
+        return "not asked", missing.detail, missing.remedy, None
+    return "not asked", f"not asked: {missing.subject}: {missing.check} did not pass", missing.remedy, None

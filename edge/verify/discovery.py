@@ -1,13 +1,14 @@
 """OAuth discovery: the authorization server's metadata by RFC 8414."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
 from httpx import codes
 
 from edge.verify.check import Answered, CheckFailedError
+from edge.verify.severity import Severity
 from edge.verify.web import Get, remedy
 from environments.oauth import DISCOVERY_PATH
 
@@ -17,11 +18,14 @@ _WITHOUT_AUTHORIZATION = {"client_credentials", "password", "refresh_token"}
 _DEFAULT_GRANTS = ["authorization_code", _IMPLICIT]
 
 
-def discovery(host: str, get: Get, *, issuer: str, canonical: Any = None) -> Answered[dict[str, Any]]:
+def discovery(
+    host: str, get: Get, *, issuer: str, canonical: Any = None, is_trusted: Callable[[str], bool] = lambda _: True
+) -> Answered[dict[str, Any]]:
     """Ask a host for the document, which must be right; the value is the document.
 
     One issuer cannot be two hosts: `issuer` is the canonical host's URL, and the other hosts must serve the same
-    document as the canonical one, given as `canonical`.
+    document as the canonical one, given as `canonical`. `is_trusted` tells whether an endpoint's host may get codes
+    and credentials of its users.
     """
     url = f"https://{host}{DISCOVERY_PATH}"
     answer = get(url)
@@ -37,6 +41,9 @@ def discovery(host: str, get: Get, *, issuer: str, canonical: Any = None) -> Ans
     document = parsed(url, answer.text, rule="RFC 8414 section 3.2", remedy="correct what the service sends")
     if problems := list(faults(document, issuer=issuer)):
         raise CheckFailedError("; ".join(problems), f"correct the metadata that the service sends for {host}")
+    if foreign := [f"{name} {url}" for name, url in _endpoints(document) if not is_trusted(_host(url))]:
+        found = f"{', '.join(foreign)} leads clients, with codes and credentials, to a foreign domain"
+        raise CheckFailedError(found, f"correct the metadata that the service sends for {host}", Severity.SECURITY)
     if canonical is not None and document != canonical:
         found = f"{url} is another document than {issuer}{DISCOVERY_PATH}"
         raise CheckFailedError(found, "let the service send one document, whatever the host")
@@ -60,12 +67,21 @@ def faults(document: dict[str, Any], *, issuer: str) -> Iterator[str]:
     found = document.get("issuer", issuer)
     if found != issuer:
         yield f'issuer is "{found}", not "{issuer}" (section 3.3 demands the same characters)'
-    for name, value in document.items():
-        is_endpoint = name == "jwks_uri" or name.endswith("_endpoint")
-        if is_endpoint and not (isinstance(value, str) and _is_https(value)):
+    for name, value in _endpoints(document):
+        if not (isinstance(value, str) and _is_https(value)):
             yield f'{name} is "{value}", not a URL with https (section 2)'
     if isinstance(found, str) and not _is_plain(found):
         yield f'issuer "{found}" is not https without query and fragment (section 2)'
+
+
+def _endpoints(document: dict[str, Any]) -> list[tuple[str, str]]:
+    """List the URLs to which clients send what is secret, or from which they take keys (section 2)."""
+    return [(name, value) for name, value in document.items() if name == "jwks_uri" or name.endswith("_endpoint")]
+
+
+def _host(url: str) -> str:
+    """Give the host of a URL."""
+    return (urlsplit(url).hostname or "").lower()
 
 
 def _required(document: dict[str, Any]) -> Iterator[str]:

@@ -9,13 +9,12 @@ from edge.verify import certificates, resolution, routing, web
 from edge.verify.asked_paths import AskedPath
 from edge.verify.check import Outcome, Run
 from edge.verify.clients import Clients
-from edge.verify.resolution import sample
 from edge.verify.tls_client import Handshake
 from environments.schema import Service
 
 
 class Host:
-    """A host of a service. A wildcard is asked under a sample name, `asked`, and each host at `paths`.
+    """A host of a service. It is asked under the name `asked`, for a wildcard one that it serves, and at `paths`.
 
     `secure` is what must have passed before anything is asked over HTTPS.
     """
@@ -25,13 +24,14 @@ class Host:
         name: str,
         service: Service,
         *,
+        asked: str,
         paths: Sequence[AskedPath],
         zone: Outcome[Any],
         balancer: Outcome[Any],
         run: Run,
         clients: Clients,
     ) -> None:
-        self.name, self.asked, self.paths = name, sample(name), paths
+        self.name, self.asked, self.paths = name, asked, paths
         self.secure: list[Outcome[Any]] = []
         self._resolved: Outcome[Any]
         self._service, self._zone, self._balancer = service, zone, balancer
@@ -43,7 +43,7 @@ class Host:
         self._resolved = ask(
             name,
             "resolves",
-            lambda: resolution.resolves(name, self._balancer.value[1], dns=dns),
+            lambda: resolution.resolves(self.asked, self._balancer.value.addresses, dns=dns),
             after=[self._zone, self._balancer],
         )
         ask(name, "CAA", lambda: resolution.certificate_authority(name, dns=dns), after=[self._zone])
@@ -72,7 +72,7 @@ class Host:
                 asked,
                 group_name=group_name,
                 port=self._service.port,
-                load_balancer_arn=self._balancer.value[0],
+                load_balancer_arn=self._balancer.value.arn,
                 aws=self._clients.aws,
             ),
             after=[self._balancer],

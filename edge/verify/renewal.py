@@ -9,12 +9,25 @@ from environments.checked import Environment
 from environments.dns_names import canonical
 
 
-def certificates(hosts: tuple[str, ...], *, aws: AwsClient) -> Answered[list[dict[str, Any]]]:
-    """Find the certificates that name any of a service's hosts; one of them must name all. The value is all of them."""
+def certificates(hosts: tuple[str, ...], balancer: str, *, aws: AwsClient) -> Answered[list[dict[str, Any]]]:
+    """Find the certificates that name any of a service's hosts; one of them must name all.
+
+    The value is those that serve on the load balancer of this name, whoever made them: what it does not use may be
+    pending, imported or expired for as long as somebody likes. Where it uses none, it is those that could serve.
+    https://docs.aws.amazon.com/acm/latest/APIReference/API_CertificateDetail.html (InUseBy)
+    """
     found = aws.certificates(hosts)
-    if not any(set(hosts) <= set(_names(certificate)) for certificate in found):
+    whole = [certificate for certificate in found if set(hosts) <= set(_names(certificate))]
+    if not whole:
         raise CheckFailedError(f"no certificate of ACM names {', '.join(hosts)}", "deploy again")
-    return Answered(f"ACM holds {len(found)} for {', '.join(hosts)}", found)
+    part = f":loadbalancer/app/{balancer}/"
+    serving = [item for item in found if any(part in arn for arn in item.get("InUseBy", ()))] or whole
+    notes = (
+        f"{certificate['CertificateArn']} ({certificate['Status']}) names one of them too, and serves nothing here"
+        for certificate in found
+        if certificate not in serving
+    )
+    return Answered(f"ACM holds {len(serving)} for {', '.join(hosts)}", serving, tuple(notes))
 
 
 def issued(arn: str, *, aws: AwsClient) -> Answered[None]:

@@ -1,20 +1,30 @@
 """How results read: a line or a row for each check, and a sentence at the end."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 from rich.markup import escape
 from rich.table import Table
 
 from edge.verify.check import Result
+from edge.verify.severity import Severity
 
 _MARKS = {"passed": "ok", "failed": "FAILED", "not asked": "-"}
+# How the environment as a whole does, by the worst that clients notice.
+_ENDINGS = {Severity.OUTAGE: "does not serve", Severity.PART: "serves in part"}
 _STYLES = {"passed": "green", "failed": "bold red", "not asked": "yellow"}
 
 
 def line(result: Result) -> str:
-    """Write one result in one line: `FAILED link.getorcha.com: health: … answers 503; register healthy targets …`."""
+    """Write one result in one line: `FAILED link.getorcha.com: health: … answers 503; register … [outage]`."""
+    return f"{_MARKS[result.outcome]:6} {result.subject}: {result.check}: {_text(result)}"
+
+
+def _text(result: Result) -> str:
     remedy = f"; {result.remedy}" if result.outcome == "failed" else ""
-    return f"{_MARKS[result.outcome]:6} {result.subject}: {result.check}: {result.detail}{remedy}"
+    notes = "".join(f"; note: {note}" for note in result.notes)
+    severity = "" if result.outcome == "passed" else f" [{result.severity}]"
+    return f"{result.detail}{remedy}{notes}{severity}"
 
 
 def table(results: Sequence[Result]) -> Table:
@@ -23,16 +33,18 @@ def table(results: Sequence[Result]) -> Table:
     for column in ("what", "check", "outcome", "detail"):
         made.add_column(column, overflow="fold")
     for result in results:
-        remedy = f"; {result.remedy}" if result.outcome == "failed" else ""
         outcome = f"[{_STYLES[result.outcome]}]{result.outcome}[/]"
-        made.add_row(result.subject, result.check, outcome, escape(result.detail + remedy))
+        made.add_row(result.subject, result.check, outcome, escape(_text(result)))
     return made
 
 
 def summary(results: Sequence[Result], *, name: str, seconds: float) -> str:
-    """Say in one sentence how it went, and what to do next."""
-    passed = sum(result.outcome == "passed" for result in results)
-    if passed == len(results):
-        return f"{name} serves: all {passed} checks passed, in {seconds:.1f} s."
-    counted = f"{passed} of {len(results)} checks passed, in {seconds:.1f} s"
-    return f"{name} does not serve: {counted}; begin with the first FAILED."
+    """Say in one sentence how it went, how bad what failed is, and what to do next."""
+    not_passed = [result for result in results if result.outcome != "passed"]
+    if not not_passed:
+        return f"{name} serves: all {len(results)} checks passed, in {seconds:.1f} s."
+    severities = Counter(result.severity for result in not_passed)
+    ending = next((words for severity, words in _ENDINGS.items() if severity in severities), "serves, with faults")
+    counted = f"{len(results) - len(not_passed)} of {len(results)} checks passed, in {seconds:.1f} s"
+    by_severity = ", ".join(f"{severities[severity]} {severity}" for severity in Severity if severity in severities)
+    return f"{name} {ending}: {counted}; not passed: {by_severity}; begin with the first FAILED."

@@ -1,15 +1,20 @@
 """Routing: the listener sends a host to the service's own target group, whose targets are well and can be reached."""
 
+from collections.abc import Iterator, Sequence
+from typing import Any
+
 from edge.aws import alb_semantics
 from edge.verify.asked_paths import AskedPath
 from edge.verify.aws_client import AwsClient
-from edge.verify.check import Answered, CheckFailedError
+from edge.verify.check import Answered, CheckFailedError, Fault, expect_none
+from edge.verify.severity import Severity
 from environments import naming
 from environments.checked import Environment
 from environments.schema import Service
 
 _HTTPS = 443
 _REDEPLOY = "remove what should not be there, or deploy again"
+_OPEN = "add the rule; deploy again"
 _SOMEWHERE = "203.0.113.1"  # any client, and any identity provider (RFC 5737)
 
 
@@ -54,28 +59,44 @@ def targets(group_arn: str, *, aws: AwsClient) -> Answered[list[str]]:
 
 
 def firewall(instance_ids: list[str], *, service: Service, aws: AwsClient) -> Answered[None]:
-    """See that the security groups let clients in, the service's port through, and, for a sign-in, 443 out."""
+    """See that the security groups let clients in, the service's port through, and, for a sign-in, 443 out.
+
+    Instances may have different groups: what is closed for some of them only is a part of an outage.
+    """
     balancer_groups = aws.load_balancer()["SecurityGroups"]
-    instance = aws.instances(instance_ids)[0]
-    instance_groups = [group["GroupId"] for group in instance["SecurityGroups"]]
-    balancer, instances = aws.security_group_rules(balancer_groups), aws.security_group_rules(instance_groups)
-    port, address = service.port, instance["PrivateIpAddress"]
+    balancer = aws.security_group_rules(balancer_groups)
     missing = {
         "the load balancer's group lets no client in on TCP 443": not alb_semantics.lets_through(
             balancer, egress=False, port=_HTTPS, address=_SOMEWHERE
         ),
-        f"the load balancer's group lets no TCP {port} out to the instances": not alb_semantics.lets_through(
-            balancer, egress=True, port=port, groups=instance_groups, address=address
-        ),
-        f"the instances' group lets no TCP {port} in from the load balancer": not alb_semantics.lets_through(
-            instances, egress=False, port=port, groups=balancer_groups, address=address
-        ),
         "the load balancer's group lets no TCP 443 out, so that every sign-in ends in 500": service.sign_in is not None
         and not alb_semantics.lets_through(balancer, egress=True, port=_HTTPS, address=_SOMEWHERE),
     }
-    if closed := [sentence for sentence, is_so in missing.items() if is_so]:
-        raise CheckFailedError("; ".join(closed), "add the rule; deploy again")
-    return Answered(f"TCP {port} is open from the load balancer to the instances", None)
+    faults = [Fault(sentence, _OPEN) for sentence, is_so in missing.items() if is_so]
+    instances = aws.instances(instance_ids)
+    of_groups: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    for instance in instances:
+        groups = tuple(sorted(group["GroupId"] for group in instance["SecurityGroups"]))
+        of_groups.setdefault(groups, []).append(instance)
+    for groups, alike in of_groups.items():
+        inwards, is_part = aws.security_group_rules(list(groups)), len(alike) < len(instances)
+        where = f" ({', '.join(instance['InstanceId'] for instance in alike)})" if is_part else ""
+        closed = _closed(service.port, (balancer_groups, balancer), (groups, inwards), alike[0]["PrivateIpAddress"])
+        faults += [Fault(f"{sentence}{where}", _OPEN, Severity.PART if is_part else None) for sentence in closed]
+    expect_none("firewall", faults)
+    return Answered(f"TCP {service.port} is open from the load balancer to the instances", None)
+
+
+_Group = tuple[Sequence[str], list[dict[str, Any]]]
+
+
+def _closed(port: int, balancer: _Group, instances: _Group, address: str) -> Iterator[str]:
+    """Say on which side the way from the load balancer's groups to the instances' is closed; each with its rules."""
+    (balancer_groups, outwards), (groups, inwards) = balancer, instances
+    if not alb_semantics.lets_through(outwards, egress=True, port=port, groups=groups, address=address):
+        yield f"the load balancer's group lets no TCP {port} out to the instances"
+    if not alb_semantics.lets_through(inwards, egress=False, port=port, groups=balancer_groups, address=address):
+        yield f"the instances' group lets no TCP {port} in from the load balancer"
 
 
 def group_name(environment: Environment, name: str) -> str:

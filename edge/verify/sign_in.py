@@ -13,6 +13,7 @@ from edge.verify.check import Answered, CheckFailedError
 from edge.verify.discovery import parsed
 from edge.verify.dns_client import DnsClient
 from edge.verify.http_client import HttpClient
+from edge.verify.severity import Severity
 from edge.verify.web import Get
 from environments.listener_rules import SIGN_IN_CALLBACK_PATH
 from environments.sign_in import CognitoSignIn, OidcSignIn
@@ -71,7 +72,8 @@ def redirects(host: str, path: str, get: Get, *, expecting: Callable[[], Expecte
     answer = get(f"https://{host}{path}")
     if answer.status_code not in web.REDIRECTS:
         advice = f"put {expected.action} before forward in the listener rule; deploy again"
-        raise CheckFailedError(f"it answers {answer.status_code}, and asks for no sign-in", advice)
+        severity = Severity.OUTAGE if answer.status_code >= codes.INTERNAL_SERVER_ERROR else Severity.SECURITY
+        raise CheckFailedError(f"it answers {answer.status_code}, and asks for no sign-in", advice, severity)
     location, endpoint = web.url(answer.headers.get("location", "")), httpx.URL(expected.endpoint)
     query = location.params
     wrong = [
@@ -98,7 +100,8 @@ def refuses(host: str, path: str, get: Get) -> Answered[None]:
     status = get(f"https://{host}{path}").status_code
     if status != codes.UNAUTHORIZED:
         advice = "put the sign-in before forward in the listener rule, with deny; deploy again"
-        raise CheckFailedError(f"it answers {status} to a request without a session, not 401", advice)
+        severity = Severity.OUTAGE if status >= codes.INTERNAL_SERVER_ERROR else Severity.SECURITY
+        raise CheckFailedError(f"it answers {status} to a request without a session, not 401", advice, severity)
     return Answered(f"{status} without a session", None)
 
 

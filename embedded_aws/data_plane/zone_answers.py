@@ -61,7 +61,7 @@ def answer(zone: Zone, name: Name, kind: str, addresses: Addresses) -> Reply:
         return Reply("REFUSED", authoritative=False)
     found: list[RecordSet] = []
     while True:
-        delegated = _delegation(zone, name)
+        delegated = _delegation(zone, name, kind)
         if delegated is not None:
             return Reply("NOERROR", tuple(found), (delegated,), authoritative=bool(found))
         sets = _at(zone, name)
@@ -87,9 +87,13 @@ def absolute(record: RecordSet) -> tuple[str, ...]:
     return tuple(parse(value).to_text() if record.kind in _NAMES else value for value in record.values)
 
 
-def _delegation(zone: Zone, name: Name) -> RecordSet | None:
-    """Find the NS records below the apex that take a name away from this zone: the highest of them."""
+def _delegation(zone: Zone, name: Name, kind: str) -> RecordSet | None:
+    """Find the NS records below the apex that take a name away from this zone: the highest of them.
+
+    The DS records of a child are the parent's (RFC 4035 section 3.1.4.1).
+    """
     cuts = [record for record in zone.records if record.kind == "NS" and is_below(record.name, zone.name)]
+    cuts = [record for record in cuts if (record.name, kind) != (name, "DS")]
     return min((cut for cut in cuts if name.is_subdomain(cut.name)), key=lambda cut: len(cut.name), default=None)
 
 

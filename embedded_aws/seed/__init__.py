@@ -75,7 +75,8 @@ def make_platform(environment: Environment, client: ClientFor) -> None:
     def here(service: str) -> Any:
         return client(service, account_id, environment.region)
 
-    here("sns").create_topic(Name=names_of(environment).alert_topic)
+    topic = here("sns").create_topic(Name=names_of(environment).alert_topic)["TopicArn"]
+    here("sns").subscribe(TopicArn=topic, Protocol="email", Endpoint="alerts@example.com")
     users = make_users(environment, here)
     network = make_network(environment, here)
     target_groups = make_balancer(environment, here, client, network=network, users=users)

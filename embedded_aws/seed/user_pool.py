@@ -19,12 +19,16 @@ class Users:
 
 
 def make_users(environment: Environment, client: Callable[[str], Any]) -> Users | None:
-    """Make the user pool with its sign-in domain; None where the environment names no pool."""
+    """Make the user pool with its sign-in domain; None where the environment names no pool.
+
+    Nobody signs up by himself, as in a pool that CDK makes:
+    https://docs.aws.amazon.com/cdk/api/v2/python/aws_cdk.aws_cognito/UserPool.html (self_sign_up_enabled)
+    """
     name = names_of(environment).user_pool
     if name is None:
         return None
     cognito = client("cognito-idp")
-    pool = cognito.create_user_pool(PoolName=name)["UserPool"]
+    pool = cognito.create_user_pool(PoolName=name, AdminCreateUserConfig={"AllowAdminCreateUserOnly": True})["UserPool"]
     cognito.create_user_pool_domain(UserPoolId=pool["Id"], Domain=environment.prefix)
     return Users(pool_arn=pool["Arn"], pool_id=pool["Id"], domain=environment.prefix)
 

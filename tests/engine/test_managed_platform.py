@@ -13,6 +13,8 @@ from botocore.exceptions import ClientError
 from edge.aws import inventory
 from edge.aws.inventory import Thing
 from embedded_aws.process import LocalAws
+from tests.engine.faults.fault import Fault
+from tests.engine.faults.table import FAULTS, run_fault, third
 from tests.engine.plans.comparing import stale
 from tests.engine.plans.making import Maker, Plan
 from tests.engine.plans.staging import ENVIRONMENT, NEW_IMAGE, STAGING_WORLD, TOML
@@ -20,6 +22,7 @@ from tests.support.authorization.managed import expect_least_privilege
 from tests.support.aws_calls import REGION, STAGING
 from tests.support.call_recorder import Recorder, recording
 from tests.support.exported import exported
+from tests.support.deployed_stack import Stack
 from tests.support.files import COMPOSE_FILE, environment_of
 from tests.support.platform_inventory import standing
 from tests.support.readonly_commands import (
@@ -157,6 +160,12 @@ def test_what_is_protected_is_not_deleted(deployment: Deployment) -> None:
     (pool,) = cognito.list_user_pools(MaxResults=10)["UserPools"]
     with pytest.raises(ClientError, match="deletion protection is activated"):
         cognito.delete_user_pool(UserPoolId=pool["Id"])
+
+
+@pytest.mark.parametrize("row", third(FAULTS, "staging"), ids=lambda row: row.name)
+def test_a_fault_of_the_table_is_named_with_its_severity(deployment: Deployment, row: Fault) -> None:
+    with deployment.recorder.noting("aside"):
+        assert run_fault(Stack(deployment.aws, ENVIRONMENT), row).problem == ""
 
 
 @pytest.fixture(scope="module")

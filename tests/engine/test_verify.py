@@ -21,7 +21,10 @@ from edge.verify import shell_commands
 from edge.verify.check import Result
 from edge.verify.endpoints import settings_from
 from edge.verify.report import line
+from edge.verify.severity import OF_CHECKS
 from embedded_aws.process import LocalAws
+from tests.engine.faults.fault import Fault, Harmless
+from tests.engine.faults.table import FAULTS, HARMLESS, run_fault, run_harmless, third
 from tests.engine.mutations import instances, listeners, names
 from tests.support.deployed_stack import SEED_TOML, Stack
 from tests.support.files import ROOT, environment_of
@@ -31,7 +34,8 @@ pytestmark = pytest.mark.takes(minutes=2.5)
 
 LINK, SHORT = "link.prod.getorcha.com", "link.getorcha.com"
 DISCOVERY = "/.well-known/oauth-authorization-server"
-ASKED_ELSEWHERE = {"identity provider", "answers"}  # in test_sign_in.py, and in tests/unit/test_verify_sign_in.py
+# In test_sign_in.py, in tests/unit/test_verify_sign_in.py, and of a managed platform in test_managed_platform.py.
+ASKED_ELSEWHERE = {"identity provider", "answers", "protection", "web ACL"}
 Mutation = Callable[[Stack], AbstractContextManager[None]]
 
 # What is broken, the service that is verified, and how the first line that fails begins.
@@ -87,7 +91,6 @@ MUTATIONS: list[tuple[Mutation, str, str]] = [
     (listeners.expired_certificate, "link", f"{LINK}: TLS: the certificate is not trusted: certificate has expired"),
     (listeners.certificate_about_to_expire, "link", f"{LINK}: expiry: the certificate expires in 10 days"),
     (listeners.certificate_that_acm_does_not_renew, "link", f"{LINK}: issued: arn:aws:acm:"),
-    (listeners.certificate_not_issued, "link", f"{LINK}: issued: arn:aws:acm:"),
     (listeners.no_redirect, "link", f"{LINK}: redirect: port 80 answers 200, and does not redirect to HTTPS"),
     (
         listeners.redirect_to_another_host,
@@ -241,7 +244,7 @@ def test_the_page_lists_every_check(as_deployed: list[Result]) -> None:
     page = (ROOT / "docs" / "verification.md").read_text(encoding="utf-8")
     table = page.partition("## What is checked")[2].partition("\n- ")[0]
     listed = re.findall(r"^\| `([\w -]+)` \|", table, re.MULTILINE)
-    assert set(listed) == {result.check for result in as_deployed} | ASKED_ELSEWHERE
+    assert set(listed) == set(OF_CHECKS) == {result.check for result in as_deployed} | ASKED_ELSEWHERE
 
 
 def test_every_request_that_a_check_lists_was_made(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -275,7 +278,8 @@ def test_without_a_network_nothing_passes_that_needs_one(stack: Stack, tmp_path:
         cut_off = {"ORCHA_VERIFY_DNS": f"127.0.0.1:{port}", "ORCHA_VERIFY_ROUTES": str(routes)}
         results = stack.verify("link", **cut_off)
     passed = {result.check for result in results if result.outcome == "passed"}
-    assert passed == {"certificates", "issued"}  # of AWS alone
+    of_aws_alone = {"certificates", "issued", "Auto Scaling group", "attachment", "exposure", "alert topic"}
+    assert passed == of_aws_alone
     assert {result.outcome for result in results} == {"passed", "failed", "not asked"}
 
 
@@ -287,6 +291,16 @@ def test_a_seeded_fault_is_named_first(stack: Stack, mutation: Mutation, service
         results = stack.verify(service)
     first = next(line(result) for result in results if result.outcome != "passed")
     assert first.startswith(f"FAILED {expected}")
+
+
+@pytest.mark.parametrize("row", third(FAULTS, "prod"), ids=lambda row: row.name)
+def test_a_fault_of_the_table_is_named_with_its_severity(stack: Stack, row: Fault) -> None:
+    assert run_fault(stack, row).problem == ""
+
+
+@pytest.mark.parametrize("row", third(HARMLESS, "prod"), ids=lambda row: row.name)
+def test_a_harmless_change_raises_no_alarm(stack: Stack, row: Harmless) -> None:
+    assert run_harmless(stack, row).problem == ""
 
 
 def test_the_mutations_are_many_and_each_is_in_the_table() -> None:
@@ -314,12 +328,22 @@ def test_the_command_exits_with_0_and_prints_json(stack: Stack) -> None:
     assert f"prod serves: all {len(results)} checks passed" in done.stderr
 
 
+def test_only_the_chosen_severities_are_reported_and_judged(stack: Stack) -> None:
+    with instances.health_500(stack):
+        done = run_tool(stack, "--wait", "0", "--only", "security,operations", "--json")
+    results = json.loads(done.stdout)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert {result["severity"] for result in results} == {"security", "operations"}
+    assert {"bypass", "exposure", "TLS policy", "alert topic"} <= {result["check"] for result in results}
+
+
 def test_the_command_exits_with_1_where_a_check_fails(stack: Stack) -> None:
     with instances.health_500(stack):
         done = run_tool(stack, "--wait", "0")
     assert done.returncode == 1
     assert f"FAILED {LINK}: health: https://{LINK}/health answers 500, not 200" in done.stdout
     assert "prod does not serve" in done.stderr
+    assert "1 outage" in done.stderr
 
 
 def test_the_demonstration_fails_where_a_check_fails(stack: Stack, capsys: pytest.CaptureFixture[str]) -> None:

@@ -55,11 +55,16 @@ class Stack:
         verify(environment, run, clients)
         return run.results
 
-    def client(self, service: str, account: str = PROD) -> Any:
-        return self.aws.client(service, account, REGION)
+    @property
+    def account(self) -> str:
+        return self.environment.accounts[self.environment.platform.account].id
+
+    def client(self, service: str, account: str | None = None) -> Any:
+        return self.aws.client(service, account or self.account, REGION)
 
     def load_balancer(self) -> dict[str, Any]:
-        (found,) = self.client("elbv2").describe_load_balancers(Names=["v1-orcha-alb"])["LoadBalancers"]
+        name = self.environment.load_balancer_name
+        (found,) = self.client("elbv2").describe_load_balancers(Names=[name])["LoadBalancers"]
         return dict(found)
 
     def listener(self, port: int) -> dict[str, Any]:
@@ -72,7 +77,9 @@ class Stack:
         return next(dict(rule) for rule in rules if rule["Priority"] == str(priority))
 
     def target_group(self, service: str) -> dict[str, Any]:
-        groups = self.client("elbv2").describe_target_groups(Names=[f"v1-orcha-{service}-tg"])["TargetGroups"]
+        groups = self.client("elbv2").describe_target_groups(Names=[f"{self.environment.prefix}-{service}-tg"])[
+            "TargetGroups"
+        ]
         return dict(groups[0])
 
     def instance_ids(self) -> list[str]:

@@ -10,6 +10,7 @@ from edge.verify.asked_paths import AskedPath
 from edge.verify.aws_client import AwsClient
 from edge.verify.check import CheckFailedError, Result
 from edge.verify.endpoints import Endpoint, Settings
+from edge.verify.severity import Severity
 from tests.support.files import environment, prod
 
 LINK = "link.prod.getorcha.com"
@@ -92,7 +93,7 @@ def test_the_lines_for_a_shell_ask_each_service_at_its_own_paths() -> None:
     content = prod()
     content["services"]["api"] = {"port": 8888, "priority": 15, "hosts": [LINK], "paths": ["/api/*", "/it's?"]}
     settings = Settings(Endpoint("127.0.0.1", 53))
-    resolved = Result(LINK, "resolves", "passed", f"{LINK} -> 192.0.2.1", "", ())
+    resolved = Result(LINK, "resolves", "passed", f"{LINK} -> 192.0.2.1", "", (), Severity.OUTAGE)
     lines = list(shell_commands.lines(environment(content), settings, [resolved]))
     asked = [line.partition(":443:192.0.2.1:443 ")[2] for line in lines if line.startswith("curl ")]
     assert f"https://{LINK}/health" in asked

@@ -1,6 +1,7 @@
 """The run of checks: nothing passes without a request, what fails is tried again, what cannot be asked says why."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from edge.__main__ import main
 from edge.verify.check import Answered, CheckFailedError, Outcome, Requests, Run
 from edge.verify.endpoints import Endpoint, Settings, SettingsError, settings_from
 from edge.verify.report import line, summary
+from edge.verify.severity import Severity
 
 
 class Clock:
@@ -109,7 +111,7 @@ def test_missing_credentials_are_told_in_one_line_and_at_once() -> None:
     assert clock.slept == []
     assert line(run.results[0]) == (
         "FAILED link: certificates: AWS did not answer: Unable to locate credentials; sign in to the account again, "
-        "or ask for the permission to read it"
+        "or ask for the permission to read it [latent]"
     )
 
 
@@ -161,3 +163,63 @@ def test_an_unknown_environment_ends_with_2_and_one_line(capsys: pytest.CaptureF
 def test_a_wait_that_is_no_time_is_bad_input(wait: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["verify", "prod", f"--wait={wait}"]) == 2
     assert f"argument --wait: {wait} is not a number of seconds" in capsys.readouterr().err
+
+
+def failing(severity: Severity | None) -> Callable[[], Answered[None]]:
+    def question() -> Answered[None]:
+        raise CheckFailedError("it is so", "change it", severity)
+
+    return question
+
+
+@pytest.mark.parametrize(
+    ("check", "raised", "expected", "ending"),
+    [
+        ("health", None, Severity.OUTAGE, "prod does not serve"),
+        ("redirect", None, Severity.PART, "prod serves in part"),
+        ("redirect", Severity.SECURITY, Severity.SECURITY, "prod serves, with faults"),
+        ("renewal", None, Severity.LATENT, "prod serves, with faults"),
+    ],
+)
+def test_a_result_is_as_bad_as_its_check_or_as_what_was_found(
+    check: str, raised: Severity | None, expected: Severity, ending: str
+) -> None:
+    run, _ = run_of(Requests())
+    run.ask("link", check, failing(raised))
+    (result,) = run.results
+    assert result.severity is expected
+    assert line(result) == f"FAILED link: {check}: it is so; change it [{expected}]"
+    assert json.loads(json.dumps(result.as_json()))["severity"] == expected
+    sentence = summary(run.results, name="prod", seconds=1)
+    assert (
+        sentence == f"{ending}: 0 of 1 checks passed, in 1.0 s; not passed: 1 {expected}; begin with the first FAILED."
+    )
+
+
+def test_what_is_not_asked_counts_with_its_own_checks_severity() -> None:
+    run, _ = run_of(Requests())
+    first = run.ask("alb", "load balancer", failing(None))
+    run.ask("alb", "bypass", failing(None), after=[first])
+    assert [result.severity for result in run.results] == [Severity.OUTAGE, Severity.SECURITY]
+    assert line(run.results[1]) == "-      alb: bypass: not asked: alb: load balancer did not pass [security]"
+
+
+def test_a_note_is_shown_and_is_no_failure() -> None:
+    requests = Requests()
+    run, _ = run_of(requests)
+
+    def question() -> Answered[None]:
+        requests.note("aws cloudwatch DescribeAlarms")
+        return Answered("5 alarms", None, ("one is firing",))
+
+    run.ask("link", "alarms", question)
+    assert line(run.results[0]) == "ok     link: alarms: 5 alarms; note: one is firing"
+    assert run.results[0].as_json()["notes"] == ("one is firing",)
+
+
+def test_a_severity_that_is_none_is_refused_in_one_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["verify", "prod", "--only", "outage,worse"]) == 2
+    expected = (
+        "outage,worse is not a list of severities; write one or more of outage, security, part, latent, operations"
+    )
+    assert expected in " ".join(capsys.readouterr().err.split())

@@ -9,7 +9,7 @@ import pytest
 from edge.verify import sign_in
 from edge.verify.asked_paths import AskedPath
 from edge.verify.check import CheckFailedError
-from edge.verify.checklist import asked_without_session
+from edge.verify.service_checks import asked_without_session
 from environments.schema import Service
 from environments.sign_in import OidcSignIn
 from tests.unit.properties.right_sign_ins import OIDC

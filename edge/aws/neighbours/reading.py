@@ -21,7 +21,6 @@ _MAKERS = {
     "elbv2.k8s.aws/cluster": "the Kubernetes cluster {}",
     "Environment": "the environment {}",
 }
-_EVERYWHERE = {"0.0.0.0/0", "::/0"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,26 +82,16 @@ def foreign_rule(rule: Mapping[str, Any], tags: Mapping[str, str]) -> ForeignRul
         hosts=tuple(host.lower() for host in alb_semantics.values(rule, "host-header")),
         paths=alb_semantics.values(rule, "path-pattern"),
         methods=alb_semantics.values(rule, "http-request-method"),
-        asks_more=any(map(_asks_more, rule["Conditions"])),
+        asks_more=alb_semantics.needs_more(rule),
         target=_target(rule),
         made_by=next((shown.format(tags[tag]) for tag, shown in _MAKERS.items() if tags.get(tag)), ""),
     )
 
 
-def _asks_more(condition: Mapping[str, Any]) -> bool:
-    """Tell whether a condition leaves out requests by more than host, path and method; a pattern of regex may."""
-    configs = [part for part in condition.values() if isinstance(part, dict)]
-    if any(part.get("RegexValues") for part in (condition, *configs)):
-        return True
-    if condition["Field"] == "source-ip":
-        return _EVERYWHERE.isdisjoint(condition.get("SourceIpConfig", {}).get("Values", ()))
-    return condition["Field"] not in ("host-header", "path-pattern", "http-request-method")
-
-
 def _target(rule: Mapping[str, Any]) -> str:
     arn = alb_semantics.forwards_to(rule["Actions"])
     if arn is not None:
-        return f"the target group {arn.partition('targetgroup/')[2].partition('/')[0]}"
+        return f"the target group {alb_semantics.name_of_group(arn)}"
     last = max(rule["Actions"], key=lambda action: int(action.get("Order", 0)))
     return f"an answer of its own ({last['Type']})"
 

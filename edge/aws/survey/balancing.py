@@ -5,7 +5,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from edge.aws.alb_semantics import forwards_to
+from edge.aws.alb_semantics import forwards_to, name_of_group
 from edge.aws.survey.model import Found, Standing, Wanted, judged
 from edge.aws.survey.reader import Reader
 from environments import naming
@@ -81,7 +81,7 @@ def _elsewhere(wanted: Wanted, rule: Mapping[str, Any], reader: Reader) -> str:
         return ""
     generation = environment.services[name].generation
     group = naming.target_group_name(prefix=environment.prefix, service=name, generation=generation)
-    actual = (forwards_to(rule["Actions"]) or "").partition("targetgroup/")[2].partition("/")[0]
+    actual = name_of_group(forwards_to(rule["Actions"]) or "")
     return "" if actual == group else f"it forwards to {actual or 'no target group'}, and {group} is wanted"
 
 

@@ -3,11 +3,11 @@
 https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-condition-types.html
 """
 
-import ipaddress
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from edge.aws.everywhere import is_everywhere
 from edge.review.expected import RULE, rule_hosts, rule_paths
 from edge.review.risks.scene import Request, Scene, is_unknown
 from edge.review.risks.serving import asks_for_login
@@ -17,8 +17,6 @@ from environments.listener_rules import EVERY_PATH
 
 # What browsers and API clients send (RFC 9110 section 9, RFC 5789).
 _METHODS = frozenset({"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"})
-# All of IPv4, and all of IPv6 that is given out: https://www.iana.org/assignments/ipv6-unicast-address-assignments
-_EVERYWHERE = (ipaddress.ip_network("0.0.0.0/0"), ipaddress.ip_network("2000::/3"))
 BY_REQUEST = ("host_header", "path_pattern")
 
 
@@ -98,20 +96,14 @@ def _values(block: Mapping[str, Any]) -> list[Any]:
 
 
 def _every_source(blocks: Iterable[Mapping[str, Any]]) -> bool:
-    return all(_is_everywhere(block.get("values") or ()) for block in blocks)
+    return all(_is_everywhere(list(block.get("values") or ())) for block in blocks)
 
 
-def _is_everywhere(values: Iterable[Any]) -> bool:
+def _is_everywhere(values: Sequence[Any]) -> bool:
     try:
-        networks = [ipaddress.ip_network(str(value), strict=False) for value in values]
+        return any(is_everywhere(map(str, values), version=version) for version in (4, 6))
     except ValueError:
         return False
-    for everywhere in _EVERYWHERE:
-        alike = [network for network in networks if network.version == everywhere.version]
-        joined = ipaddress.collapse_addresses(alike)  # type: ignore[type-var]
-        if any(everywhere.subnet_of(network) for network in joined):  # type: ignore[arg-type]
-            return True
-    return False
 
 
 _IS_EVERYTHING: Mapping[str, Callable[[Any], bool]] = {

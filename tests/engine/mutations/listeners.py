@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from tests.support.aws_calls import issued, request
+from tests.support.aws_calls import issued
 from tests.support.deployed_stack import Stack
 
 HOSTS = ("link.prod.getorcha.com", "link.getorcha.com")
@@ -47,7 +47,7 @@ def certificate_without_the_short_host(stack: Stack) -> Iterator[None]:
         yield
 
 
-def _imported(stack: Stack, *, lasts: timedelta) -> str:
+def imported(stack: Stack, *, lasts: timedelta) -> str:
     key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, HOSTS[0])])
     certificate = (
@@ -73,30 +73,21 @@ def _imported(stack: Stack, *, lasts: timedelta) -> str:
 def expired_certificate(stack: Stack) -> Iterator[None]:
     """ACM takes no certificate that has expired: this one expires on the listener."""
     lasts = timedelta(seconds=4)
-    with _other_certificate(stack, _imported(stack, lasts=lasts)):
+    with _other_certificate(stack, imported(stack, lasts=lasts)):
         time.sleep(lasts.total_seconds() + 1)
         yield
 
 
 @contextmanager
 def certificate_about_to_expire(stack: Stack) -> Iterator[None]:
-    with _other_certificate(stack, _imported(stack, lasts=timedelta(days=10, hours=1))):
+    with _other_certificate(stack, imported(stack, lasts=timedelta(days=10, hours=1))):
         yield
 
 
 @contextmanager
 def certificate_that_acm_does_not_renew(stack: Stack) -> Iterator[None]:
-    with _other_certificate(stack, _imported(stack, lasts=timedelta(days=300))):
+    with _other_certificate(stack, imported(stack, lasts=timedelta(days=300))):
         yield
-
-
-@contextmanager
-def certificate_not_issued(stack: Stack) -> Iterator[None]:
-    arn = request(stack.aws, HOSTS[0], "new.getorcha.com")
-    try:
-        yield
-    finally:
-        stack.client("acm").delete_certificate(CertificateArn=arn)
 
 
 @contextmanager

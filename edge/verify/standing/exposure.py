@@ -1,0 +1,68 @@
+"""Security groups from outside: whether every client gets to the load balancer, and none past it to the instances.
+
+https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from edge.aws.alb_semantics import covers_port
+from edge.aws.everywhere import is_everywhere, is_public
+from edge.verify.aws_client import AwsClient
+from edge.verify.check import Answered, Fault, expect_none
+from edge.verify.resolution import LoadBalancer
+from environments.checked import Environment
+from environments.text import listed
+
+_HTTPS = 443
+_CIDRS = ("CidrIpv4", "CidrIpv6")
+
+
+def clients(environment: Environment, balancer: LoadBalancer, *, aws: AwsClient) -> Answered[None]:
+    """See that the load balancer's groups take TCP 443 from every address of the versions of IP that it serves."""
+    rules = aws.security_group_rules(balancer.described["SecurityGroups"])
+    expected = environment.platform.is_dualstack
+    expect_none("clients", list(client_faults(rules, is_dualstack=balancer.is_dualstack, is_expected=expected)))
+    versions = "IPv4 and IPv6" if balancer.is_dualstack else "IPv4"
+    return Answered(f"TCP {_HTTPS} is open to all of {versions}", None)
+
+
+def client_faults(rules: Iterable[Mapping[str, Any]], *, is_dualstack: bool, is_expected: bool) -> Iterator[Fault]:
+    """Say which clients are left out. A rule for a prefix list may let in any, so nothing is known then."""
+    inwards = [rule for rule in rules if not rule["IsEgress"] and covers_port(rule, _HTTPS)]
+    if is_expected and not is_dualstack:
+        yield Fault("the load balancer serves IPv4 alone, and the file says dualstack", "deploy again")
+    if any(rule.get("PrefixListId") for rule in inwards):
+        return
+    for version, is_served in ((4, True), (6, is_dualstack)):
+        if is_served and not is_everywhere(_ranges(inwards), version=version):
+            found = f"the load balancer's group does not take TCP {_HTTPS} from all of IPv{version}"
+            whole = "0.0.0.0/0" if version == 4 else "::/0"  # noqa: PLR2004 - a version of IP
+            yield Fault(found, f"let TCP {_HTTPS} in from {whole}")
+
+
+def exposure(environment: Environment, instance_ids: list[str], *, aws: AwsClient) -> Answered[None]:
+    """See that the instances' groups take no service's port from the internet, past the load balancer's sign-in."""
+    groups = sorted({group["GroupId"] for found in aws.instances(instance_ids) for group in found["SecurityGroups"]})
+    expect_none("exposure", list(exposure_faults(aws.security_group_rules(groups), environment)))
+    return Answered(f"{listed(groups)} take no service's port from the internet", None)
+
+
+def exposure_faults(rules: Iterable[Mapping[str, Any]], environment: Environment) -> Iterator[Fault]:
+    """Give a fault for each service's port that some range of public addresses reaches."""
+    inwards = [rule for rule in rules if not rule["IsEgress"]]
+    for name, service in environment.services.items():
+        ranges = [
+            written
+            for rule in inwards
+            if covers_port(rule, service.port)
+            for written in _ranges([rule])
+            if is_public(written)
+        ]
+        if ranges:
+            found = f"the instances' group takes TCP {service.port} of {name} from {', '.join(dict.fromkeys(ranges))}"
+            yield Fault(found, "let it in from the load balancer's group alone")
+
+
+def _ranges(rules: Iterable[Mapping[str, Any]]) -> list[str]:
+    return [str(rule[key]) for rule in rules for key in _CIDRS if rule.get(key)]

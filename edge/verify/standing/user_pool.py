@@ -1,0 +1,74 @@
+"""The user pool and a service's client in it: who may become a user, and whether the client's flow can work.
+
+https://docs.aws.amazon.com/elasticloadbalancing/latest/application/listener-authenticate-users.html ("Prepare to use
+Amazon Cognito"): the load balancer needs the code grant flow, a client secret, and the scope openid.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from edge.verify.aws_client import AwsClient
+from edge.verify.check import Answered, Fault, expect_none
+from edge.verify.severity import Severity
+from environments.checked import Environment
+from environments.dns_names import canonical
+from environments.schema import Service
+from environments.sign_in import CognitoSignIn
+
+_THIS_MACHINE = {"localhost", "127.0.0.1", "::1"}
+_UPDATE = "correct the user pool client; deploy again"
+
+
+def user_pool(environment: Environment, *, aws: AwsClient) -> Answered[None]:
+    """See that nobody makes a user of himself, and that users have the second factor that the file asks for."""
+    pool = aws.user_pool()
+    expect_none("user pool", list(pool_faults(pool, environment)))
+    return Answered(f"{pool['Name']} takes no sign-ups", None)
+
+
+def pool_faults(pool: Mapping[str, Any], environment: Environment) -> Iterator[Fault]:
+    """Say what lets more people in than should be.
+
+    https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminCreateUserConfigType.html
+    """
+    if not pool.get("AdminCreateUserConfig", {}).get("AllowAdminCreateUserOnly", False):
+        found = f"anybody can sign up in {pool['Name']}, and then sign in"
+        yield Fault(found, "set AllowAdminCreateUserOnly of the user pool")
+    managed = environment.managed
+    if managed and managed.settings.login.mfa == "required" and pool.get("MfaConfiguration", "OFF") != "ON":
+        found = f"{pool['Name']} asks for no second factor (its MFA is {pool.get('MfaConfiguration', 'OFF')})"
+        yield Fault(found, "deploy again, or set platform.login.mfa")
+
+
+def client(service: Service, name: str, settings: CognitoSignIn, *, aws: AwsClient) -> Answered[None]:
+    """See that a service's client can do what the load balancer asks of it, and nothing more."""
+    found = aws.sign_in(name)["client"]
+    expect_none("user pool client", list(client_faults(found, scope=settings.scope, hosts=frozenset(service.hosts))))
+    return Answered(f"{found['ClientName']} takes the code grant flow alone", None)
+
+
+def client_faults(found: Mapping[str, Any], *, scope: str, hosts: frozenset[str]) -> Iterator[Fault]:
+    """Say what ends every sign-in, and what hands out tokens or codes to others."""
+    flows, name = set(found.get("AllowedOAuthFlows", ())), found["ClientName"]
+    if not found.get("AllowedOAuthFlowsUserPoolClient") or "code" not in flows:
+        yield Fault(f"{name} does not take the code grant flow, so that every sign-in fails", _UPDATE)
+    missing = sorted(set(scope.split()) - set(found.get("AllowedOAuthScopes", ())))
+    if missing:
+        yield Fault(f"{name} does not give the scope {', '.join(missing)}, so that every sign-in fails", _UPDATE)
+    if not found.get("SupportedIdentityProviders"):
+        yield Fault(f"{name} has no identity provider, so that nobody can sign in", _UPDATE)
+    if not found.get("ClientSecret"):
+        yield Fault(f"{name} has no secret, which the load balancer needs", "make the client again; deploy again")
+    yield from _too_much(found, flows, hosts)
+
+
+def _too_much(found: Mapping[str, Any], flows: set[str], hosts: frozenset[str]) -> Iterator[Fault]:
+    if "implicit" in flows:
+        what = "takes the implicit grant flow too, which puts tokens into addresses (RFC 9700 section 2.1.2)"
+        yield Fault(f"{found['ClientName']} {what}", _UPDATE, Severity.SECURITY)
+    for url in found.get("CallbackURLs", ()):
+        host = canonical(urlsplit(url).hostname or "")
+        if host not in hosts | _THIS_MACHINE:
+            sent = f"{found['ClientName']} sends people who have signed in to {url} too"
+            yield Fault(sent, _UPDATE, Severity.SECURITY)

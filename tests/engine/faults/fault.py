@@ -1,0 +1,37 @@
+"""What a row of the table is."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Literal
+
+from edge.verify.severity import Severity
+from tests.support.deployed_stack import Stack
+
+Where = Literal["prod", "staging"]
+Change = Callable[[Stack], AbstractContextManager[object]]
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A fault: its name, how bad it is, the check that names it, what is done to AWS, and on which stack.
+
+    `words` stand in what the check found.
+    """
+
+    name: str
+    severity: Severity
+    check: str
+    change: Change
+    words: str = ""
+    where: Where = "prod"
+
+
+@dataclass(frozen=True)
+class Harmless:
+    """A change that breaks nothing, and that no check may call a failure; `note` stands in the notes of one."""
+
+    name: str
+    change: Change
+    note: str = ""
+    where: Where = "prod"
