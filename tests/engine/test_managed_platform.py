@@ -21,8 +21,8 @@ from tests.engine.plans.staging import ENVIRONMENT, NEW_IMAGE, STAGING_WORLD, TO
 from tests.support.authorization.managed import expect_least_privilege
 from tests.support.aws_calls import REGION, STAGING
 from tests.support.call_recorder import Recorder, recording
-from tests.support.exported import exported
 from tests.support.deployed_stack import Stack
+from tests.support.exported import exported
 from tests.support.files import COMPOSE_FILE, environment_of
 from tests.support.platform_inventory import standing
 from tests.support.readonly_commands import (
