@@ -12,6 +12,8 @@ _OF_AN_ALARM = (
     "AlarmName AlarmDescription ActionsEnabled OKActions AlarmActions MetricName Namespace Statistic Dimensions "
     "Period EvaluationPeriods Threshold ComparisonOperator TreatMissingData"
 )
+# What AWS answers for an attribute that moto does not know before it is written.
+_DEFAULTS = {"idle_timeout.timeout_seconds": "60"}
 FIXED = {"Type": "fixed-response", "FixedResponseConfig": NOT_OURS}
 
 
@@ -155,6 +157,16 @@ def records(stack: Stack, zone: str, *added: dict[str, Any], without: tuple[str,
         change(*(("CREATE", found) for found in removed))
 
 
+def register_again(stack: Stack) -> None:
+    """Make the instances that run now the targets of every service, and nothing else."""
+    elbv2, ids = stack.client("elbv2"), stack.instance_ids()
+    for service in stack.environment.services:
+        arn = stack.target_group(service)["TargetGroupArn"]
+        for found in elbv2.describe_target_health(TargetGroupArn=arn)["TargetHealthDescriptions"]:
+            elbv2.deregister_targets(TargetGroupArn=arn, Targets=[{"Id": found["Target"]["Id"]}])
+        elbv2.register_targets(TargetGroupArn=arn, Targets=[{"Id": id} for id in ids])
+
+
 @contextmanager
 def called(stack: Stack, service: str, do: Callable[[Any], object], undo: Callable[[Any], object]) -> Iterator[None]:
     """Make a call, and another one that takes it back."""
@@ -192,7 +204,7 @@ def attribute(stack: Stack, key: str, value: str) -> Iterator[None]:
     before = {
         found["Key"]: found["Value"]
         for found in elbv2.describe_load_balancer_attributes(LoadBalancerArn=arn)["Attributes"]
-    }[key]
+    }.get(key, _DEFAULTS.get(key, ""))
     elbv2.modify_load_balancer_attributes(LoadBalancerArn=arn, Attributes=[{"Key": key, "Value": value}])
     try:
         yield

@@ -1,7 +1,7 @@
 """Faults of targets, guards and of what people are notified by."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
@@ -13,6 +13,7 @@ from tests.engine.faults.changes import (
     called,
     group_changed,
     listener_changed,
+    register_again,
     user_pool_id,
 )
 from tests.engine.faults.fault import Fault
@@ -84,6 +85,7 @@ def _at_zero(stack: Stack) -> Iterator[None]:
     finally:
         sizes = {key: found[key] for key in ("MinSize", "DesiredCapacity")}
         scaling.update_auto_scaling_group(AutoScalingGroupName=name, **sizes)
+        register_again(stack)
 
 
 @contextmanager
@@ -98,13 +100,15 @@ def _web_acl_off(stack: Stack) -> Iterator[None]:
 
 
 def _pool_unprotected(stack: Stack) -> AbstractContextManager[None]:
-    pool = user_pool_id(stack)
-    return called(
-        stack,
-        "cognito-idp",
-        lambda c: c.update_user_pool(UserPoolId=pool, DeletionProtection="INACTIVE"),
-        lambda c: c.update_user_pool(UserPoolId=pool, DeletionProtection="ACTIVE"),
-    )
+    """UpdateUserPool sets back what it is not given, so that it is given what people sign up by too."""
+    pool, admin_only = user_pool_id(stack), {"AllowAdminCreateUserOnly": True}
+
+    def write(protection: str) -> Callable[[Any], object]:
+        return lambda c: c.update_user_pool(
+            UserPoolId=pool, DeletionProtection=protection, AdminCreateUserConfig=admin_only
+        )
+
+    return called(stack, "cognito-idp", write("INACTIVE"), write("ACTIVE"))
 
 
 @contextmanager
