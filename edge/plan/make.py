@@ -58,7 +58,7 @@ def make(
     is planned in place of this checkout's own. Raises RefusedError, EngineError and ToolMissingError.
     """
     environ = toolchain.terraform_environment()
-    demand_readiness(environment)
+    demand_readiness(environment, destroying=destroying)
     if not destroying and (held := held_priorities([environment])):
         raise RefusedError("\n".join(map(str, held)))
     folder.clear()

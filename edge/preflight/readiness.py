@@ -18,6 +18,7 @@ from edge.aws.state_bucket import Place
 from edge.aws.survey.reader import Reader
 from edge.cli.exits import BadInputError
 from edge.roles.records import zones_of
+from edge.roles.state import account_of_state
 from environments.checked import Environment
 from environments.dns_names import canonical
 from environments.faults import Fault
@@ -31,14 +32,15 @@ class NotReadyError(BadInputError):
     """Something must be put right before anything is planned; one line for each, with what to do."""
 
 
-def demand_readiness(environment: Environment) -> None:
-    """Refuse to go on where an account, the state's bucket or a zone is not as the file has it, by NotReadyError."""
+def demand_readiness(environment: Environment, *, destroying: bool = False) -> None:
+    """Refuse to go on where an account, the state's bucket or a zone is not as the file has it, by NotReadyError.
+
+    A destroy needs nothing but the state: the zones of others may be gone by then.
+    """
     clients = client_of(environment)
-    parts: dict[str, Callable[[Environment, ClientOf], Iterator[str]]] = {
-        "accounts": _accounts,
-        "state": _state,
-        "zones": _zones,
-    }
+    parts: dict[str, Callable[[Environment, ClientOf], Iterator[str]]] = {"accounts": _accounts, "state": _state}
+    if not destroying:
+        parts["zones"] = _zones
     faults: list[str] = []
     for part, look in parts.items():
         if not faults:
@@ -57,7 +59,10 @@ def _place(environment: Environment, part: str) -> str:
 
 
 def _accounts(environment: Environment, clients: ClientOf) -> Iterator[str]:
-    yield from strangers(environment, clients, environment.accounts)
+    """Compare the accounts that a plan reaches; one of which nothing is asked may have no sign-in at all."""
+    holders = {environment.platform.account, account_of_state(environment)}
+    reached = [name for name in environment.accounts if name in holders or zones_of(environment, name)]
+    yield from strangers(environment, clients, reached)
 
 
 def _state(environment: Environment, clients: ClientOf) -> Iterator[str]:

@@ -66,7 +66,7 @@ def _imports(content: Any, environment: Environment) -> Iterator[Trespass]:
 def _removed(content: Any, environment: Environment) -> Iterator[Trespass]:
     """Compare what is let go with the file beside the environment's: what is forgotten, no later review sees."""
     if content != [{"from": address, "lifecycle": {"destroy": False}} for address in environment.let_go]:
-        yield Trespass("removed", "is not what the file of what the environment lets go says")
+        yield Trespass("removed", "is not what the released file of the environment says")
 
 
 def _typed(content: Any, prefix: str, types: frozenset[str], environment: Environment) -> Iterator[Trespass]:

@@ -7,6 +7,15 @@ from edge.roles.documents import Conditions, Statement
 from edge.roles.home import Home
 
 
+def reads(home: Home) -> Statement:
+    """Let an adoption ask which stacks of CloudFormation hold what it takes, and whether they keep it."""
+    return Statement(
+        sid="AdoptFromStacks",
+        actions=("cloudformation:DescribeStackResources", "cloudformation:GetTemplate"),
+        resources=(home.arn("cloudformation", "stack/*/*"),),
+    )
+
+
 def writes(home: Home, load_balancer: str) -> list[Statement]:
     """Let a deploy tag, and change, what belongs to no environment: another environment's things stay out of reach."""
     groups = home.arn("elasticloadbalancing", f"targetgroup/{home.prefix}-*")

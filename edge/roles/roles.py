@@ -54,6 +54,7 @@ def _roles(
             *state.reads(home),
             *(_platform_reads(home, ids) if has_platform else []),
             *records.reads(home, zones, ids),
+            *([adoption.reads(home)] if adopting and (has_platform or zones) else []),
         ]
         writes = [
             *state.writes(home),

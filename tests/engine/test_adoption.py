@@ -73,7 +73,8 @@ def expect_roles_that_adopt(recorder: Recorder) -> None:
     adopting = judge([(ENVIRONMENT, (), recorder.calls)], adopting=True)
     assert adopting.refused == [], "\n".join(adopting.refused)
     assert adopting.written_by_plan == []
-    assert {place for place in adopting.idle if place[2].startswith("Adopt")} == set()
+    idle = {(task, sid, action) for _, task, sid, action in adopting.idle if sid.startswith("Adopt")}
+    assert idle == {(task, "AdoptFromStacks", "cloudformation:GetTemplate") for task in ("deploy", "plan")}
     plainly = judge([(ENVIRONMENT, (), recorder.calls)])
     assert {line.partition(" on ")[0] for line in plainly.refused} == {
         "prod deploy: ec2:CreateTags",

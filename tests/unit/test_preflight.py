@@ -154,6 +154,19 @@ def test_a_zone_that_is_missing_is_named_with_its_account(accounts: Accounts) ->
     )
 
 
+def test_a_destroy_needs_no_zone_of_others(accounts: Accounts) -> None:
+    zone(accounts, PROD, "prod.getorcha.com")
+    demand_readiness(ENVIRONMENT, destroying=True)
+    with pytest.raises(NotReadyError):
+        demand_readiness(ENVIRONMENT)
+
+
+def test_an_account_of_which_nothing_is_asked_is_not_signed_in_to(accounts: Accounts) -> None:
+    idle = {**ENVIRONMENT.accounts, "idle": ENVIRONMENT.accounts["management"].model_copy(update={"id": "9" * 12})}
+    deny(accounts, "GetCallerIdentity", "AccessDenied", service="sts", account="9" * 12)
+    demand_readiness(ENVIRONMENT.model_copy(update={"accounts": idle}))
+
+
 def test_of_two_zones_of_a_name_one_must_be_named(accounts: Accounts) -> None:
     zone(accounts, PROD, "prod.getorcha.com")
     found = zones(accounts, PROD)

@@ -46,6 +46,8 @@ _IN_ROUTE_53 = {"HostedZoneId": "hostedzone/{}", "ResourceId": "hostedzone/{}"}
 
 def named(call: Call) -> list[str]:
     """List the ARNs of what a call names in its parameters."""
+    if call.service == "cloudformation":  # it also looks for what a stack holds, in any stack
+        return [_arn(call, f"stack/{call.parameters.get('StackName', '*')}/*")]
     return list(dict.fromkeys(_named(call)))
 
 

@@ -65,7 +65,7 @@ ATTACKS: dict[str, tuple[Edit, str]] = {
     ),
     "a removed block": (
         lambda content: content.update(removed=[{"from": "x"}]),
-        "removed: is not what the file of what",
+        "removed: is not what the released file",
     ),
     "the data source external": (
         lambda content: content["data"].update(external={"x": {"program": ["sh"]}}),
