@@ -100,6 +100,16 @@ def test_only_its_owner_reads_a_plan(story: Story) -> None:
     assert {mode(file) for file in story.second.iterdir()} == {"0o600"}
 
 
+def test_a_zone_that_moves_to_another_account_is_refused_with_the_two_deploys(story: Story) -> None:
+    """AWS answers AccessDenied for a zone of another account, and Terraform would make no plan at all."""
+    story.desk.write(prod_toml(delay=DELAY).replace('"getorcha.com"      = "management"', '"getorcha.com" = "prod"'))
+    done = story.desk.python("edge", "plan", "prod")
+    story.desk.write(prod_toml(delay=DELAY))
+    assert done.returncode == 2, done.stdout + done.stderr
+    assert "of account management, and the file has them in account prod. Take two deploys: " in done.stderr
+    assert done.stderr.endswith("Nothing was planned.\n")
+
+
 def test_the_digest_is_that_of_the_plan_and_of_no_other(story: Story) -> None:
     plan, configuration = (
         json.loads((story.second / name).read_text(encoding="utf-8")) for name in ("plan.json", "cdk.tf.json")
