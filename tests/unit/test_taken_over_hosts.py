@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
+from environments import rules
 from environments.checked import Environment
+from environments.schema import Service
 from environments.shared_hosts import SharedHosts
 from tests.support.files import environment, prod
 from tests.support.synthesizing import synthesize
@@ -23,6 +25,20 @@ def moving(priority: int, *, link: tuple[str, ...], docs: tuple[str, ...], takes
 
 def both(priority: int) -> Environment:
     return moving(priority, link=(LINK, GO, SHORT), docs=(GO, SHORT), takes_over=(GO, SHORT))
+
+
+@pytest.mark.parametrize("priority", [EARLIER, LATER])
+def test_both_may_have_the_host_whichever_is_asked_first(priority: int) -> None:
+    assert rules.faults(both(priority), "prod.toml") == []
+    unsaid = moving(priority, link=(LINK, GO, SHORT), docs=(GO, SHORT), takes_over=())
+    assert {fault.path for fault in rules.faults(unsaid, "prod.toml")} >= {"services.docs.hosts[1]"}
+
+
+def test_a_third_services_wildcard_shadows_the_host_all_the_same() -> None:
+    web = {"port": 9102, "priority": 5, "hosts": ["web.prod.getorcha.com", "*.getorcha.com"]}
+    shadowed = both(LATER).model_copy(update={"services": {**both(LATER).services, "web": Service.model_validate(web)}})
+    paths = {fault.path for fault in rules.faults(shadowed, "prod.toml")}
+    assert {"services.docs.hosts[2]", "services.link.hosts[2]"} <= paths
 
 
 @pytest.mark.parametrize("priority", [EARLIER, LATER])
