@@ -41,6 +41,23 @@ def test_a_third_services_wildcard_shadows_the_host_all_the_same() -> None:
     assert {"services.docs.hosts[2]", "services.link.hosts[2]"} <= paths
 
 
+def test_the_givers_own_wildcard_shadows_the_host_all_the_same() -> None:
+    """It would do so after the second deploy, too."""
+    shadowed = moving(LATER, link=(LINK, GO, "*.prod.getorcha.com"), docs=(GO,), takes_over=(GO,))
+    assert {fault.path for fault in rules.faults(shadowed, "prod.toml")} >= {"services.docs.hosts[1]"}
+
+
+def test_the_same_paths_of_a_host_may_be_taken_over() -> None:
+    content = prod()
+    old = {"port": 9100, "priority": 10, "hosts": ["old.prod.getorcha.com", LINK], "paths": ["/api/*"]}
+    new = {"port": 9101, "priority": 15, "hosts": ["new.prod.getorcha.com", LINK], "paths": ["/api/*"]}
+    content["services"] |= {"old": old, "new": new}
+    shadowed = rules.faults(environment(content), "prod.toml")
+    assert [fault.path for fault in shadowed] == ["services.new.hosts[1]"]
+    content["services"]["new"] = new | {"takes_over": [LINK]}
+    assert rules.faults(environment(content), "prod.toml") == []
+
+
 @pytest.mark.parametrize("priority", [EARLIER, LATER])
 def test_the_taker_owns_the_host_wherever_its_rule_stands(priority: int) -> None:
     shared = SharedHosts(both(priority))
