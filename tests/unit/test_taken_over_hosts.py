@@ -56,6 +56,7 @@ def test_the_same_paths_of_a_host_may_be_taken_over() -> None:
     assert [fault.path for fault in shadowed] == ["services.new.hosts[1]"]
     content["services"]["new"] = new | {"takes_over": [LINK]}
     assert rules.faults(environment(content), "prod.toml") == []
+    assert SharedHosts(environment(content)).owner_of(LINK) == "link"  # which has all other paths
 
 
 @pytest.mark.parametrize("priority", [EARLIER, LATER])
