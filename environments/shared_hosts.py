@@ -40,14 +40,14 @@ class SharedHosts:
         return tuple(dict.fromkeys(self._sharing[host]))
 
     def owner_of(self, host: str) -> str:
-        """Name the service that owns a host: the one that takes it over.
+        """Name the service that owns a host: the one without `paths`, and of two the one that takes it over.
 
-        Otherwise the one without `paths`; where all have some, the one asked last.
+        Where all have some, it is the one that takes it over, or else the one asked last.
         """
         services = self._services
         return max(
             self._sharing[host],
-            key=lambda name: (host in services[name].takes_over, not services[name].paths, services[name].priority),
+            key=lambda name: (not services[name].paths, host in services[name].takes_over, services[name].priority),
         )
 
     def is_handed_over(self, host: str, one: str, other: str) -> bool:

@@ -67,20 +67,7 @@ class Service(Construct):
             after=[target_group.attachment, *opened, *_attachments(self.certificate)],
             tags=tags,
         )
-        self.dns = HostRecords(
-            self,
-            "dns",
-            records=[record for host in owned_hosts for record in dns_records.of_host(environment, host)],
-            primary_host=service.primary_host,
-            primary_hosts={declared.primary_host for declared in environment.services.values()},
-            platform=platform,
-            zones=zones,
-            after=self.routing.rules,
-            first=first,
-        )
-        for host in owned_hosts:
-            if host in first:
-                wait(_proofs(self.certificate, host), for_=self.dns.made[host])
+        self.dns = self._named(environment, owned_hosts, platform=platform, zones=zones, first=first)
         ServiceAlarms(
             self,
             "alarms",
@@ -93,6 +80,32 @@ class Service(Construct):
             tags=tags,
         )
         _outputs(self, id, service, target_group=target_group, certificate=self.certificate)
+
+    def _named(
+        self,
+        environment: Environment,
+        hosts: tuple[str, ...],
+        *,
+        platform: Platform,
+        zones: Mapping[str, HostedZone],
+        first: Set[str],
+    ) -> HostRecords:
+        """Make the records of the service's own hosts, after its rules; of those in `first` before their proofs."""
+        dns = HostRecords(
+            self,
+            "dns",
+            records=[record for host in hosts for record in dns_records.of_host(environment, host)],
+            primary_host=environment.services[self.node.id].primary_host,
+            primary_hosts={service.primary_host for service in environment.services.values()},
+            platform=platform,
+            zones=zones,
+            after=self.routing.rules,
+            first=first,
+        )
+        for host in hosts:
+            if host in first:
+                wait(_proofs(self.certificate, host), for_=dns.made[host])
+        return dns
 
 
 def _opened(

@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
+from environments import rules
 from environments.checked import Environment
+from environments.schema import Service
 from environments.shared_hosts import SharedHosts
 from tests.support.files import environment, prod
 from tests.support.synthesizing import synthesize
@@ -23,6 +25,38 @@ def moving(priority: int, *, link: tuple[str, ...], docs: tuple[str, ...], takes
 
 def both(priority: int) -> Environment:
     return moving(priority, link=(LINK, GO, SHORT), docs=(GO, SHORT), takes_over=(GO, SHORT))
+
+
+@pytest.mark.parametrize("priority", [EARLIER, LATER])
+def test_both_may_have_the_host_whichever_is_asked_first(priority: int) -> None:
+    assert rules.faults(both(priority), "prod.toml") == []
+    unsaid = moving(priority, link=(LINK, GO, SHORT), docs=(GO, SHORT), takes_over=())
+    assert {fault.path for fault in rules.faults(unsaid, "prod.toml")} >= {"services.docs.hosts[1]"}
+
+
+def test_a_third_services_wildcard_shadows_the_host_all_the_same() -> None:
+    web = {"port": 9102, "priority": 5, "hosts": ["web.prod.getorcha.com", "*.getorcha.com"]}
+    shadowed = both(LATER).model_copy(update={"services": {**both(LATER).services, "web": Service.model_validate(web)}})
+    paths = {fault.path for fault in rules.faults(shadowed, "prod.toml")}
+    assert {"services.docs.hosts[2]", "services.link.hosts[2]"} <= paths
+
+
+def test_the_givers_own_wildcard_shadows_the_host_all_the_same() -> None:
+    """It would do so after the second deploy, too."""
+    shadowed = moving(LATER, link=(LINK, GO, "*.prod.getorcha.com"), docs=(GO,), takes_over=(GO,))
+    assert {fault.path for fault in rules.faults(shadowed, "prod.toml")} >= {"services.docs.hosts[1]"}
+
+
+def test_the_same_paths_of_a_host_may_be_taken_over() -> None:
+    content = prod()
+    old = {"port": 9100, "priority": 10, "hosts": ["old.prod.getorcha.com", LINK], "paths": ["/api/*"]}
+    new = {"port": 9101, "priority": 15, "hosts": ["new.prod.getorcha.com", LINK], "paths": ["/api/*"]}
+    content["services"] |= {"old": old, "new": new}
+    shadowed = rules.faults(environment(content), "prod.toml")
+    assert [fault.path for fault in shadowed] == ["services.new.hosts[1]"]
+    content["services"]["new"] = new | {"takes_over": [LINK]}
+    assert rules.faults(environment(content), "prod.toml") == []
+    assert SharedHosts(environment(content)).owner_of(LINK) == "link"  # which has all other paths
 
 
 @pytest.mark.parametrize("priority", [EARLIER, LATER])

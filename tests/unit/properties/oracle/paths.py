@@ -23,12 +23,12 @@ Services = dict[str, Any]
 
 
 def owned(services: Services, name: str) -> list[str]:
-    """List the hosts of a service that no other one takes over, or has without paths, or is asked for later."""
+    """List the hosts of a service that no other one has without paths, or takes over, or is asked for later."""
     service = services[name]
     others = [item for other, item in services.items() if other != name]
 
     def rank(having: Services, host: str) -> tuple[bool, bool, int]:
-        return takes_over(having, host), "paths" not in having, having["priority"]
+        return "paths" not in having, takes_over(having, host), having["priority"]
 
     return [
         host
