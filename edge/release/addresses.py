@@ -29,12 +29,11 @@ def addresses_of(environment: Environment, service: str, standing: Iterable[str]
             "destroy with all its users; let another service sign in by it first, and deploy that"
         )
     records = _records(environment.services[service].hosts)
-    kept = _records(host for settings in others.values() for host in settings.hosts)
     alone = {_SIGN_IN} if environment.opens_sign_in_port and not without.opens_sign_in_port else set()
     return tuple(
         address
         for address in sorted(standing)
-        if address in alone or _is_of(address, service, environment.services, records - kept)
+        if address in alone or _is_of(address, service, environment.services, records)
     )
 
 

@@ -1,4 +1,4 @@
-"""What a deploy may do more where it takes over what another tool made: change what carries no environment's tags yet.
+"""What a deploy may do more where it takes over what another tool made: tag what carries no environment's tags yet.
 
 From the first deploy after an adoption on, what was taken carries our tags, and none of this is needed any more.
 """
@@ -17,7 +17,10 @@ def reads(home: Home) -> Statement:
 
 
 def writes(home: Home, load_balancer: str) -> list[Statement]:
-    """Let a deploy tag, and change, what belongs to no environment: another environment's things stay out of reach."""
+    """Let a deploy tag what belongs to no environment: another environment's things stay out of reach.
+
+    The provider writes tags before all else, so that what it changes then carries ours already.
+    """
     groups = home.arn("elasticloadbalancing", f"targetgroup/{home.prefix}-*")
     rules = home.arn("elasticloadbalancing", f"listener-rule/app/{load_balancer}/*")
     nobodys: dict[str, str] = {"aws:ResourceTag/Environment": "true"}
@@ -25,12 +28,6 @@ def writes(home: Home, load_balancer: str) -> list[Statement]:
     return [
         Statement(
             sid="AdoptParts", actions=("elasticloadbalancing:AddTags",), resources=(groups, rules), conditions=tagging
-        ),
-        Statement(
-            sid="AdoptTargetGroups",
-            actions=("elasticloadbalancing:ModifyTargetGroup", "elasticloadbalancing:ModifyTargetGroupAttributes"),
-            resources=(groups,),
-            conditions={"Null": nobodys},
         ),
         Statement(
             sid="AdoptPorts",

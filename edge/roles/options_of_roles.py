@@ -25,7 +25,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--adopting",
         action="store_true",
-        help="let the deploy after `edge adopt` change what is not tagged as ours yet",
+        help="let the deploy after `edge adopt` tag what it takes over",
     )
 
 

@@ -12,6 +12,8 @@ from edge.plan.errors import RefusedError
 from edge.release.addresses import addresses_of
 from edge.release.releasing import Release
 from edge.review.closed_world import trespasses
+from edge.review.code_changes import Code, Comparison
+from edge.review.reviewing import review
 from edge.terraform.runner import Terraform
 from environments import released_file
 from environments.checked import Environment
@@ -19,6 +21,8 @@ from environments.faults import InvalidEnvironmentError
 from environments.loader import load, load_all, names
 from tests.support.authorization.examples import EXAMPLES
 from tests.support.files import PROD_TOML, environment_of
+from tests.support.reviewing import environment as environment_of_plan
+from tests.support.reviewing import plan
 from tests.support.synthesizing import synthesize
 
 ADDRESSES = ["aws_lb_target_group.link", "aws_route53_record.link_getorcha_com"]
@@ -199,3 +203,26 @@ def test_what_cannot_be_released_is_one_sentence(
     with pytest.raises(BadInputError, match=sentence):
         release(folder, addresses, service)
     assert not (folder / "prod.released.toml").exists()
+
+
+# The review
+
+
+def test_a_review_asks_once_for_a_service_that_is_let_go_and_says_what_stays() -> None:
+    """A stored plan that removes a service, as it would be with the released file beside its environment's."""
+    content = plan("removed_service")
+    gone = [change for change in content["resource_changes"] if change["change"]["actions"] == ["delete"]]
+    for change in gone:
+        change["change"]["actions"] = ["forget"]
+    (service,) = {change["name"].partition("_")[0] for change in gone if change["type"] == "aws_lb_target_group"}
+    addresses = tuple(sorted(change["address"] for change in gone))
+    letting_go = environment_of_plan("removed_service").model_copy(update={"released": {service: addresses}})
+    made = synthesize(letting_go)
+    found = review(content, letting_go, Code(made, Comparison.of("main", made, made)))
+    assert {risk.kind for risk in found.risks} == {"FORGET"}
+    assert len(found.risks) == len(gone)
+    assert {risk.service_id for risk in found.risks} == {f"FORGET:services.{service}"}
+    assert (found.exit_code, found.accepting([f"FORGET:services.{service}"]).exit_code) == (1, 0)
+    sentences = [line.sentence for line in found.lines if line.address in addresses]
+    assert len(sentences) == len(gone)
+    assert all("is left as it is, and Terraform no longer knows it" in sentence for sentence in sentences)

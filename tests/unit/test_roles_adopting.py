@@ -41,12 +41,10 @@ def may(action: str, resource: str, context: Mapping[str, Value], *, adopting: b
     [
         ("elasticloadbalancing:AddTags", GROUP, MADE),
         ("elasticloadbalancing:AddTags", RULE, MADE),
-        ("elasticloadbalancing:ModifyTargetGroup", GROUP, {}),
-        ("elasticloadbalancing:ModifyTargetGroupAttributes", GROUP, {}),
         ("ec2:CreateTags", PORT, MADE),
     ],
 )
-def test_what_carries_no_environments_tags_may_be_changed_only_after_an_adoption(
+def test_what_carries_no_environments_tags_may_be_tagged_only_after_an_adoption(
     action: str, resource: str, context: dict[str, Value]
 ) -> None:
     assert may(action, resource, context)
@@ -63,6 +61,7 @@ def test_what_carries_no_environments_tags_may_be_changed_only_after_an_adoption
         ("elasticloadbalancing:AddTags", f"{ELB}:listener-rule/app/other/1/2/3", MADE),
         ("elasticloadbalancing:DeleteTargetGroup", GROUP, {}),
         ("elasticloadbalancing:DeleteRule", RULE, {}),
+        ("elasticloadbalancing:ModifyTargetGroup", GROUP, {}),
         ("elasticloadbalancing:RemoveTags", GROUP, {}),
         ("ec2:CreateTags", f"{EC2}:instance/i-1", MADE),
         ("ec2:RevokeSecurityGroupIngress", PORT, {}),
