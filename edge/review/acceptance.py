@@ -50,7 +50,7 @@ def _seen(
         return [risk.kind, risk.address, [block.before, block.after] if block else whole]
     of_attribute = risk.address.rpartition("#")[0]  # of a guard, or of a check of checkov's
     change = planned.get((risk.address, risk.deposed)) or planned.get((of_attribute, risk.deposed))
-    return [risk.id, risk.sentence, _content(change) if change else None]
+    return [risk.id, risk.sentence, _content(change) if change else None, *risk.content]
 
 
 def _content(change: Change) -> list[Any]:

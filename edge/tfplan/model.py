@@ -125,8 +125,8 @@ class Plan:
 
     `environments` are the names in the providers' default tags, one in a right plan. `accounts` are the accounts'
     names with their ids. `output_values` are the outputs after the plan, `data` what was looked up, by its address;
-    what is known only after the deploy is UNKNOWN in both. `warnings` are sentences on what Terraform itself could not
-    finish.
+    what is known only after the deploy is UNKNOWN in both. `masks` say what is secret in them, by `output.NAME` and by
+    the address. `warnings` are sentences on what Terraform itself could not finish.
     """
 
     environments: frozenset[str]
@@ -137,6 +137,7 @@ class Plan:
     output_values: Mapping[str, Any]
     data: Mapping[str, Mapping[str, Any]]
     warnings: tuple[str, ...]
+    masks: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def changes_nothing(self) -> bool:

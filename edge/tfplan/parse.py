@@ -13,7 +13,7 @@ from pydantic import BaseModel, ValidationError
 
 from edge.tfplan import strict_json
 from edge.tfplan.configuration import Accounts, Configuration, standing
-from edge.tfplan.model import Action, Change, Plan, PlanError, with_unknown
+from edge.tfplan.model import Action, Change, Plan, PlanError, hides, with_unknown
 
 _MAJOR_VERSION = "1"
 _ACTIONS = {
@@ -56,6 +56,8 @@ class _Output(BaseModel):
     actions: tuple[str, ...]
     after: Any = None
     after_unknown: Any = False
+    before_sensitive: Any = False
+    after_sensitive: Any = False
 
 
 class _Document(BaseModel):
@@ -111,6 +113,7 @@ def parse(content: Mapping[str, Any]) -> Plan:
         },
         data=dict(_data(document)),
         warnings=tuple(_warnings(document)),
+        masks=dict(_masks(document)),
     )
 
 
@@ -122,6 +125,18 @@ def _data(document: _Document) -> Iterator[tuple[str, Mapping[str, Any]]]:
     for raw in document.resource_changes:
         if raw.mode == "data" and raw.change.after is not None:
             yield raw.address, with_unknown(_attributes(raw, raw.change.after), raw.change.after_unknown)
+
+
+def _masks(document: _Document) -> Iterator[tuple[str, Any]]:
+    """Say what is secret in what was looked up, and in the outputs: one that was a secret counts as one."""
+    for resource in standing(document.prior_state):
+        if resource.get("mode") == "data":
+            yield resource["address"], resource.get("sensitive_values") or False
+    for raw in document.resource_changes:
+        if raw.mode == "data":
+            yield raw.address, raw.change.after_sensitive
+    for name, output in document.output_changes.items():
+        yield f"output.{name}", hides(output.before_sensitive) or hides(output.after_sensitive)
 
 
 def _document(content: Mapping[str, Any]) -> _Document:

@@ -24,10 +24,14 @@ _OPTIONS, _NAMES = "domain_validation_options", "subject_alternative_names"
 
 @dataclass(frozen=True)
 class Stray:
-    """What the configuration does not explain of one resource or output: `statements` go on after its name."""
+    """What the configuration does not explain of one resource, data source or output.
+
+    `statements` go on after its name; `masks` say what is secret in its values.
+    """
 
     address: str
     change: Change | None
+    masks: tuple[Any, ...]
     statements: tuple[str, ...] = ()
     values: tuple[Unexplained, ...] = ()
 
@@ -41,17 +45,18 @@ def strays(plan: Plan, configuration: Mapping[str, Any], imports: Mapping[str, s
     for address, values in plan.data.items():
         found = tuple(known.of_data(address, values))
         if found:
-            yield Stray(address, None, values=found)
+            yield Stray(address, None, (plan.masks.get(address),), values=found)
     for change in plan.changes:
         if change.action in GONE or change.deposed:
             continue
         found, statements = tuple(known.of_change(change)), tuple(known.deeds(change))
         if found or statements:
-            yield Stray(change.address, change, statements, found)
+            masks = change.before_sensitive, change.after_sensitive
+            yield Stray(change.address, change, masks, statements, found)
     for name, value in plan.output_values.items():
-        found = tuple(known.of_output(name, value))
+        found, address = tuple(known.of_output(name, value)), f"output.{name}"
         if found:
-            yield Stray(f"output.{name}", None, values=found)
+            yield Stray(address, None, (plan.masks.get(address), known.is_secret(address)), values=found)
 
 
 class _Known:
@@ -140,6 +145,11 @@ class _Known:
         except NotUnderstoodError:
             expected = None
         yield from unexplained(Place("output", "value", ()), expected, value)
+
+    def is_secret(self, output: str) -> bool:
+        """Say whether the configuration hides an output."""
+        block = self._blocks.get(output)
+        return isinstance(block, Mapping) and bool(block.get("sensitive"))
 
     def _resolved(self, value: Any) -> Any:
         if isinstance(value, Mapping):

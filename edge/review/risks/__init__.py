@@ -18,6 +18,7 @@ from edge.review.risks import (
     serving,
     signing_in,
     unexplained,
+    who_signs_in,
 )
 from edge.review.risks.scene import Scene
 
@@ -29,6 +30,7 @@ RULES = (
     *serving.RULES,
     *routing.RULES,
     *signing_in.RULES,
+    *who_signs_in.RULES,
     *forwarding.RULES,
     *records.RULES,
     *accounts.RULES,

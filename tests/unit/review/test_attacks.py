@@ -4,11 +4,12 @@ import pytest
 
 from tests.plans import STORED_PLANS
 from tests.support.reviewing import SCENARIOS, ids, stored_review
-from tests.unit.review.attacks import PROD, STAGING, Attack, Desk, code, files, records, requests, values
+from tests.unit.review.attacks import PROD, STAGING, Attack, Desk, code, files, providers, records, requests, values
 
 TABLE: tuple[Attack, ...] = (
     *records.ATTACKS,
     *requests.ATTACKS,
+    *providers.ATTACKS,
     *values.ATTACKS,
     *code.ATTACKS,
     *files.ATTACKS,
