@@ -30,8 +30,9 @@ def bound(
     name = environment or ""
     planned: dict[tuple[str, str | None], Change] = {(change.address, change.deposed): change for change in changes}
     written = {change.address: change for change in code.changes} if code else {}
-    # Where the base takes no such file, nothing is shown block by block: what is accepted is all that was planned.
-    whole = [code.comparison.failure, portable(code.configuration)] if code and code.comparison else []
+    # Where no base makes anything, nothing is shown block by block: what is accepted is all that was planned.
+    failure = code.comparison.failure if code and code.comparison else None
+    whole = [failure, portable(code.configuration)] if code else []
     alone = [replace(risk, environment=name, hash=_hash(name, _seen(risk, planned, written, whole))) for risk in risks]
     together: dict[str, list[str]] = {}
     for risk in alone:

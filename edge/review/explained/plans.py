@@ -77,8 +77,6 @@ class _Known:
 
     def of_change(self, change: Change) -> Iterator[Unexplained]:
         planned = _planned(change)
-        if change.action is Action.NOTHING and planned == change.before:
-            return
         block = self._blocks.get(change.address)
         if not isinstance(block, Mapping):
             return

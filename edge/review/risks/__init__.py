@@ -10,8 +10,10 @@ from edge.review.risks import (
     exposure,
     forwarding,
     guards,
+    incomplete,
     lowered,
     neighbours,
+    policies,
     records,
     removal,
     routing,
@@ -22,7 +24,7 @@ from edge.review.risks import (
 )
 from edge.review.risks.scene import Scene
 
-__all__ = ["RULES", "code", "find", "neighbours", "unexplained"]
+__all__ = ["RULES", "code", "find", "incomplete", "neighbours", "unexplained"]
 
 RULES = (
     *neighbours.RULES,
@@ -38,6 +40,7 @@ RULES = (
     *alarms.RULES,
     *guards.RULES,
     *lowered.RULES,
+    *policies.RULES,
 )
 
 

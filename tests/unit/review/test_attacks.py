@@ -4,7 +4,19 @@ import pytest
 
 from tests.plans import STORED_PLANS
 from tests.support.reviewing import SCENARIOS, ids, stored_review
-from tests.unit.review.attacks import PROD, STAGING, Attack, Desk, code, files, providers, records, requests, values
+from tests.unit.review.attacks import (
+    PROD,
+    STAGING,
+    Attack,
+    Desk,
+    code,
+    files,
+    forged,
+    providers,
+    records,
+    requests,
+    values,
+)
 
 TABLE: tuple[Attack, ...] = (
     *records.ATTACKS,
@@ -13,6 +25,7 @@ TABLE: tuple[Attack, ...] = (
     *values.ATTACKS,
     *code.ATTACKS,
     *files.ATTACKS,
+    *forged.ATTACKS,
 )
 
 # Plans that real Terraform made on the embedded AWS, from a file or from code by which somebody would do harm; each

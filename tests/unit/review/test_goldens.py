@@ -31,7 +31,6 @@ CLEAN = {
     "staging_first_deploy",
     "staging_new_service",
     "staging_no_change",
-    "targeted",
 }
 RISKS = {
     "record_misled": ["CODE:aws_route53_record.docs_getorcha_com", "MISLED:aws_route53_record.docs_getorcha_com"],
@@ -48,6 +47,7 @@ RISKS = {
     ],
     "instances_reached": [
         "CODE:aws_vpc_security_group_ingress_rule.link",
+        "REPLACE:aws_vpc_security_group_ingress_rule.link",  # by one of another source
         "INBOUND:aws_vpc_security_group_ingress_rule.link",
     ],
     "alarm_redirected": [
@@ -84,6 +84,7 @@ RISKS = {
     ],
     "port_with_generation": ["REPLACE:aws_lb_target_group.link"],
     "port_without_generation": ["SAME_NAME:aws_lb_target_group.link", "REPLACE:aws_lb_target_group.link"],
+    "targeted": ["INCOMPLETE:plan"],  # what it leaves out was not reviewed
     "priority_swap": ["PRIORITY:aws_lb_listener_rule.docs", "PRIORITY:aws_lb_listener_rule.link"],
     "world_open": [
         "CODE:aws_vpc_security_group_ingress_rule.link_everybody",

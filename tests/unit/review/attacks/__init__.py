@@ -68,8 +68,15 @@ class Desk:
         try:
             made = review(copy.deepcopy(self.plan), self.environment, code)
         except PlanError:
-            return {REFUSED, *risks_of(self.name, self.plan)}
+            return {REFUSED, *self._found_in_spite()}
         return set(ids(made)) if made.exit_code else set()
+
+    def _found_in_spite(self) -> set[str]:
+        """What the risks' own rules find in a plan that does not fit its file; nothing in what is no plan at all."""
+        try:
+            return set(risks_of(self.name, self.plan))
+        except PlanError:
+            return set()
 
 
 Act = Callable[[Desk], object]
