@@ -82,6 +82,11 @@ def requests_of(requests: Iterable[Request]) -> str:
     return f"{listed(every[:_SHOWN_AT_MOST])}{more}"
 
 
+def all_of(found: Iterable[tuple[Request, Rule]]) -> list[str]:
+    """Write all requests, each with the rule that took it before: an acceptance is of these."""
+    return sorted({f"{written(request)} of {rule.address}" for request, rule in found})
+
+
 def takes_all_else(attributes: Mapping[str, Any]) -> bool:
     """Say whether a rule's conditions other than those on hosts and paths let every request through."""
     return all(

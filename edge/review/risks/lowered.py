@@ -23,6 +23,7 @@ class Measure:
 _POOL, _CLIENT, _RULE = "aws_cognito_user_pool", "aws_cognito_user_pool_client", "aws_lb_listener_rule"
 _ALARM, _TEMPLATE = "aws_cloudwatch_metric_alarm", "aws_launch_template"
 _SIGNED_IN = "who signed in once is let in for longer, whatever happens to them"
+_ELSE = "it watches something else"
 _LATER = "it notifies later, or not at all"
 
 # What this project's resources are made with.
@@ -81,6 +82,20 @@ MEASURES = (
     Measure(_ALARM, "evaluation_periods", larger, _LATER),
     Measure(_ALARM, "period", larger, _LATER),
     Measure(_ALARM, "metric_query.metric.period", larger, _LATER),
+    Measure(_ALARM, "comparison_operator", another, _ELSE),
+    Measure(_ALARM, "metric_name", another, _ELSE),
+    Measure(_ALARM, "namespace", another, _ELSE),
+    Measure(_ALARM, "statistic", another, _ELSE),
+    Measure(_ALARM, "metric_query.expression", another, _ELSE),
+    Measure(_ALARM, "metric_query.metric.metric_name", another, _ELSE),
+    Measure(_TEMPLATE, "iam_instance_profile.arn", another, "instances get another role"),
+    Measure("aws_iam_instance_profile", "role", another, "instances get another role"),
+    Measure(
+        "aws_wafv2_web_acl",
+        "rule.statement.managed_rule_group_statement.name",
+        fewer,
+        "what AWS's rules stopped passes",
+    ),
     Measure("aws_flow_log", "traffic_type", weaker("ACCEPT", "REJECT", "ALL"), "a part of the connections is not seen"),
 )
 # What people set beside it: on resources of their own in the same state, or by an override of ours.
@@ -92,6 +107,7 @@ MEASURES_OF_OTHERS = (
     Measure(_CLIENT, "token_validity_units", another, _SIGNED_IN),
     Measure("aws_iam_role", "max_session_duration", larger, "who took the role keeps it for longer"),
     Measure(_ALARM, "datapoints_to_alarm", larger, _LATER),
+    Measure("aws_wafv2_web_acl", "rule.action.allow", new, "a rule lets requests past those behind it"),
     Measure(
         "aws_lb",
         "desync_mitigation_mode",

@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.htm
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -23,6 +24,7 @@ POLICIES: Mapping[str, str] = {
     "aws_vpc_endpoint": "policy",
 }
 _DENY = "Deny"
+_ACCOUNT_ID = re.compile(r"(?<![0-9])[0-9]{12}(?![0-9])")
 
 
 def _widened(scene: Scene) -> Iterator[Risk]:
@@ -76,8 +78,15 @@ def _allows_more(statement: Mapping[str, Any]) -> bool:
     Those write logs and alarms, under a condition that names whose.
     """
     principal = statement.get("Principal")
-    is_service = isinstance(principal, Mapping) and set(principal) == {"Service"} and bool(statement.get("Condition"))
-    return not _denies(statement) and not is_service
+    is_service = isinstance(principal, Mapping) and set(principal) == {"Service"}
+    return not _denies(statement) and not (is_service and _names_an_account(statement.get("Condition")))
+
+
+def _names_an_account(condition: Any) -> bool:
+    """Say whether conditions name an account: without that, AWS's service acts for whoever asks it."""
+    tests = condition.values() if isinstance(condition, Mapping) else []
+    values = [json.dumps(value) for test in tests if isinstance(test, Mapping) for value in test.values()]
+    return any(_ACCOUNT_ID.search(value) for value in values) and not any('"*"' in value for value in values)
 
 
 RULES = (_widened,)

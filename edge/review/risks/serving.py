@@ -6,6 +6,7 @@ from typing import Any
 from edge.review.differences import differences
 from edge.review.expected import RECORD, RULE
 from edge.review.findings import Risk
+from edge.review.risks.listener_rules import takes_all_else
 from edge.review.risks.providers import LISTENER, asks_for_login
 from edge.review.risks.scene import Request, Scene, is_unknown, requests, takes, takes_request, written
 from edge.tfplan.model import Action
@@ -76,18 +77,18 @@ def _stopping(web_acl: Mapping[str, Any]) -> set[str]:
 
 
 def _unrouted(scene: Scene) -> Iterator[Risk]:
-    """Find a host, or a path of it, whose record stays and that no rule takes any more."""
+    """Find a host, or a path of it, whose record stays and that no rule takes any more from everybody."""
     rules = [planned for planned in scene.plan.changes if planned.type == RULE]
     if any(is_unknown(rule, "condition") for rule in rules):
         return
-    taken = [pattern for rule in rules for pattern in requests(rule.after)]
+    taken = [pattern for rule in rules if takes_all_else(rule.after) for pattern in requests(rule.after)]
     gone = {
         canonical(str(planned.before.get("name")))
         for planned in scene.plan.changes
         if planned.type == RECORD and not planned.after
     }
     for change in rules:
-        if change.action is Action.UPDATE:
+        if change.action is Action.UPDATE and takes_all_else(change.before):
             lost = [
                 request
                 for request in requests(change.before)
@@ -95,7 +96,8 @@ def _unrouted(scene: Scene) -> Iterator[Risk]:
             ]
             named = [_lost(request, taken) for request in lost if canonical(request[0]) not in gone]
             if named:
-                yield scene.risk("UNROUTED", change, f"no longer takes {listed(named)}, and no other rule does")
+                statement = f"no longer takes {listed(named)}, and no other rule does"
+                yield scene.risk("UNROUTED", change, statement, content=named)
 
 
 def _lost(request: Request, taken: list[Request]) -> str:

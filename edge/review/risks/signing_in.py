@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from edge.review.findings import Risk
-from edge.review.risks.listener_rules import Rule, requests_of, rules
+from edge.review.risks.listener_rules import Rule, all_of, requests_of, rules
 from edge.review.risks.scene import Request, Scene
 from edge.tfplan.model import UNKNOWN, Action, Change, hides, part, with_unknown
 from environments.listener_rules import SIGN_IN_CALLBACK_PATH
@@ -26,7 +26,8 @@ def _opened(scene: Scene) -> Iterator[Risk]:
                     opened.setdefault(opener.address, []).append((request, guard))
     for change in scene.plan.changes:
         if change.address in opened:
-            yield scene.risk("OPENED", change, _sentence(change.address, opened[change.address]))
+            found = opened[change.address]
+            yield scene.risk("OPENED", change, _sentence(change.address, found), content=all_of(found))
 
 
 def _openers(rules: Sequence[Rule], request: Request) -> Iterator[Rule]:

@@ -6,7 +6,7 @@ from typing import Any
 from edge.review.differences import redacted
 from edge.review.expected import RULE
 from edge.review.findings import Risk
-from edge.review.risks.listener_rules import Rule, requests_of, rules
+from edge.review.risks.listener_rules import Rule, all_of, requests_of, rules
 from edge.review.risks.providers import LISTENER, changed, differs, own_clients, provider
 from edge.review.risks.scene import Request, Scene
 from edge.tfplan.model import Change
@@ -42,7 +42,8 @@ def _moved_to_another(scene: Scene) -> Iterator[Risk]:
                     moved.setdefault(taker.address, []).append((request, guard))
     for change in scene.plan.changes:
         if change.address in moved:
-            yield scene.risk("PROVIDER", change, _sentence(moved[change.address]))
+            found = moved[change.address]
+            yield scene.risk("PROVIDER", change, _sentence(found), content=all_of(found))
 
 
 def _takers(rules: Sequence[Rule], request: Request) -> Iterator[Rule]:

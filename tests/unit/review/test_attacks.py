@@ -12,6 +12,7 @@ from tests.unit.review.attacks import (
     code,
     files,
     forged,
+    lowered,
     providers,
     records,
     requests,
@@ -26,6 +27,7 @@ TABLE: tuple[Attack, ...] = (
     *code.ATTACKS,
     *files.ATTACKS,
     *forged.ATTACKS,
+    *lowered.ATTACKS,
 )
 
 # Plans that real Terraform made on the embedded AWS, from a file or from code by which somebody would do harm; each

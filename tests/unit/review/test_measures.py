@@ -41,6 +41,15 @@ LESS: dict[str, tuple[tuple[Any, ...], tuple[Any, ...]]] = {
     "evaluation_periods": ((3, 100), (1,)),
     "period": ((604800, 86401), (10,)),
     "metric_query.metric.period": ((86400, 301), (60,)),
+    "comparison_operator": (("LessThanThreshold", None), ()),
+    "metric_name": (("RequestCount",), ()),
+    "namespace": (("AWS/EC2",), ()),
+    "statistic": (("Maximum", None), ()),
+    "metric_query.expression": (("0 * requests",), ()),
+    "metric_query.metric.metric_name": (("RequestCount",), ()),
+    "iam_instance_profile.arn": (("arn:aws:iam::333333333333:instance-profile/admin", None), ()),
+    "role": (("administrator", None), ()),
+    "rule.statement.managed_rule_group_statement.name": (("AWSManagedRulesLinuxRuleSet",), ()),
     "traffic_type": (("REJECT", "ACCEPT", None), ("ALL",)),
 }
 LESS_OF_OTHERS: dict[str, tuple[Any, Any]] = {
@@ -51,6 +60,7 @@ LESS_OF_OTHERS: dict[str, tuple[Any, Any]] = {
     "token_validity_units": ([{"access_token": "minutes"}], [{"access_token": "days"}]),
     "max_session_duration": (3600, 43200),
     "datapoints_to_alarm": (1, 5),
+    "rule.action.allow": ([], [{"custom_request_handling": []}]),
     "desync_mitigation_mode": ("defensive", "monitor"),
 }
 
