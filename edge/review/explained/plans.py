@@ -9,7 +9,7 @@ from edge.review.explained.expressions import NotUnderstoodError, evaluate
 from edge.review.explained.values import Place, Unexplained, unexplained
 from edge.tfplan.blocks import blocks
 from edge.tfplan.certificate_states import DEAD
-from edge.tfplan.model import GONE, REPLACEMENTS, UNKNOWN, Action, Change, Plan, with_unknown
+from edge.tfplan.model import GONE, REPLACEMENTS, UNKNOWN, Change, Plan, with_unknown
 
 # What Terraform reads of a block itself, and no provider gets:
 # https://developer.hashicorp.com/terraform/language/meta-arguments
@@ -111,7 +111,7 @@ class _Known:
 
     def deeds(self, change: Change) -> Iterator[str]:
         """Say which of the things that Terraform does to a resource the configuration does not ask for."""
-        if change.action not in (Action.NOTHING, Action.READ) and change.address not in self._blocks:
+        if change.address not in self._blocks:
             yield "does not stand in the configuration"
         if change.moved_from and {"from": change.moved_from, "to": change.address} not in self._moved:
             yield f"comes from the address {change.moved_from}, which the configuration does not say"

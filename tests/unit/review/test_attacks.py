@@ -13,6 +13,7 @@ from tests.unit.review.attacks import (
     files,
     forged,
     lowered,
+    mixed,
     providers,
     records,
     requests,
@@ -28,6 +29,7 @@ TABLE: tuple[Attack, ...] = (
     *files.ATTACKS,
     *forged.ATTACKS,
     *lowered.ATTACKS,
+    *mixed.ATTACKS,
 )
 
 # Plans that real Terraform made on the embedded AWS, from a file or from code by which somebody would do harm; each
