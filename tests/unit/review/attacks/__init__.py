@@ -66,7 +66,7 @@ class Desk:
         """The ids of all that stops the plan, or that it is refused."""
         code = Code(self.planned, Comparison.of("main", self.base, self.planned))
         try:
-            made = review(copy.deepcopy(self.plan), self.environment, code)
+            made = review(self.plan, self.environment, code)
         except PlanError:
             return {REFUSED, *self._found_in_spite()}
         return set(ids(made)) if made.exit_code else set()

@@ -267,13 +267,9 @@ PRODUCED: dict[str, tuple[str, Act]] = {
     ),
     "an answer with two values": (f"MISLED:{RECORD}", after(RECORD, records=["link.prod.getorcha.com", "x.example"])),
     "another zone for a record": (f"UNEXPLAINED:{RECORD}", after(RECORD, zone_id="Z0ATTACKER")),
-    "a lookup of another load balancer": (REFUSED, data("data.aws_lb.load_balancer", name="somebody-elses")),
-    "a lookup of another load balancer by its ARN": (
-        REFUSED,
-        data(
-            "data.aws_lb.load_balancer",
-            arn="arn:aws:elasticloadbalancing:eu-central-1:111111111111:loadbalancer/app/somebody-elses/0123456789abcdef",
-        ),
+    "a lookup of another Auto Scaling group": (
+        "UNEXPLAINED:data.aws_autoscaling_groups.instances",
+        data("data.aws_autoscaling_groups.instances", names=["somebody-elses"]),
     ),
     "an output more": ("UNEXPLAINED:output.Leak", new_output),
     "a certificate without one of its names": (
