@@ -24,9 +24,10 @@ setup: ## install what the project needs, below this folder; a second run does n
 demo: setup ## edge demo, of ENV (default prod); KEEP=1 leaves the embedded AWS running
 	@$(EDGE) demo -- "$${ENV:-prod}"
 
-test: ## run every test: unit, architecture, and real Terraform against the embedded AWS
+test: ## run every test: unit, architecture, and real Terraform against the embedded AWS; AFTER_CHECK=1 leaves out what check ran
 	@$(SET_UP) --policy $(if $(value CI),,--engine-optional)
-	@env -u PYTHONDONTWRITEBYTECODE $(VENV) -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
+	@env -u PYTHONDONTWRITEBYTECODE $(VENV) -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder \
+	  $${AFTER_CHECK:+-m "slow or engine"}
 
 check: ## lint, check types and the imports between rooms, and run the tests that need no engine
 	@$(SET_UP) --engine-optional

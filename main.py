@@ -5,12 +5,13 @@ import sys
 from pathlib import Path
 
 from environments.faults import InvalidEnvironmentError
+from environments.folders import unusable
 from environments.loader import load_all
 from environments.terraform_shell import refusals, workspace_of
 
 
 def main() -> int:
-    """Synthesize every environment; 0 when done, 2 with one line for each fault of a file, and nothing written.
+    """Synthesize every environment; 0 when done, 2 with one line for each fault, and nothing written.
 
     Terraform would take another state, or a part of the plan, from variables of the shell: then it is 2 as well, since
     cdktf runs Terraform after this with those variables.
@@ -22,6 +23,10 @@ def main() -> int:
         environments = load_all()
     except InvalidEnvironmentError as error:
         print(error, file=sys.stderr)
+        return 2
+
+    if unwritable := unusable(os.environ):
+        print("\n".join(unwritable), file=sys.stderr)
         return 2
 
     # Only now: these start jsii, which a faulty file need not wait for.

@@ -10,7 +10,7 @@ import pytest
 from edge.terraform import orphans
 from environments import loader
 from tests.support import takes, workers
-from tests.support.files import OWN, read_own_files
+from tests.support.files import ENGINE, OWN, read_own_files
 from tests.support.progress_line import ProgressLine
 
 read_own_files()  # before any test is collected: some load an environment as they are imported
@@ -55,8 +55,12 @@ def pytest_report_header(config: pytest.Config) -> str | None:
     return f"workers: {number} ({workers.this_machine()})" if number else None
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let the files that wait longest for AWS's timers begin first, and those that only calculate fill the gaps."""
+    """Mark what needs the engine. The files that wait longest for AWS's timers begin first, others fill the gaps."""
+    for item in items:
+        if item.path.is_relative_to(ENGINE):
+            item.add_marker(pytest.mark.engine)
     items.sort(key=minutes, reverse=True)
 
 

@@ -2,7 +2,7 @@
 
 Each variation is a checkout of its own, whose user begins with the tests' files and changes them. There the command is
 run, by default `make check`; all that is changed is right, so that nothing may fail. Set-up is that of this checkout.
-The two that change most run in every `make test`, see `test_tests_own_their_files.py`.
+The one that changes most runs in every `make test`, see `test_tests_own_their_files.py`.
 """
 
 import os
@@ -111,12 +111,17 @@ def renamed(checkout: Path) -> None:
     (folder / "staging.toml").rename(folder / "platform.toml")
 
 
-def without_staging(checkout: Path) -> None:
-    """Delete staging, what `edge scan` then calls idle, and the ports; no instance is made of the compose file."""
-    (checkout / "environments" / "staging.toml").unlink()
+def without_platform(checkout: Path, name: str = "platform") -> None:
+    """Delete the environment that makes its own platform, and what `edge scan` then calls idle."""
+    (checkout / "environments" / f"{name}.toml").unlink()
     head, *waivers = (checkout / WAIVERS).read_text(encoding="utf-8").split("[[waiver]]")
     kept = [waiver for waiver in waivers if any(f'"{kind}.*"' in waiver for kind in _OF_SERVICES)]
     (checkout / WAIVERS).write_text("[[waiver]]".join([head, *kept]), encoding="utf-8")
+
+
+def without_staging(checkout: Path) -> None:
+    """Delete staging, and the ports; no instance is made of the compose file."""
+    without_platform(checkout, "staging")
     edit(checkout / COMPOSE, {'      - "8888:8888" # app\n': "", '      - "7777:7777" # admin\n': "", " 8888 7777": ""})
     with (checkout / COMPOSE).open("a", encoding="utf-8") as file:
         file.write("#" * 14_000)  # more than a start script takes, and without a line feed
@@ -130,7 +135,7 @@ def without_any(checkout: Path) -> None:
 
 
 VARIATIONS: dict[str, tuple[Callable[[Path], None], ...]] = {
-    "everything": (other_services, other_words, renamed),
+    "everything": (other_services, other_words, renamed, without_platform),
     "service-and-without-staging": (billing, without_staging),
     "service": (billing,),
     "service-elsewhere": (billing_elsewhere,),

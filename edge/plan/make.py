@@ -21,12 +21,14 @@ from edge.plan.destroy import plan_removal
 from edge.plan.errors import RefusedError
 from edge.plan.folder import PlanFolder, close, write_private
 from edge.plan.handed_in import handed_in
+from edge.plan.other_accounts import refuse_other_accounts
 from edge.plan.removable import refuse_what_cannot_go
 from edge.plan.seal import Seal
 from edge.plan.standing import refuse_what_stands
 from edge.preflight import held_priorities
 from edge.terraform import provider_lock, synthesis, toolchain
 from edge.terraform.runner import Terraform
+from edge.terraform.state import State
 from edge.tfplan.blocks import portable
 from edge.tfplan.digest import digest_of, digest_of_bytes, digest_of_json
 from edge.tfplan.parse import parse
@@ -66,11 +68,12 @@ def make(
     terraform = Terraform(stack.folder, environ)
     provider_lock.init(terraform)
     # Before the plan: what changes in between makes the plan stale, and never passes as fresh.
-    state = terraform.state()
+    standing = json.loads(terraform.pull() or "{}")
     if destroying:
         terraform = plan_removal(terraform, stack, folder.plan.absolute())
         shown = terraform.show(folder.plan.absolute())
     else:
+        refuse_other_accounts(environment, stack.read(), standing)
         shown = planned(terraform, folder.plan.absolute())
     close(folder.plan)
     plan = parse(shown)
@@ -85,7 +88,7 @@ def make(
         digest=digest_of(shown, stack.read()),
         configuration=digest_of_json(portable(stack.read())),
         terraform=toolchain.engine_version(),
-        state=state,
+        state=State.of(standing),
         commit=_commit(),
         time=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         files={

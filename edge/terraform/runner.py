@@ -63,8 +63,7 @@ class Terraform:
 
     def state(self) -> State | None:
         """Ask which version of the state stands now; None where there is none yet."""
-        version = json.loads(self._answer("state", "pull") or "{}")
-        return State(lineage=version["lineage"], serial=version["serial"]) if version.get("lineage") else None
+        return State.of(json.loads(self.pull() or "{}"))
 
     def apply(self, file: Path, *options: str) -> tuple[int, str]:
         """Apply a saved plan; give Terraform's exit code, and what it wrote on standard error."""

@@ -1,5 +1,8 @@
 """Which version of a state is meant."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from pydantic import BaseModel, ConfigDict
 
 
@@ -10,3 +13,8 @@ class State(BaseModel):
 
     lineage: str
     serial: int
+
+    @classmethod
+    def of(cls, content: Mapping[str, Any]) -> "State | None":
+        """Read it of a state's JSON; None where there is no state yet."""
+        return cls(lineage=content["lineage"], serial=content["serial"]) if content.get("lineage") else None

@@ -7,7 +7,7 @@ from typing import Any
 from dns.exception import DNSException
 from dns.name import EmptyLabel, LabelTooLong, Name
 from moto.route53.exceptions import Route53ClientError
-from moto.route53.models import DelegationSet, FakeZone, Route53Backend
+from moto.route53.models import DelegationSet, FakeZone, Route53Backend, route53_backends
 
 from embedded_aws.corrections.patching import replace
 from embedded_aws.dns_names import parse, written
@@ -24,6 +24,7 @@ def apply() -> None:
     """Correct moto's Route 53 in this process."""
     replace(Route53Backend, "change_resource_record_sets", _refuse_clashes)
     replace(DelegationSet, "__init__", _own_name_servers)
+    replace(Route53Backend, "get_hosted_zone", _deny_zones_of_others)
     replace(Route53Backend, "create_hosted_zone", _with_the_id_that_is_asked_for)
 
 
@@ -54,6 +55,25 @@ def _with_the_id_that_is_asked_for(original: Callable[..., FakeZone]) -> Callabl
         return made
 
     return create_hosted_zone
+
+
+def _deny_zones_of_others(original: Callable[..., FakeZone]) -> Callable[..., FakeZone]:
+    """Deny a hosted zone that another account holds.
+
+    AWS: "AccessDenied: User: … is not authorized to access this resource", as
+    https://github.com/hashicorp/terraform-provider-aws/issues/12570 has it, with status 403. moto: NoSuchHostedZone,
+    which the provider takes for a record that was removed by hand. Here: as AWS, but with status 400.
+    """
+
+    def get_hosted_zone(self: Route53Backend, id_: str) -> FakeZone:
+        zone_id = id_.replace("/hostedzone/", "")
+        accounts = [regions[self.partition].zones for regions in route53_backends.values() if self.partition in regions]
+        if zone_id not in self.zones and any(zone_id in zones for zones in accounts):
+            user = f"arn:{self.partition}:iam::{self.account_id}:root"
+            raise Route53ClientError("AccessDenied", f"User: {user} is not authorized to access this resource")
+        return original(self, id_)
+
+    return get_hosted_zone
 
 
 def _refuse_clashes(original: Callable[..., None]) -> Callable[..., None]:

@@ -30,5 +30,5 @@ def staging_environment() -> Environment:
 @pytest.fixture(scope="session")
 def embedded_aws(prod_environment: Environment, staging_environment: Environment) -> Iterator[LocalAws]:
     """Both environments in one server."""
-    with LocalAws.start([prod_environment, staging_environment], lifetime_seconds=600) as aws:
+    with LocalAws.start([prod_environment, staging_environment], lifetime_seconds=3600) as aws:
         yield aws

@@ -23,7 +23,7 @@ APP, ADMIN = "app.prod.getorcha.com", "admin.prod.getorcha.com"
 
 @pytest.fixture(scope="module")
 def aws(prod_environment: Environment, staging_environment: Environment) -> Iterator[LocalAws]:
-    with LocalAws.start([prod_environment, staging_environment], lifetime_seconds=300, plane=True) as aws:
+    with LocalAws.start([prod_environment, staging_environment], lifetime_seconds=3600, plane=True) as aws:
         yield aws
         assert aws.last_words() == ""
 
@@ -137,7 +137,7 @@ def test_a_name_without_a_certificate_gets_the_default_one(aws: LocalAws) -> Non
 
 
 def test_it_ends_with_the_server(prod_environment: Environment) -> None:
-    with LocalAws.start([prod_environment], lifetime_seconds=300, plane=True) as short:
+    with LocalAws.start([prod_environment], lifetime_seconds=3600, plane=True) as short:
         settings = settings_from(short.variables)
         ways = [settings.way_to(Endpoint(address_of(short, APP), port)) for port in (80, 443)]
     for way in ways:

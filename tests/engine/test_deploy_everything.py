@@ -62,7 +62,7 @@ class Deployment:
 
 @pytest.fixture(scope="module")
 def deployment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
-    with LocalAws.start([ENVIRONMENT], lifetime_seconds=1200, plane=True) as aws, recording(aws) as recorder:
+    with LocalAws.start([ENVIRONMENT], lifetime_seconds=3600, plane=True) as aws, recording(aws) as recorder:
         folder = tmp_path_factory.mktemp("everything")
         workspace = synthesize(TOML, name="prod", folder=folder, aws=aws)
         before = inventory.take(ENVIRONMENT, aws.client)

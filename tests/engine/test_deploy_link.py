@@ -5,6 +5,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from edge.aws import inventory
 from edge.aws.inventory import Thing
 from embedded_aws.process import LocalAws
 from environments.loader import load
+from tests.support.exported import exported
 from tests.support.files import PROD_TOML
 from tests.support.workspace import Workspace, synthesize
 
@@ -40,7 +42,7 @@ class Deployment:
 @pytest.fixture(scope="module")
 def deployment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
     """Apply once for all questions, and try a second apply while the first holds the lock."""
-    with LocalAws.start([ENVIRONMENT], lifetime_seconds=1200) as aws:
+    with LocalAws.start([ENVIRONMENT], lifetime_seconds=3600) as aws:
         folder = tmp_path_factory.mktemp("link")
         workspace = synthesize(PROD_TOML.read_text(encoding="utf-8"), name="prod", folder=folder, aws=aws)
         before = inventory.take(ENVIRONMENT, aws.client)
@@ -92,6 +94,11 @@ def test_the_state_lies_in_the_bucket_and_the_lock_is_released(deployment: Deplo
 
 def test_the_second_plan_is_empty(deployment: Deployment) -> None:
     plan = deployment.workspace.plan()
+    assert plan.returncode == 0, plan.stdout + plan.stderr
+
+
+def test_as_plain_terraform_it_changes_nothing(deployment: Deployment, tmp_path: Path) -> None:
+    plan = exported(deployment.workspace, "prod", ENVIRONMENT.services, tmp_path / "plain").plan()
     assert plan.returncode == 0, plan.stdout + plan.stderr
 
 

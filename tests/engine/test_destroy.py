@@ -15,7 +15,7 @@ pytestmark = pytest.mark.takes(minutes=2.5)
 
 
 def test_a_destroy_takes_all_or_nothing_and_needs_no_platform(tmp_path_factory: pytest.TempPathFactory) -> None:
-    with LocalAws.start([ENVIRONMENT], lifetime_seconds=900) as aws:
+    with LocalAws.start([ENVIRONMENT], lifetime_seconds=3600) as aws:
         desk = Desk(tmp_path_factory.mktemp("destroy"), aws)
         desk.write(prod_toml())
         before = inventory.take(ENVIRONMENT, aws.client)

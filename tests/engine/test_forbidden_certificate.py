@@ -19,7 +19,7 @@ CAA = {"Name": "getorcha.com", "Type": "CAA", "TTL": 300, "ResourceRecords": [{"
 def test_a_certificate_that_caa_forbids_is_found_fails_and_is_replaced(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
-    with LocalAws.start([ENVIRONMENT], lifetime_seconds=900) as aws:
+    with LocalAws.start([ENVIRONMENT], lifetime_seconds=3600) as aws:
         desk = Desk(tmp_path_factory.mktemp("forbidden"), aws)
         desk.write(prod_toml())
         route53 = aws.client("route53", ENVIRONMENT.accounts["management"].id, REGION)

@@ -37,7 +37,7 @@ def certificate_of_link(aws: LocalAws) -> inventory.Thing:
 @pytest.fixture
 def waiting_twenty_seconds(tmp_path: Path) -> Iterator[tuple[LocalAws, Workspace]]:
     """Terraform waits 75 minutes for a certificate, which no test does."""
-    with LocalAws.start([ENVIRONMENT], lifetime_seconds=600) as aws:
+    with LocalAws.start([ENVIRONMENT], lifetime_seconds=3600) as aws:
         workspace = synthesize(PROD_TOML.read_text(encoding="utf-8"), name="prod", folder=tmp_path, aws=aws)
         workspace.edit("resource.aws_acm_certificate_validation.link.timeouts", {"create": "20s"})
         yield aws, workspace

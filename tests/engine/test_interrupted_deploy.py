@@ -25,7 +25,7 @@ pytestmark = pytest.mark.takes(minutes=4)
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
-    with LocalAws.start([ENVIRONMENT], lifetime_seconds=900) as aws:
+    with LocalAws.start([ENVIRONMENT], lifetime_seconds=3600) as aws:
         desk = Desk(tmp_path / "desk", aws)
         desk.write(prod_toml())
         yield desk

@@ -21,7 +21,7 @@ OTHERS = 25  # more than DescribeTags takes at once
 
 @pytest.fixture(scope="module")
 def aws() -> Iterator[LocalAws]:
-    with LocalAws.start([ENVIRONMENT], lifetime_seconds=300) as aws:
+    with LocalAws.start([ENVIRONMENT], lifetime_seconds=3600) as aws:
         yield aws
 
 
@@ -89,7 +89,7 @@ def test_an_account_with_a_role_is_entered_by_it(monkeypatch: pytest.MonkeyPatch
     content = prod()
     content["accounts"]["prod"] = {"id": PROD, "role_arn": f"arn:aws:iam::{PROD}:role/deploy"}
     by_role = environment(content)
-    with LocalAws.start([by_role], lifetime_seconds=300) as aws:
+    with LocalAws.start([by_role], lifetime_seconds=3600) as aws:
         for name, value in aws.variables.items():
             monkeypatch.setenv(name, value)
         assert live_rules(by_role, client_of(by_role)) == {5: APP, 10: ADMIN}

@@ -19,6 +19,7 @@ from tests.engine.plans.staging import ENVIRONMENT, NEW_IMAGE, STAGING_WORLD, TO
 from tests.support.authorization.managed import expect_least_privilege
 from tests.support.aws_calls import REGION, STAGING
 from tests.support.call_recorder import Recorder, recording
+from tests.support.exported import exported
 from tests.support.files import COMPOSE_FILE, environment_of
 from tests.support.platform_inventory import standing
 from tests.support.readonly_commands import compare_priorities, look_for_what_stands, survey_neighbours, verified
@@ -52,7 +53,7 @@ class Deployment:
 
 @pytest.fixture(scope="module")
 def deployment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
-    with LocalAws.start([ENVIRONMENT], lifetime_seconds=1800, plane=True) as aws, recording(aws) as recorder:
+    with LocalAws.start([ENVIRONMENT], lifetime_seconds=3600, plane=True) as aws, recording(aws) as recorder:
         folder = tmp_path_factory.mktemp("managed")
         workspace = synthesize(TOML, name="staging", folder=folder, aws=aws)
         before, standing_before = inventory.take(ENVIRONMENT, aws.client), standing(aws)
@@ -64,6 +65,11 @@ def deployment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]
 def test_nothing_of_the_platform_stood_before(deployment: Deployment) -> None:
     kinds = {kind for account, kind, _ in deployment.standing_before if account == STAGING}
     assert kinds.isdisjoint({"load balancer", "instance group", "user pool", "topic", "zone", "NAT gateway"})
+
+
+def test_as_plain_terraform_it_changes_nothing(deployment: Deployment, tmp_path: Path) -> None:
+    plan = exported(deployment.workspace, "staging", ENVIRONMENT.services, tmp_path / "plain").plan()
+    assert plan.returncode == 0, plan.stdout + plan.stderr
 
 
 def test_the_configuration_is_valid(deployment: Deployment) -> None:

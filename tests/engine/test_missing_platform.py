@@ -26,7 +26,7 @@ TOML = (
 
 @pytest.fixture(scope="module")
 def aws() -> Iterator[LocalAws]:
-    with LocalAws.start(load(["prod"]), lifetime_seconds=600) as running:
+    with LocalAws.start(load(["prod"]), lifetime_seconds=3600) as running:
         yield running
 
 

@@ -56,7 +56,7 @@ def machine(folder: Path, aws: LocalAws, github: GitHub) -> Machine:
 def pipeline(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pipeline]:
     engine_environment()
     folder = tmp_path_factory.mktemp("pipeline")
-    with LocalAws.start([ENVIRONMENT], lifetime_seconds=900, plane=True) as aws, serve() as github:
+    with LocalAws.start([ENVIRONMENT], lifetime_seconds=3600, plane=True) as aws, serve() as github:
         synthesized = machine(folder / "synth", aws, github)
         synthesized.job("review.yml", "synth", {})
         reviewed = machine(folder / "review", aws, github).job("review-environment.yml", "plan", PULL_REQUEST)

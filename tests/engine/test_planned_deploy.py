@@ -67,7 +67,7 @@ def seal(plan: Path) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
-    with LocalAws.start([ENVIRONMENT], lifetime_seconds=900) as aws:
+    with LocalAws.start([ENVIRONMENT], lifetime_seconds=3600) as aws:
         desk = Desk(tmp_path_factory.mktemp("desk"), aws)
         desk.write(prod_toml())
         first = desk.plan("first")
@@ -98,6 +98,16 @@ def test_an_applied_plan_is_not_applied_again(story: Story) -> None:
 def test_only_its_owner_reads_a_plan(story: Story) -> None:
     assert mode(story.second) == "0o700"
     assert {mode(file) for file in story.second.iterdir()} == {"0o600"}
+
+
+def test_a_zone_that_moves_to_another_account_is_refused_with_the_two_deploys(story: Story) -> None:
+    """AWS answers AccessDenied for a zone of another account, and Terraform would make no plan at all."""
+    story.desk.write(prod_toml(delay=DELAY).replace('"getorcha.com"      = "management"', '"getorcha.com" = "prod"'))
+    done = story.desk.python("edge", "plan", "prod")
+    story.desk.write(prod_toml(delay=DELAY))
+    assert done.returncode == 2, done.stdout + done.stderr
+    assert "of account management, and the file has them in account prod. Take two deploys: " in done.stderr
+    assert done.stderr.endswith("Nothing was planned.\n")
 
 
 def test_the_digest_is_that_of_the_plan_and_of_no_other(story: Story) -> None:

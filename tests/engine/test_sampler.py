@@ -95,7 +95,7 @@ class Served:
 
 @pytest.fixture(scope="module")
 def served() -> Iterator[Served]:
-    with LocalAws.start([ENVIRONMENT], lifetime_seconds=600) as aws:
+    with LocalAws.start([ENVIRONMENT], lifetime_seconds=3600) as aws:
         yield Served(aws)
 
 

@@ -31,7 +31,7 @@ MARKED, ROTATED = "marked-client-secret-1", "marked-client-secret-2"
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     """A desk whose embedded AWS holds the marked secret, with the environment deployed by plan and apply."""
-    with LocalAws.start([ENVIRONMENT], lifetime_seconds=1200, plane=True) as aws:
+    with LocalAws.start([ENVIRONMENT], lifetime_seconds=3600, plane=True) as aws:
         desk = Desk(tmp_path_factory.mktemp("desk"), aws)
         put(desk, MARKED)
         desk.write(TOML)

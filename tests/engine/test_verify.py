@@ -184,7 +184,7 @@ MUTATIONS: list[tuple[Mutation, str, str]] = [
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """Deploy once for all questions."""
     environment = environment_of(SEED_TOML)
-    with LocalAws.start([environment], lifetime_seconds=1800, plane=True) as aws:
+    with LocalAws.start([environment], lifetime_seconds=3600, plane=True) as aws:
         workspace = synthesize(SEED_TOML, name="prod", folder=tmp_path_factory.mktemp("verify"), aws=aws)
         workspace.apply()
         yield Stack(aws, environment)

@@ -17,6 +17,7 @@ from environments.schema import EnvironmentFile
 
 OWN = Path(__file__).resolve().parents[1]  # laid out as the project is, as far as the app looks for files
 ROOT = OWN.parent
+ENGINE = OWN / "engine"
 ENVIRONMENTS = OWN / "environments"
 PROD_TOML = ENVIRONMENTS / "prod.toml"
 MANAGED_TOML_FILE = ENVIRONMENTS / "staging.toml"

@@ -81,7 +81,7 @@ class Live:
 def deployed(toml: str, folder: Path) -> Iterator[Live]:
     """Deploy an environment file named prod to an embedded AWS of its own."""
     environment = environment_of(toml)
-    with LocalAws.start([environment], lifetime_seconds=1200) as aws:
+    with LocalAws.start([environment], lifetime_seconds=3600) as aws:
         workspace = synthesize(toml, name="prod", folder=folder, aws=aws)
         workspace.apply()
         yield Live(aws, environment, workspace, folder)

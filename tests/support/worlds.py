@@ -105,7 +105,7 @@ def toml_of(number: int, text: str | None = None) -> str:
 
 
 @contextmanager
-def worlds(numbers: Sequence[int], folder: Path, *, lifetime_seconds: float = 1800) -> Iterator[list[World]]:
+def worlds(numbers: Sequence[int], folder: Path, *, lifetime_seconds: float = 3600) -> Iterator[list[World]]:
     """Start one embedded AWS that holds some worlds."""
     tomls = {number: toml_of(number) for number in numbers}
     environments = [environment_of(toml, f"world-{number}") for number, toml in tomls.items()]

@@ -12,9 +12,9 @@ import pytest
 
 from tests.variations import VARIATIONS, main, prepare, run_in
 
-pytestmark = [pytest.mark.slow, pytest.mark.takes(minutes=3), pytest.mark.timeout(3600)]
+pytestmark = [pytest.mark.slow, pytest.mark.takes(minutes=4), pytest.mark.timeout(3600)]
 
-WIDEST = ("everything", "service-and-without-staging")
+WIDEST = "everything"
 # `not slow` leaves this file out, which would begin again in every checkout. What is drawn, more than half of
 # the time, is what a test writes; `python -m tests.variations` runs it too.
 DRAWN = ("tests/unit/properties", "tests/unit/review/test_properties.py", "tests/unit/review/test_any_edit.py")
@@ -35,10 +35,9 @@ def pytest_in(checkout: Path, *arguments: str) -> "subprocess.CompletedProcess[s
     return run_in(checkout, [str(python), "-m", "pytest", "--quiet", *arguments], seconds=3400)
 
 
-@pytest.mark.parametrize("name", WIDEST)
-def test_no_test_depends_on_the_users_files(name: str, tmp_path: Path) -> None:
+def test_no_test_depends_on_the_users_files(tmp_path: Path) -> None:
     """Engine tests take too long here; that they can be collected shows that none reads what is gone as it loads."""
-    prepare(tmp_path, name)
+    prepare(tmp_path, WIDEST)
     for arguments in (COLLECTED, CHECKED):
         done = pytest_in(tmp_path, *arguments)
         assert done.returncode == 0, done.stdout[-20_000:]

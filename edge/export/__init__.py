@@ -1,0 +1,1 @@
+"""The way out: an environment as plain Terraform that needs neither Python nor CDKTF."""

@@ -1,0 +1,1 @@
+"""The request path of an environment as a picture, drawn from what is synthesized."""

@@ -1,0 +1,56 @@
+"""`edge picture`: draw the request path of an environment."""
+
+import tempfile
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+
+from edge.cli import environment_argument
+from edge.cli.exits import BadInputError, Exit
+from edge.cli.subcommand import Subcommand
+from edge.picture.graph import graph_of
+from edge.picture.mermaid import mermaid
+from edge.picture.svg import svg
+from edge.terraform import synthesis
+from edge.terraform.toolchain import command_environment
+from environments.loader import load
+
+_SUFFIXES = {".svg": "SVG", ".mmd": "Mermaid"}
+
+
+def _run(options: Namespace) -> int:
+    """Draw one environment; raises BadInputError for a file that cannot be written, and EngineError."""
+    name = environment_argument.named(options)
+    file = Path(options.to) if options.to else None
+    if file is not None and file.suffix not in _SUFFIXES:
+        raise BadInputError(f"{file}: name a file that ends with {' or '.join(_SUFFIXES)}.")
+    (environment,) = load([name])
+    with tempfile.TemporaryDirectory(prefix="orcha-picture-") as output:
+        stack = synthesis.synthesize(name, {**command_environment(), "CDKTF_OUTDIR": output})
+        graph = graph_of(environment, stack.read())
+    if file is None:
+        print(mermaid(graph), end="")
+        return Exit.DONE
+    text = svg(graph, f"The request path of {name}") if file.suffix == ".svg" else mermaid(graph)
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise BadInputError(f"{file} cannot be written ({error.strerror}); name another file with --to.") from None
+    return Exit.DONE
+
+
+def _add_arguments(parser: ArgumentParser) -> None:
+    environment_argument.add(parser)
+    parser.add_argument(
+        "--to", metavar="FILE", default="", help="a .svg or .mmd file to write; without it, Mermaid is printed"
+    )
+
+
+PICTURE = Subcommand(
+    run=_run,
+    add_arguments=_add_arguments,
+    about="From left to right as a request goes: names by account, load balancer, rules in the order in which they are "
+    "asked, target groups, instances. GitHub draws Mermaid in any Markdown.",
+    example="edge picture prod --to prod.svg",
+    done="drawn",
+    failed="it could not be synthesized",
+)

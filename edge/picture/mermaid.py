@@ -1,0 +1,30 @@
+"""The picture as Mermaid, which GitHub draws: https://mermaid.js.org/syntax/flowchart.html."""
+
+from collections.abc import Iterator
+
+from edge.picture.graph import Graph, Node, Step
+
+
+def mermaid(graph: Graph) -> str:
+    """Write a flowchart from left to right, with a frame for each account."""
+    return "\n".join(["flowchart LR", *(f"    {line}" for line in _lines(graph))]) + "\n"
+
+
+def _lines(graph: Graph) -> Iterator[str]:
+    yield from (f"{_node(node)}" for node in graph.nodes if node.step is Step.CLIENT)
+    for account, title in graph.accounts.items():
+        yield f'subgraph account_{account.replace("-", "_")}["{_text(title)}"]'
+        yield from (f"    {_node(node)}" for node in graph.nodes if node.account == account)
+        yield "end"
+    for edge in graph.edges:
+        yield f"{edge.start} {'-.->' if edge.proves else '-->'} {edge.end}"
+
+
+def _node(node: Node) -> str:
+    text = "<br/>".join(map(_text, node.lines))
+    return f'{node.id}(["{text}"])' if node.step is Step.CLIENT else f'{node.id}["{text}"]'
+
+
+def _text(text: str) -> str:
+    """Escape what Mermaid would read: `#` begins an entity of its own, and a quote ends the text."""
+    return text.replace("#", "#35;").replace('"', "#quot;").replace("<", "#lt;").replace(">", "#gt;")

@@ -1,0 +1,132 @@
+"""What stands in one account while the file has it in another: Terraform could neither see nor remove it there.
+
+It would read the old thing with the new account's provider, where AWS answers AccessDenied for a hosted zone of another
+account, and nothing for other things; what stands would be forgotten, and stay for ever.
+"""
+
+import re
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from edge.aws.sessions import ClientOf, client_of
+from edge.plan.errors import RefusedError
+from environments.checked import Environment
+
+_ACCOUNT_OF_AN_ARN = 4  # arn:partition:service:region:account:…
+_ALIAS = re.compile(r"\.([\w-]+)$")
+_OF_A_ZONE = frozenset({"aws_route53_record", "aws_route53_zone"})
+_TWO_DEPLOYS = (
+    "Take two deploys: first take the hosts out of the file, with [zones] as it was; then change [zones], and add them "
+    "again. In between they do not resolve"
+)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One thing of the state: its address, its account's name as the state has it, and what it is in AWS."""
+
+    address: str
+    type: str
+    account: str
+    attributes: Mapping[str, Any]
+
+    @property
+    def account_id(self) -> str:
+        """The account's id where an ARN says it, else empty."""
+        parts = str(self.attributes.get("arn") or "").split(":")
+        return parts[_ACCOUNT_OF_AN_ARN] if len(parts) > _ACCOUNT_OF_AN_ARN else ""
+
+
+def refuse_other_accounts(environment: Environment, configuration: Mapping[str, Any], state: Mapping[str, Any]) -> None:
+    """Raise RefusedError where the state's things stand in other accounts than those that the file has them in.
+
+    `state` is Terraform's own JSON, as `terraform state pull` gives it; empty where there is none.
+    """
+    sentences = list(_sentences(environment, configuration, state, client_of(environment)))
+    if sentences:
+        raise RefusedError("\n".join([*sentences, "Nothing was planned."]))
+
+
+def _sentences(
+    environment: Environment, configuration: Mapping[str, Any], state: Mapping[str, Any], client: ClientOf
+) -> Iterator[str]:
+    configured = _accounts(configuration)
+    elsewhere: dict[tuple[str, str], list[str]] = {}
+    forgotten: dict[str, list[str]] = {}
+    for thing in _standing(state):
+        account = configured.get(thing.address)
+        if account is None and thing.account not in environment.accounts:
+            forgotten.setdefault(thing.account, []).append(thing.address)
+        elif account is not None and (where := _elsewhere(thing, account, environment, client)):
+            elsewhere.setdefault((where, account), []).append(thing.address)
+    for (where, account), addresses in elsewhere.items():
+        remedy = _TWO_DEPLOYS if where.startswith("hosted zone") else _OF_A_PLATFORM
+        yield f"{_first(addresses)} in {where}, and the file has {_them(addresses)} in account {account}. {remedy}."
+    for account, addresses in forgotten.items():
+        yield (
+            f"{_first(addresses)} in account {account}, which the file no longer names, and {_is(addresses)} to be "
+            f"removed. Keep [accounts.{account}] for the deploy that removes {_them(addresses)}."
+        )
+
+
+_OF_A_PLATFORM = (
+    "Give the new account an environment file of its own, and destroy this environment with the file as it was"
+)
+
+
+def _elsewhere(thing: Standing, account: str, environment: Environment, client: ClientOf) -> str:
+    """Say where a thing stands if not in an account; nothing where it stands there, or where AWS does not say."""
+    declared = environment.accounts[account]
+    if thing.account_id:
+        return "" if thing.account_id == declared.id else f"account {thing.account_id}"
+    if thing.account == account or thing.type not in _OF_A_ZONE:
+        return ""
+    zone_id = str(thing.attributes.get("zone_id"))
+    try:
+        pages = client("route53", declared.id, environment.region).get_paginator("list_hosted_zones").paginate()
+        held = {zone["Id"].rpartition("/")[2] for page in pages for zone in page["HostedZones"]}
+    except (BotoCoreError, ClientError) as error:
+        reason = " ".join(str(error).split())
+        print(f"Whether {thing.address} stands in account {account} was not asked: {reason}", file=sys.stderr)
+        return ""
+    return "" if zone_id in held else f"hosted zone {zone_id} of account {thing.account}"
+
+
+def _accounts(configuration: Mapping[str, Any]) -> dict[str, str]:
+    """Give the account that each address is configured in, at the address that the state has before a move too."""
+    found = {
+        f"{type}.{name}": str(body.get("provider", "")).partition(".")[2]
+        for type, named in configuration.get("resource", {}).items()
+        for name, body in named.items()
+    }
+    moved = {str(move["from"]): found[move["to"]] for move in configuration.get("moved", ()) if move["to"] in found}
+    return moved | found
+
+
+def _standing(state: Mapping[str, Any]) -> Iterator[Standing]:
+    for resource in state.get("resources", ()):
+        alias = _ALIAS.search(str(resource.get("provider", "")))
+        for instance in resource.get("instances", ()) if resource.get("mode") == "managed" and alias else ():
+            yield Standing(
+                address=f"{resource['type']}.{resource['name']}",
+                type=resource["type"],
+                account=alias[1] if alias else "",
+                attributes=instance.get("attributes") or {},
+            )
+
+
+def _first(addresses: list[str]) -> str:
+    more = len(addresses) - 1
+    return f"{addresses[0]} and {more} more stand" if more else f"{addresses[0]} stands"
+
+
+def _them(addresses: list[str]) -> str:
+    return "them" if len(addresses) > 1 else "it"
+
+
+def _is(addresses: list[str]) -> str:
+    return "are" if len(addresses) > 1 else "is"

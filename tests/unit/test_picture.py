@@ -1,0 +1,108 @@
+"""The picture of an environment: what it holds and how it leads on, in both forms; the docs show the current ones."""
+
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from edge.__main__ import main
+from edge.picture.graph import Graph, Step
+from edge.picture.mermaid import mermaid
+from edge.picture.svg import svg
+from tests.pictures import TOMLS, graph, pictures
+
+PICTURES = {name: graph(name) for name in TOMLS}
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def leads_to(drawn: Graph, start: str) -> list[str]:
+    return [edge.end for edge in drawn.edges if edge.start == start and not edge.proves]
+
+
+@pytest.mark.parametrize("name", TOMLS)
+def test_every_edge_leads_from_a_part_to_a_part_and_every_part_but_the_last_leads_on(name: str) -> None:
+    drawn = PICTURES[name]
+    ids = [node.id for node in drawn.nodes]
+    assert len(ids) == len(set(ids))
+    assert {end for edge in drawn.edges for end in (edge.start, edge.end)} == set(ids)
+    assert {node.id for node in drawn.nodes} - {edge.start for edge in drawn.edges} == {"instances"}
+    assert {node.account for node in drawn.nodes} - {""} == set(drawn.accounts)
+
+
+def test_a_request_for_the_public_name_comes_to_the_instances() -> None:
+    drawn, path = PICTURES["prod"], ["name_link_getorcha_com"]
+    while path[-1] != "instances":
+        (following,) = leads_to(drawn, path[-1])
+        path.append(following)
+    assert path == [
+        "name_link_getorcha_com",
+        "name_link_prod_getorcha_com",
+        "balancer",
+        "rule_link",
+        "group_link",
+        "instances",
+    ]
+    assert drawn.accounts == {
+        "management": "account management: getorcha.com",
+        "prod": "account prod: prod.getorcha.com",
+    }
+
+
+def test_rules_stand_in_the_order_in_which_they_are_asked_and_name_what_they_take() -> None:
+    drawn = PICTURES["everything"]
+    rules = [node.lines for node in drawn.nodes if node.step is Step.RULE]
+    assert [int(lines[0].removeprefix("rule ")) for lines in rules] == sorted(
+        int(lines[0].removeprefix("rule ")) for lines in rules
+    )
+    assert ("rule 15", "link.prod.getorcha.com", "link.getorcha.com", "/api/*", "/v?/status") in rules
+    assert ("rule 30", "desk.prod.getorcha.com", "desk.getorcha.com", "after a sign-in") in rules
+
+
+@pytest.mark.parametrize("name", TOMLS)
+def test_the_svg_shows_every_line_inside_its_frame(name: str) -> None:
+    drawn = PICTURES[name]
+    root = ElementTree.fromstring(svg(drawn, "a <title> & more"))
+    assert root.findtext(f"{SVG}title") == "a <title> & more"
+    texts = [text.text for text in root.iter(f"{SVG}text")]
+    assert sorted(filter(None, texts)) == sorted(
+        [*drawn.accounts.values(), *(line for node in drawn.nodes for line in node.lines)]
+    )
+    right, bottom = (float(root.attrib[side]) for side in ("width", "height"))
+    boxes = [[float(box.attrib[key]) for key in ("x", "y", "width", "height")] for box in root.iter(f"{SVG}rect")]
+    assert all(x >= 0 and y >= 0 and x + width <= right and y + height <= bottom for x, y, width, height in boxes)
+    nodes = boxes[len(drawn.accounts) :]
+    for number, (x, y, width, height) in enumerate(nodes):
+        for other_x, other_y, other_width, other_height in nodes[number + 1 :]:
+            apart = (
+                x + width <= other_x
+                or other_x + other_width <= x
+                or y + height <= other_y
+                or other_y + other_height <= y
+            )
+            assert apart, "two parts lie on one another"
+
+
+def test_mermaid_has_each_part_once_in_its_account_and_escapes_text() -> None:
+    text = mermaid(PICTURES["everything"])
+    for node in PICTURES["everything"].nodes:
+        assert text.count(f"{node.id}[") + text.count(f"{node.id}(") == 1
+    assert 'rule_web_1["rule 40' in text or 'rule_web["rule 40' in text
+    assert '"quoted"' not in mermaid(Graph({"a": 'a "quoted" <#>'}, (), ()))
+
+
+@pytest.mark.parametrize("file", pictures(), ids=lambda file: file.name)
+def test_the_pictures_of_the_docs_are_current(file: Path) -> None:
+    assert file.read_text(encoding="utf-8") == pictures()[file], "run `.venv/bin/python -m tests.pictures`"
+
+
+def test_the_command_writes_either_form_and_refuses_other_files(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["picture", "prod"]) == 0
+    assert capsys.readouterr().out == mermaid(PICTURES["prod"])
+    assert main(["picture", "prod", "--to", str(tmp_path / "prod.svg")]) == 0
+    assert (tmp_path / "prod.svg").read_text(encoding="utf-8") == svg(PICTURES["prod"], "The request path of prod")
+    for refused in (tmp_path / "prod.png", tmp_path / "no" / "prod.svg"):
+        assert main(["picture", "prod", "--to", str(refused)]) == 2
+    errors = capsys.readouterr().err.splitlines()
+    assert [error.partition(" ")[2][:12] for error in errors] == ["name a file ", "cannot be wr"]
