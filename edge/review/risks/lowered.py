@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from edge.review.findings import Risk
-from edge.review.risks.measures import Lowered, another, fewer, larger, more, new, smaller, values_at, weaker
+from edge.review.risks.measures import Lowered, another, fewer, larger, more, new, smaller, swapped, values_at, weaker
 from edge.review.risks.scene import Scene
 from edge.tfplan.model import Change, with_unknown
 
@@ -93,7 +93,7 @@ MEASURES = (
     Measure(
         "aws_wafv2_web_acl",
         "rule.statement.managed_rule_group_statement.name",
-        fewer,
+        swapped,
         "what AWS's rules stopped passes",
     ),
     Measure("aws_flow_log", "traffic_type", weaker("ACCEPT", "REJECT", "ALL"), "a part of the connections is not seen"),

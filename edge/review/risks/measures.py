@@ -59,6 +59,11 @@ def fewer(before: Values, after: Values) -> bool:
     return bool(_members(before) - _members(after))
 
 
+def swapped(before: Values, after: Values) -> bool:
+    """Say whether as many stand there, and others; that one goes is seen where it stood."""
+    return len(before) == len(after) and fewer(before, after)
+
+
 def another(before: Values, after: Values) -> bool:
     """Say whether what was set is anything else."""
     return bool(_members(before)) and _members(before) != _members(after)
@@ -89,5 +94,5 @@ def _members(values: Values) -> set[str]:
     return {
         "unknown" if member is UNKNOWN else json.dumps(member, sort_keys=True, default=repr)
         for member in every
-        if member is not None
+        if member not in (None, "")  # what is not set
     }
