@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tests.support.files import ROOT
 
-_CODE = ("main.py", "cdktf.json", "environments", "modules", "imports", ":(exclude)environments/*.toml")
+_CODE = ("main.py", "cdktf.json", "environments", "modules", "imports", "deploy", ":(exclude)environments/*.toml")
 _NOBODY = {f"GIT_{who}_{what}": "nobody" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
 
 
