@@ -86,14 +86,27 @@ RISKS = {
     "port_without_generation": ["SAME_NAME:aws_lb_target_group.link", "REPLACE:aws_lb_target_group.link"],
     "targeted": ["INCOMPLETE:plan"],  # what it leaves out was not reviewed
     "priority_swap": ["PRIORITY:aws_lb_listener_rule.docs", "PRIORITY:aws_lb_listener_rule.link"],
+    "login_dropped": [
+        "DESTROY:aws_cognito_user_pool_client.admin",
+        "DESTROY:aws_vpc_security_group_egress_rule.sign_in",
+        "OPENED:aws_lb_listener_rule.admin",
+    ],
+    "login_host_moved": ["OPENED:aws_lb_listener_rule.app"],
+    "login_path_opened": ["UNROUTED:aws_lb_listener_rule.app", "OPENED:aws_lb_listener_rule.app"],
+    "sign_in_optional": ["OPENED:aws_lb_listener_rule.admin"],
+    "guards_lowered": [
+        "UNPROTECTED:aws_cognito_user_pool.login#mfa_configuration",
+        "UNPROTECTED:aws_autoscaling_group.instances#min_size",
+        "UNPROTECTED:aws_lb_listener_rule.admin#action.authenticate_cognito.session_timeout",
+    ],
     "world_open": [
         "CODE:aws_vpc_security_group_ingress_rule.link_everybody",
         "WORLD:aws_vpc_security_group_ingress_rule.link_everybody",
     ],
 }
 
-# A bucket that is no longer configured names no account in a plan.
-UNTOLD: dict[str, set[None]] = {"bucket_destroyed": {None}}
+# A bucket, or a client of the user pool, that is no longer configured names no account in a plan.
+UNTOLD: dict[str, set[None]] = {"bucket_destroyed": {None}, "login_dropped": {None}}
 
 
 def golden(name: str) -> str:

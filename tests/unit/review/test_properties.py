@@ -155,7 +155,8 @@ def test_what_is_sensitive_is_told_nowhere(made: tuple[str, Plan]) -> None:
         body = change["change"]
         for side, mask in (("before", "before_sensitive"), ("after", "after_sensitive")):
             if isinstance(body[side], dict):
-                body[side] = {**body[side], "client_secret": f"{SECRET}-{side}", "description": SECRET}
+                which = "before" if body["actions"] == ["no-op"] else side
+                body[side] = {**body[side], "client_secret": f"{SECRET}-{which}", "description": SECRET}
                 body[mask] = {"client_secret": True, "description": True}
     for text in renderings(review_of(name, content)):
         assert f"{SECRET}-before" not in text
