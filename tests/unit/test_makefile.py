@@ -166,9 +166,5 @@ def test_every_alias_is_of_a_command(clone: Clone) -> None:
         "pipeline",
         "tool",
         "completion",
-        "bootstrap",  # once for each environment, and with options that make would have to hand on
-        "release",
-        "export",
-        "picture",
     }
     assert clone.make("help").stdout.count("\n") > len(aliases)

@@ -12,18 +12,21 @@ from edge.review.risks import (
     guards,
     handover,
     hidden,
+    incomplete,
     lowered,
     neighbours,
+    policies,
     records,
     removal,
     routing,
     serving,
     signing_in,
     unexplained,
+    who_signs_in,
 )
 from edge.review.risks.scene import Scene
 
-__all__ = ["RULES", "code", "find", "neighbours", "unexplained"]
+__all__ = ["RULES", "code", "find", "incomplete", "neighbours", "unexplained"]
 
 RULES = (
     *neighbours.RULES,
@@ -33,6 +36,7 @@ RULES = (
     *handover.RULES,
     *hidden.RULES,
     *signing_in.RULES,
+    *who_signs_in.RULES,
     *forwarding.RULES,
     *records.RULES,
     *accounts.RULES,
@@ -40,6 +44,7 @@ RULES = (
     *alarms.RULES,
     *guards.RULES,
     *lowered.RULES,
+    *policies.RULES,
 )
 
 
