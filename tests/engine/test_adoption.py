@@ -79,6 +79,11 @@ def expect_roles_that_adopt(recorder: Recorder) -> None:
     assert {line.partition(" on ")[0] for line in plainly.refused} == {
         "prod deploy: ec2:CreateTags",
         "prod deploy: elasticloadbalancing:AddTags",
+        *(
+            f"{account} {task}: cloudformation:DescribeStackResources"
+            for account in ENVIRONMENT.accounts
+            for task in ("deploy", "plan")
+        ),
     }
 
 
