@@ -91,7 +91,7 @@ RISKS = {
         "DESTROY:aws_vpc_security_group_egress_rule.sign_in",
         "OPENED:aws_lb_listener_rule.admin",
     ],
-    "login_host_moved": ["OPENED:aws_lb_listener_rule.app"],
+    "login_host_moved": ["HANDOVER:aws_lb_listener_rule.admin", "OPENED:aws_lb_listener_rule.app"],
     "login_path_opened": ["UNROUTED:aws_lb_listener_rule.app", "OPENED:aws_lb_listener_rule.app"],
     "sign_in_optional": ["OPENED:aws_lb_listener_rule.admin"],
     "guards_lowered": [
