@@ -9,6 +9,10 @@ from tests.support.deployed_stack import Stack
 
 PORT = 9999
 DISCOVERY = "/.well-known/oauth-authorization-server"
+_HEALTH_CHECK = (
+    "HealthCheckPath HealthCheckPort HealthCheckIntervalSeconds HealthCheckTimeoutSeconds HealthyThresholdCount "
+    "UnhealthyThresholdCount Matcher"
+)
 
 
 def _targets(stack: Stack) -> list[dict[str, Any]]:
@@ -52,7 +56,11 @@ def _made_again(stack: Stack, group: dict[str, Any], *, port: int) -> str:
     elbv2.modify_rule(RuleArn=rule, Actions=[{"Type": "forward", "TargetGroupArn": elsewhere}])
     elbv2.delete_target_group(TargetGroupArn=group["TargetGroupArn"])
     made = elbv2.create_target_group(
-        Name=group["TargetGroupName"], Protocol="HTTP", Port=port, VpcId=group["VpcId"], HealthCheckPath="/health"
+        Name=group["TargetGroupName"],
+        Protocol="HTTP",
+        Port=port,
+        VpcId=group["VpcId"],
+        **{key: group[key] for key in _HEALTH_CHECK.split()},
     )
     arn: str = made["TargetGroups"][0]["TargetGroupArn"]
     elbv2.register_targets(TargetGroupArn=arn, Targets=_targets(stack))
