@@ -18,9 +18,11 @@ from rich.table import Table
 from bootstrap.places import HERE
 from edge.aws import inventory
 from edge.aws.inventory import Thing
+from edge.aws.state_bucket import place_of
 from edge.cli import environment_argument
 from edge.cli.exits import Exit, FailedError
 from edge.cli.subcommand import Subcommand
+from edge.prerequisites import bucket
 from edge.terraform.child_processes import run
 from edge.terraform.errors import EngineError
 from edge.terraform.runner import Terraform
@@ -57,7 +59,7 @@ def _run(options: Namespace) -> int:
 
 def _demonstrate(environment: Environment, *, keep: bool) -> None:
     _say(f"Starting an embedded AWS with {len(environment.accounts)} accounts …")
-    with LocalAws.start([environment], keep=keep, plane=True) as aws:
+    with LocalAws.start([environment], keep=keep, plane=True, with_buckets=False) as aws:
         look = _show_how_to_look if keep else _show_nothing
         try:
             _deploy_and_show(environment, aws)
@@ -80,6 +82,7 @@ def _say_what_the_server_said(aws: LocalAws) -> None:
 
 def _deploy_and_show(environment: Environment, aws: LocalAws) -> None:
     started = time.monotonic()
+    _make_bucket(environment, aws)
     before = inventory.take(environment, aws.client)
     environ = aws.child_environment(terraform_environment()) | {"CI": "1"}
     _say(f"Deploying environments/{environment.name}.toml with cdktf; each DNS change waits 15 s, as on AWS …")
@@ -91,6 +94,14 @@ def _deploy_and_show(environment: Environment, aws: LocalAws) -> None:
     _say("Planning a second time …")
     _demand_an_empty_plan(terraform)
     page.print(f"\n[bold green]It works[/], in {time.monotonic() - started:.0f} s: the second plan is empty.")
+
+
+def _make_bucket(environment: Environment, aws: LocalAws) -> None:
+    """Make the bucket of the state, as `edge bootstrap` does."""
+    if (place := place_of(environment, aws.client)) is not None:
+        _say(f"Making the bucket of the state, {place.bucket} …")
+        for step in bucket.steps(place):
+            step.act()
 
 
 def verify_and_show(environment: Environment, aws: LocalAws, *, by_hand: bool) -> None:

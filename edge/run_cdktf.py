@@ -10,7 +10,7 @@ from bootstrap.places import HERE
 from edge.cli import environment_argument
 from edge.cli.exits import BadInputError
 from edge.cli.subcommand import Subcommand
-from edge.preflight import held_priorities
+from edge.preflight.priorities import held_priorities
 from edge.terraform import toolchain
 from environments.loader import load, load_all
 

@@ -5,15 +5,20 @@ with LocalAws.start(environments) as aws:
     aws.client("elbv2", "111111111111", "eu-central-1").describe_load_balancers()
 """
 
+import json
 import os
 from collections.abc import Mapping, Sequence
+from http.client import HTTPConnection
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
+from urllib.parse import urlsplit
 
 from embedded_aws import accounts, seed
+from embedded_aws.certificate_delays import PATH, Seconds
 from embedded_aws.child import Server
 from embedded_aws.data_plane import variables
+from embedded_aws.errors import LocalAwsError
 from embedded_aws.service_answers import plane_of
 from environments.checked import Environment
 
@@ -28,7 +33,9 @@ class LocalAws:
     that a child process needs beside its own environment.
     """
 
-    def __init__(self, server: Server, environments: Sequence[Environment], *, keep: bool) -> None:
+    def __init__(
+        self, server: Server, environments: Sequence[Environment], *, keep: bool, with_buckets: bool = True
+    ) -> None:
         """Sign in to every account on a server that has just started, and make what CDK left."""
         self._server, self._keep = server, keep
         self._clients: dict[tuple[str, str, str], Any] = {}
@@ -40,7 +47,7 @@ class LocalAws:
             self.folder, profiles=accounts.profiles(environments), credentials=self._credentials
         )
         self.variables = self._variables(credentials_file)
-        seed.make(environments, self.client)
+        seed.make(environments, self.client, with_buckets=with_buckets)
 
     @classmethod
     def start(
@@ -50,10 +57,12 @@ class LocalAws:
         keep: bool = False,
         lifetime_seconds: float = DEFAULT_LIFETIME_SECONDS,
         plane: bool = False,
+        with_buckets: bool = True,
     ) -> Self:
         """Start an embedded AWS that holds what the environments expect to find; at least one environment.
 
-        With `plane`, it carries traffic too: DNS, TLS and HTTP on loopback, for `edge.verify` and for curl.
+        With `plane`, it carries traffic too: DNS, TLS and HTTP on loopback, for `edge.verify` and for curl. Without
+        buckets the states have none yet, as before `edge bootstrap`.
 
         Unless `keep` is true, it ends with this process, however that ends; in any case after its lifetime.
         Raises LocalAwsError where it does not start, or where the environments contradict one another.
@@ -62,7 +71,7 @@ class LocalAws:
         options = plane_of(environments) if plane else None
         server = Server(accounts.zones(environments), keep=keep, lifetime_seconds=lifetime_seconds, plane=options)
         try:
-            return cls(server, environments, keep=keep)
+            return cls(server, environments, keep=keep, with_buckets=with_buckets)
         except BaseException:
             server.stop()
             raise
@@ -106,6 +115,18 @@ class LocalAws:
             session = accounts.session(self._credentials[account_id])
             self._clients[key] = accounts.loopback_client(session, service=service, region=region, url=self.url)
         return self._clients[key]
+
+    def delay_certificates(self, seconds: Mapping[str, Seconds]) -> None:
+        """Let ACM issue certificates, by their domain names, only so long after their request; None for never.
+
+        What was set before no longer counts, and what is pending waits for the new time.
+        """
+        connection = HTTPConnection(urlsplit(self.url).netloc)
+        connection.request("PUT", PATH, json.dumps(dict(seconds)))
+        answer = connection.getresponse().read()
+        connection.close()
+        if json.loads(answer) != dict(seconds):
+            raise LocalAwsError(f"The embedded AWS took no certificate delays: {answer.decode()}")
 
     def last_words(self) -> str:
         """Give the end of what the server has written on standard error: its own failures; empty where it had none."""

@@ -23,6 +23,7 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoReque
 from werkzeug.serving import make_server
 
 from embedded_aws import corrections
+from embedded_aws.certificate_delays import VARIABLE, CertificateDelays, SettableDelays
 from embedded_aws.data_plane import start as plane
 from embedded_aws.data_plane.aws_reader import USER_AGENT
 from embedded_aws.data_plane.start import PlaneOptions
@@ -43,13 +44,14 @@ class QuietRequestHandler(MotoRequestHandler):
 def main(arguments: list[str] | None = None) -> None:
     """Serve until the end of life, the parent's end or a signal."""
     options = _parser().parse_args(arguments)
-    corrections.apply(options.zones)
+    delays = _delays()
+    corrections.apply(options.zones, delays)
     signals = _signals()
     application = OneAtATime(DomainDispatcherApplication(create_backend_app), reader=USER_AGENT)
     server = make_server(
         _HOST,
         options.port,
-        application,
+        SettableDelays(application, delays),
         threaded=True,  # so that a connection kept open by one client does not hold up the others
         request_handler=QuietRequestHandler,
     )
@@ -68,6 +70,13 @@ def main(arguments: list[str] | None = None) -> None:
         ends = [signals, *([] if options.keep else [sys.stdin.fileno()])]
         select.select(ends, [], [], options.lifetime_seconds)
         server.shutdown()
+
+
+def _delays() -> CertificateDelays:
+    try:
+        return CertificateDelays(os.environ.get(VARIABLE, "{}"))
+    except ValueError as error:
+        sys.exit(f"{VARIABLE}: {error}.")
 
 
 def _signals() -> int:

@@ -33,12 +33,31 @@ class Environment(EnvironmentFile):
     compose_file: str = Field("", exclude=True, repr=False, description="what instances made here run")
     imports: dict[str, str] = Field({}, exclude=True, repr=False, description="what is taken over, by address")
 
+    released: dict[str, tuple[str, ...]] = Field(
+        {}, exclude=True, repr=False, description="the addresses that are let go, by the service that had them"
+    )
+
     @staticmethod
-    def of(file: EnvironmentFile, *, compose_file: str = "", imports: dict[str, str] | None = None) -> "Environment":
+    def of(
+        file: EnvironmentFile,
+        *,
+        compose_file: str = "",
+        imports: dict[str, str] | None = None,
+        released: dict[str, tuple[str, ...]] | None = None,
+    ) -> "Environment":
         """Take over a file in which no rule finds a fault."""
         return Environment.model_construct(
-            file.model_fields_set, **dict(file), compose_file=compose_file, imports=imports or {}
+            file.model_fields_set,
+            **dict(file),
+            compose_file=compose_file,
+            imports=imports or {},
+            released=released or {},
         )
+
+    @property
+    def let_go(self) -> tuple[str, ...]:
+        """The addresses that the state forgets and AWS keeps, in order."""
+        return tuple(sorted({address for addresses in self.released.values() for address in addresses}))
 
     @property
     def foundation(self) -> Managed | ExistingPlatform:

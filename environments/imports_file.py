@@ -13,7 +13,7 @@ from environments.faults import Fault, InvalidEnvironmentError, dotted
 from environments.text import shown
 
 SUFFIX = ".imports.toml"
-_ADDRESS = re.compile(r"aws_[a-z0-9_]+\.[A-Za-z0-9_-]+")
+ADDRESS = re.compile(r"aws_[a-z0-9_]+\.[A-Za-z0-9_-]+")
 _AGAIN = "write the file again with `edge adopt`"
 
 
@@ -33,7 +33,7 @@ def faults(content: dict[str, Any], *, name: str, file: str) -> list[Fault]:
     if not isinstance(imports, dict):
         return [*found, Fault(file, "imports", f"is not a table of addresses and ids; {_AGAIN}")]
     for address, number in imports.items():
-        if not _ADDRESS.fullmatch(address):
+        if not ADDRESS.fullmatch(address):
             found.append(Fault(file, dotted("imports", address), f"is not the address of a resource; {_AGAIN}"))
         elif not isinstance(number, str) or not number or "${" in number:
             found.append(Fault(file, dotted("imports", address), f"is not the id of what is imported; {_AGAIN}"))

@@ -1,10 +1,10 @@
 """Read environment files: TOML to typed models, with every fault of every file at once."""
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
-from environments import compose, imports_file, rules, toml_files
+from environments import compose, imports_file, released_file, rules, toml_files
 from environments.checked import Environment
 from environments.faults import Fault, InvalidEnvironmentError
 from environments.platforms import ManagedPlatform
@@ -14,6 +14,7 @@ from environments.schema import EnvironmentFile
 from environments.text import listed
 
 ENVIRONMENTS_DIR = "ENVIRONMENTS_DIR"
+_BESIDE = (imports_file.SUFFIX, released_file.SUFFIX)  # files about an environment, and none themselves
 _PROJECT = Path(__file__).absolute().parents[1]  # whose compose file is run where none stands beside the folder
 
 
@@ -86,6 +87,16 @@ def file_of_imports(name: str) -> Path:
     return imports_file.imports_file(_folder() / f"{name}.toml")
 
 
+def file_of_released(name: str) -> Path:
+    """Give the place of what an environment lets go, whether or not there is such a file."""
+    return released_file.released_file(_folder() / f"{name}.toml")
+
+
+def shown_released(name: str) -> str:
+    """Write that place as the user would type it."""
+    return _display(file_of_released(name))
+
+
 def shown_imports(name: str) -> str:
     """Write that place as the user would type it."""
     return _display(file_of_imports(name))
@@ -99,9 +110,7 @@ def _folder() -> Path:
 def _files() -> list[Path]:
     folder = _folder()
     try:
-        files = sorted(
-            file for file in folder.iterdir() if file.suffix == ".toml" and not file.name.endswith(imports_file.SUFFIX)
-        )
+        files = sorted(file for file in folder.iterdir() if file.suffix == ".toml" and not file.name.endswith(_BESIDE))
     except OSError as error:
         fault = Fault(_display(folder), "", f"cannot be read: {error.strerror}; set {ENVIRONMENTS_DIR} to a folder")
         raise InvalidEnvironmentError([fault]) from None
@@ -114,12 +123,14 @@ def _files() -> list[Path]:
 def _load_files(files: Iterable[Path]) -> tuple[Environment, ...]:
     right: list[EnvironmentFile] = []
     imports: list[dict[str, str]] = []
+    released: list[dict[str, tuple[str, ...]]] = []
     published, faults = _published_ports()
     is_readable = not faults
     for file in files:
         try:
             right.append(_load_file(file, published))
             imports.append(_load_imports(file))
+            released.append(_load_released(file, right[-1].services))
         except InvalidEnvironmentError as error:
             faults.extend(error.faults)
     compose_file = ""
@@ -131,8 +142,8 @@ def _load_files(files: Iterable[Path]) -> tuple[Environment, ...]:
     if faults:
         raise InvalidEnvironmentError(faults)
     return tuple(
-        Environment.of(file, compose_file=compose_file, imports=taken)
-        for file, taken in zip(right, imports, strict=True)
+        Environment.of(file, compose_file=compose_file, imports=taken, released=let_go)
+        for file, taken, let_go in zip(right, imports, released, strict=True)
     )
 
 
@@ -143,6 +154,14 @@ def _load_imports(environment_file: Path) -> dict[str, str]:
         if file.exists()
         else {}
     )
+
+
+def _load_released(environment_file: Path, services: Collection[str]) -> dict[str, tuple[str, ...]]:
+    file = released_file.released_file(environment_file)
+    if not file.exists():
+        return {}
+    content, name = toml_files.read(file, _display(file)), environment_file.stem
+    return released_file.released_in(content, name=name, file=_display(file), services=services)
 
 
 def _compose_text() -> str:

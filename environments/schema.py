@@ -72,6 +72,16 @@ class Service(Table):
         True, description="false where the load balancer may reach the instances on this port already, or true"
     )
     alarms: Alarms = Field(Alarms(), description="a table of alarm thresholds")
+    takes_over: Annotated[tuple[Host, ...], Field(strict=False, min_length=1)] = Field(
+        (),
+        description='a list of its hosts that another service has until the next deploy, such as ["go.getorcha.com"] '
+        "(default: none)",
+    )
+    records_first: Annotated[tuple[Host, ...], Field(strict=False, min_length=1)] = Field(
+        (),
+        description="a list of its hosts that a wildcard of others answers, so that their records come before their "
+        "proofs (default: none)",
+    )
     renamed_from: Key | None = Field(
         None, description="the name that the service had before, so that what exists moves to the new one"
     )

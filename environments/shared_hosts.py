@@ -1,6 +1,7 @@
-"""Hosts that services share by paths: which service owns one, and which requests each of them gets.
+"""Hosts that services share: which service owns one, and which requests each of them gets.
 
-A host has one set of records and one certificate, which its owner makes.
+Services share a host by paths, or for one deploy, in which one takes it over from another. A host has one set of
+records and one certificate, which its owner makes.
 """
 
 from collections.abc import Iterator, Mapping
@@ -39,10 +40,20 @@ class SharedHosts:
         return tuple(dict.fromkeys(self._sharing[host]))
 
     def owner_of(self, host: str) -> str:
-        """Name the service that owns a host: the one without `paths`; where all have some, the one asked last."""
+        """Name the service that owns a host: the one without `paths`, and of two the one that takes it over.
+
+        Where all have some, it is the one that takes it over, or else the one asked last.
+        """
+        services = self._services
         return max(
-            self._sharing[host], key=lambda name: (not self._services[name].paths, self._services[name].priority)
+            self._sharing[host],
+            key=lambda name: (not services[name].paths, host in services[name].takes_over, services[name].priority),
         )
+
+    def is_handed_over(self, host: str, one: str, other: str) -> bool:
+        """Tell whether one of two services takes a host over from the other, so that both have it for one deploy."""
+        both = [self._services[name] for name in (one, other)]
+        return all(host in service.hosts for service in both) and any(host in service.takes_over for service in both)
 
     def owned_by(self, name: str) -> tuple[str, ...]:
         """List the hosts that a service owns, in its own order; none where other services own them all."""
@@ -61,6 +72,10 @@ class SharedHosts:
         """Find the shortest path of a pattern at which a service gets a host's requests; None where others get all."""
         taken = [taker.path for taker in self.asked_before(name, host)]
         return patterns.first_taken(pattern, besides=taken)
+
+    def is_asked(self, name: str, host: str) -> bool:
+        """Tell whether a service gets any requests of a host; not where it is taken over and the other comes first."""
+        return any(self.first_path(name, host, pattern) is not None for pattern in paths_of(self._services[name]))
 
     def gets(self, name: str, host: str, path: str) -> bool:
         """Tell whether a service gets the requests for a path of a host; `path` has no query."""

@@ -5,7 +5,7 @@ line in CHANGELOG.md. Names stand for what the resource is about (a service, a h
 those made of hosts are in `environments/addresses.py`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TypeVar
 from weakref import WeakKeyDictionary
 
@@ -52,6 +52,15 @@ def taken_over(stack: TerraformStack, imports: Mapping[str, str]) -> None:
     """
     if imports:
         stack.add_override("import", [{"to": address, "id": number} for address, number in sorted(imports.items())])
+
+
+def let_go(stack: TerraformStack, addresses: Sequence[str]) -> None:
+    """Let the state forget what stands, and AWS keep it; an address that the state does not hold is not a fault.
+
+    https://developer.hashicorp.com/terraform/language/block/removed, of Terraform 1.7 and later
+    """
+    if addresses:
+        stack.add_override("removed", [{"from": address, "lifecycle": {"destroy": False}} for address in addresses])
 
 
 def email_address(email: str) -> str:

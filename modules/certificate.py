@@ -18,7 +18,8 @@ class IssuedCertificate(Construct):
     """An ACM certificate over some hosts: requested, proven by DNS, and validated.
 
     `arn` is the validated certificate's: whatever takes it waits until ACM has issued it. ACM is waited for only once
-    every zone that is made here is delegated to, since nobody can look into it before.
+    every zone that is made here is delegated to, since nobody can look into it before. `proofs` are the validation
+    records by the names that they prove.
     """
 
     def __init__(
@@ -45,16 +46,17 @@ class IssuedCertificate(Construct):
             lifecycle=replaced_without_a_gap,
         )
         addressed(request, address)
-        records = [
-            self._validation_record(request, host=host, zone=zones[host]) for host in _one_for_each_record(hosts)
-        ]
+        self.proofs = {
+            base_name(host): self._validation_record(request, host=host, zone=zones[host])
+            for host in _one_for_each_record(hosts)
+        }
         distinct = {zone.name: zone for zone in (zones[host] for host in hosts)}.values()
         validation = AcmCertificateValidation(
             self,
             "validation",
             provider=provider,
             certificate_arn=request.arn,
-            validation_record_fqdns=[record.fqdn for record in records],
+            validation_record_fqdns=[record.fqdn for record in self.proofs.values()],
             lifecycle=replaced_without_a_gap,
             depends_on=[delegation for zone in distinct for delegation in zone.delegations] or None,
         )

@@ -1,6 +1,6 @@
 """DNS: the records that lead a service's hosts to the load balancer, that prove a name, and that delegate a zone."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from environments.addresses import Purpose, RecordAddress
@@ -36,7 +36,11 @@ class HostRecords(Construct):
 
     Where another host becomes the primary one, the old one's alias must stay until the CNAMEs have left it. Terraform
     gives that order for what has `create_before_destroy`, and gives up another for it: a removed name goes before the
-    listener rule stops taking it. So only the primary host, which others lead to, has it.
+    listener rule stops taking it. So only a primary host, which others lead to, has it: this service's, or that of
+    another service which shares the host (`primary_hosts`).
+
+    A host that a wildcard answers would be hidden by its own proof, which waits for its records. So these wait for
+    nothing: they are in `first` (`environments/wildcards.py`), with the primary host, where they lead to that.
 
     `made` are the records of each host.
     """
@@ -48,16 +52,19 @@ class HostRecords(Construct):
         *,
         records: Sequence[Record],
         primary_host: str,
+        primary_hosts: Set[str],
         platform: Platform,
         zones: Mapping[str, HostedZone],
         after: Iterable[TerraformElement],
+        first: Set[str],
     ) -> None:
         super().__init__(scope, id)
         waited_for, self.made = list(after), dict[str, list[Route53Record]]()
         for record in records:
             if record.is_alias:
-                is_followed = record.name == primary_host
-                alias = self._alias(record, zones[record.name], platform, waited_for, is_followed=is_followed)
+                is_followed = record.name in primary_hosts
+                awaited = [] if record.name in first else waited_for
+                alias = self._alias(record, zones[record.name], platform, awaited, is_followed=is_followed)
                 self.made.setdefault(record.name, []).append(alias)
         # Another service may own the primary host; `shared_hosts` then lets these wait for its records.
         followed = self.made.get(primary_host, waited_for)
@@ -83,7 +90,7 @@ class HostRecords(Construct):
             name=record.name,
             type=record.type,
             alias=target,
-            depends_on=after,
+            depends_on=after or None,
             lifecycle=TerraformResourceLifecycle(create_before_destroy=True) if is_followed else None,
         )
         return addressed(alias, record.address)

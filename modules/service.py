@@ -4,11 +4,12 @@ A request takes the way back: DNS, TLS by SNI, routing (and login), target group
 order, the public name comes last and never leads to something that does not serve yet.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 
 from environments import dns_records, naming, schema
 from environments.checked import Environment
-from imports.aws import LbListenerCertificate
+from environments.dns_names import base_name
+from imports.aws import LbListenerCertificate, Route53Record
 from imports.terraform import Construct, TerraformOutput, TerraformResource
 from modules.addresses import addressed
 from modules.alarms import ServiceAlarms
@@ -19,13 +20,15 @@ from modules.login import sign_in_actions
 from modules.routing import Routing, forward_to
 from modules.shared_platform import Platform
 from modules.target_group import TargetGroup
+from modules.waiting import wait
 
 
 class Service(Construct):
     """Everything that exposes one service, from its port on the instances to its name in DNS.
 
     Of its hosts, those that it shares with other services may be another's: `owned_hosts` are its own, whose records
-    and certificate it makes. `certificate` is None where it owns none.
+    and certificate it makes. `certificate` is None where it owns none. The records of hosts in `first` come before all
+    else, and even before what proves them (`environments/wildcards.py`).
     """
 
     def __init__(
@@ -37,6 +40,7 @@ class Service(Construct):
         platform: Platform,
         zones: Mapping[str, HostedZone],
         owned_hosts: tuple[str, ...],
+        first: Set[str],
     ) -> None:
         super().__init__(scope, id)
         service, prefix, tags = environment.services[id], environment.prefix, {"Service": id}
@@ -63,15 +67,7 @@ class Service(Construct):
             after=[target_group.attachment, *opened, *_attachments(self.certificate)],
             tags=tags,
         )
-        self.dns = HostRecords(
-            self,
-            "dns",
-            records=[record for host in owned_hosts for record in dns_records.of_host(environment, host)],
-            primary_host=service.primary_host,
-            platform=platform,
-            zones=zones,
-            after=self.routing.rules,
-        )
+        self.dns = self._named(environment, owned_hosts, platform=platform, zones=zones, first=first)
         ServiceAlarms(
             self,
             "alarms",
@@ -84,6 +80,32 @@ class Service(Construct):
             tags=tags,
         )
         _outputs(self, id, service, target_group=target_group, certificate=self.certificate)
+
+    def _named(
+        self,
+        environment: Environment,
+        hosts: tuple[str, ...],
+        *,
+        platform: Platform,
+        zones: Mapping[str, HostedZone],
+        first: Set[str],
+    ) -> HostRecords:
+        """Make the records of the service's own hosts, after its rules; of those in `first` before their proofs."""
+        dns = HostRecords(
+            self,
+            "dns",
+            records=[record for host in hosts for record in dns_records.of_host(environment, host)],
+            primary_host=environment.services[self.node.id].primary_host,
+            primary_hosts={service.primary_host for service in environment.services.values()},
+            platform=platform,
+            zones=zones,
+            after=self.routing.rules,
+            first=first,
+        )
+        for host in hosts:
+            if host in first:
+                wait(_proofs(self.certificate, host), for_=dns.made[host])
+        return dns
 
 
 def _opened(
@@ -118,6 +140,10 @@ def _certificate(
 
 def _attachments(certificate: Certificate | None) -> list[LbListenerCertificate]:
     return [certificate.attachment] if certificate else []
+
+
+def _proofs(certificate: Certificate | None, host: str) -> list[Route53Record]:
+    return [certificate.proofs[base_name(host)]] if certificate else []
 
 
 def _outputs(

@@ -4,33 +4,42 @@ A host is public with its owner's records. They wait for the rules of every serv
 answered by the wrong one; and every rule waits for the owner's certificate, so that it never serves without one.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 
 from environments import naming, schema
 from environments.shared_hosts import SharedHosts
-from imports.terraform import TerraformOutput, TerraformResource
+from imports.terraform import TerraformOutput
 from modules.addresses import addressed
 from modules.service import Service
+from modules.waiting import wait
 
 CERTIFICATE_TAG = "Certificate"
 
 
 def wait_for_one_another(
-    declared: Mapping[str, schema.Service], services: Mapping[str, Service], shared: SharedHosts
+    declared: Mapping[str, schema.Service],
+    services: Mapping[str, Service],
+    shared: SharedHosts,
+    *,
+    first: Set[str],
 ) -> None:
-    """Put services that share a host in order: the owner's certificate, then all rules, then the owner's records."""
+    """Put services that share a host in order: the owner's certificate, then all rules, then the owner's records.
+
+    The records of hosts in `first` wait for no rule.
+    """
     for name, service in declared.items():
         made = services[name]
         owners = {host: services[shared.owner_of(host)] for host in service.hosts}
         for host, owner in owners.items():
             if owner is not made:
-                _wait(owner.dns.made[host], for_=made.routing.rules)
-                _wait(made.routing.rules, for_=[owner.certificate.attachment] if owner.certificate else [])
+                if host not in first:
+                    wait(owner.dns.made[host], for_=made.routing.rules)
+                wait(made.routing.rules, for_=[owner.certificate.attachment] if owner.certificate else [])
         _tag_with_owners(made, owners.values())
         primary = owners[service.primary_host]
         if primary is not made:
-            for records in made.dns.made.values():
-                _wait(records, for_=primary.dns.made[service.primary_host])
+            for host in made.dns.made.keys() - first:
+                wait(made.dns.made[host], for_=primary.dns.made[service.primary_host])
             _show_the_certificate(name, made, primary)
 
 
@@ -43,12 +52,6 @@ def _tag_with_owners(made: Service, owners: Iterable[Service]) -> None:
     others = dict.fromkeys(owner.node.id for owner in owners if owner is not made)
     for rule in made.routing.rules if others else []:
         rule.tags = {**(rule.tags_input or {}), CERTIFICATE_TAG: " ".join(others)}
-
-
-def _wait(resources: Iterable[TerraformResource], *, for_: Iterable[TerraformResource]) -> None:
-    addresses = [f"{element.terraform_resource_type}.{element.friendly_unique_id}" for element in for_]
-    for resource in resources:
-        resource.depends_on = list(dict.fromkeys([*(resource.depends_on or []), *addresses]))
 
 
 def _show_the_certificate(name: str, made: Service, owner: Service) -> None:

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 
 from environments.checked import Environment, Managed
 from environments.shared_hosts import SharedHosts
+from environments.wildcards import made_first
 from imports.aws import AwsProvider
 from imports.terraform import Construct, TerraformStack
 from modules.accounts import account_providers, configure_state
-from modules.addresses import moved, taken_over
+from modules.addresses import let_go, moved, taken_over
 from modules.dns import HostedZone
 from modules.firewall import SignInPort
 from modules.platform.existing import existing_platform
@@ -29,6 +30,7 @@ class EdgeStack(TerraformStack):
         if environment.opens_sign_in_port:
             SignInPort(self, "sign_in_port", platform=platform)
         of_hosts, shared = zones_of_hosts(environment, zones), SharedHosts(environment)
+        first = made_first(environment)
         services = {
             name: Service(
                 self,
@@ -37,14 +39,16 @@ class EdgeStack(TerraformStack):
                 platform=platform,
                 zones=of_hosts,
                 owned_hosts=shared.owned_by(name),
+                first=first,
             )
             for name in environment.services
         }
-        wait_for_one_another(environment.services, services, shared)
+        wait_for_one_another(environment.services, services, shared, first=first)
         for name, service in environment.services.items():
             if service.renamed_from is not None:
                 moved(services[name], old=service.renamed_from, new=name)
         taken_over(self, environment.imports)
+        let_go(self, environment.let_go)
 
     def _platform(
         self, environment: Environment, providers: Mapping[str, AwsProvider], zones: Mapping[str, HostedZone]

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from edge.adopt import templates
+from edge.adopt.templates import Kept
 from edge.aws.survey.model import Found, Standing
 from edge.aws.survey.reader import Reader
 from edge.aws.survey.survey import survey
@@ -34,6 +36,7 @@ class Adoption:
     say: Callable[[str], None]
     file: Path
     shown: str
+    template: Path | None = None
 
     def run(self) -> int:
         """Adopt: 0 when the imports are written, or nothing is left to adopt.
@@ -68,8 +71,9 @@ class Adoption:
         _refuse_losses(plan)
         content.write_text(json.dumps(shown), encoding="utf-8")
         self._report(found, plan, content)
+        kept = self._kept(found)
         self.file.write_text(imports_file.text(self.environment.name, imports), encoding="utf-8")
-        self._say_what_follows()
+        self._say_what_follows(kept)
         return Exit.DONE
 
     def _report(self, found: list[Found], plan: Plan, content: Path) -> None:
@@ -79,16 +83,26 @@ class Adoption:
         for line in review_of(content, self.environment.name).lines:
             if line.address in imported:
                 thing = taken[line.address].thing if line.address in taken else line.address
-                self.say(f"  {thing} -> {line.address}\n      {line.sentence}")
+                note = taken[line.address].note if line.address in taken else ""
+                self.say("\n      ".join([f"  {thing} -> {line.address}", line.sentence, *([note] if note else [])]))
         added = sum(change.changes_something and not change.imported_id for change in plan.changes)
         self.say(f"{len(imported)} to import, {added} to add or change beside, 0 to destroy, 0 to replace.")
 
-    def _say_what_follows(self) -> None:
+    def _kept(self, found: list[Found]) -> list[Kept]:
+        """Find what CloudFormation calls the things, in the template that was named or in the stacks that run."""
+        if self.template is not None:
+            return list(templates.in_template(found, templates.read(self.template), str(self.template)))
+        reader = self.reader()
+        return templates.asked(found, lambda account: reader.client("cloudformation", account), self.say)
+
+    def _say_what_follows(self, kept: list[Kept]) -> None:
         name = self.environment.name
+        logical = "".join(f"     - {line}\n" for line in templates.lines(kept))
         self.say(
             f"Wrote {self.shown}. In this order, so that nothing is lost:\n"
             "  1. In the other tool, let what is named above stay when it is removed there (in CDK: "
             "removalPolicy RETAIN, DeletionPolicy: Retain in CloudFormation), and deploy that.\n"
+            f"{logical}"
             f"  2. Commit {self.shown}, and deploy: `edge deploy {name}`.\n"
             "  3. Remove it from the other tool. The target group's attachment is a property of the Auto Scaling group "
             "and cannot be retained: leave it there, or remove it and deploy here again.\n"

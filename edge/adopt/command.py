@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from pathlib import Path
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -11,15 +12,27 @@ from edge.aws.survey.reader import Reader
 from edge.cli import environment_argument
 from edge.cli.subcommand import Subcommand
 from edge.plan.errors import RefusedError
+from edge.preflight.readiness import demand_readiness
 from edge.terraform import provider_lock, synthesis, toolchain
 from edge.terraform.runner import Terraform
 from environments.loader import file_of_imports, load, load_all, shown_imports
+
+
+def _add_arguments(parser: argparse.ArgumentParser) -> None:
+    environment_argument.add(parser)
+    parser.add_argument(
+        "--template",
+        type=Path,
+        metavar="FILE",
+        help="the CloudFormation template of the other tool, for logical ids; without it the stacks are asked",
+    )
 
 
 def _adopt(options: argparse.Namespace) -> int:
     name = environment_argument.named(options)
     load_all()
     (environment,) = load([name])
+    demand_readiness(environment)
     environ = toolchain.terraform_environment()
     terraform = Terraform(synthesis.synthesize(environment.name, environ).folder, environ)
     provider_lock.init(terraform)
@@ -32,6 +45,7 @@ def _adopt(options: argparse.Namespace) -> int:
             lambda sentence: print(sentence, file=sys.stderr, flush=True),
             file_of_imports(name),
             shown_imports(name),
+            options.template,
         ).run()
     except (BotoCoreError, ClientError) as error:
         reason = " ".join(str(error).split())
@@ -40,7 +54,7 @@ def _adopt(options: argparse.Namespace) -> int:
 
 ADOPT = Subcommand(
     run=_adopt,
-    add_arguments=environment_argument.add,
+    add_arguments=_add_arguments,
     about="It looks in every account for what the environment would create, writes what stands as the file wants it "
     "to a file of imports beside the environment's, and shows what a deploy would change of it. It changes nothing in "
     "AWS, and writes nothing where something only looks alike, or would be destroyed or replaced. Run again after "

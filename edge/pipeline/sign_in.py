@@ -23,7 +23,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from bootstrap.places import HERE
 from edge.pipeline.errors import GitHubError
 from edge.pipeline.job import put, runner_variable
-from edge.pipeline.role_names import Kind, role_arn
+from edge.roles.role_names import Kind, role_arn
 from environments.checked import Environment
 
 _AUDIENCE = "sts.amazonaws.com"

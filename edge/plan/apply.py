@@ -11,19 +11,23 @@ from collections.abc import Sequence
 
 from rich.console import Console
 
+from edge.cli.asking import says_yes
 from edge.cli.exits import Exit
 from edge.plan import checks, neighbours
 from edge.plan.errors import RefusedError
 from edge.plan.folder import PlanFolder, write_private
 from edge.plan.seal import Seal
 from edge.policy.folder_scan import scan
-from edge.preflight import accounts, held_priorities
+from edge.preflight.accounts import accounts
+from edge.preflight.priorities import held_priorities
+from edge.preflight.writing import demand_writable
 from edge.review.gate import gate
 from edge.terraform import synthesis, toolchain
 from edge.terraform.errors import EngineError
 from edge.terraform.runner import Terraform
 from environments.loader import load, load_all
 
+_LOCKED = "Error acquiring the state lock"
 _STALE = ("Saved plan is stale", "Saved plan does not match the given state")
 
 
@@ -55,6 +59,7 @@ def apply(folder: PlanFolder, *, environment: str, digest: str, accept: Sequence
     if held := held_priorities([planned]):
         raise RefusedError("\n".join(map(str, held)))
     neighbours.refuse_changed(folder, planned)
+    demand_writable(planned)
     Console(stderr=True).print(accounts(planned))
     if asks:
         terraform.show_readable(folder.plan.absolute())
@@ -93,9 +98,8 @@ def _prepared(folder: PlanFolder, seal: Seal) -> Terraform:
 
 
 def approved(question: str) -> bool:
-    """Ask on the terminal; only a yes in full is one, as Terraform has it."""
-    print(f"{question} Only yes does: ", end="", file=sys.stderr, flush=True)
-    if sys.stdin.readline().strip() == "yes":
+    """Ask on the terminal, and confirm a no."""
+    if says_yes(question):
         return True
     print("Nothing was changed.", file=sys.stderr)
     return False
@@ -110,6 +114,11 @@ def run(terraform: Terraform, folder: PlanFolder, seal: Seal, *, again: str = ""
     code, errors = terraform.apply(folder.plan.absolute())
     if any(sentence in errors for sentence in _STALE):
         raise checks.stale(folder, seal)
+    if _LOCKED in errors:  # by somebody who came after it was asked about
+        raise RefusedError(
+            "The state is locked by another run, which Terraform names above; wait for that to end, or, where it ended "
+            f"without releasing the lock, run `edge recover {seal.environment}`. Nothing was changed"
+        )
     if code != 0:
         raise unfinished(seal.environment, again)
     write_private(folder.applied, json.dumps({"digest": seal.digest}) + "\n")

@@ -20,7 +20,8 @@ from edge.plan.errors import RefusedError
 from edge.plan.folder import PlanFolder
 from edge.plan.make import make
 from edge.policy.folder_scan import scan
-from edge.preflight import accounts
+from edge.preflight.accounts import accounts
+from edge.preflight.writing import demand_writable
 from edge.review.gate import gate
 from environments.checked import Environment
 
@@ -81,6 +82,7 @@ def carry_out(change: Change, environment: Environment, approval: Approval, *, b
     Console(stderr=True).print(accounts(environment))
     with TemporaryDirectory(prefix="orcha-plan-") as place:
         folder = PlanFolder(Path(place, "plan"), title=f"The plan of {name}")
+        demand_writable(environment)
         made = make(environment, folder, base=base, destroying=change.destroying)
         checks.reviewed(folder, made.seal, approval.digest)
         scan(folder.path)

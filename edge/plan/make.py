@@ -25,7 +25,8 @@ from edge.plan.other_accounts import refuse_other_accounts
 from edge.plan.removable import refuse_what_cannot_go
 from edge.plan.seal import Seal
 from edge.plan.standing import refuse_what_stands
-from edge.preflight import held_priorities
+from edge.preflight.priorities import held_priorities
+from edge.preflight.readiness import demand_readiness
 from edge.terraform import provider_lock, synthesis, toolchain
 from edge.terraform.runner import Terraform
 from edge.terraform.state import State
@@ -57,6 +58,7 @@ def make(
     is planned in place of this checkout's own. Raises RefusedError, EngineError and ToolMissingError.
     """
     environ = toolchain.terraform_environment()
+    demand_readiness(environment, destroying=destroying)
     if not destroying and (held := held_priorities([environment])):
         raise RefusedError("\n".join(map(str, held)))
     folder.clear()

@@ -10,8 +10,10 @@ from botocore.exceptions import BotoCoreError, ClientError
 from edge.aws.sessions import client_of
 from edge.aws.survey.reader import Reader
 from edge.cli import environment_argument
+from edge.cli.asking import says_yes
 from edge.cli.subcommand import Subcommand
 from edge.plan.errors import RefusedError
+from edge.preflight.readiness import demand_readiness
 from edge.recover.lock import StateLock
 from edge.recover.recovering import Recovery
 from edge.recover.report import Report
@@ -42,6 +44,7 @@ def _recover(options: argparse.Namespace) -> int:
     (environment,) = load([name])
     if not options.yes and not sys.stdin.isatty():
         raise RefusedError("recover asks before it changes anything, and there is no terminal to ask on; pass --yes")
+    demand_readiness(environment)
     environ = toolchain.terraform_environment()
     terraform = Terraform(synthesis.synthesize(environment.name, environ).folder, environ)
     report, clients = Report(), client_of(environment)
@@ -53,7 +56,7 @@ def _recover(options: argparse.Namespace) -> int:
                 terraform,
                 lambda: Reader(environment, clients),
                 report,
-                (lambda _: True) if options.yes else _asked,
+                (lambda _: True) if options.yes else says_yes,
                 tuple(options.accept),
                 no_lock,
             ).run()
@@ -73,11 +76,6 @@ def _locked(environment: Environment, report: Report, *, release: bool) -> Itera
     s3 = client_of(environment)("s3", account.id, backend.region)
     with StateLock(s3, bucket=backend.bucket, key=backend.key).held(report, release=release):
         yield _NO_LOCK
-
-
-def _asked(question: str) -> bool:
-    print(f"{question} Only yes does: ", end="", file=sys.stderr, flush=True)
-    return sys.stdin.readline().strip() == "yes"
 
 
 RECOVER = Subcommand(

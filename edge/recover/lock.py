@@ -1,8 +1,6 @@
 """The lock of a state in S3: who holds it, whether that process lives, and how it is released and taken.
 
-Terraform's native lock is an object beside the state, `<key>.tflock`, that is written only where none stands:
-https://developer.hashicorp.com/terraform/language/backend/s3#state-locking. Its fields are those of
-https://github.com/hashicorp/terraform/blob/v1.11.4/internal/states/statemgr/locker.go (LockInfo).
+Terraform's native lock is an object beside the state (edge/aws/state_object.py) that is written only where none stands.
 """
 
 import getpass
@@ -13,7 +11,6 @@ import socket
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -21,52 +18,15 @@ from typing import Any
 import psutil
 from botocore.exceptions import ClientError
 
+from edge.aws.state_object import Holder, holder_of, lock_key
 from edge.plan.errors import RefusedError
 from edge.recover.report import Report
 
 _ENGINES = {"terraform", "tofu"}
 _OURS = re.compile(r"edge recover, process (\d+) started at (\d+)")
 _NAMELESS = {"", "localhost"}  # a machine's name that says nothing of which machine it is
-_NANOSECONDS = re.compile(r"(\.\d{6})\d*")
 _CLOCKS_SECONDS = 2.0  # what a process's start and the lock's time may differ by, being rounded
-_IN_USE, _MISSING = {"PreconditionFailed", "ConditionalRequestConflict"}, {"NoSuchKey", "404"}
-
-
-@dataclass(frozen=True)
-class Holder:
-    """Who holds a lock: Terraform's own words, and the time as it was written."""
-
-    id: str
-    who: str
-    operation: str
-    created: str
-    info: str
-
-    @classmethod
-    def of(cls, text: str) -> "Holder":
-        """Read a lock file; one that is not JSON was written by nobody that we know."""
-        try:
-            content = json.loads(text)
-        except ValueError:
-            content = {}
-        fields = content if isinstance(content, dict) else {}
-        return cls(*(str(fields.get(name) or "") for name in ("ID", "Who", "Operation", "Created", "Info")))
-
-    @property
-    def machine(self) -> str:
-        """The name of the machine."""
-        return self.who.rpartition("@")[2]
-
-    @property
-    def started(self) -> float | None:
-        """When it was taken, in seconds since 1970; None where the text does not say."""
-        try:
-            return datetime.fromisoformat(_NANOSECONDS.sub(r"\1", self.created.replace(" UTC", ""))).timestamp()
-        except ValueError:
-            return None
-
-    def __str__(self) -> str:
-        return f"{self.who or 'somebody'}, {self.operation or 'an unknown operation'}, since {self.created or 'ever'}"
+_IN_USE = {"PreconditionFailed", "ConditionalRequestConflict"}
 
 
 def living(holder: Holder, *, key: str) -> str | None:
@@ -107,7 +67,7 @@ class StateLock:
     """The lock object of one state in S3."""
 
     def __init__(self, s3: Any, *, bucket: str, key: str) -> None:
-        self._s3, self._bucket, self._state, self._key = s3, bucket, key, f"{key}.tflock"
+        self._s3, self._bucket, self._state, self._key = s3, bucket, key, lock_key(key)
 
     @property
     def shown(self) -> str:
@@ -116,13 +76,7 @@ class StateLock:
 
     def holder(self) -> Holder | None:
         """Read who holds it; None where nobody does."""
-        try:
-            body = self._s3.get_object(Bucket=self._bucket, Key=self._key)["Body"].read()
-        except ClientError as error:
-            if error.response["Error"]["Code"] in _MISSING:
-                return None
-            raise
-        return Holder.of(body.decode(errors="replace"))
+        return holder_of(self._s3, bucket=self._bucket, key=self._state)
 
     @contextmanager
     def held(self, report: Report, *, release: bool) -> Iterator[None]:

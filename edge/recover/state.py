@@ -6,11 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from edge.aws.state_object import FORMAT
 from edge.plan.errors import RefusedError
-
-# The format of state files from Terraform 0.12 on:
-# https://github.com/hashicorp/terraform/blob/v1.11.4/internal/states/statefile/version4.go
-_FORMAT = 4
 
 
 @dataclass(frozen=True)
@@ -39,8 +36,8 @@ class StateFile:
         content = _content(text, shown)
         if not content:
             return cls("", -1, "", ())
-        if content.get("version") != _FORMAT:
-            why = f"has the state format {content.get('version')}, and {_FORMAT} is the one that is read here"
+        if content.get("version") != FORMAT:
+            why = f"has the state format {content.get('version')}, and {FORMAT} is the one that is read here"
             raise RefusedError.because(shown, why, "use the Terraform that wrote it")
         return cls(
             str(content.get("lineage", "")),

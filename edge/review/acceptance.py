@@ -30,8 +30,9 @@ def bound(
     name = environment or ""
     planned: dict[tuple[str, str | None], Change] = {(change.address, change.deposed): change for change in changes}
     written = {change.address: change for change in code.changes} if code else {}
-    # Where the base takes no such file, nothing is shown block by block: what is accepted is all that was planned.
-    whole = [code.comparison.failure, portable(code.configuration)] if code and code.comparison else []
+    # Where no base makes anything, nothing is shown block by block: what is accepted is all that was planned.
+    failure = code.comparison.failure if code and code.comparison else None
+    whole = [failure, portable(code.configuration)] if code else []
     alone = [replace(risk, environment=name, hash=_hash(name, _seen(risk, planned, written, whole))) for risk in risks]
     together: dict[str, list[str]] = {}
     for risk in alone:
@@ -50,7 +51,7 @@ def _seen(
         return [risk.kind, risk.address, [block.before, block.after] if block else whole]
     of_attribute = risk.address.rpartition("#")[0]  # of a guard, or of a check of checkov's
     change = planned.get((risk.address, risk.deposed)) or planned.get((of_attribute, risk.deposed))
-    return [risk.id, risk.sentence, _content(change) if change else None]
+    return [risk.id, risk.sentence, _content(change) if change else None, *risk.content]
 
 
 def _content(change: Change) -> list[Any]:

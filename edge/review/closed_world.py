@@ -18,7 +18,7 @@ from environments import naming
 from environments.checked import Environment
 from environments.schema import Account
 
-_BLOCKS = frozenset({COMMENT, "data", "import", "moved", "output", "provider", "resource", "terraform"})
+_BLOCKS = frozenset({COMMENT, "data", "import", "moved", "output", "provider", "removed", "resource", "terraform"})
 _TERRAFORM = frozenset({"backend", "required_providers", "required_version"})
 _SOURCES = frozenset({"aws", "hashicorp/aws", "registry.terraform.io/hashicorp/aws"})
 # Blocks that run commands or sign in to machines: https://developer.hashicorp.com/terraform/language/resources/provisioners/syntax
@@ -52,6 +52,7 @@ def _trespasses(configuration: Mapping[str, Any], environment: Environment) -> I
     yield from _typed(configuration.get("resource", {}), "", RESOURCE_TYPES, environment)
     yield from _typed(configuration.get("data", {}), "data.", DATA_SOURCE_TYPES, environment)
     yield from _imports(configuration.get("import", []), environment)
+    yield from _removed(configuration.get("removed", []), environment)
     for block in ("output", "moved"):
         yield from _reading(block, configuration.get(block, {}))
 
@@ -60,6 +61,12 @@ def _imports(content: Any, environment: Environment) -> Iterator[Trespass]:
     """Compare what is taken over with the imports file beside the environment's: an import makes a thing ours."""
     if content != [{"to": address, "id": id_} for address, id_ in sorted(environment.imports.items())]:
         yield Trespass("import", "is not what the imports file of the environment says")
+
+
+def _removed(content: Any, environment: Environment) -> Iterator[Trespass]:
+    """Compare what is let go with the file beside the environment's: what is forgotten, no later review sees."""
+    if content != [{"from": address, "lifecycle": {"destroy": False}} for address in environment.let_go]:
+        yield Trespass("removed", "is not what the released file of the environment says")
 
 
 def _typed(content: Any, prefix: str, types: frozenset[str], environment: Environment) -> Iterator[Trespass]:

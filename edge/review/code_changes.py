@@ -52,8 +52,13 @@ class CodeChange:
 
     @property
     def diff(self) -> str:
-        """The whole difference, as a unified diff of readable JSON with all lines of context."""
-        old, new = _lines(self.before), _lines(self.after)
+        """The whole difference, as a unified diff of readable JSON with all lines of context.
+
+        Two texts may mean the same document and still differ; then they are shown as they stand.
+        """
+        old, new = _lines(readable(self.before)), _lines(readable(self.after))
+        if old == new:
+            old, new = _lines(self.before), _lines(self.after)
         return "\n".join(list(difflib.unified_diff(old, new, n=len(old) + len(new), lineterm=""))[3:])
 
 
@@ -78,7 +83,7 @@ class Comparison:
 
 
 def _lines(content: Any) -> list[str]:
-    return [] if content is None else json.dumps(readable(content), indent=2, ensure_ascii=False).splitlines()
+    return [] if content is None else json.dumps(content, indent=2, ensure_ascii=False, sort_keys=True).split("\n")
 
 
 def readable(value: Any) -> Any:

@@ -10,6 +10,7 @@ from environments.checked import Environment
 from environments.quota_overrides import Limits
 from environments.shared_hosts import SharedHosts
 from environments.text import printable
+from environments.wildcards import made_first
 
 RECORD = "aws_route53_record"
 RULE = "aws_lb_listener_rule"
@@ -24,7 +25,8 @@ class Declared:
     those on which services listen; `former_hosts` are the hosts that its rules had before this plan. `owners` name the
     service that makes each host's records, after the plan or before it. `zones` are the hosted zones with their
     accounts, `created_zones` those of them that are made here, `former_zones` those that this state had before the
-    plan, and `own_name` is what the default certificate of a managed platform proves.
+    plan, and `own_name` is what the default certificate of a managed platform proves. The records of the hosts in
+    `made_first` come before their proofs.
     """
 
     platform_account: str
@@ -36,6 +38,7 @@ class Declared:
     created_zones: tuple[str, ...]
     former_zones: tuple[str, ...]
     own_name: str | None
+    made_first: frozenset[str]
     limits: Limits
     is_managed: bool
 
@@ -69,6 +72,7 @@ def declared(plan: Plan, environment: Environment) -> Declared:
         created_zones=environment.created_zones,
         former_zones=zones,
         own_name=environment.managed.own_name if environment.managed else None,
+        made_first=made_first(environment),
         limits=environment.limits,
         is_managed=environment.managed is not None,
     )

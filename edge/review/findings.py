@@ -80,7 +80,8 @@ class Risk(Finding):
     Terraform's key of it: `DESTROY:aws_lb.edge.deposed.80308274`. One of a single `attribute` names that as well:
     `UNPROTECTED:aws_lb.edge#force_destroy`. What goes because the environment no longer declares its service,
     `removed_service`, can be acknowledged in one: `DESTROY:services.link`. `hash`, of that service `service_hash`, is
-    of what a reader sees of it in this environment: a label accepts that (acceptance.py).
+    of what a reader sees of it in this environment: a label accepts that (acceptance.py). `content` counts there beside
+    the change of its address.
     """
 
     kind: str
@@ -92,6 +93,7 @@ class Risk(Finding):
     environment: str = ""
     hash: str = ""
     service_hash: str = ""
+    content: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:

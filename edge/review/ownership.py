@@ -28,10 +28,11 @@ NAMED_AFTER_SERVICES = {
 
 def service_of_rule(name: str, services: Iterable[str]) -> str | None:
     """Name the one of some services that a listener rule is made for, by the rule's name; None for any other rule."""
-    return _named_after("aws_lb_listener_rule", name, services)
+    return named_after("aws_lb_listener_rule", name, services)
 
 
-def _named_after(type: str, name: str, services: Iterable[str]) -> str | None:
+def named_after(type: str, name: str, services: Iterable[str]) -> str | None:
+    """Name the one of some services that a resource is made for, by its type and name; None for any other."""
     service = service_of_address(name)
     rest = NAMED_AFTER_SERVICES.get(type)
     is_named = rest is not None and re.fullmatch(rest, name.removeprefix(service)) is not None
@@ -68,7 +69,7 @@ class Owners:
             return None
         if change.type == RECORD:
             return self._records.get(change.name)
-        return _named_after(change.type, change.name, self._services)
+        return named_after(change.type, change.name, self._services)
 
 
 def with_accounts(plan: Plan, declared: Declared) -> Plan:

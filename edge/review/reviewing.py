@@ -73,7 +73,7 @@ def _review(
         outputs=tuple(
             f"output {name} {_OUTPUTS[output]}" for name, output in plan.outputs.items() if output in _OUTPUTS
         ),
-        notices=(*plan.warnings, *_not_compared(code), *risks.neighbours.notices(scene)),
+        notices=(*plan.warnings, *_not_compared(code, plan), *risks.neighbours.notices(scene)),
         code=code.changes if code else (),
         is_compared=code is not None and code.comparison is not None and not code.comparison.failure,
     )
@@ -81,17 +81,21 @@ def _review(
 
 def _unexplained(code: Code | None, scene: Scene, environment: Environment) -> Iterator[Risk]:
     """Find what the file does not explain: what nobody can accept, what changed code makes, and what the plan adds."""
+    yield from risks.incomplete.of_plan(scene.plan, code.configuration if code else None)
     if code is None:
         return
     yield from risks.code.of_trespasses(trespasses(code.configuration, environment))
     if code.comparison is not None:
         yield from risks.code.of_comparison(code.comparison)
         yield from risks.code.of_moves(code.comparison)
+    elif scene.plan.changes_what_stands:
+        yield from risks.code.of_nothing_compared(code.not_compared)
     yield from risks.unexplained.of_strays(strays(scene.plan, code.configuration, code.imports), scene)
 
 
-def _not_compared(code: Code | None) -> Iterator[str]:
-    if code is not None and code.comparison is None:
+def _not_compared(code: Code | None, plan: Plan) -> Iterator[str]:
+    """Report that nothing was compared, where that is no risk: on nothing, or where nothing is made or changed."""
+    if code is not None and code.comparison is None and not plan.changes_what_stands:
         yield f"The code was not compared with that of a base: {code.not_compared}."
 
 

@@ -15,23 +15,20 @@ from edge.aws.sessions import client_of
 from edge.cli import environment_argument
 from edge.cli.exits import BadInputError, Exit
 from edge.cli.subcommand import Subcommand
-from edge.roles import ids
+from edge.roles import options_of_roles
 from edge.roles.documents import MANAGED_POLICY_MAX_CHARACTERS, POLICIES_PER_ROLE
 from edge.roles.github_environment import commands
 from edge.roles.managed import instances
-from edge.roles.roles import Role, roles
-from edge.roles.trust import is_repository, trust_policy
-from environments import dns_names
+from edge.roles.roles import Role
+from edge.roles.trust import trust_policy
 from environments.checked import Environment
-from environments.loader import load, shown_file
-from environments.text import shown
+from environments.loader import load
 
 
 def _run(options: argparse.Namespace) -> int:
     """Print or write the policies; raises BadInputError with one line for each fault of the options."""
     (environment,) = load([environment_argument.named(options)])
-    leaving = _checked_leaving(environment, options)
-    derived = roles(environment, _ids(environment, options, leaving), leaving)
+    derived = options_of_roles.derived(environment, options, client_of(environment))
     files = _files(environment, derived, options.repository)
     if options.write:
         _write(options.write, files)
@@ -46,59 +43,11 @@ def _run(options: argparse.Namespace) -> int:
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
     environment_argument.add(parser)
-    parser.add_argument(
-        "--id", action="append", default=[], metavar="NAME=ID", help="the id of a zone, security group or user pool"
-    )
-    parser.add_argument(
-        "--leaving", action="append", default=[], metavar="HOST", help="a host that the next deploy removes"
-    )
+    options_of_roles.add(parser)
     parser.add_argument(
         "--repository", metavar="OWNER/NAME", help="write trust policies too, for this GitHub repository"
     )
     parser.add_argument("--write", type=Path, metavar="FOLDER", help="write one file for each document, and print none")
-
-
-def _checked_leaving(environment: Environment, options: argparse.Namespace) -> list[str]:
-    """Give the hosts that leave as DNS takes them; raises BadInputError with every fault of the options."""
-    leaving = {host: _fault_of_leaving(environment, host) for host in options.leaving}
-    right = [dns_names.host_to_ascii(host) for host, fault in leaving.items() if fault is None]
-    faults = [
-        f"--id {option}: is not of the form NAME=ID; write one such as getorcha.com=Z0123456789ABC"
-        for option in options.id
-        if "=" not in option
-    ]
-    faults += ids.checked(ids.wanted(environment, right), _given(options))
-    faults += filter(None, leaving.values())
-    if options.repository is not None and not is_repository(options.repository):
-        faults.append(f"--repository {options.repository}: is not a repository on GitHub; write it as owner/name")
-    if faults:
-        raise BadInputError("\n".join(faults))
-    return right
-
-
-def _fault_of_leaving(environment: Environment, host: str) -> str | None:
-    try:
-        name = dns_names.host_to_ascii(host)
-    except ValueError as error:
-        return f"--leaving {host}: {shown(host)} {error}"
-    if environment.find_zone(name) is None:
-        zones = ", ".join(environment.zones)
-        return f"--leaving {host}: lies in none of the declared zones; give a host of one of {zones}"
-    return None
-
-
-def _given(options: argparse.Namespace) -> dict[str, str]:
-    return dict(option.split("=", 1) for option in options.id if "=" in option)
-
-
-def _ids(environment: Environment, options: argparse.Namespace, leaving: Sequence[str]) -> dict[str, str]:
-    things = ids.wanted(environment, leaving)
-    found, faults = ids.found(
-        environment, things, _given(options), client_of(environment), shown_file(environment.name)
-    )
-    if faults:
-        raise BadInputError("\n".join(map(str, faults)))
-    return found
 
 
 def _files(environment: Environment, derived: Sequence[Role], repository: str | None) -> dict[str, dict[str, Any]]:
@@ -107,7 +56,7 @@ def _files(environment: Environment, derived: Sequence[Role], repository: str | 
     for role in derived:
         folder = f"{role.account}/{role.task}"
         files |= {f"{folder}/policy-{number}": document for number, document in enumerate(role.documents, 1)}
-        if repository is not None:
+        if repository is not None and role.task != "bootstrap":
             files[f"{folder}/trust"] = trust_policy(environment, role, repository)
     if (bounds := instances.boundary(environment)) is not None:
         files[f"{environment.platform.account}/boundary/policy"] = bounds

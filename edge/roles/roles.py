@@ -4,14 +4,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from edge.roles import existing, managed, records, services, state, verification
+from edge.roles import adopting as adoption
+from edge.roles import bootstrapping, existing, managed, records, services, state, verification
 from edge.roles.documents import Statement, documents
 from edge.roles.home import Home, everything
 from edge.roles.services import Shared
 from environments.checked import Environment
 from environments.platforms import ExistingPlatform
 
-Task = Literal["deploy", "plan"]
+Task = Literal["deploy", "plan", "bootstrap"]
 TASKS: tuple[Task, ...] = ("deploy", "plan")
 
 
@@ -29,16 +30,22 @@ class Role:
         return documents(self.statements)
 
 
-def roles(environment: Environment, ids: Mapping[str, str], leaving: Sequence[str] = ()) -> list[Role]:
+def roles(
+    environment: Environment, ids: Mapping[str, str], leaving: Sequence[str] = (), *, adopting: bool = False
+) -> list[Role]:
     """Derive the roles of all accounts.
 
     `ids` gives what the file names and AWS knows by an id (`ids.wanted`); `leaving` are hosts that the file no longer
-    names and that the next deploy removes. An account that nothing is asked of needs no role, and has none.
+    names and that the next deploy removes. An account that nothing is asked of needs no role, and has none. With
+    `adopting` the role that deploys may change what carries no environment's tags yet, and there is a third role, with
+    which a person makes what must stand before (`edge bootstrap`).
     """
-    return list(_roles(environment, ids, tuple(leaving)))
+    return list(_roles(environment, ids, tuple(leaving), adopting=adopting))
 
 
-def _roles(environment: Environment, ids: Mapping[str, str], leaving: tuple[str, ...]) -> Iterator[Role]:
+def _roles(
+    environment: Environment, ids: Mapping[str, str], leaving: tuple[str, ...], *, adopting: bool
+) -> Iterator[Role]:
     for account in environment.accounts:
         home = Home(environment, account)
         zones = records.zones_of(environment, account, leaving)
@@ -47,16 +54,20 @@ def _roles(environment: Environment, ids: Mapping[str, str], leaving: tuple[str,
             *state.reads(home),
             *(_platform_reads(home, ids) if has_platform else []),
             *records.reads(home, zones, ids),
+            *([adoption.reads(home)] if adopting and (has_platform or zones) else []),
         ]
         writes = [
             *state.writes(home),
             *(_platform_writes(home, ids) if has_platform else []),
             *records.writes(home, zones, ids, leaving),
+            *(adoption.writes(home, _shared(home, ids).load_balancer) if adopting and has_platform else []),
         ]
         verified = verification.reads(home, _shared(home, ids).user_pool if has_platform else None)
         if reads:
             yield Role(account, "deploy", (*_merged(reads), *writes))
             yield Role(account, "plan", tuple(_merged([*reads, *verified])))
+            if adopting:
+                yield Role(account, "bootstrap", tuple(bootstrapping.statements(home, zones)))
 
 
 def _merged(reads: Sequence[Statement]) -> list[Statement]:

@@ -19,14 +19,19 @@ def reads(home: Home) -> list[Statement]:
 
     The list is of the whole bucket: Terraform asks for a state that is not there yet, and S3 answers 404 only to those
     who may list, else 403. Its documentation says so of s3:ListBucket and gives no prefix:
-    https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html
+    https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html. Before a plan the bucket's head is asked for by
+    the same permission, and whether it keeps earlier versions and encrypts.
     """
     if home.environment.backend is None or account_of_state(home.environment) != home.account:
         return []
     bucket = home.global_arn("s3", home.environment.backend.bucket)
     state = f"{bucket}/{home.environment.backend.key}"
     return [
-        Statement(sid="FindState", actions=("s3:ListBucket",), resources=(bucket,)),
+        Statement(
+            sid="FindState",
+            actions=("s3:GetBucketVersioning", "s3:GetEncryptionConfiguration", "s3:ListBucket"),
+            resources=(bucket,),
+        ),
         Statement(sid="ReadState", actions=("s3:GetObject",), resources=(state,)),
         *_of_its_key(home, "DecryptState", ("kms:Decrypt",), (bucket, state)),
     ]

@@ -10,11 +10,11 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from edge.roles.github_provider import AUDIENCE, PROVIDER
 from edge.roles.home import Home
-from edge.roles.roles import Role
+from edge.roles.roles import Role, Task
 from environments.checked import Environment
 
-_PROVIDER = "token.actions.githubusercontent.com"
 # GitHub's own limits: https://docs.github.com/en/rest/repos/repos. The subject of a newer repository has both ids too:
 # https://github.blog/changelog/2026-04-23-immutable-subject-claims-for-github-actions-oidc-tokens
 _REPOSITORY = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,50})(?:@[0-9]+)?/[A-Za-z0-9._-]{1,100}(?:@[0-9]+)?")
@@ -41,7 +41,7 @@ def trust_policy(environment: Environment, role: Role, repository: str) -> dict[
     A deploy runs in the GitHub environment of the same name, which reviewers guard, on the main branch; a plan runs
     for a pull request, or on that branch. All of them run main's workflows, which a pull request may call with its own
     inputs: so the deploy's subject, which names the environment alone, is not enough. Pull requests from forks get no
-    token at all.
+    token at all. No workflow is lent what makes the roles.
     """
     home = Home(environment, role.account)
     main = f"refs/heads/{BRANCH}"
@@ -58,15 +58,15 @@ def trust_policy(environment: Environment, role: Role, repository: str) -> dict[
         "ref": main,
         "job_workflow_ref": workflow[DEPLOYING],
     }
-    claims = {"deploy": [in_environment], "plan": [in_review, on_main]}
+    claims: dict[Task, list[_Claims]] = {"deploy": [in_environment], "plan": [in_review, on_main]}
     return {"Version": "2012-10-17", "Statement": [_statement(home, one) for one in claims[role.task]]}
 
 
 def _statement(home: Home, claims: _Claims) -> dict[str, Any]:
-    equal = {"aud": "sts.amazonaws.com", **claims}
+    equal = {"aud": AUDIENCE, **claims}
     return {
         "Effect": "Allow",
-        "Principal": {"Federated": home.global_arn("iam", f"oidc-provider/{_PROVIDER}", owned=True)},
+        "Principal": {"Federated": home.global_arn("iam", f"oidc-provider/{PROVIDER}", owned=True)},
         "Action": "sts:AssumeRoleWithWebIdentity",
-        "Condition": {"StringEquals": {f"{_PROVIDER}:{claim}": value for claim, value in equal.items()}},
+        "Condition": {"StringEquals": {f"{PROVIDER}:{claim}": value for claim, value in equal.items()}},
     }

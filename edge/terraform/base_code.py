@@ -22,6 +22,7 @@ from edge.cli.exits import BadInputError
 from edge.terraform.child_processes import run
 from edge.tfplan import strict_json
 from environments.imports_file import imports_file
+from environments.released_file import released_file
 from environments.whereabouts import moves
 
 DEFAULT_BASE = "origin/main"
@@ -83,7 +84,7 @@ def _lay_out(scratch: Path, file: Path, compose_file: Path | None) -> Path:
     """Copy the change's data to where the base's code looks for it; give the folder of environments."""
     environments = scratch / _ENVIRONMENTS
     environments.mkdir()
-    for data in (file, imports_file(file)):
+    for data in (file, imports_file(file), released_file(file)):
         if data.is_file():
             shutil.copyfile(data, environments / data.name)
     if compose_file is not None:

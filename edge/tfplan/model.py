@@ -125,8 +125,9 @@ class Plan:
 
     `environments` are the names in the providers' default tags, one in a right plan. `accounts` are the accounts'
     names with their ids. `output_values` are the outputs after the plan, `data` what was looked up, by its address;
-    what is known only after the deploy is UNKNOWN in both. `warnings` are sentences on what Terraform itself could not
-    finish.
+    what is known only after the deploy is UNKNOWN in both. `masks` say what is secret in them, by `output.NAME` and by
+    the address. `gaps` say, as sentences without a full stop, why the plan is not all that there is to do; `warnings`
+    are sentences on what Terraform itself could not finish.
     """
 
     environments: frozenset[str]
@@ -137,9 +138,23 @@ class Plan:
     output_values: Mapping[str, Any]
     data: Mapping[str, Mapping[str, Any]]
     warnings: tuple[str, ...]
+    masks: Mapping[str, Any] = field(default_factory=dict)
+    gaps: tuple[str, ...] = ()
 
     @property
     def changes_nothing(self) -> bool:
         """Whether a deploy of it would change nothing: no resource, no address, no import and no output."""
         resources = any(change.changes_something for change in self.changes)
         return not resources and all(action is Action.NOTHING for action in self.outputs.values())
+
+    @property
+    def does_more_than_remove(self) -> bool:
+        """Whether a deploy of it would make or change something; what it removes asks by itself."""
+        done = [change.action for change in self.changes if change.changes_something]
+        outputs = [action for action in self.outputs.values() if action is not Action.NOTHING]
+        return any(action not in GONE for action in done) or any(action is not Action.DESTROY for action in outputs)
+
+    @property
+    def changes_what_stands(self) -> bool:
+        """Whether it is done to what is in use, and not to nothing as a first deploy is."""
+        return self.does_more_than_remove and any(change.before for change in self.changes)

@@ -9,83 +9,31 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from edge.tfplan import strict_json
 from edge.tfplan.configuration import Accounts, Configuration, standing
-from edge.tfplan.model import Action, Change, Plan, PlanError, with_unknown
+from edge.tfplan.contradictions import contradictions
+from edge.tfplan.model import Change, Plan, PlanError, hides, with_unknown
+from edge.tfplan.shown_plan import AGAIN, Document, ResourceChange, action_of
 
 _MAJOR_VERSION = "1"
-_ACTIONS = {
-    ("no-op",): Action.NOTHING,
-    ("create",): Action.CREATE,
-    ("read",): Action.READ,
-    ("update",): Action.UPDATE,
-    ("create", "delete"): Action.REPLACE_AFTER,
-    ("delete", "create"): Action.REPLACE_BEFORE,
-    ("delete",): Action.DESTROY,
-    ("forget",): Action.FORGET,
-    ("create", "forget"): Action.REPLACE_FORGETTING,
-}
-_AGAIN = "make it with `edge plan prod`"
-
-
-class _Body(BaseModel):
-    actions: tuple[str, ...]
-    before: Any = None
-    after: Any = None
-    after_unknown: Any = False
-    before_sensitive: Any = False
-    after_sensitive: Any = False
-    replace_paths: Sequence[Sequence[str | int]] = ()
-    importing: Mapping[str, Any] | None = None
-
-
-class _ResourceChange(BaseModel):
-    address: str
-    mode: str = "managed"
-    type: str
-    name: str
-    deposed: str | None = None
-    previous_address: str | None = None
-    action_reason: str | None = None
-    change: _Body
-
-
-class _Output(BaseModel):
-    actions: tuple[str, ...]
-    after: Any = None
-    after_unknown: Any = False
-
-
-class _Document(BaseModel):
-    format_version: str
-    configuration: Mapping[str, Any]
-    prior_state: Mapping[str, Any] = {}
-    resource_changes: Sequence[_ResourceChange] = ()
-    resource_drift: Sequence[_ResourceChange] = ()
-    output_changes: Mapping[str, _Output] = {}
-    deferred_changes: Sequence[Any] = ()
-    checks: Sequence[Mapping[str, Any]] = ()
-    action_invocations: Sequence[Any] = ()
-    complete: bool = True
-    errored: bool = False
 
 
 def read(file: Path) -> Mapping[str, Any]:
     """Read the JSON of a plan. Raises PlanError."""
     try:
         if file.exists() and not file.is_file():  # a pipe or a device has no end
-            raise PlanError(f"{file}: is not a file; {_AGAIN}")
+            raise PlanError(f"{file}: is not a file; {AGAIN}")
         content = strict_json.loads(file.read_bytes())
         json.dumps(content, ensure_ascii=False).encode()  # halves of a UTF-16 pair could not be written again
     except OSError as error:
-        raise PlanError(f"{file}: cannot be read: {error.strerror}; {_AGAIN}") from None
+        raise PlanError(f"{file}: cannot be read: {error.strerror}; {AGAIN}") from None
     except (ValueError, RecursionError) as error:
         twice = f" ({error})" if "stands twice" in str(error) else ""
-        raise PlanError(f"{file}: is not JSON, as `terraform show -json` writes it{twice}; {_AGAIN}") from None
+        raise PlanError(f"{file}: is not JSON, as `terraform show -json` writes it{twice}; {AGAIN}") from None
     if not isinstance(content, dict):
-        raise PlanError(f"{file}: is JSON, but not of a plan; {_AGAIN}")
+        raise PlanError(f"{file}: is JSON, but not of a plan; {AGAIN}")
     return content
 
 
@@ -95,15 +43,15 @@ def parse(content: Mapping[str, Any]) -> Plan:
     configuration = Configuration.of(document.configuration)
     accounts = Accounts.of(configuration, document.prior_state)
 
-    def changes(raw: Sequence[_ResourceChange]) -> Iterator[Change]:
+    def changes(raw: Sequence[ResourceChange]) -> Iterator[Change]:
         yield from (_change(entry, configuration, accounts) for entry in raw if entry.mode == "managed")
 
-    return Plan(
+    plan = Plan(
         environments=configuration.environments,
         accounts=configuration.accounts,
         changes=tuple(changes(document.resource_changes)),
         drift=tuple(changes(document.resource_drift)),
-        outputs={name: _action(name, output.actions) for name, output in document.output_changes.items()},
+        outputs={name: action_of(name, output.actions) for name, output in document.output_changes.items()},
         output_values={
             name: with_unknown(output.after, output.after_unknown)
             for name, output in document.output_changes.items()
@@ -111,10 +59,15 @@ def parse(content: Mapping[str, Any]) -> Plan:
         },
         data=dict(_data(document)),
         warnings=tuple(_warnings(document)),
+        masks=dict(_masks(document)),
+        gaps=tuple(_gaps(document)),
     )
+    for problem in contradictions(document):
+        raise PlanError(f"{problem}, which Terraform never writes; {AGAIN}")
+    return plan
 
 
-def _data(document: _Document) -> Iterator[tuple[str, Mapping[str, Any]]]:
+def _data(document: Document) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """Give what was looked up before the plan, and what Terraform may look up only while it deploys."""
     for resource in standing(document.prior_state):
         if resource.get("mode") == "data":
@@ -124,33 +77,45 @@ def _data(document: _Document) -> Iterator[tuple[str, Mapping[str, Any]]]:
             yield raw.address, with_unknown(_attributes(raw, raw.change.after), raw.change.after_unknown)
 
 
-def _document(content: Mapping[str, Any]) -> _Document:
+def _masks(document: Document) -> Iterator[tuple[str, Any]]:
+    """Say what is secret in what was looked up, and in the outputs: one that was a secret counts as one."""
+    for resource in standing(document.prior_state):
+        if resource.get("mode") == "data":
+            yield resource["address"], resource.get("sensitive_values") or False
+    for raw in document.resource_changes:
+        if raw.mode == "data":
+            yield raw.address, raw.change.after_sensitive
+    for name, output in document.output_changes.items():
+        yield f"output.{name}", hides(output.before_sensitive) or hides(output.after_sensitive)
+
+
+def _document(content: Mapping[str, Any]) -> Document:
     if "values" in content and "configuration" not in content:
-        raise PlanError(f"is a state and not a plan; {_AGAIN}")
+        raise PlanError(f"is a state and not a plan; {AGAIN}")
     try:
-        document = _Document.model_validate(content)
+        document = Document.model_validate(content)
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(map(str, first["loc"]))
-        raise PlanError(f"is not a Terraform plan ({place}: {first['msg'].lower()}); {_AGAIN}") from None
+        raise PlanError(f"is not a Terraform plan ({place}: {first['msg'].lower()}); {AGAIN}") from None
     if document.format_version.split(".")[0] != _MAJOR_VERSION:
         version = document.format_version
-        raise PlanError(f"has the format {version}, and {_MAJOR_VERSION}.x is the one that is read here; {_AGAIN}")
+        raise PlanError(f"has the format {version}, and {_MAJOR_VERSION}.x is the one that is read here; {AGAIN}")
     if document.errored:
-        raise PlanError(f"ended with an error, so it says only a part of what would happen; fix that, then {_AGAIN}")
+        raise PlanError(f"ended with an error, so it says only a part of what would happen; fix that, then {AGAIN}")
     if document.action_invocations:
         raise PlanError("invokes actions of providers, of which no review knows what they do; read it by hand")
     return document
 
 
-def _change(raw: _ResourceChange, configuration: Configuration, accounts: Accounts) -> Change:
+def _change(raw: ResourceChange, configuration: Configuration, accounts: Accounts) -> Change:
     body = raw.change
     before, after = _attributes(raw, body.before), _attributes(raw, body.after)
     return Change(
         address=raw.address,
         type=raw.type,
         name=raw.name,
-        action=_action(raw.address, body.actions),
+        action=action_of(raw.address, body.actions),
         before=before,
         after=after,
         unknown=body.after_unknown,
@@ -166,25 +131,22 @@ def _change(raw: _ResourceChange, configuration: Configuration, accounts: Accoun
     )
 
 
-def _attributes(raw: _ResourceChange, value: Any) -> Mapping[str, Any]:
+def _attributes(raw: ResourceChange, value: Any) -> Mapping[str, Any]:
     if value is None:
         return {}
     if not isinstance(value, dict):
-        raise PlanError(f"gives {raw.address} no table of attributes; {_AGAIN}")
+        raise PlanError(f"gives {raw.address} no table of attributes; {AGAIN}")
     return value
 
 
-def _action(address: str, actions: tuple[str, ...]) -> Action:
-    if actions not in _ACTIONS:
-        raise PlanError(f"does to {address} what is unknown here: {', '.join(actions) or 'nothing'}; read it by hand")
-    return _ACTIONS[actions]
-
-
-def _warnings(document: _Document) -> Iterator[str]:
+def _gaps(document: Document) -> Iterator[str]:
     if document.deferred_changes:
-        yield f"Terraform put off {len(document.deferred_changes)} changes: this is not all that a deploy will do."
+        yield f"Terraform put off {len(document.deferred_changes)} changes"
     elif not document.complete:
-        yield "The plan is not complete: another one will find more to do, and what this one leaves out is not counted."
+        yield "Terraform planned a part of it alone, as with -target"
+
+
+def _warnings(document: Document) -> Iterator[str]:
     for check in document.checks:
         if check.get("status") in ("fail", "error"):
             yield f"The check of {check.get('address', {}).get('to_display', 'a resource')} fails."

@@ -38,15 +38,17 @@ def verify(environment: Environment, run: Run, clients: Clients) -> None:
                 clients=clients,
             )
             for host in _canonical_first(service)
+            if shared.is_asked(name, host)
         ]
         for host in hosts:
             _way_in(environment, shared, host, met)
-        route = service_checks.service(environment, name, hosts, run, clients, balancer)
-        if instance_ids is not None:
+        route = service_checks.service(environment, name, hosts, run, clients, balancer) if hosts else None
+        if route is not None and instance_ids is not None:
             service_checks.targets(environment, name, route, instance_ids, run, clients)
         service_checks.discovery(environment, service, hosts, run)
         certificates = service_checks.renewal(environment, name, shared.owned_by(name), authority, run, clients)
-        service_checks.alarms(environment, name, route, certificates, run, clients)
+        if route is not None:
+            service_checks.alarms(environment, name, route, certificates, run, clients)
     if environment.services:
         platform.check_the_records(authority)
         platform.check_the_load_balancer()

@@ -7,6 +7,7 @@ internals are no longer those that it was written for.
 
 from collections.abc import Mapping
 
+from embedded_aws.certificate_delays import CertificateDelays
 from embedded_aws.corrections import (
     acm,
     autoscaling,
@@ -17,17 +18,21 @@ from embedded_aws.corrections import (
     launch_templates,
     listener_actions,
     route53,
+    s3,
     subnets,
 )
 from embedded_aws.corrections.dns import PublicDns
 
 
-def apply(zones: Mapping[str, str]) -> None:
+def apply(zones: Mapping[str, str], delays: CertificateDelays) -> None:
     """Correct moto in this process. `zones` maps each hosted zone to the id of the account that holds it.
+
+    `delays` say how long ACM takes over which certificate.
 
     Raises AttributeError where moto has changed.
     """
     route53.apply()
+    s3.apply()
     ec2.apply()
     subnets.apply()
     launch_templates.apply()
@@ -36,4 +41,4 @@ def apply(zones: Mapping[str, str]) -> None:
     iam.apply()
     elbv2.apply()
     listener_actions.apply()
-    acm.apply(PublicDns(zones))
+    acm.apply(PublicDns(zones), delays)

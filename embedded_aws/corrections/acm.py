@@ -1,6 +1,7 @@
 """The honest certificate authority: it issues once DNS proves every name, and not before."""
 
 import hashlib
+import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -9,6 +10,7 @@ from moto.acm.models import AWSCertificateManagerBackend, CertBundle
 from moto.core.exceptions import AWSError
 from moto.elbv2.models import elbv2_backends
 
+from embedded_aws.certificate_delays import CertificateDelays
 from embedded_aws.corrections.dns import PublicDns
 from embedded_aws.corrections.patching import replace
 from embedded_aws.dns_names import base_of, parse, written
@@ -18,9 +20,9 @@ _HEX = 32
 _LETTERS = 10
 
 
-def apply(dns: PublicDns) -> None:
-    """Correct moto's Certificate Manager in this process."""
-    authority = Authority(dns)
+def apply(dns: PublicDns, delays: CertificateDelays) -> None:
+    """Correct moto's Certificate Manager in this process; `delays` may change while it serves."""
+    authority = Authority(dns, delays)
     replace(AWSCertificateManagerBackend, "request_certificate", authority.request)
     replace(AWSCertificateManagerBackend, "delete_certificate", _refuse_deleting_what_serves)
     replace(CertBundle, "check", authority.check)
@@ -46,11 +48,12 @@ def _pairs(text: str) -> Iterator[str]:
 
 
 class Authority:
-    """What moto does not keep about a certificate: its names in order, and when it was issued, by ARN."""
+    """What moto does not keep about a certificate: its names in order, when it was requested and issued, by ARN."""
 
-    def __init__(self, dns: PublicDns) -> None:
-        self._dns = dns
+    def __init__(self, dns: PublicDns, delays: CertificateDelays) -> None:
+        self._dns, self._delays = dns, delays
         self._names: dict[str, list[str]] = {}
+        self._requested_at: dict[str, float] = {}
         self._issued_at: dict[str, datetime] = {}
 
     def request(self, original: Callable[..., str]) -> Callable[..., str]:
@@ -69,9 +72,10 @@ class Authority:
                 self, domain_name, idempotency_token, subject_alt_names, tags, cert_authority_arn, cert_options
             )
             names.setdefault(arn, list(dict.fromkeys([domain_name, *(subject_alt_names or [])])))
+            requested_at.setdefault(arn, time.monotonic())
             return arn
 
-        names = self._names
+        names, requested_at = self._names, self._requested_at
         return request_certificate
 
     def check(self, _original: Callable[[CertBundle], None]) -> Callable[[CertBundle], None]:
@@ -80,7 +84,8 @@ class Authority:
         AWS: ACM asks the public DNS for every record; it gives up after 72 hours, which no test waits for.
         https://docs.aws.amazon.com/acm/latest/userguide/dns-validation.html
         moto: issues after a timer (MOTO_ACM_VALIDATION_WAIT) and looks at no DNS. Here: whenever someone asks for the
-        certificate, the records are looked up in the zone that answers for each name.
+        certificate, the records are looked up in the zone that answers for each name; one that is delayed by
+        `certificate_delays` comes only after its time.
 
         AWS: a CAA record that names other authorities ends in FAILED, with CAA_ERROR, and never comes back.
         https://docs.aws.amazon.com/acm/latest/userguide/troubleshooting-caa.html
@@ -91,7 +96,7 @@ class Authority:
             pending = self.type == "AMAZON_ISSUED" and self.status == "PENDING_VALIDATION"
             if pending and any(authority.is_forbidden(name) for name in authority._names[self.arn]):
                 self.status = "FAILED"
-            elif pending and all(authority._proven(self.arn, name) for name in authority._names[self.arn]):
+            elif pending and authority._is_due(self.arn) and authority._all_proven(self.arn):
                 self.status = "ISSUED"
                 authority._issued_at[self.arn] = datetime.now(UTC)
 
@@ -155,6 +160,13 @@ class Authority:
         }
         counting = issuers["issuewild"] if name.startswith("*.") and issuers["issuewild"] else issuers["issue"]
         return bool(counting) and _AMAZON.isdisjoint(counting)
+
+    def _is_due(self, arn: str) -> bool:
+        waited = time.monotonic() - self._requested_at[arn]
+        return self._delays.is_over(self._names[arn][0], waited_seconds=waited)
+
+    def _all_proven(self, arn: str) -> bool:
+        return all(self._proven(arn, name) for name in self._names[arn])
 
     def _proven(self, arn: str, name: str) -> bool:
         record_name, value = validation_record(_account_id(arn), name)

@@ -4,11 +4,13 @@ import os
 from collections.abc import Callable
 
 from moto.core.models import DEFAULT_ACCOUNT_ID
+from moto.core.responses import ActionResult, EmptyResult
 from moto.iam import models
 from moto.iam.exceptions import NotFoundException
 from moto.iam.models import IAMBackend, Role
+from moto.iam.responses import IamResponse
 
-from embedded_aws.corrections.patching import replace
+from embedded_aws.corrections.patching import add, replace
 
 
 def apply() -> None:
@@ -21,6 +23,7 @@ def apply() -> None:
     replace(models, "get_account_id_from", _look_where_keys_are)
     replace(IAMBackend, "create_role", _demand_the_boundary)
     replace(IAMBackend, "put_role_permissions_boundary", _demand_the_new_boundary)
+    add(IamResponse, "add_client_id_to_open_id_connect_provider", _add_client_id)
 
 
 def _look_where_keys_are(_original: Callable[[str], str]) -> Callable[[str], str]:
@@ -94,3 +97,17 @@ def _demand_the_new_boundary(original: Callable[..., None]) -> Callable[..., Non
 def _demand(backend: IAMBackend, arn: str) -> None:
     if arn not in {policy.arn for policy in backend.managed_policies.values()}:
         raise NotFoundException(f"Scope ARN: {arn} does not exist or is not attachable.")
+
+
+def _add_client_id(self: IamResponse) -> ActionResult:
+    """Let a provider that stands serve another client.
+
+    AWS: https://docs.aws.amazon.com/IAM/latest/APIReference/API_AddClientIDToOpenIDConnectProvider.html, which adds one
+    that is there already without an error.
+    moto: does not know the call. Here: as AWS.
+    """
+    provider = self.backend.get_open_id_connect_provider(self._get_param("OpenIDConnectProviderArn"))
+    client = self._get_param("ClientID")
+    if client not in provider.client_id_list:
+        provider.client_id_list.append(client)
+    return EmptyResult()

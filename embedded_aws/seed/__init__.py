@@ -24,11 +24,11 @@ from environments.checked import Environment
 from environments.platforms import ExistingPlatform
 
 
-def make(environments: Sequence[Environment], client: ClientFor) -> None:
+def make(environments: Sequence[Environment], client: ClientFor, *, with_buckets: bool = True) -> None:
     """Make what the environments expect to find; `client` reaches each account of an empty embedded AWS."""
     zones.make_zones(accounts.standing_zones(environments), client, accounts.zone_ids(environments))
     buckets = {environment.backend.bucket: environment for environment in environments if environment.backend}
-    for environment in buckets.values():
+    for environment in buckets.values() if with_buckets else ():
         make_bucket(environment, client)
     for environment in environments:
         make_client_secrets(environment, client)

@@ -44,16 +44,49 @@ def _primary_hosts_are_no_wildcards(environment: EnvironmentFile) -> Iterator[Fa
 
 
 def _hosts_are_distinct(environment: EnvironmentFile) -> Iterator[Fault]:
-    """Refuse a host twice in one service, and in two of which neither has paths to tell their requests apart."""
+    """Refuse a host twice in one service, and in two of which neither has paths to tell their requests apart.
+
+    For one deploy two may have it, of which one takes it over: no moment is then without a rule and a certificate.
+    """
     first: dict[tuple[str, str], tuple[str, str]] = {}
     for path, name, host in hosts(environment):
-        holders = [(host, name)] if environment.services[name].paths else [(host, ""), (host, name)]
+        service = environment.services[name]
+        is_shared = service.paths or host in service.takes_over
+        holders = [(host, name)] if is_shared else [(host, ""), (host, name)]
         other, holder = next((first[key] for key in holders if key in first), ("", ""))
         if other:
             rests_on = (dotted("services", service, "paths") for service in (name, holder))
             yield fault(path, f"{named(host)} is also given at {other}; keep one of them", other, *rests_on)
         for key in holders:
             first.setdefault(key, (path, name))
+
+
+def _hosts_are_taken_over_from_somebody(environment: EnvironmentFile) -> Iterator[Fault]:
+    """Refuse a host to take over that is not the service's, that nobody else has, or that two take over."""
+    takers: dict[str, str] = {}
+    for name, service in environment.services.items():
+        for number, host in enumerate(service.takes_over):
+            path = dotted("services", name, "takes_over", number)
+            others = [other for other, held in environment.services.items() if other != name and host in held.hosts]
+            taker = takers.setdefault(host, path)
+            if host not in service.hosts:
+                problem = f"{named(host)} is not among the service's hosts; add it there"
+            elif taker != path:
+                problem = f"{named(host)} is also given at {taker}; keep one of them"
+            elif not others:
+                problem = f"no other service has {named(host)} any more; remove it here"
+            else:
+                continue
+            yield fault(path, problem, dotted("services", name, "hosts"), "services")
+
+
+def _hosts_whose_records_come_first_are_hosts(environment: EnvironmentFile) -> Iterator[Fault]:
+    for name, service in environment.services.items():
+        for number, host in enumerate(service.records_first):
+            if host not in service.hosts:
+                problem = f"{named(host)} is not among the service's hosts; add it there, or remove it here"
+                path = dotted("services", name, "records_first", number)
+                yield fault(path, problem, dotted("services", name, "hosts"))
 
 
 def _validation_records_have_one_owner(environment: EnvironmentFile) -> Iterator[Fault]:
@@ -89,6 +122,8 @@ RULES: tuple[Rule, ...] = (
     _primary_hosts_are_in_the_platform_account,
     _primary_hosts_are_no_wildcards,
     _hosts_are_distinct,
+    _hosts_are_taken_over_from_somebody,
+    _hosts_whose_records_come_first_are_hosts,
     _validation_records_have_one_owner,
     _canonical_hosts_are_hosts,
 )

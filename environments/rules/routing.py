@@ -53,7 +53,11 @@ def _hosts_are_not_shadowed(environment: EnvironmentFile) -> Iterator[Fault]:
     """
     shared = SharedHosts(environment)
     for path, name, host in hosts(environment):
-        earlier = shared.asked_before(name, host)
+        earlier = [
+            taker
+            for taker in shared.asked_before(name, host)
+            if taker.host != host or not shared.is_handed_over(host, name, taker.service)
+        ]
         lost = {
             owned: takers
             for owned in paths_of(environment.services[name])

@@ -10,6 +10,8 @@ import pytest
 from edge.aws import inventory
 from embedded_aws.process import LocalAws
 from environments.loader import load
+from tests.support.authorization.judging import judge
+from tests.support.call_recorder import Recorder, recording
 from tests.support.left_by_cdk import LeftByCdk
 from tests.support.planning import Desk, prod_toml
 
@@ -42,24 +44,60 @@ def test_all_that_the_first_day_left_is_adopted_and_nothing_is_lost(desk: Desk) 
     refused, said = edge(desk, "plan", "prod", "--write", str(desk.folder / "plans" / "early"))
     assert (refused, "take it over with `edge adopt prod`" in said) == (2, True), said
 
-    code, said = edge(desk, "adopt", "prod")
-    assert code == 0, said + desk.aws.last_words()
-    assert re.search(r"11 to import, \d+ to add or change beside, 0 to destroy, 0 to replace\.", said), said
-    assert things(desk) == before
-    file = desk.folder / "environments" / IMPORTS
-    assert file.read_text(encoding="utf-8").count('"aws_') == 11
+    with recording(desk.aws) as recorder:
+        with recorder.noting("plan"):
+            code, said = edge(desk, "adopt", "prod")
+        assert code == 0, said + desk.aws.last_words()
+        assert re.search(r"11 to import, \d+ to add or change beside, 0 to destroy, 0 to replace\.", said), said
+        assert things(desk) == before
+        file = desk.folder / "environments" / IMPORTS
+        assert file.read_text(encoding="utf-8").count('"aws_') == 11
 
-    code, said = edge(desk, "deploy", "prod", "--auto-approve")
+        code, said = edge(desk, "deploy", "prod", "--auto-approve")
     assert code == 0, said + desk.aws.last_words()
     assert re.search(r"Resources: 11 imported, 6 added, \d+ changed, 0 destroyed\.", said), said
     assert before <= things(desk)
     assert len(things(desk) - before) == 4  # the other alarms
+    expect_roles_that_adopt(recorder)
 
     code, said = edge(desk, "adopt", "prod")
     assert (code, file.exists()) == (0, False), said
     again = desk.plan("again")
     changes = json.loads((again / "plan.json").read_text(encoding="utf-8"))["resource_changes"]
     assert {tuple(change["change"]["actions"]) for change in changes} <= {("no-op",), ("read",)}
+    expect_that_the_role_that_deploys_recovers(desk)
+
+
+def expect_roles_that_adopt(recorder: Recorder) -> None:
+    """What `--adopting` allows is what an adoption and its first deploy call: all of it, and nothing idly."""
+    adopting = judge([(ENVIRONMENT, (), recorder.calls)], adopting=True)
+    assert adopting.refused == [], "\n".join(adopting.refused)
+    assert adopting.written_by_plan == []
+    idle = {(task, sid, action) for _, task, sid, action in adopting.idle if sid.startswith("Adopt")}
+    assert idle == {(task, "AdoptFromStacks", "cloudformation:GetTemplate") for task in ("deploy", "plan")}
+    plainly = judge([(ENVIRONMENT, (), recorder.calls)])
+    assert {line.partition(" on ")[0] for line in plainly.refused} == {
+        "prod deploy: ec2:CreateTags",
+        "prod deploy: elasticloadbalancing:AddTags",
+        *(
+            f"{account} {task}: cloudformation:DescribeStackResources"
+            for account in ENVIRONMENT.accounts
+            for task in ("deploy", "plan")
+        ),
+    }
+
+
+def expect_that_the_role_that_deploys_recovers(desk: Desk) -> None:
+    """The state is gone, all stands and is ours: recovery takes it in, by what a deploy may anyway."""
+    before = things(desk)
+    bucket, key = "v1-orcha-terraform-state", "edge/prod.tfstate"
+    desk.aws.client("s3", "111111111111", ENVIRONMENT.region).delete_object(Bucket=bucket, Key=key)
+    with recording(desk.aws) as recorder:
+        code, said = edge(desk, "recover", "prod", "--yes")
+    assert code == 0, said + desk.aws.last_words()
+    assert things(desk) == before
+    judged = judge([(ENVIRONMENT, (), recorder.calls)])
+    assert judged.refused == [], "\n".join(judged.refused)
 
 
 def test_a_look_alike_keeps_anything_from_being_written(desk: Desk) -> None:

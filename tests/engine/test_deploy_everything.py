@@ -24,7 +24,13 @@ from tests.support.authorization.judging import judge
 from tests.support.call_recorder import Recorder, recording
 from tests.support.deployed_stack import Stack
 from tests.support.files import EVERYTHING_TOML, environment_of
-from tests.support.readonly_commands import compare_priorities, look_for_what_stands, survey_neighbours, verified
+from tests.support.readonly_commands import (
+    ask_before,
+    compare_priorities,
+    look_for_what_stands,
+    survey_neighbours,
+    verified,
+)
 from tests.support.workspace import Workspace, synthesize
 
 PROD, REGION = "111111111111", "eu-central-1"
@@ -117,6 +123,7 @@ def test_the_second_generation_of_a_target_group_has_its_own_name(deployment: De
 
 def test_it_serves_what_the_instances_run_and_its_priorities_are_free(deployment: Deployment) -> None:
     """The compose file publishes no port for the service web. Both runs are checked against the policies at the end."""
+    ask_before(deployment.workspace, deployment.recorder)
     compare_priorities(deployment.workspace, deployment.recorder)
     others = survey_neighbours(deployment.workspace, deployment.recorder)
     assert (others["unasked"], others["certificates"], others["delegations"]) == ({}, [], [])

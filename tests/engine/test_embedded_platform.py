@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError
 
 from embedded_aws import accounts
 from embedded_aws.errors import LocalAwsError
@@ -91,6 +92,27 @@ def test_admin_asks_for_a_sign_in_where_the_environment_names_a_user_pool(embedd
 def test_the_state_bucket_is_versioned(embedded_aws: LocalAws) -> None:
     s3 = embedded_aws.client("s3", PROD, REGION)
     assert s3.get_bucket_versioning(Bucket="v1-orcha-terraform-state")["Status"] == "Enabled"
+
+
+def test_a_bucket_encrypts_from_the_start(embedded_aws: LocalAws) -> None:
+    found = embedded_aws.client("s3", PROD, REGION).get_bucket_encryption(Bucket="v1-orcha-terraform-state")
+    (rule,) = found["ServerSideEncryptionConfiguration"]["Rules"]
+    assert rule["ApplyServerSideEncryptionByDefault"] == {"SSEAlgorithm": "AES256"}
+
+
+def test_a_bucket_is_its_accounts_alone(embedded_aws: LocalAws) -> None:
+    with pytest.raises(ClientError, match="403"):
+        embedded_aws.client("s3", MANAGEMENT, REGION).head_bucket(Bucket="v1-orcha-terraform-state")
+
+
+def test_a_provider_that_stands_serves_another_client(embedded_aws: LocalAws) -> None:
+    iam = embedded_aws.client("iam", PROD, REGION)
+    provider = iam.create_open_id_connect_provider(Url="https://tokens.example.com", ClientIDList=["one"])
+    arn = {"OpenIDConnectProviderArn": provider["OpenIDConnectProviderArn"]}
+    for _ in range(2):
+        iam.add_client_id_to_open_id_connect_provider(**arn, ClientID="two")
+    assert iam.get_open_id_connect_provider(**arn)["ClientIDList"] == ["one", "two"]
+    iam.delete_open_id_connect_provider(**arn)
 
 
 def test_a_user_pool_has_a_plan_and_threat_protection_needs_plus(embedded_aws: LocalAws) -> None:

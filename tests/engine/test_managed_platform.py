@@ -25,7 +25,13 @@ from tests.support.deployed_stack import Stack
 from tests.support.exported import exported
 from tests.support.files import COMPOSE_FILE, environment_of
 from tests.support.platform_inventory import standing
-from tests.support.readonly_commands import compare_priorities, look_for_what_stands, survey_neighbours, verified
+from tests.support.readonly_commands import (
+    ask_before,
+    compare_priorities,
+    look_for_what_stands,
+    survey_neighbours,
+    verified,
+)
 from tests.support.workspace import Workspace, synthesize
 
 pytestmark = pytest.mark.takes(minutes=5)
@@ -87,6 +93,7 @@ def test_the_second_plan_is_empty(deployment: Deployment) -> None:
 
 def test_it_serves_and_its_priorities_are_free(deployment: Deployment) -> None:
     """Both runs are checked against the policies, at the end."""
+    ask_before(deployment.workspace, deployment.recorder)
     compare_priorities(deployment.workspace, deployment.recorder)
     others = survey_neighbours(deployment.workspace, deployment.recorder)
     assert (others["unasked"], others["rules"], others["certificates"], others["delegations"]) == ({}, [], [], [])

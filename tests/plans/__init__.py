@@ -6,6 +6,7 @@
 
 import json
 import lzma
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ def environment_toml(name: str) -> str:
     return (FOLDER / f"{name}.toml").read_text(encoding="utf-8")
 
 
+@cache
 def environment_name(name: str) -> str:
     """Give the name of the environment that a stored plan is of, as the plan's own default tags say it."""
     providers = stored_plan(name)["configuration"]["provider_config"].values()

@@ -62,9 +62,9 @@ def prove(aws: LocalAws, arn: str, name: str, *, account: str, zone: str, **inst
     change(aws, "UPSERT", account=account, zone=zone, name=record["Name"], values=[value], kind=kind)
 
 
-def issued(aws: LocalAws, name: str) -> str:
-    """Request a certificate for a name under prod.getorcha.com, prove it, and return its ARN."""
+def issued(aws: LocalAws, name: str, *, account: str = PROD, zone: str = "prod.getorcha.com") -> str:
+    """Request a certificate for a name, prove it in the account and zone of the name, and return its ARN."""
     arn = request(aws, name)
-    prove(aws, arn, name, account=PROD, zone="prod.getorcha.com")
+    prove(aws, arn, name, account=account, zone=zone)
     assert status(aws, arn) == "ISSUED"
     return arn

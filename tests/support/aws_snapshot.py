@@ -4,7 +4,7 @@ Several calls are no snapshot. `Reader.read` therefore asks for what an apply sw
 else, and gives None where it changed meanwhile: a reading that mixes two moments could blame a change for nothing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,7 +40,7 @@ class Reading:
 
     `names` are those of each issued certificate on the listener; `groups` the security groups of the healthy targets
     of each target group; `open_ports` what a group lets out to another (True) or in from it (False); `records` the
-    values of each name in its zone.
+    values of each name in its zone, and `existing` every name that has records of any type, or names below it.
     """
 
     path: Path
@@ -50,6 +50,7 @@ class Reading:
     groups: Mapping[str, tuple[frozenset[str], ...]]
     open_ports: frozenset[tuple[bool, str, str, int, int]]
     records: Mapping[tuple[str, str], tuple[str, ...]]
+    existing: frozenset[tuple[str, str]]
     zones: frozenset[str]
 
 
@@ -78,7 +79,7 @@ class Reader:
     def read(self) -> Reading | None:
         """Read everything; None where the path changed, or something on it went, while the calls went on."""
         try:
-            before = self._path()
+            before, standing = self._path(), self._records()
             reading = Reading(
                 path=before,
                 balancer=self._balancer["DNSName"],
@@ -86,7 +87,8 @@ class Reader:
                 names=self._issued_names(before.certificates),
                 groups=self._healthy_groups({arn for arn, _ in before.ports}),
                 open_ports=self._open_ports(),
-                records=self._records(),
+                records={key: _values(record) for key, record in standing if record["Type"] in {"A", "CNAME"}},
+                existing=frozenset(_with_parents(key for key, _ in standing)),
                 zones=frozenset(zone for zone, _, _ in self._zones),
             )
             return reading if self._path() == before else None
@@ -146,14 +148,20 @@ class Reader:
             and securitygrouprule.get("ReferencedGroupInfo", {}).get("GroupId")
         )
 
-    def _records(self) -> dict[tuple[str, str], tuple[str, ...]]:
-        return {
-            (zone, record["Name"].rstrip(".")): _values(record)
+    def _records(self) -> list[tuple[tuple[str, str], dict[str, Any]]]:
+        return [
+            ((zone, record["Name"].rstrip(".").replace("\\052", "*")), record)
             for zone, zone_id, route53 in self._zones
             for page in route53.get_paginator("list_resource_record_sets").paginate(HostedZoneId=zone_id)
             for record in page["ResourceRecordSets"]
-            if record["Type"] in {"A", "CNAME"}
-        }
+        ]
+
+
+def _with_parents(names: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """Give names in their zones, and each name between one of them and its zone's."""
+    for zone, name in names:
+        labels = name.split(".")
+        yield from ((zone, ".".join(labels[number:])) for number in range(len(labels) - zone.count(".")))
 
 
 def _hosts(rule: dict[str, Any]) -> tuple[str, ...]:

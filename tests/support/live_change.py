@@ -48,11 +48,23 @@ class Live:
     workspace: Workspace
     folder: Path
 
-    def change(self, toml: str, *, always: Sequence[str], while_named: Sequence[str] = ()) -> Change:
-        """Apply a changed file, sampling from before the first call to after the last; it may fail."""
-        synthesize(toml, name="prod", folder=self.folder, aws=self.aws)
+    def change(
+        self,
+        toml: str,
+        *,
+        always: Sequence[str],
+        while_named: Sequence[str] = (),
+        served: Sequence[str] = (),
+        edit: Callable[[Workspace], None] = lambda _: None,
+    ) -> Change:
+        """Apply a changed file, sampling from before the first call to after the last; it may fail.
+
+        `edit` changes what is synthesized, for what no environment file would say.
+        """
+        edit(synthesize(toml, name="prod", folder=self.folder, aws=self.aws))
         start = time.monotonic()
-        with Sampler(self.aws, self.environment, always=always, while_named=while_named) as sampler:
+        sampler = Sampler(self.aws, self.environment, always=always, while_named=while_named, served=served)
+        with sampler:
             done = self.workspace.at(sampler.gate.url).terraform("apply", "-auto-approve", "-input=false")
         return Change(done.stdout + done.stderr, done.returncode, sampler.samples, time.monotonic() - start)
 

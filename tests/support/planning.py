@@ -12,6 +12,7 @@ from pathlib import Path
 
 from edge.terraform.child_processes import end_tree, run
 from embedded_aws.process import LocalAws
+from tests.support.base_repository import base_repository
 from tests.support.files import PROD_TOML, ROOT
 from tests.support.workspace import engine_environment
 
@@ -28,7 +29,8 @@ class Desk:
         places = {
             "ENVIRONMENTS_DIR": str(self.folder / "environments"),
             "CDKTF_OUTDIR": str(self.folder / "out"),
-            "GIT_DIR": str(self.folder / "no.git"),  # else a changed module would be a risk beside an origin/main
+            # Else a module that is changed here would be a risk beside another origin/main.
+            "GIT_DIR": str(base_repository(self.folder / "base.git")),
         }
         return self.aws.child_environment(engine_environment()) | places
 

@@ -5,15 +5,29 @@ import subprocess
 import sys
 from typing import Any
 
-from tests.support.call_recorder import Recorder
+from tests.support.call_recorder import Recorder, Task
 from tests.support.files import ROOT
 from tests.support.workspace import Workspace
 
 _COMPARE = """
 import sys
 from environments.loader import load
-from edge.preflight import held_priorities
+from edge.preflight.priorities import held_priorities
 print(held_priorities(load(sys.argv[1:])))
+"""
+
+_READY = """
+import sys
+from edge.preflight.readiness import demand_readiness
+from environments.loader import load
+demand_readiness(*load(sys.argv[1:]))
+"""
+
+_WRITABLE = """
+import sys
+from edge.preflight.writing import demand_writable
+from environments.loader import load
+demand_writable(*load(sys.argv[1:]))
 """
 
 _SURVEY = """
@@ -57,6 +71,15 @@ def look_for_what_stands(workspace: Workspace, recorder: Recorder) -> dict[str, 
         done = _python(workspace, "-c", _LOOK, workspace.folder.name, stdin=json.dumps(things))
     assert done.returncode == 0, done.stderr
     return {address: (standing, number) for address, standing, number in json.loads(done.stdout)}
+
+
+def ask_before(workspace: Workspace, recorder: Recorder) -> None:
+    """Ask what is asked before every plan, and before every deploy."""
+    questions: list[tuple[Task, str]] = [("plan", _READY), ("deploy", _WRITABLE)]
+    for task, code in questions:
+        with recorder.noting(task):
+            done = _python(workspace, "-c", code, workspace.folder.name)
+        assert (done.returncode, done.stderr) == (0, "")
 
 
 def verified(workspace: Workspace, recorder: Recorder) -> set[tuple[str, str]]:

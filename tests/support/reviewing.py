@@ -1,6 +1,5 @@
 """Reviews of stored plans, and of plans that a test changes."""
 
-import copy
 import json
 from collections.abc import Callable
 from functools import cache
@@ -31,6 +30,11 @@ def _stored(name: str) -> tuple[Plan, Environment]:
 
 
 @cache
+def _text(name: str) -> str:
+    return json.dumps(_stored(name)[0])
+
+
+@cache
 def _synthesized(toml: str, name: str) -> str:
     return json.dumps(synthesize(environment_of(toml, name)))
 
@@ -41,8 +45,9 @@ def environment(name: str) -> Environment:
 
 
 def plan(name: str) -> Plan:
-    """A stored plan, for a test to change."""
-    return copy.deepcopy(_stored(name)[0])
+    """A stored plan, for a test to change; reading it again is many times faster than copying it."""
+    content: Plan = json.loads(_text(name))
+    return content
 
 
 def configuration(name: str) -> Configuration:

@@ -45,14 +45,22 @@ class Sampler:
 
     A host in `always` must resolve and be served in every sample, and its validation records must stay as they were at
     the start. A host in `while_named`, one that comes or goes, must be served in every sample in which it resolves.
+    A host in `served` must resolve and be served in every sample, and its proofs are not watched: others prove it, or a
+    wildcard does.
     A host may go on with a path, as in `link.getorcha.com/api/users`; else it is asked for `/`.
     """
 
     def __init__(
-        self, aws: LocalAws, environment: Environment, *, always: Sequence[str], while_named: Sequence[str] = ()
+        self,
+        aws: LocalAws,
+        environment: Environment,
+        *,
+        always: Sequence[str],
+        while_named: Sequence[str] = (),
+        served: Sequence[str] = (),
     ) -> None:
         self._reader = Reader(aws, environment)
-        self._always, self._while_named = always, while_named
+        self._always, self._while_named, self._served = always, while_named, served
         self._turn = threading.Condition()
         self._begun = self._done = self._wanted = 0
         self._ended = False
@@ -118,7 +126,7 @@ class Sampler:
         raise TimeoutError(f"{MAX_RETAKES_IN_A_ROW} readings in a row saw the path change")
 
     def _faults(self, reading: Reading) -> Iterator[str]:
-        for host in self._always:
+        for host in (*self._always, *self._served):
             faults = (*dns_faults(reading, _name(host)), *serving_faults(reading, host))
             yield from (f"{host}: {fault}" for fault in faults)
         for host in self._while_named:
@@ -153,12 +161,25 @@ def dns_faults(reading: Reading, host: str) -> Iterator[str]:
         if name == reading.balancer:
             return
         zone = max((item for item in reading.zones if f".{name}".endswith(f".{item}")), key=len, default="")
-        values = reading.records.get((zone, name), ())
+        values = _answer(reading, zone, name)
         if not values:
             yield "does not resolve" if name == host else f"leads to {name}, which does not resolve"
             return
         name = values[0]
     yield "leads round in a circle"
+
+
+def _answer(reading: Reading, zone: str, name: str) -> tuple[str, ...]:
+    """Find what a zone answers for a name: its own values, or those of the wildcard below its closest encloser.
+
+    A name that exists only by what is below it has no values, and hides the wildcard (RFC 4592 sections 2.2.2, 4.3.2).
+    """
+    if (zone, name) in reading.existing:
+        return reading.records.get((zone, name), ())
+    labels = name.split(".")
+    parents = (".".join(labels[number:]) for number in range(1, len(labels)))
+    encloser = next((parent for parent in parents if (zone, parent) in reading.existing), "")
+    return reading.records.get((zone, f"*.{encloser}"), ())
 
 
 def serving_faults(reading: Reading, host: str) -> Iterator[str]:

@@ -18,6 +18,8 @@ def with_status(status: str, *, actions: tuple[str, ...] = ("no-op",), name: str
     content = plan(name)
     body = resource(content, LINK)["change"]
     body["actions"], body["before"] = list(actions), {**body["before"], "status": status}
+    if "create" not in actions:
+        body["after"] = None if "delete" in actions else body["before"]
     return content
 
 

@@ -16,10 +16,12 @@ from edge.plan import deploy, neighbours
 from edge.plan.folder import PlanFolder, write_private
 from edge.plan.make import Made
 from edge.plan.seal import Seal
+from edge.preflight.readiness import NotReadyError
 from edge.terraform import synthesis
 from edge.terraform.runner import Terraform
 from edge.tfplan.digest import digest_of, digest_of_bytes
 from environments.checked import Environment
+from environments.loader import load
 from tests.plans import environment_toml, stored_plan
 from tests.support.files import PROD_TOML, environment_of
 from tests.support.synthesizing import synthesize
@@ -83,6 +85,7 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
     world = World(configuration={})
     monkeypatch.setattr(deploy, "make", world.make)
     monkeypatch.setattr(deploy, "scan", world.scan)
+    monkeypatch.setattr(deploy, "demand_writable", lambda _: None)
     monkeypatch.setattr(neighbours, "survey", lambda *_: world.beside)
     monkeypatch.setenv("ENVIRONMENTS_DIR", str(tmp_path))
     use(world, tmp_path, "first_deploy")
@@ -103,6 +106,18 @@ def use(world: World, folder: Path, plan: str) -> None:
 def answering(monkeypatch: pytest.MonkeyPatch, answer: str) -> None:
     monkeypatch.setattr("sys.stdin.isatty", lambda: True)
     monkeypatch.setattr("sys.stdin.readline", lambda: answer + "\n")
+
+
+@pytest.mark.usefixtures("world")
+def test_who_may_not_write_is_refused_before_anything_is_planned(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_: Environment) -> None:
+        raise NotReadyError("may not write")
+
+    monkeypatch.setattr(deploy, "demand_writable", refuse)
+    monkeypatch.setattr(deploy, "make", lambda *_, **__: pytest.fail("planned"))
+    (environment,) = load(["prod"])
+    with pytest.raises(NotReadyError, match="may not write"):
+        deploy.carry_out(deploy.DEPLOY, environment, deploy.Approval(auto_approve=True))
 
 
 @pytest.mark.parametrize(("answer", "code"), [("yes", 0), ("y", 1), ("", 1), ("YES", 1)])

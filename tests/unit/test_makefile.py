@@ -158,6 +158,10 @@ def test_every_alias_is_of_a_command(clone: Clone) -> None:
     assert all(target == name for target, name in aliases.items())
     assert set(aliases) == {command.name for command in COMMANDS} - {
         "setup",  # runs before there is an edge
+        "bootstrap",  # these need more than an environment
+        "release",
+        "export",
+        "picture",
         "embedded-aws",
         "pipeline",
         "tool",

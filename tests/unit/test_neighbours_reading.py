@@ -8,7 +8,7 @@ import pytest
 from botocore.exceptions import ClientError
 from moto import mock_aws
 
-from edge.aws.neighbours.model import CaaRecords, ForeignDelegation, Part
+from edge.aws.neighbours.model import AnsweredName, CaaRecords, ForeignDelegation, Part
 from edge.aws.neighbours.reading import Ours, neighbours
 from edge.aws.survey.reader import Reader
 from tests.support.survey_world import OURS, SurveyWorld
@@ -105,6 +105,30 @@ def test_caa_records_at_or_above_our_hosts_are_read(world: SurveyWorld) -> None:
     )
     found = neighbours(world.reader(), ours(world=world))
     assert found.caa == (CaaRecords(name="getorcha.com", values=('0 issue "letsencrypt.org"',)),)
+
+
+@pytest.mark.parametrize(
+    ("wildcard", "existing", "answers"),
+    [
+        ("*.getorcha.com", None, True),
+        ("*.getorcha.com", "link.getorcha.com", False),
+        ("*.getorcha.com", "_x.link.getorcha.com", False),
+        ("*.getorcha.com", "other.getorcha.com", True),
+        ("*.other.getorcha.com", None, False),
+    ],
+    ids=["no records", "its own", "its proof", "another name's", "another wildcard"],
+)
+def test_a_wildcard_of_others_answers_a_host_that_does_not_exist(
+    world: SurveyWorld, wildcard: str, existing: str | None, answers: bool
+) -> None:
+    world.record(wildcard, "CNAME", "elsewhere.example.com")
+    if existing is not None:
+        world.record(existing, "CNAME", "elsewhere.example.com")
+    world.environment = world.environment.model_copy(
+        update={"zones": {"getorcha.com": world.environment.zones["prod.getorcha.com"]}}
+    )
+    found = [entry for entry in neighbours(world.reader(), ours(world=world)).answered if "link.get" in entry.name]
+    assert found == ([AnsweredName(name="link.getorcha.com", wildcard=wildcard)] if answers else [])
 
 
 @pytest.mark.parametrize("servers", [(), ("ns1.example.com",)], ids=["nobody", "somebody else"])

@@ -9,10 +9,10 @@ from edge.tfplan.parse import parse
 from tests.support.reviewing import environment
 from tests.support.reviewing import plan as prod_plan
 
-READ = {"change": {"actions": ["read"]}}
+READ = {"mode": "data", "change": {"actions": ["read"]}}
 STAYS = {"change": {"actions": ["no-op"]}}
 DIFFERING = [
-    {"change": {"actions": ["update"]}},
+    {"change": {"actions": ["update"], "before": {"idle_timeout": 60}, "after": {"idle_timeout": 90}}},
     {"change": {"actions": ["forget"]}},
     {"change": {"actions": ["no-op"]}, "previous_address": "aws_lb.before"},
     {"change": {"actions": ["no-op"], "importing": {"id": "an-id"}}},

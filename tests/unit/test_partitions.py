@@ -8,8 +8,8 @@ import boto3
 import pytest
 from botocore.session import get_session
 
-from edge.pipeline.role_names import role_arn
 from edge.roles.home import Home
+from edge.roles.role_names import role_arn
 from environments.checked import Environment
 from environments.partitions import partition_of
 from tests.support.files import environment, managed, prod

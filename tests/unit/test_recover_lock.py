@@ -16,8 +16,9 @@ import pytest
 from botocore.exceptions import ClientError
 from moto import mock_aws
 
+from edge.aws.state_object import Holder
 from edge.plan.errors import RefusedError
-from edge.recover.lock import Holder, StateLock, living
+from edge.recover.lock import StateLock, living
 from edge.recover.report import Report
 
 BUCKET, KEY = "states", f"edge/prod-{os.getpid()}.tfstate"  # no Terraform of another test works on it

@@ -26,7 +26,8 @@ def plan(action: list[str], *, address: str = ADDRESS, imported: str | None = No
     """Write a plan of one change, as Terraform shows it."""
     kind, _, name = address.partition(".")
     values = {"alarm_name": "v1-orcha-link-unhealthy", "tags_all": OURS, **more}
-    change: dict[str, Any] = {"actions": action, "before": None if action == ["create"] else values, "after": values}
+    change: dict[str, Any] = {"actions": action, "before": None if action == ["create"] else values}
+    change["after"] = None if action == ["delete"] else values
     if imported:
         change["importing"] = {"id": imported}
     return {**EMPTY, "resource_changes": [{"address": address, "type": kind, "name": name, "change": change}]}

@@ -101,6 +101,21 @@ def test_where_all_services_of_a_host_have_paths_the_one_asked_last_owns_it() ->
     assert shared.owned_by("catch-all") == ("y.prod.getorcha.com",)
 
 
+def test_a_primary_host_that_another_service_owns_outlives_the_names_that_lead_to_it() -> None:
+    """Its alias is the owner's, and not the owner's primary host; the names that lead to it are the other one's."""
+    front, back = "front.prod.getorcha.com", "back.prod.getorcha.com"
+    stack = synthesize(
+        declared(
+            api={"priority": 30, "hosts": [front, "api.getorcha.com"], "paths": ["/api/*"]},
+            site={"priority": 40, "hosts": [back, front]},
+        )
+    )
+    records = stack["resource"]["aws_route53_record"]
+    assert records["api_getorcha_com"]["records"] == [front]
+    late = {name for name, record in records.items() if record.get("lifecycle", {}).get("create_before_destroy")}
+    assert late == {"front_prod_getorcha_com", "back_prod_getorcha_com", "link_prod_getorcha_com"}
+
+
 def test_two_services_may_each_own_what_the_other_shares() -> None:
     """Their rules wait for each other's certificates, and their names for each other's rules: no circle."""
     left, right = "left.prod.getorcha.com", "right.prod.getorcha.com"

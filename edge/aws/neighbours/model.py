@@ -71,6 +71,13 @@ class CaaRecords(_Value):
     values: tuple[str, ...]
 
 
+class AnsweredName(_Value):
+    """A name of ours without records that a wildcard of somebody else answers in a declared zone."""
+
+    name: str
+    wildcard: str
+
+
 class SharedProof(_Value):
     """A certificate of somebody else that rests on a validation record which the plan removes.
 
@@ -116,6 +123,7 @@ class Neighbours(_Value):
     delegations: tuple[ForeignDelegation, ...] = ()
     undelegated: tuple[ForeignDelegation, ...] = ()
     caa: tuple[CaaRecords, ...] = ()
+    answered: tuple[AnsweredName, ...] = ()
     proofs: tuple[SharedProof, ...] = ()
     unasked: dict[Part, str] = {}
 
@@ -150,4 +158,5 @@ class Neighbours(_Value):
                 delegated = {
                     f"the delegation of {entry.name} to {listed(entry.servers) or 'nobody'}" for entry in handed
                 }
+                delegated |= {f"the wildcard {entry.wildcard}, which answers {entry.name}" for entry in self.answered}
                 return delegated | {f"CAA {entry.name} {listed(entry.values)}" for entry in self.caa}

@@ -1,14 +1,15 @@
 """What stands in the declared zones at or above the environment's names: who answers for them, and who may issue."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from edge.aws.neighbours.model import CaaRecords, ForeignDelegation
+from edge.aws.neighbours.model import AnsweredName, CaaRecords, ForeignDelegation
 from edge.aws.survey.reader import Reader
 from environments.checked import Environment
-from environments.dns_names import base_name, canonical, is_within
+from environments.dns_names import base_name, canonical, is_within, parents
 
 _Records = list[dict[str, Any]]
+_LEADING = ("A", "AAAA", "CNAME")
 
 
 def read(reader: Reader) -> dict[str, Any]:
@@ -19,16 +20,29 @@ def read(reader: Reader) -> dict[str, Any]:
         names.setdefault(environment.zone_of(name), []).append(name)
     standing = reader.zone_ids_of(names)
     records = {zone: reader.all_records(account, zone_id) for zone, (account, zone_id) in standing.items()}
-    delegations, caa = [], []
+    delegations, caa, answered = [], [], list[AnsweredName]()
     for zone, found in records.items():
         above = [record for record in found if _is_above(record, names[zone])]
         delegations += [_delegation(zone, record) for record in above if _is(record, "NS") and _name(record) != zone]
+        answered += _answered(environment, found, names[zone])
         caa += [CaaRecords(name=_name(record), values=_values(record)) for record in above if _is(record, "CAA")]
     return {
         "delegations": tuple(sorted(delegations, key=lambda delegation: delegation.name)),
         "undelegated": tuple(_undelegated(environment, records)),
         "caa": tuple(sorted(caa, key=lambda entry: entry.name)),
+        "answered": tuple(sorted(answered, key=lambda entry: entry.name)),
     }
+
+
+def undelegated(reader: Reader) -> list[ForeignDelegation]:
+    """Find the zones of the environment's names that their declared parent does not lead to."""
+    environment = reader.environment
+    zones = {environment.zone_of(name) for name in _names(environment)}
+    read_too = zones | {parent for zone in zones if (parent := environment.find_parent(zone)) is not None}
+    standing = reader.zone_ids_of(read_too)
+    return _undelegated(
+        environment, {zone: reader.all_records(account, zone_id) for zone, (account, zone_id) in standing.items()}
+    )
 
 
 def _names(environment: Environment) -> list[str]:
@@ -50,6 +64,21 @@ def _undelegated(environment: Environment, records: Mapping[str, _Records]) -> l
             if set(handed).isdisjoint(apex):
                 found.append(ForeignDelegation(zone=parent, name=zone, servers=handed))
     return found
+
+
+def _answered(environment: Environment, records: _Records, names: Iterable[str]) -> Iterator[AnsweredName]:
+    """Find names that do not exist in a zone, and that a wildcard answers which the environment does not declare.
+
+    A name exists with its records, and also by what is below it; the wildcard right below the closest name that exists
+    answers (RFC 4592 sections 2.2.2 and 3.3.1).
+    """
+    held = {_name(record) for record in records}
+    existing = held.union(*map(parents, held))
+    answering = {_name(record) for record in records if record["Type"] in _LEADING} - set(environment.hosts)
+    for name in dict.fromkeys(names):
+        closest = next((parent for parent in parents(name) if parent in existing), "")
+        if name not in existing and f"*.{closest}" in answering:
+            yield AnsweredName(name=name, wildcard=f"*.{closest}")
 
 
 def _servers(records: _Records, name: str) -> tuple[str, ...]:

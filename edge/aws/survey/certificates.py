@@ -1,6 +1,6 @@
 """Certificates: found by their names, and the record that proves a domain, learned from any certificate over it."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,6 +35,15 @@ def certificate(wanted: Wanted, reader: Reader) -> Iterator[Found]:
             yield Found(wanted=wanted, import_id=arn, thing=thing, standing=Standing.OURS)
         else:
             yield _of_another(wanted, candidate, thing, reader)
+
+
+def choice(best: Found, matches: Sequence[Found], reader: Reader) -> str:
+    """Say why one of several certificates over the same names is taken, and which are left."""
+    used = {item["CertificateArn"] for item in reader.certificates if item.get("InUseBy")}
+    of_others = "it is in use" if best.import_id in used else "none is in use, and it is the newest"
+    why = "it is ours" if best.ours else of_others
+    others = ", ".join(match.import_id.rpartition("/")[2] for match in matches if match is not best)
+    return f"chosen among {len(matches)} over these names, since {why}; left as they are: {others}"
 
 
 def _over(wanted: Wanted, reader: Reader) -> list[Mapping[str, Any]]:

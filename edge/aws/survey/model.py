@@ -43,7 +43,7 @@ class Found:
     """A thing that stands under the identity of a wanted one.
 
     `import_id` is how Terraform imports it, `thing` how people call it, and `reason` one sentence, without a full
-    stop, on why it is not ours, with the way out; empty where it is.
+    stop, on why it is not ours, with the way out; empty where it is. `note` says why it was chosen among several.
     """
 
     wanted: Wanted
@@ -51,6 +51,7 @@ class Found:
     thing: str
     standing: Standing
     reason: str = ""
+    note: str = ""
 
     @property
     def ours(self) -> bool:

@@ -1,6 +1,7 @@
 """The survey: every wanted thing is looked for by its identity, in the account that would hold it."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from edge.aws.survey import alarms, balancing, certificates, firewall, hosted_zones, logins, records
 from edge.aws.survey.model import Found, Standing, Wanted
@@ -43,7 +44,8 @@ def _best(thing: Wanted, reader: Reader) -> Found | None:
     matches = list(finder(thing, reader)) if finder else []
     if thing.type == _CERTIFICATE:  # one that is not ours stands in nobody's way: ACM allows any number over a name
         matches = [match for match in matches if match.standing is not Standing.IN_THE_WAY]
-    return min(matches, key=lambda match: _ORDER[match.standing], default=None)
+    best = min(matches, key=lambda match: _ORDER[match.standing], default=None)
+    return best if best is None or len(matches) == 1 else replace(best, note=certificates.choice(best, matches, reader))
 
 
 def blocks(found: Found) -> bool:

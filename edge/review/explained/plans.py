@@ -9,7 +9,7 @@ from edge.review.explained.expressions import NotUnderstoodError, evaluate
 from edge.review.explained.values import Place, Unexplained, unexplained
 from edge.tfplan.blocks import blocks
 from edge.tfplan.certificate_states import DEAD
-from edge.tfplan.model import GONE, REPLACEMENTS, UNKNOWN, Action, Change, Plan, with_unknown
+from edge.tfplan.model import GONE, REPLACEMENTS, UNKNOWN, Change, Plan, with_unknown
 
 # What Terraform reads of a block itself, and no provider gets:
 # https://developer.hashicorp.com/terraform/language/meta-arguments
@@ -24,10 +24,14 @@ _OPTIONS, _NAMES = "domain_validation_options", "subject_alternative_names"
 
 @dataclass(frozen=True)
 class Stray:
-    """What the configuration does not explain of one resource or output: `statements` go on after its name."""
+    """What the configuration does not explain of one resource, data source or output.
+
+    `statements` go on after its name; `masks` say what is secret in its values.
+    """
 
     address: str
     change: Change | None
+    masks: tuple[Any, ...]
     statements: tuple[str, ...] = ()
     values: tuple[Unexplained, ...] = ()
 
@@ -41,17 +45,18 @@ def strays(plan: Plan, configuration: Mapping[str, Any], imports: Mapping[str, s
     for address, values in plan.data.items():
         found = tuple(known.of_data(address, values))
         if found:
-            yield Stray(address, None, values=found)
+            yield Stray(address, None, (plan.masks.get(address),), values=found)
     for change in plan.changes:
         if change.action in GONE or change.deposed:
             continue
         found, statements = tuple(known.of_change(change)), tuple(known.deeds(change))
         if found or statements:
-            yield Stray(change.address, change, statements, found)
+            masks = change.before_sensitive, change.after_sensitive
+            yield Stray(change.address, change, masks, statements, found)
     for name, value in plan.output_values.items():
-        found = tuple(known.of_output(name, value))
+        found, address = tuple(known.of_output(name, value)), f"output.{name}"
         if found:
-            yield Stray(f"output.{name}", None, values=found)
+            yield Stray(address, None, (plan.masks.get(address), known.is_secret(address)), values=found)
 
 
 class _Known:
@@ -72,8 +77,6 @@ class _Known:
 
     def of_change(self, change: Change) -> Iterator[Unexplained]:
         planned = _planned(change)
-        if change.action is Action.NOTHING and planned == change.before:
-            return
         block = self._blocks.get(change.address)
         if not isinstance(block, Mapping):
             return
@@ -108,7 +111,7 @@ class _Known:
 
     def deeds(self, change: Change) -> Iterator[str]:
         """Say which of the things that Terraform does to a resource the configuration does not ask for."""
-        if change.action not in (Action.NOTHING, Action.READ) and change.address not in self._blocks:
+        if change.address not in self._blocks:
             yield "does not stand in the configuration"
         if change.moved_from and {"from": change.moved_from, "to": change.address} not in self._moved:
             yield f"comes from the address {change.moved_from}, which the configuration does not say"
@@ -140,6 +143,11 @@ class _Known:
         except NotUnderstoodError:
             expected = None
         yield from unexplained(Place("output", "value", ()), expected, value)
+
+    def is_secret(self, output: str) -> bool:
+        """Say whether the configuration hides an output."""
+        block = self._blocks.get(output)
+        return isinstance(block, Mapping) and bool(block.get("sensitive"))
 
     def _resolved(self, value: Any) -> Any:
         if isinstance(value, Mapping):

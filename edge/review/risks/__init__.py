@@ -10,25 +10,33 @@ from edge.review.risks import (
     exposure,
     forwarding,
     guards,
+    handover,
+    hidden,
+    incomplete,
     lowered,
     neighbours,
+    policies,
     records,
     removal,
     routing,
     serving,
     signing_in,
     unexplained,
+    who_signs_in,
 )
 from edge.review.risks.scene import Scene
 
-__all__ = ["RULES", "code", "find", "neighbours", "unexplained"]
+__all__ = ["RULES", "code", "find", "incomplete", "neighbours", "unexplained"]
 
 RULES = (
     *neighbours.RULES,
     *removal.RULES,
     *serving.RULES,
     *routing.RULES,
+    *handover.RULES,
+    *hidden.RULES,
     *signing_in.RULES,
+    *who_signs_in.RULES,
     *forwarding.RULES,
     *records.RULES,
     *accounts.RULES,
@@ -36,6 +44,7 @@ RULES = (
     *alarms.RULES,
     *guards.RULES,
     *lowered.RULES,
+    *policies.RULES,
 )
 
 

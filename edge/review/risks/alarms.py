@@ -8,6 +8,7 @@ from edge.review.risks.landmarks import is_hidden, leads_to
 from edge.review.risks.removal import ALARM
 from edge.review.risks.scene import Scene
 from edge.tfplan.model import UNKNOWN, Change, with_unknown
+from environments.text import listed
 from environments.watching import Alarms
 
 # Which key of [services.NAME.alarms] sets the threshold, by the end of the alarm's address.
@@ -39,6 +40,9 @@ def _problem(scene: Scene, change: Change) -> str | None:
         known = topics if isinstance(topics, list) else [topics]
         if is_hidden(change, _ACTIONS) or not any(leads_to(change, _ACTIONS, name, topic) for name in known):
             return "does not surely notify the environment's alert topic"
+        lost = [name for name in change.before.get(_ACTIONS) or () if name not in known]
+        if lost:
+            return f"no longer notifies {listed(lost)}: whoever reads only that learns of nothing"
     if _differs(change, planned, "threshold") and not _is_within_bounds(change, planned.get("threshold")):
         return f"fires at {planned.get('threshold')}, beyond what [services.NAME.alarms] takes"
     return None

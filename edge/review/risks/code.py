@@ -43,6 +43,15 @@ def of_comparison(comparison: Comparison) -> Iterator[Risk]:
         yield _risk(CODE, change.address, f"{change.address} {_DOES[change.does].format(base=comparison.base)}")
 
 
+def of_nothing_compared(reason: str) -> Iterator[Risk]:
+    """Find the one risk of a plan that changes what stands while nobody knows what of it comes from changed code."""
+    sentence = (
+        f"nothing of the code was compared: {reason}; what changed code makes of this environment file is not known, "
+        "nor whether the file moves the state, the region or an account"
+    )
+    yield _risk(CODE, WHOLE_CONFIGURATION, sentence)
+
+
 def of_moves(comparison: Comparison) -> Iterator[Risk]:
     """Find one risk for each place that the base's version of the file names otherwise: what stands there stays."""
     for key, (old, new) in comparison.moved.items():

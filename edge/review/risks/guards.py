@@ -19,6 +19,7 @@ class Guard:
 
 
 _REMOVAL = "the next plan may remove it without a stop"
+_GUESSED = "passwords can be guessed sooner"
 _PUBLIC = "what it holds may be made public"
 _PUBLIC_ACCESS_BLOCK = "aws_s3_bucket_public_access_block"
 
@@ -63,6 +64,35 @@ GUARDS = (
     Guard("access_logs.enabled", (True,), "nobody can find out who asked for what", "aws_lb"),
     Guard("enable_key_rotation", (True,), "a key that leaks stays good for ever", "aws_kms_key"),
     Guard("block_device_mappings.ebs.encrypted", ("true",), "disks are kept in the clear", "aws_launch_template"),
+    Guard("password_policy.require_lowercase", (True,), _GUESSED, "aws_cognito_user_pool"),
+    Guard("password_policy.require_numbers", (True,), _GUESSED, "aws_cognito_user_pool"),
+    Guard("password_policy.require_symbols", (True,), _GUESSED, "aws_cognito_user_pool"),
+    Guard("password_policy.require_uppercase", (True,), _GUESSED, "aws_cognito_user_pool"),
+    Guard(
+        "software_token_mfa_configuration.enabled",
+        (True,),
+        "no app can be the second factor",
+        "aws_cognito_user_pool",
+    ),
+    Guard("generate_secret", (True,), "whoever knows a client's id can be it", "aws_cognito_user_pool_client"),
+    Guard(
+        "network_interfaces.associate_public_ip_address",
+        ("false",),
+        "instances get addresses that the internet reaches",
+        "aws_launch_template",
+    ),
+    Guard("map_public_ip_on_launch", (False,), "what starts in it gets a public address", "aws_subnet"),
+    Guard(
+        "monitoring.enabled", (True,), "what an instance does is measured five times less often", "aws_launch_template"
+    ),
+    Guard(
+        "rule.object_ownership",
+        ("BucketOwnerEnforced",),
+        "access lists of single objects may give them away",
+        "aws_s3_bucket_ownership_controls",
+    ),
+    Guard("treat_missing_data", ("breaching",), "silence counts as health", "aws_cloudwatch_metric_alarm"),
+    Guard("health_check_type", ("ELB",), "an instance that answers nobody stays", "aws_autoscaling_group"),
     Guard("health_check.enabled", (True,), "nothing notices a target that fails", "aws_lb_target_group"),
 )
 # What people set beside it: on resources of their own in the same state, or by an override of ours.
@@ -77,6 +107,8 @@ GUARDS_OF_OTHERS = (
         "a password alone lets a user in who has set up no second factor",
         "aws_cognito_user_pool",
     ),
+    Guard("enable_waf_fail_open", (False,), "requests pass while AWS WAF does not answer", "aws_lb"),
+    Guard("is_enabled", (True,), "nothing that it encrypted can be read", "aws_kms_key"),
     Guard("mutual_authentication.mode", ("verify",), "clients need no certificate any more", "aws_lb_listener"),
 )
 

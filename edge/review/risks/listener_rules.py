@@ -9,20 +9,22 @@ from typing import Any
 
 from edge.aws.everywhere import is_everywhere
 from edge.review.expected import RULE, rule_hosts, rule_paths
-from edge.review.risks.scene import Request, Scene, is_unknown
-from edge.review.risks.serving import asks_for_login
+from edge.review.risks.providers import Provider, asks_for_login, own_clients, provider
+from edge.review.risks.scene import Request, Scene, is_unknown, written
 from edge.tfplan.model import Change
 from environments import patterns
 from environments.listener_rules import EVERY_PATH
+from environments.text import listed
 
 # What browsers and API clients send (RFC 9110 section 9, RFC 5789).
 _METHODS = frozenset({"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"})
 BY_REQUEST = ("host_header", "path_pattern")
+_SHOWN_AT_MOST = 3
 
 
 @dataclass(frozen=True)
 class Rule:
-    """One side of a rule's change: its patterns, whether it asks for more than those, its place, and for a sign-in."""
+    """One side of a rule's change: its patterns, whether it asks for more than those, its place, and its sign-in."""
 
     address: str
     listener: Any
@@ -30,6 +32,7 @@ class Rule:
     requests: tuple[Request, ...]
     is_sure: bool
     asks_for_login: bool
+    provider: Provider
 
     def may_take(self, request: Request) -> bool:
         """Say whether some requests of a host and a path can come to it."""
@@ -45,15 +48,16 @@ def rules(scene: Scene, side: str) -> list[Rule]:
 
     One whose priority is not known comes first, as the most dangerous place for a rule that lets in.
     """
-    found = []
+    found, own = [], own_clients(scene.plan.changes)
     for change in scene.plan.changes:
         attributes = getattr(change, side)
         if change.type == RULE and attributes and not change.deposed:
-            found.append(_rule(change, attributes, has_unknown=side == "after" and is_unknown(change, "condition")))
+            has_unknown = side == "after" and is_unknown(change, "condition")
+            found.append(_rule(change, attributes, provider(attributes, own), has_unknown=has_unknown))
     return sorted(found, key=lambda rule: (rule.priority is not None, rule.priority or 0))
 
 
-def _rule(change: Change, attributes: Mapping[str, Any], *, has_unknown: bool) -> Rule:
+def _rule(change: Change, attributes: Mapping[str, Any], asked: Provider, *, has_unknown: bool) -> Rule:
     priority = attributes.get("priority")
     hosts, paths = rule_hosts(attributes) or ("*",), rule_paths(attributes) or (EVERY_PATH,)
     if has_unknown:
@@ -65,7 +69,20 @@ def _rule(change: Change, attributes: Mapping[str, Any], *, has_unknown: bool) -
         requests=tuple((host, path) for host in hosts for path in paths),
         is_sure=not has_unknown and isinstance(priority, int) and takes_all_else(attributes),
         asks_for_login=asks_for_login(attributes),
+        provider=asked,
     )
+
+
+def requests_of(requests: Iterable[Request]) -> str:
+    """Write the first of some requests, and how many more there are."""
+    every = [written(request) for request in dict.fromkeys(requests)]
+    more = f" and {len(every) - _SHOWN_AT_MOST} more" if len(every) > _SHOWN_AT_MOST else ""
+    return f"{listed(every[:_SHOWN_AT_MOST])}{more}"
+
+
+def all_of(found: Iterable[tuple[Request, Rule]]) -> list[str]:
+    """Write all requests, each with the rule that took it before: an acceptance is of these."""
+    return sorted({f"{written(request)} of {rule.address}" for request, rule in found})
 
 
 def takes_all_else(attributes: Mapping[str, Any]) -> bool:

@@ -83,6 +83,13 @@ _REPLACED_WITHOUT_A_GAP = frozenset(
         "aws_vpc_security_group_ingress_rule",
     }
 )
+# That was seen where the new one does the same for the same things. Elsewhere, what the old one did is done no more.
+_ON_THE_SAME: Mapping[str, tuple[str, ...]] = {
+    "aws_autoscaling_attachment": ("autoscaling_group_name",),
+    "aws_lb_listener_certificate": ("listener_arn",),
+    "aws_vpc_security_group_egress_rule": ("security_group_id", "referenced_security_group_id"),
+    "aws_vpc_security_group_ingress_rule": ("security_group_id", "referenced_security_group_id"),
+}
 
 
 def _destroyed(scene: Scene) -> Iterator[Risk]:
@@ -100,6 +107,14 @@ def _replaced(scene: Scene) -> Iterator[Risk]:
             yield scene.risk("REPLACE", change, statement)
         elif change.action in REPLACEMENTS and change.type not in _REPLACED_WITHOUT_A_GAP:
             yield scene.risk("REPLACE", change, f"is replaced, the new one first: {_meanwhile(change)}")
+        elif change.action in REPLACEMENTS and (elsewhere := _elsewhere(change)):
+            statement = f"is replaced by one of another {' and '.join(elsewhere)}: of the old one's, {_loss(change)}"
+            yield scene.risk("REPLACE", change, statement)
+
+
+def _elsewhere(change: Change) -> list[str]:
+    """Name what a new tie or rule is on that the old one was not."""
+    return [key for key in _ON_THE_SAME.get(change.type, ()) if change.before.get(key) and not _stays(change, key)]
 
 
 def _meanwhile(change: Change) -> str:

@@ -1,6 +1,6 @@
 """What a rule looks at: the plan, what is declared, and whose each resource is."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
 
@@ -37,8 +37,16 @@ class Scene:
         """Name a resource in the user's words."""
         return subject(change, self.owners.service_of(change))
 
-    def risk(self, kind: str, change: Change, statement: str, *, can_be_accepted: bool = True) -> Risk:
-        """Make a risk of a change; `statement` goes on after its name."""
+    def risk(
+        self,
+        kind: str,
+        change: Change,
+        statement: str,
+        *,
+        can_be_accepted: bool = True,
+        content: Iterable[str] = (),
+    ) -> Risk:
+        """Make a risk of a change; `statement` goes on after its name, and `content` is what it has no room for."""
         return Risk(
             kind=kind,
             address=change.address,
@@ -48,6 +56,7 @@ class Scene:
             removed_service=self._removed_service(change) if kind in ("DESTROY", "FORGET") else None,
             can_be_accepted=can_be_accepted,
             deposed=change.deposed,
+            content=tuple(content),
         )
 
     def _removed_service(self, change: Change) -> str | None:

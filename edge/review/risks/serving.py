@@ -3,25 +3,20 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from edge.review.differences import differences, redacted
+from edge.review.differences import differences
 from edge.review.expected import RECORD, RULE
 from edge.review.findings import Risk
+from edge.review.risks.listener_rules import takes_all_else
+from edge.review.risks.providers import LISTENER, asks_for_login
 from edge.review.risks.scene import Request, Scene, is_unknown, requests, takes, takes_request, written
 from edge.tfplan.model import Action
 from environments import patterns
 from environments.dns_names import canonical
 from environments.text import listed
 
-_LISTENER = "aws_lb_listener"
 _WEB_ACL = "aws_wafv2_web_acl"
 _AUTO_SCALING_GROUP = "aws_autoscaling_group"
 _SIZES = ("max_size", "desired_capacity")
-
-# What decides who somebody is; another client id, or another secret, asks the same provider.
-_PROVIDERS: Mapping[str, tuple[str, ...]] = {
-    "authenticate_cognito": ("user_pool_arn",),
-    "authenticate_oidc": ("issuer", "authorization_endpoint", "token_endpoint", "user_info_endpoint"),
-}
 
 # What every client of a listener meets, each with what a change of it means.
 _MET_BY_CLIENTS: Mapping[str, str] = {
@@ -34,7 +29,7 @@ _MET_BY_CLIENTS: Mapping[str, str] = {
 
 def _listener(scene: Scene) -> Iterator[Risk]:
     for change in scene.plan.changes:
-        if change.type == _LISTENER and change.action is Action.UPDATE:
+        if change.type == LISTENER and change.action is Action.UPDATE:
             found = [difference for difference in differences(change) if difference.attribute in _MET_BY_CLIENTS]
             meant = dict.fromkeys(_MET_BY_CLIENTS[finding.attribute] for finding in found)
             if found:
@@ -49,61 +44,9 @@ def _no_login(scene: Scene) -> Iterator[Risk]:
     (OnUnauthenticatedRequest: deny, allow or authenticate)
     """
     for change in scene.plan.changes:
-        is_kept = change.type in (RULE, _LISTENER) and change.after
+        is_kept = change.type in (RULE, LISTENER) and change.after
         if is_kept and asks_for_login(change.before) and not asks_for_login(change.after):
             yield scene.risk("OPENED", change, "no longer asks for a sign-in: whoever knows the host is let in")
-
-
-def _another_provider(scene: Scene) -> Iterator[Risk]:
-    """Find a listener rule that goes on asking for a sign-in, and lets another provider say who somebody is."""
-    for change in scene.plan.changes:
-        if change.type in (RULE, _LISTENER) and _differs(_provider(change.before), _provider(change.after)):
-            before = _provider(redacted(change.before, change.before_sensitive))
-            after = _provider(redacted(change.after, change.after_sensitive))
-            found = "; ".join(
-                f"{key} {before.get(key, '(none)')} → {after.get(key, '(none)')}" for key in _changed(before, after)
-            )
-            yield scene.risk("PROVIDER", change, f"lets another provider say who somebody is ({found})")
-
-
-def _provider(attributes: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Read what decides who somebody is; empty without a sign-in."""
-    for action in _actions(attributes):
-        for kind, keys in _PROVIDERS.items():
-            for block in action.get(kind) or ():
-                return {"kind": kind, **{key: block.get(key) for key in keys}}
-    return {}
-
-
-def _differs(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
-    """Tell whether both are providers, and different ones.
-
-    What is unknown is no difference: a user pool's ARN is where the plan replaces the pool, which is a risk of its own.
-    """
-    known = [key for key in _changed(before, after) if key == "kind" or after.get(key) is not None]
-    return bool(before and after and known)
-
-
-def _changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
-    """Name what differs: of another kind the kind, and by what the new one is known."""
-    if before.get("kind") != after.get("kind"):
-        return ["kind", *list(after)[1:2]]
-    return [key for key in before if before[key] != after.get(key)]
-
-
-def _actions(attributes: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    yield from attributes.get("action") or ()
-    yield from attributes.get("default_action") or ()
-
-
-def asks_for_login(attributes: Mapping[str, Any]) -> bool:
-    """Say whether a listener rule, or a listener by default, lets nobody through without a sign-in."""
-    return any(_stops(action) for action in _actions(attributes) if str(action.get("type")).startswith("authenticate-"))
-
-
-def _stops(action: Mapping[str, Any]) -> bool:
-    blocks = [*(action.get("authenticate_cognito") or ()), *(action.get("authenticate_oidc") or ())]
-    return not any(block.get("on_unauthenticated_request") == "allow" for block in blocks)
 
 
 def _emptied(scene: Scene) -> Iterator[Risk]:
@@ -134,18 +77,14 @@ def _stopping(web_acl: Mapping[str, Any]) -> set[str]:
 
 
 def _unrouted(scene: Scene) -> Iterator[Risk]:
-    """Find a host, or a path of it, whose record stays and that no rule takes any more."""
+    """Find a host, or a path of it, whose record stays and that no rule takes any more from everybody."""
     rules = [planned for planned in scene.plan.changes if planned.type == RULE]
     if any(is_unknown(rule, "condition") for rule in rules):
         return
-    taken = [pattern for rule in rules for pattern in requests(rule.after)]
-    gone = {
-        canonical(str(planned.before.get("name")))
-        for planned in scene.plan.changes
-        if planned.type == RECORD and not planned.after
-    }
+    taken = [pattern for rule in rules if takes_all_else(rule.after) for pattern in requests(rule.after)]
+    gone = names_that_go(scene)
     for change in rules:
-        if change.action is Action.UPDATE:
+        if change.action is Action.UPDATE and takes_all_else(change.before):
             lost = [
                 request
                 for request in requests(change.before)
@@ -153,7 +92,17 @@ def _unrouted(scene: Scene) -> Iterator[Risk]:
             ]
             named = [_lost(request, taken) for request in lost if canonical(request[0]) not in gone]
             if named:
-                yield scene.risk("UNROUTED", change, f"no longer takes {listed(named)}, and no other rule does")
+                statement = f"no longer takes {listed(named)}, and no other rule does"
+                yield scene.risk("UNROUTED", change, statement, content=named)
+
+
+def names_that_go(scene: Scene) -> set[str]:
+    """List the names whose records a plan removes: nobody asks for them any more."""
+    return {
+        canonical(str(change.before.get("name")))
+        for change in scene.plan.changes
+        if change.type == RECORD and not change.after
+    }
 
 
 def _lost(request: Request, taken: list[Request]) -> str:
@@ -163,4 +112,4 @@ def _lost(request: Request, taken: list[Request]) -> str:
     return f"{written(request)} but for {listed(dict.fromkeys(kept))}" if kept else written(request)
 
 
-RULES = (_listener, _no_login, _another_provider, _firewall, _unrouted, _emptied)
+RULES = (_listener, _no_login, _firewall, _unrouted, _emptied)

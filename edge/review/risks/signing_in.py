@@ -4,15 +4,14 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from edge.review.findings import Risk
-from edge.review.risks.listener_rules import Rule, rules
-from edge.review.risks.scene import Request, Scene, written
+from edge.review.risks.listener_rules import Rule, all_of, requests_of, rules
+from edge.review.risks.scene import Request, Scene
 from edge.tfplan.model import UNKNOWN, Action, Change, hides, part, with_unknown
 from environments.listener_rules import SIGN_IN_CALLBACK_PATH
 from environments.text import listed
 
 _CLIENT = "aws_cognito_user_pool_client"
 _LEADING_BACK = ("callback_urls", "default_redirect_uri", "logout_urls")
-_SHOWN_AT_MOST = 3
 
 
 def _opened(scene: Scene) -> Iterator[Risk]:
@@ -27,7 +26,8 @@ def _opened(scene: Scene) -> Iterator[Risk]:
                     opened.setdefault(opener.address, []).append((request, guard))
     for change in scene.plan.changes:
         if change.address in opened:
-            yield scene.risk("OPENED", change, _sentence(change.address, opened[change.address]))
+            found = opened[change.address]
+            yield scene.risk("OPENED", change, _sentence(change.address, found), content=all_of(found))
 
 
 def _openers(rules: Sequence[Rule], request: Request) -> Iterator[Rule]:
@@ -48,11 +48,9 @@ def _is_as_wide(opener: Rule, before: Rule | None) -> bool:
 
 
 def _sentence(address: str, found: list[tuple[Request, Rule]]) -> str:
-    requests = [written(request) for request in dict.fromkeys(request for request, _ in found)]
-    more = f" and {len(requests) - _SHOWN_AT_MOST} more" if len(requests) > _SHOWN_AT_MOST else ""
     guards = [rule for rule in dict.fromkeys(rule.address for _, rule in found) if rule != address]
     whose = f", where {listed(guards)} asked for one" if guards else ", for which it asked before"
-    return f"lets in without a sign-in whoever asks for {listed(requests[:_SHOWN_AT_MOST])}{more}{whose}"
+    return f"lets in without a sign-in whoever asks for {requests_of(request for request, _ in found)}{whose}"
 
 
 def _leads_back_elsewhere(scene: Scene) -> Iterator[Risk]:

@@ -53,3 +53,16 @@ def alarm_redirected(content: Content, _: Mapping[str, str]) -> None:
 def alarm_deafened(content: Content, _: Mapping[str, str]) -> None:
     """Let errors alarm beyond all requests."""
     content["resource"]["aws_cloudwatch_metric_alarm"]["docs_5xx"]["threshold"] = 101
+
+
+def callback_elsewhere(content: Content, _: Mapping[str, str]) -> None:
+    """Hand Admin's codes to somebody else's machine as well."""
+    client = content["resource"]["aws_cognito_user_pool_client"]["admin"]
+    client["callback_urls"] = [*client["callback_urls"], f"https://{SOMEBODY_ELSES}/oauth2/idpresponse"]
+
+
+def second_factor_off(content: Content, _: Mapping[str, str]) -> None:
+    """Let a password alone be enough."""
+    pool = content["resource"]["aws_cognito_user_pool"]["login"]
+    pool["mfa_configuration"] = "OFF"
+    del pool["software_token_mfa_configuration"]

@@ -46,6 +46,8 @@ _IN_ROUTE_53 = {"HostedZoneId": "hostedzone/{}", "ResourceId": "hostedzone/{}"}
 
 def named(call: Call) -> list[str]:
     """List the ARNs of what a call names in its parameters."""
+    if call.service == "cloudformation":  # it also looks for what a stack holds, in any stack
+        return [_arn(call, f"stack/{call.parameters.get('StackName', '*')}/*")]
     return list(dict.fromkeys(_named(call)))
 
 
@@ -84,10 +86,14 @@ def _texts(value: Any) -> Iterator[str]:
 
 
 def _of_text(call: Call, key: str, text: str) -> Iterator[str]:
-    if text.startswith("arn:") and key != "PolicyArn":
+    if text.startswith("arn:") and not (key == "PolicyArn" and call.operation.endswith("RolePolicy")):
         yield text.removesuffix(":*")
     elif call.service == "ec2" and (match := _EC2_ID.fullmatch(text)):
         yield _arn(call, f"{_EC2_KINDS[match[1]]}/{text}")
+    elif call.operation == "CreatePolicy" and key == "PolicyName":
+        yield f"arn:aws:iam::{call.account}:policy/{text}"
+    elif call.operation == "CreateOpenIDConnectProvider" and key == "Url":
+        yield f"arn:aws:iam::{call.account}:oidc-provider/{text.removeprefix('https://')}"
     elif call.service == "iam" and key in _IN_IAM:
         yield f"arn:aws:iam::{call.account}:{_IN_IAM[key].format(text)}"
     elif call.service == "route53" and key in _IN_ROUTE_53:

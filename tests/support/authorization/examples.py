@@ -60,6 +60,8 @@ def ids_of(example: Environment) -> dict[str, str]:
     return {thing.name: _IDS[thing.kind].format(number) for number, thing in enumerate(wanted)}
 
 
-def roles_of(example: Environment, leaving: tuple[str, ...] = ()) -> dict[tuple[str, str], Role]:
+def roles_of(
+    example: Environment, leaving: tuple[str, ...] = (), *, adopting: bool = False
+) -> dict[tuple[str, str], Role]:
     """Derive the roles of an example, by account and task."""
-    return {(role.account, role.task): role for role in roles(example, ids_of(example), leaving)}
+    return {(role.account, role.task): role for role in roles(example, ids_of(example), leaving, adopting=adopting)}

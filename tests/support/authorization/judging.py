@@ -63,14 +63,14 @@ class Judged:
         } - needed
 
 
-def judge(steps: Iterable[tuple[Environment, Sequence[str], Sequence[Call]]]) -> Judged:
+def judge(steps: Iterable[tuple[Environment, Sequence[str], Sequence[Call]]], *, adopting: bool = False) -> Judged:
     """Ask the roles of each step's environment, with the hosts that it removes, for that step's calls.
 
     What a deploy asks, its role must allow; what a plan asks, both; what a verification asks, that of the plan.
     """
     world, judged = World(), Judged()
     for environment, leaving, calls in steps:
-        derived = roles(environment, found_ids(environment, calls), leaving)
+        derived = roles(environment, found_ids(environment, calls), leaving, adopting=adopting)
         judged.roles = derived
         names = {account.id: name for name, account in environment.accounts.items()}
         statements = {

@@ -146,13 +146,17 @@ def _services(draw: DrawFn, names: list[str], zones: list[str]) -> Content:
         services[name] = {"port": port + index, "priority": priority + 6 * index, "hosts": hosts}
         _set(services[name], draw(_SERVICE_OPTIONS))
         services[name] |= draw(st.sampled_from(SIGN_INS))
-        match draw(st.sampled_from(["", "canonical_host", "renamed_from"])):
+        match draw(st.sampled_from(["", "canonical_host", "renamed_from", "records_first"])):
+            case "records_first":
+                services[name]["records_first"] = hosts[:2]
             case "canonical_host":
                 services[name]["canonical_host"] = draw(st.sampled_from(hosts))
             case "renamed_from":
                 services[name]["renamed_from"] = f"old-{name}"
     for name in names[:-1]:
         _take_paths(services[name], name, draw(st.sampled_from(PATHS)), services[names[-1]])
+    if len(names) > 1 and draw(st.booleans()):
+        _take_over(services[names[0]], services[names[-1]])
     return dict(reversed(services.items())) if draw(st.booleans()) else services
 
 
@@ -166,6 +170,14 @@ def _take_paths(service: Content, name: str, paths: list[str], owner: Content) -
         service["hosts"].append(next(host for host in owner["hosts"] if not host.startswith("*.")))
         for option in ("login", "sign_in", "oauth_discovery"):
             service.pop(option, None)
+
+
+def _take_over(service: Content, giver: Content) -> None:
+    """Let a service take over a host of the last one, which goes without its document at that host meanwhile."""
+    host = next((host for host in giver["hosts"] if host[0] != "*" and f"*.{host}" not in giver["hosts"]), None)
+    if host is not None and "paths" not in service:
+        service["hosts"].append(host)
+        service["takes_over"] = [host]
 
 
 @st.composite

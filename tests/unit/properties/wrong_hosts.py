@@ -67,6 +67,12 @@ def host_twice_in_two_services(content: Content) -> None:
     second["hosts"].append(primary(first))
 
 
+@says("from nobody")
+def host_taken_over_from_nobody(content: Content) -> None:
+    add(content, "books", hosts=[f"books.{HOME}"])
+    content["services"]["books"]["takes_over"] = [f"books.{HOME}"]
+
+
 @says("stands there 2 times")
 def host_in_unicode_and_punycode(content: Content) -> None:
     add(content, "books", hosts=[f"bücher.{HOME}", f"xn--bcher-kva.{HOME}"])

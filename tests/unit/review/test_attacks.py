@@ -4,14 +4,32 @@ import pytest
 
 from tests.plans import STORED_PLANS
 from tests.support.reviewing import SCENARIOS, ids, stored_review
-from tests.unit.review.attacks import PROD, STAGING, Attack, Desk, code, files, records, requests, values
+from tests.unit.review.attacks import (
+    PROD,
+    STAGING,
+    Attack,
+    Desk,
+    code,
+    files,
+    forged,
+    lowered,
+    mixed,
+    providers,
+    records,
+    requests,
+    values,
+)
 
 TABLE: tuple[Attack, ...] = (
     *records.ATTACKS,
     *requests.ATTACKS,
+    *providers.ATTACKS,
     *values.ATTACKS,
     *code.ATTACKS,
     *files.ATTACKS,
+    *forged.ATTACKS,
+    *lowered.ATTACKS,
+    *mixed.ATTACKS,
 )
 
 # Plans that real Terraform made on the embedded AWS, from a file or from code by which somebody would do harm; each
@@ -22,22 +40,29 @@ PLANNED = {
     "alarm_removed": "DESTROY:aws_cloudwatch_metric_alarm.docs_latency",
     "alias_misled": "MISLED:aws_route53_record.docs_prod_getorcha_com",
     "bucket_destroyed": "DESTROY:aws_s3_bucket.access_logs",
+    "callback_elsewhere": "CALLBACK:aws_cognito_user_pool_client.admin",
     "deletion_protection_lifted": "UNPROTECTED:aws_lb.load_balancer#enable_deletion_protection",
     "destroy_all": "DESTROY:aws_lb_target_group.link",
     "foreign_record": "FOREIGN:aws_route53_record.www_getorcha_com",
     "foreign_record_changed": "FOREIGN:aws_route53_record.blog_getorcha_com",
     "forget": "FORGET:aws_route53_record.docs_getorcha_com",
+    "guards_lowered": "UNPROTECTED:aws_autoscaling_group.instances#min_size",
     "imported": "OUTSIDE:import",
     "instances_reached": "INBOUND:aws_vpc_security_group_ingress_rule.link",
     "listener_replaced": "UNEXPLAINED:aws_lb_listener.https_443",
     "load_balancer_replaced": "REPLACE:aws_lb.load_balancer",
+    "login_dropped": "OPENED:aws_lb_listener_rule.admin",
+    "login_host_moved": "OPENED:aws_lb_listener_rule.app",
+    "login_path_opened": "OPENED:aws_lb_listener_rule.app",
     "network_changed": "CODE:aws_subnet.private_a",
     "port_without_generation": "SAME_NAME:aws_lb_target_group.link",
     "read_at_apply": "CODE:data.aws_sns_topic.later",
     "record_misled": "MISLED:aws_route53_record.docs_getorcha_com",
     "rule_misrouted": "MISROUTED:aws_lb_listener_rule.docs",
     "rule_redirected": "MISROUTED:aws_lb_listener_rule.docs",
+    "second_factor_off": "UNPROTECTED:aws_cognito_user_pool.login#mfa_configuration",
     "shadowed_rule": "SHADOWED:aws_lb_listener_rule.link",
+    "sign_in_optional": "OPENED:aws_lb_listener_rule.admin",
     "ttl_raised": "TTL:aws_route53_record.docs_getorcha_com",
     "user_pool_protection_lifted": "UNPROTECTED:aws_cognito_user_pool.login#deletion_protection",
     "user_pool_replaced": "REPLACE:aws_cognito_user_pool.login",

@@ -63,7 +63,10 @@ ATTACKS: dict[str, tuple[Edit, str]] = {
         lambda content: content.update({"import": [{"to": "x", "id": "y"}]}),
         "import: is not what the imports file",
     ),
-    "a removed block": (lambda content: content.update(removed=[{"from": "x"}]), "removed: is a kind of block"),
+    "a removed block": (
+        lambda content: content.update(removed=[{"from": "x"}]),
+        "removed: is not what the released file",
+    ),
     "the data source external": (
         lambda content: content["data"].update(external={"x": {"program": ["sh"]}}),
         "data.external: is a type that this product never makes",

@@ -5,10 +5,11 @@ import copy
 import json
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from edge.review.code_changes import Comparison, readable
+from edge.review.code_changes import CodeChange, Comparison, readable
 from edge.tfplan.blocks import blocks
 
 Configuration = dict[str, Any]
@@ -74,7 +75,7 @@ def test_the_difference_has_every_line_and_takes_documents_and_scripts_apart() -
 LEAVES = st.one_of(st.none(), st.booleans(), st.integers(), st.text(max_size=5))
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(data=st.data(), value=LEAVES)
 def test_any_edit_of_any_block_is_found(data: st.DataObject, value: Any, prod_stack: Configuration) -> None:
     kind = data.draw(st.sampled_from(["resource", "data"]))
@@ -96,3 +97,26 @@ def test_a_readable_value_keeps_every_difference(prod_stack: Configuration) -> N
         assert json.dumps(readable(block)) != json.dumps(readable([block]))
     assert readable("a\nb") != readable("a\nc")
     assert readable('{"a": 1}') != readable({"a": 1})
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "shown"),
+    [
+        ('{"a": "x"}', '{"a": "hidden", "a": "x"}', "hidden"),
+        ('{"Statement": [{"b": 1}]}', '{"Statement": [{"b": 2, "b": 1}]}', '\\"b\\": 2'),
+        ('{"a": 1, "b": 2}', '{"b": 2, "a": 1}', '\\"b\\": 2, \\"a\\": 1'),
+        ('{"a":1}', '{"a": 1}', '\\"a\\": 1'),
+        ('{"a": "A"}', '{"a": "\\u0041"}', "u0041"),
+        ('{"a": 100}', '{"a": 1e2}', "100.0"),
+    ],
+)
+def test_the_diff_of_two_texts_that_differ_is_never_empty(before: str, after: str, shown: str) -> None:
+    """What two readers could take differently is shown as it stands: Python keeps the last of two equal keys."""
+    diff = CodeChange("x", {"policy": before}, {"policy": after}).diff
+    assert shown in "\n".join(line for line in diff.splitlines() if line.startswith("+"))
+    assert [line for line in diff.splitlines() if line.startswith("-")]
+
+
+def test_a_text_that_is_a_document_is_not_taken_for_a_table_of_the_same_look() -> None:
+    change = CodeChange("x", {"policy": '{"a": 1}'}, {"policy": {"JSON": {"a": 1}}})
+    assert [line for line in change.diff.splitlines() if line.startswith("+")]

@@ -16,7 +16,7 @@ from edge.review.reviewing import review
 from edge.tfplan.digest import digest_of
 from edge.tfplan.model import PlanError
 from tests.plans import environment_toml
-from tests.support.reviewing import configuration, environment, plan
+from tests.support.reviewing import code, configuration, environment, plan
 
 Configuration = dict[str, Any]
 
@@ -138,6 +138,42 @@ def test_a_review_says_when_no_code_was_compared(tmp_path: Path, prod_stack: Con
     assert review_of(folder, "prod").notices[-1] == reason
     alone = review_of(folder / "plan.json", "prod")
     assert alone.notices[-1].startswith("This is a review of the plan's JSON alone")
+
+
+def not_compared(name: str, planned: Configuration | None = None) -> Review:
+    """A review of a stored plan whose code nobody compared."""
+    made = Code(planned or code(name).configuration, None, "there is no origin/main here")
+    return review(plan(name), environment(name), made)
+
+
+@pytest.mark.parametrize("name", ["settings_changed", "new_service", "port_with_generation", "staging_new_service"])
+def test_what_changes_something_asks_where_no_code_was_compared(name: str) -> None:
+    made = not_compared(name)
+    (risk,) = (risk for risk in made.risks if risk.id == "CODE:configuration")
+    assert risk.sentence.startswith("nothing of the code was compared: there is no origin/main here; ")
+    assert "not compared" not in " ".join(made.notices)
+    assert made.accepting([risk.id for risk in made.risks]).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    "name", ["first_deploy", "staging_first_deploy", "no_change", "destroy_all", "removed_service"]
+)
+def test_a_first_deploy_and_what_only_removes_do_not(name: str) -> None:
+    made = not_compared(name)
+    assert "CODE:configuration" not in [risk.id for risk in made.risks]
+    assert "The code was not compared with that of a base: there is no origin/main here." in made.notices
+
+
+def test_accepting_what_nobody_compared_is_of_the_whole_configuration() -> None:
+    changed = copy.deepcopy(dict(code("settings_changed").configuration))
+    changed["resource"]["aws_lb_target_group"]["link"]["tags"] = {"x": "y"}
+    hashes = {
+        risk.hash
+        for planned in (None, changed)
+        for risk in not_compared("settings_changed", planned).risks
+        if risk.id == "CODE:configuration"
+    }
+    assert len(hashes) == 2
 
 
 def test_a_key_that_stands_twice_hides_nothing(tmp_path: Path, prod_stack: Configuration) -> None:

@@ -45,7 +45,8 @@ def action_of(review_of: str, address: str) -> list[dict[str, Any]]:
 def test_a_service_that_no_longer_asks_for_a_sign_in_is_told() -> None:
     admin = "aws_lb_listener_rule.admin"
     login, forward = action_of("staging_no_change", admin)
-    open_to_all = {**login, "authenticate_cognito": [{"on_unauthenticated_request": "allow"}]}
+    settings = {**login["authenticate_cognito"][0], "on_unauthenticated_request": "allow"}
+    open_to_all = {**login, "authenticate_cognito": [settings]}
     for actions in ([forward], [open_to_all, forward]):
         assert ids(changed(admin, action=actions)) == [f"OPENED:{admin}"]
     assert ids(changed(admin, action=[login, {**forward, "target_group_arn": "arn:new"}])) == [f"MISROUTED:{admin}"]
@@ -75,10 +76,14 @@ def test_a_host_that_no_rule_takes_any_more_is_told() -> None:
     assert not any(name.startswith("UNROUTED:") for name in ids(stored_review("san_removed")))
 
 
+IMDS = {"http_endpoint": "enabled", "http_put_response_hop_limit": 1}
+
+
 @pytest.mark.parametrize("after", [{"desired_capacity": 0}, {"min_size": 0, "max_size": 0}])
 def test_a_group_that_ends_its_last_instance_is_told(after: dict[str, Any]) -> None:
     group = "aws_autoscaling_group.instances"
-    assert ids(changed(group, **after)) == [f"EMPTIED:{group}"]
+    fewer = [f"UNPROTECTED:{group}#min_size"] if "min_size" in after else []
+    assert ids(changed(group, **after)) == [f"EMPTIED:{group}", *fewer]
     assert ids(changed(group, max_size=9)) == []
 
 
@@ -88,7 +93,7 @@ def test_a_group_that_ends_its_last_instance_is_told(after: dict[str, Any]) -> N
         ("aws_s3_bucket_public_access_block.access_logs", {"block_public_policy": False}),
         ("aws_s3_bucket_versioning.access_logs", {"versioning_configuration": [{"status": "Suspended"}]}),
         ("aws_cognito_user_pool.login", {"admin_create_user_config": [{"allow_admin_create_user_only": False}]}),
-        ("aws_launch_template.instances", {"metadata_options": [{"http_tokens": "optional"}]}),
+        ("aws_launch_template.instances", {"metadata_options": [{**IMDS, "http_tokens": "optional"}]}),
         ("aws_cognito_user_pool.login", {"mfa_configuration": "OFF"}),
         ("aws_lb.load_balancer", {"drop_invalid_header_fields": False}),
         ("aws_lb.load_balancer", {"enable_deletion_protection": None}),

@@ -20,7 +20,6 @@ CLEAN = {
     "drift_only",
     "fifty_services",
     "first_deploy",
-    "host_moved",
     "instances_changed",
     "login_added",
     "new_service",
@@ -31,7 +30,6 @@ CLEAN = {
     "staging_first_deploy",
     "staging_new_service",
     "staging_no_change",
-    "targeted",
 }
 RISKS = {
     "record_misled": ["CODE:aws_route53_record.docs_getorcha_com", "MISLED:aws_route53_record.docs_getorcha_com"],
@@ -48,6 +46,7 @@ RISKS = {
     ],
     "instances_reached": [
         "CODE:aws_vpc_security_group_ingress_rule.link",
+        "REPLACE:aws_vpc_security_group_ingress_rule.link",  # by one of another source
         "INBOUND:aws_vpc_security_group_ingress_rule.link",
     ],
     "alarm_redirected": [
@@ -82,17 +81,32 @@ RISKS = {
         "CODE:import",
         "FOREIGN:aws_route53_record.blog_getorcha_com",
     ],
+    "host_moved": ["HANDOVER:aws_lb_listener_rule.docs"],
     "port_with_generation": ["REPLACE:aws_lb_target_group.link"],
     "port_without_generation": ["SAME_NAME:aws_lb_target_group.link", "REPLACE:aws_lb_target_group.link"],
+    "targeted": ["INCOMPLETE:plan"],  # what it leaves out was not reviewed
     "priority_swap": ["PRIORITY:aws_lb_listener_rule.docs", "PRIORITY:aws_lb_listener_rule.link"],
+    "login_dropped": [
+        "DESTROY:aws_cognito_user_pool_client.admin",
+        "DESTROY:aws_vpc_security_group_egress_rule.sign_in",
+        "OPENED:aws_lb_listener_rule.admin",
+    ],
+    "login_host_moved": ["HANDOVER:aws_lb_listener_rule.admin", "OPENED:aws_lb_listener_rule.app"],
+    "login_path_opened": ["UNROUTED:aws_lb_listener_rule.app", "OPENED:aws_lb_listener_rule.app"],
+    "sign_in_optional": ["OPENED:aws_lb_listener_rule.admin"],
+    "guards_lowered": [
+        "UNPROTECTED:aws_cognito_user_pool.login#mfa_configuration",
+        "UNPROTECTED:aws_autoscaling_group.instances#min_size",
+        "UNPROTECTED:aws_lb_listener_rule.admin#action.authenticate_cognito.session_timeout",
+    ],
     "world_open": [
         "CODE:aws_vpc_security_group_ingress_rule.link_everybody",
         "WORLD:aws_vpc_security_group_ingress_rule.link_everybody",
     ],
 }
 
-# A bucket that is no longer configured names no account in a plan.
-UNTOLD: dict[str, set[None]] = {"bucket_destroyed": {None}}
+# A bucket, or a client of the user pool, that is no longer configured names no account in a plan.
+UNTOLD: dict[str, set[None]] = {"bucket_destroyed": {None}, "login_dropped": {None}}
 
 
 def golden(name: str) -> str:

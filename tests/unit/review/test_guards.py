@@ -14,6 +14,8 @@ from tests.support.reviewing import changed_review, ids, resource, with_more
 # Neither guards: what is weaker than every good value, and what the provider writes where nothing is set.
 LOST = {True: (False, None), False: (True,), "ACTIVE": ("INACTIVE", None), "Enabled": ("Suspended",)}
 LOST |= {"OPTIONAL": ("OFF", None), "ON": ("OFF", None), "required": ("optional",), "verify": ("off", "passthrough")}
+LOST |= {"false": ("true", None), "breaching": ("notBreaching", None), "ELB": ("EC2", None)}
+LOST |= {"BucketOwnerEnforced": ("BucketOwnerPreferred", None)}
 LOST |= {"true": ("false", None), "ENABLED": ("LEGACY", None)}
 PLATFORM = "staging_no_change"
 # What each table watches: the other tests ask about what stands there, and so cannot miss what does not.
@@ -29,18 +31,32 @@ WATCHED = {
     "enable_deletion_protection",
     "force_delete",
     "force_destroy",
+    "generate_secret",
     "health_check.enabled",
+    "health_check_type",
     "ignore_public_acls",
+    "map_public_ip_on_launch",
     "metadata_options.http_tokens",
     "mfa_configuration",
+    "monitoring.enabled",
+    "network_interfaces.associate_public_ip_address",
+    "password_policy.require_lowercase",
+    "password_policy.require_numbers",
+    "password_policy.require_symbols",
+    "password_policy.require_uppercase",
     "prevent_user_existence_errors",
     "restrict_public_buckets",
+    "rule.object_ownership",
+    "software_token_mfa_configuration.enabled",
+    "treat_missing_data",
     "versioning_configuration.status",
 }
 WATCHED_OF_OTHERS = {
     "deletion_protection",
     "deletion_protection_enabled",
     "disable_api_termination",
+    "enable_waf_fail_open",
+    "is_enabled",
     "mfa_configuration",
     "mutual_authentication.mode",
     "protect_from_scale_in",

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from edge.aws.neighbours.model import (
+    AnsweredName,
     CaaRecords,
     ForeignDelegation,
     ForeignGroupRule,
@@ -194,6 +195,24 @@ def test_a_validation_record_that_others_rest_on_does_not_go_unseen() -> None:
         "renew without it"
     )
     assert not [risk for risk in reviewed("no_change", Neighbours(proofs=(proof,))).risks if risk.kind == "UNRENEWED"]
+
+
+def test_a_proof_that_would_hide_a_name_from_a_wildcard_of_others_is_asked_about() -> None:
+    host, wildcard = "billing.prod.getorcha.com", "*.prod.getorcha.com"
+    answered = Neighbours(answered=(AnsweredName(name=host, wildcard=wildcard),))
+    found = {risk.id: risk.sentence for risk in reviewed("new_service", answered).risks if risk.kind == "HIDDEN"}
+    assert list(found) == ["HIDDEN:aws_route53_record.billing_prod_getorcha_com__validation"]
+    assert found.popitem()[1].endswith(
+        "hides billing.prod.getorcha.com from *.prod.getorcha.com of others, which answers it today: it does not "
+        "resolve until its own record stands, after its certificate. Where that wildcard leads to this load balancer, "
+        'write records_first = ["billing.prod.getorcha.com"] in services.billing'
+    )
+    said = environment("new_service").model_copy(deep=True)
+    billing = said.services["billing"].model_copy(update={"records_first": (host,)})
+    said = said.model_copy(update={"services": {**said.services, "billing": billing}})
+    made = review(plan("new_service"), said, None, answered)
+    assert not [risk for risk in made.risks if risk.kind == "HIDDEN"]
+    assert not [risk for risk in reviewed("no_change", answered).risks if risk.kind == "HIDDEN"]
 
 
 def test_a_later_survey_differs_in_what_was_asked_both_times() -> None:

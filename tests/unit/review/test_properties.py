@@ -55,8 +55,14 @@ ATTRIBUTES = st.dictionaries(
 )
 
 
-def a_resource(type: str, name: str, actions: list[str], before: Any, after: Any) -> dict[str, Any]:
+def sides(actions: list[str], before: Any, after: Any) -> tuple[Any, Any]:
+    """The values before and after an action, as Terraform writes them."""
     gone, new = actions in (["delete"], ["forget"]), actions == ["create"]
+    return None if new else before, None if gone else before if actions == ["no-op"] else after
+
+
+def a_resource(type: str, name: str, actions: list[str], before: Any, after: Any) -> dict[str, Any]:
+    before, after = sides(actions, before, after)
     return {
         "address": f"{type}.{name}",
         "mode": "managed",
@@ -64,8 +70,8 @@ def a_resource(type: str, name: str, actions: list[str], before: Any, after: Any
         "name": name,
         "change": {
             "actions": actions,
-            "before": None if new else before,
-            "after": None if gone else after,
+            "before": before,
+            "after": after,
             "after_unknown": {},
             "before_sensitive": {},
             "after_sensitive": {},
@@ -84,12 +90,19 @@ def plans(draw: st.DrawFn) -> tuple[str, Plan]:
     managed = [change for change in content["resource_changes"] if change["mode"] == "managed"]
     for item in draw(st.lists(st.sampled_from(managed), max_size=4)):
         body, actions = item["change"], draw(st.sampled_from(ACTIONS))
-        body["before"] = body["before"] or body["after"]
-        body["after"] = None if actions in (["delete"], ["forget"]) else body["after"] or body["before"]
-        body["actions"] = actions
+        before, after = body["before"] or body["after"], body["after"] or body["before"]
+        body["before"], body["after"] = sides(actions, before, after)
+        body["actions"], body["after_unknown"] = actions, {} if actions == ["no-op"] else body["after_unknown"]
+        forget(content, item["address"] if actions == ["create"] else "")
     more = draw(st.lists(RESOURCES, max_size=6, unique_by=lambda resource: resource["address"]))
     content["resource_changes"] += more
     return name, content
+
+
+def forget(content: Plan, address: str) -> None:
+    """Let the state before a plan not have what the plan creates."""
+    root = content["prior_state"]["values"].get("root_module", {})
+    root["resources"] = [resource for resource in root.get("resources", []) if resource["address"] != address]
 
 
 def review_of(name: str, content: Plan) -> Review:
@@ -142,7 +155,8 @@ def test_what_is_sensitive_is_told_nowhere(made: tuple[str, Plan]) -> None:
         body = change["change"]
         for side, mask in (("before", "before_sensitive"), ("after", "after_sensitive")):
             if isinstance(body[side], dict):
-                body[side] = {**body[side], "client_secret": f"{SECRET}-{side}", "description": SECRET}
+                which = "before" if body["actions"] == ["no-op"] else side
+                body[side] = {**body[side], "client_secret": f"{SECRET}-{which}", "description": SECRET}
                 body[mask] = {"client_secret": True, "description": True}
     for text in renderings(review_of(name, content)):
         assert f"{SECRET}-before" not in text

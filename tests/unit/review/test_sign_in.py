@@ -9,7 +9,7 @@ from edge.review.render_json import document
 from edge.review.render_markdown import full_markdown
 from tests.support.reviewing import Plan, changed_review, ids, plan, resource
 
-ADMIN = "aws_lb_listener_rule.admin"
+ADMIN, APP = "aws_lb_listener_rule.admin", "aws_lb_listener_rule.app"
 MARKED, ROTATED = "marked-client-secret-1", "marked-client-secret-2"
 OIDC: dict[str, Any] = {
     "issuer": "https://id.example.com",
@@ -65,6 +65,7 @@ def test_a_sign_in_that_goes_opens_the_service(before: dict[str, Any]) -> None:
     [
         (COGNITO, oidc(), "kind authenticate_cognito → authenticate_oidc; issuer (none) → https://id.example.com"),
         (oidc(), COGNITO, "kind authenticate_oidc → authenticate_cognito; user_pool_arn (none) → arn:aws:cognito-idp:"),
+        (oidc(), oidc(client_id="other"), "client_id board → other"),
         (oidc(), oidc(issuer="https://evil.example"), "issuer https://id.example.com → https://evil.example"),
         (oidc(), oidc(token_endpoint="https://e.x/t"), "token_endpoint https://id.example.com/token → https://e.x/t"),
         (oidc(), oidc(user_info_endpoint="https://e.x/u"), "user_info_endpoint https://id.example.com/userinfo → "),
@@ -79,13 +80,32 @@ def test_another_provider_is_a_risk_of_its_own(before: dict[str, Any], after: di
     assert MARKED not in everything_shown(review)
 
 
-def test_a_sign_in_where_there_was_none_and_another_client_are_no_risk_and_are_shown() -> None:
+def test_a_sign_in_where_there_was_none_is_no_risk() -> None:
     assert ids(reviewed([FORWARD], [oidc(), FORWARD])) == []
-    review = reviewed([oidc(), FORWARD], [oidc(client_id="other"), FORWARD])
-    (line,) = review.lines
-    assert ids(review) == []
-    assert 'client_id "board" → "other"' in line.sentence
-    assert MARKED not in everything_shown(review)
+
+
+def test_a_host_that_moves_to_another_service_of_the_same_pool_asks_nobody_else() -> None:
+    """Each service has its own client, and each of these admits everybody of the pool."""
+
+    def change(content: Plan) -> None:
+        admin, app = (resource(content, address)["change"] for address in (ADMIN, APP))
+        admin["actions"] = app["actions"] = ["update"]
+        app["after"] = {**app["after"], "action": [second_client(content), FORWARD]}
+        app["after"]["condition"], admin["after"] = admin["after"]["condition"], {**admin["after"], "condition": []}
+
+    assert f"PROVIDER:{APP}" not in ids(changed_review("staging_no_change", change))
+
+
+def second_client(content: Plan) -> dict[str, Any]:
+    """Add a client of the plan's own, as a second service has one, and give a sign-in by it."""
+    client = resource(content, "aws_cognito_user_pool_client.admin")
+    own = {**client["change"]["after"], "id": "of-app"}
+    added = {"address": "aws_cognito_user_pool_client.app", "name": "app"}
+    content["resource_changes"].append({**client, **added, "change": {**client["change"], "before": own, "after": own}})
+    return {
+        **COGNITO,
+        "authenticate_cognito": [{**COGNITO["authenticate_cognito"][0], "user_pool_client_id": "of-app"}],
+    }
 
 
 def test_a_new_secret_is_named_and_never_shown() -> None:

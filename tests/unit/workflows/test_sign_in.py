@@ -9,9 +9,8 @@ from typing import Any
 import pytest
 
 from edge.__main__ import main
-from edge.pipeline.errors import GitHubError
-from edge.pipeline.role_names import role_arn, role_name
 from edge.pipeline.sign_in import configuration, session_name
+from edge.roles.role_names import RoleNameError, role_arn, role_name
 from environments.loader import load
 from tests.support.github_server import GitHub, serve
 
@@ -101,7 +100,7 @@ def test_the_roles_are_named_by_convention_or_by_a_pattern(monkeypatch: pytest.M
     assert role_name("prod", "plan") == "orcha-edge-prod-plan"
     for pattern in ("{enviroment}", "x" * 65):
         monkeypatch.setenv("ORCHA_ROLE_NAME", pattern)
-        with pytest.raises(GitHubError, match="which is not a role's name"):
+        with pytest.raises(RoleNameError, match="which is not a role's name"):
             role_name("prod", "plan")
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.unit.properties.oracle.managed import is_managed
 from tests.unit.properties.oracle.names import MAX_COMMON_NAME, key
-from tests.unit.properties.oracle.paths import owned
+from tests.unit.properties.oracle.paths import handover_breaches, owned, takes_over
 from tests.unit.properties.oracle.sign_ins import kind_of
 from tests.unit.properties.oracle.zones import holders, zone_of
 
@@ -40,6 +40,7 @@ def account_breaches(content: Content) -> Iterator[str]:
 
 def ownership_breaches(content: Content) -> Iterator[str]:
     zones = holders(content)
+    yield from handover_breaches(content.get("services", {}))
     owners: dict[str, set[str]] = {}
     for name, service in content.get("services", {}).items():
         hosts = [key(host) for host in service["hosts"]]
@@ -53,7 +54,7 @@ def ownership_breaches(content: Content) -> Iterator[str]:
             yield f"the canonical host {service['canonical_host']} is not a host of {name}"
         for host in owned(content["services"], name):
             owners.setdefault(host.removeprefix("*."), set()).add(name)
-        if "paths" in service:
+        if "paths" in service or "takes_over" in service:
             yield from _twice(f"host of {name}", hosts)
     yield from (
         f"{base}, itself or as a wildcard, stands in {' and '.join(sorted(names))}"
@@ -66,7 +67,7 @@ def ownership_breaches(content: Content) -> Iterator[str]:
             key(host)
             for service in content.get("services", {}).values()
             for host in service["hosts"]
-            if "paths" not in service
+            if "paths" not in service and not takes_over(service, key(host))
         ),
     )
 

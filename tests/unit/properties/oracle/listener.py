@@ -79,13 +79,18 @@ def priority_breaches(services: dict[str, Any]) -> Iterator[str]:
 def shadowing_breaches(services: dict[str, Any]) -> Iterator[str]:
     """Send requests for each declared host and path and demand that the service that declares it answers some."""
     asked = rules(services)
+    taken_over = {key(host) for service in services.values() for host in service.get("takes_over", [])}
     declared = {key(host) for service in services.values() for host in service["hosts"]}
     for name, service in services.items():
         for host in map(key, service["hosts"]):
             for request, pattern in product(_requests(host, declared), paths_in_rules(service) or [""]):
                 answers = [answering(asked, request, path) for path in paths_like(pattern or "/*")]
-                if name not in answers:
+                if name not in answers and not (host in taken_over and _has(services, answers[0], host)):
                     yield f"a request for {request}{pattern} goes to {answers[0]}, and {name} declares {host}"
+
+
+def _has(services: dict[str, Any], name: str | None, host: str) -> bool:
+    return name is not None and host in map(key, services[name]["hosts"])
 
 
 def paths_like(pattern: str) -> list[str]:

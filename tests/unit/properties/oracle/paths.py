@@ -23,18 +23,39 @@ Services = dict[str, Any]
 
 
 def owned(services: Services, name: str) -> list[str]:
-    """List the hosts of a service for which no other one without paths is there, nor one that is asked later."""
+    """List the hosts of a service that no other one has without paths, or takes over, or is asked for later."""
     service = services[name]
     others = [item for other, item in services.items() if other != name]
+
+    def rank(having: Services, host: str) -> tuple[bool, bool, int]:
+        return "paths" not in having, takes_over(having, host), having["priority"]
+
     return [
         host
         for host in map(key, service["hosts"])
-        if not any(
-            host in map(key, other["hosts"])
-            and (("paths" not in other, other["priority"]) > ("paths" not in service, service["priority"]))
-            for other in others
-        )
+        if not any(host in map(key, other["hosts"]) and rank(other, host) > rank(service, host) for other in others)
     ]
+
+
+def takes_over(service: Services, host: str) -> bool:
+    """Say whether a service has a host that another one has until the next deploy."""
+    return host in map(key, service.get("takes_over", []))
+
+
+def handover_breaches(services: Services) -> Iterator[str]:
+    """Find hosts to take over that are not the taker's, that nobody has to give, or that two would take."""
+    for name, service in services.items():
+        for host in map(key, service.get("takes_over", [])):
+            having = [other for other, item in services.items() if host in map(key, item["hosts"])]
+            if name not in having:
+                yield f"{name} takes over {host}, which is not its host"
+            elif having == [name]:
+                yield f"{name} takes over {host} from nobody"
+        for host in map(key, service.get("records_first", [])):
+            if host not in map(key, service["hosts"]):
+                yield f"the records of {host} come first, which is not a host of {name}"
+    taken = [host for service in services.values() for host in map(key, service.get("takes_over", []))]
+    yield from (f"{host} is taken over {count} times" for host, count in Counter(taken).items() if count > 1)
 
 
 def path_breaches(services: Services) -> Iterator[str]:
@@ -70,5 +91,6 @@ def discovery_breaches(services: Services) -> Iterator[str]:
     asked = rules(services)
     for name, service in services.items():
         for host in map(key, service["hosts"] if service.get("oauth_discovery", False) else []):
-            if (taker := answering(asked, host.replace("*", "zz-nobody-9"), DISCOVERY)) != name:
+            taker = answering(asked, host.replace("*", "zz-nobody-9"), DISCOVERY)
+            if taker != name and not any(takes_over(services.get(str(item), {}), host) for item in (name, taker)):
                 yield f"the document of {name} is asked for at {host}, and {taker} answers"

@@ -66,10 +66,17 @@ class Desk:
         """The ids of all that stops the plan, or that it is refused."""
         code = Code(self.planned, Comparison.of("main", self.base, self.planned))
         try:
-            made = review(copy.deepcopy(self.plan), self.environment, code)
+            made = review(self.plan, self.environment, code)
         except PlanError:
-            return {REFUSED, *risks_of(self.name, self.plan)}
+            return {REFUSED, *self._found_in_spite()}
         return set(ids(made)) if made.exit_code else set()
+
+    def _found_in_spite(self) -> set[str]:
+        """What the risks' own rules find in a plan that does not fit its file; nothing in what is no plan at all."""
+        try:
+            return set(risks_of(self.name, self.plan))
+        except PlanError:
+            return set()
 
 
 Act = Callable[[Desk], object]

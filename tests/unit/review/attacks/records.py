@@ -93,6 +93,7 @@ CALLBACK: dict[str, tuple[str, Act]] = {
     "a callback that is secret": (CLIENT, secret(CLIENT, "callback_urls", [BACK])),
 }
 LOST = {True: False, False: True, "ACTIVE": "INACTIVE", "Enabled": "Suspended", "OPTIONAL": "OFF"}
+LOST |= {"false": "true", "breaching": "notBreaching", "ELB": "EC2", "BucketOwnerEnforced": "ObjectWriter"}
 LOST |= {"required": "optional", "true": "false", "ENABLED": "LEGACY"}
 
 
@@ -104,6 +105,10 @@ def _guarded(guard: Guard) -> str:
     of_types = {
         "aws_s3_bucket_public_access_block": "access_logs",
         "aws_s3_bucket_versioning": "access_logs",
+        "aws_s3_bucket_ownership_controls": "access_logs",
+        "aws_subnet": "private_a",
+        "aws_cloudwatch_metric_alarm": "link_unhealthy",
+        "aws_autoscaling_group": "instances",
         "aws_cognito_user_pool": "login",
         "aws_cognito_user_pool_client": "admin",
         "aws_launch_template": "instances",

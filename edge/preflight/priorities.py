@@ -1,10 +1,9 @@
-"""What stands before a change, whichever way it is made: the live listener's priorities, and whose accounts change."""
+"""Whether the priorities of the files are free on the live listeners, before a plan and before an apply."""
 
 import sys
 from collections.abc import Sequence
 
 from botocore.exceptions import BotoCoreError, ClientError
-from rich.table import Table
 
 from edge.aws import listener_priorities
 from edge.aws.sessions import client_of
@@ -27,14 +26,3 @@ def held_priorities(environments: Sequence[Environment]) -> list[Fault]:
         else:
             faults += listener_priorities.faults(environment, live, shown_file(environment.name))
     return faults
-
-
-def accounts(environment: Environment) -> Table:
-    """Show which accounts a change of the environment reaches, by which sign-in, and what they hold of it."""
-    table = Table("account", "id", "signed in by", "holds", title=f"{environment.name} changes these accounts")
-    for name, account in environment.accounts.items():
-        zones = [zone for zone, declared in environment.zones.items() if declared.account == name]
-        holds = [*zones, *(["the platform"] if environment.platform.account == name else [])]
-        signed_in = account.role_arn or f"profile {account.profile}"
-        table.add_row(name, account.id, signed_in, ", ".join(holds))
-    return table

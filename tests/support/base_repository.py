@@ -1,0 +1,29 @@
+"""A repository in which origin/main is this very code, so that a change of an environment file comes from no other."""
+
+import os
+import subprocess
+from pathlib import Path
+
+from tests.support.files import ROOT
+
+_CODE = ("main.py", "cdktf.json", "environments", "modules", "imports", "deploy", ":(exclude)environments/*.toml")
+_NOBODY = {f"GIT_{who}_{what}": "nobody" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
+
+
+def base_repository(folder: Path) -> Path:
+    """Make it, if it is not there, and give the folder for GIT_DIR. It holds nobody's environment files."""
+    if not folder.exists():
+        environ = {**os.environ, **_NOBODY, "GIT_DIR": str(folder), "GIT_WORK_TREE": str(ROOT)}
+
+        def git(*arguments: str) -> str:
+            done = subprocess.run(
+                ["git", *arguments], cwd=ROOT, env=environ, capture_output=True, text=True, check=True
+            )
+            return done.stdout.strip()
+
+        git("init", "--quiet")
+        git("add", "--", *_CODE)
+        commit = git("commit-tree", "-m", "This code", git("write-tree"))
+        git("update-ref", "refs/remotes/origin/main", commit)
+        git("config", "core.bare", "true")  # of this checkout's own state it says nothing
+    return folder

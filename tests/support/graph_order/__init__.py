@@ -1,0 +1,1 @@
+"""The order of Terraform's own steps, asked of Terraform in a second instead of AWS in minutes."""
