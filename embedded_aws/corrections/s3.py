@@ -1,13 +1,17 @@
-"""S3: a bucket is its account's alone, and encrypts from the start."""
+"""S3: a bucket is its account's alone, encrypts from the start, and is reached as if by TLS."""
 
+import json
 import os
 from collections.abc import Callable
+from typing import Any
 
+from moto.iam.access_control import IAMPolicy
 from moto.s3.models import FakeBucket, S3Backend
 
 from embedded_aws.corrections.patching import replace
 
 _DEFAULT = {"Rule": {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}, "BucketKeyEnabled": False}}
+_WITHOUT_TLS = {"Bool": {"aws:SecureTransport": "false"}}
 
 
 def apply() -> None:
@@ -19,6 +23,26 @@ def apply() -> None:
     """
     os.environ["MOTO_S3_ALLOW_CROSSACCOUNT_ACCESS"] = "false"
     replace(S3Backend, "create_bucket", _encrypted)
+    replace(FakeBucket, "get_permission", _by_tls)
+
+
+def _by_tls(original: Callable[..., Any]) -> Callable[..., Any]:
+    """Leave out what a bucket's policy says of requests without TLS.
+
+    AWS: such a statement concerns no request of a client that uses S3's own endpoints, which are HTTPS
+    (https://docs.aws.amazon.com/AmazonS3/latest/userguide/amazon-s3-policy-keys.html, aws:SecureTransport).
+    moto: knows no condition of a request, and denies all. Here: loopback stands for TLS.
+    """
+
+    def get_permission(self: FakeBucket, action: str, resource: str) -> Any:
+        if self.policy is None:
+            return original(self, action, resource)
+        policy = json.loads(self.policy)
+        statements = policy["Statement"] if isinstance(policy["Statement"], list) else [policy["Statement"]]
+        concerning = [statement for statement in statements if statement.get("Condition") != _WITHOUT_TLS]
+        return IAMPolicy(json.dumps({**policy, "Statement": concerning})).is_action_permitted(action, resource)
+
+    return get_permission
 
 
 def _encrypted(original: Callable[..., FakeBucket]) -> Callable[..., FakeBucket]:
