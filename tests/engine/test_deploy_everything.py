@@ -188,7 +188,7 @@ def test_a_rule_that_takes_a_services_paths_is_found(deployment: Deployment) -> 
     taken = "rule 5 takes {0}/api/* first and forwards to v1-orcha-link-tg, not to v1-orcha-app-tg"
     hosts = ENVIRONMENT.services["app"].hosts
     assert [item for item in failed if ": routing: " in item] == [
-        f"FAILED {host}/api/*: routing: {taken.format(host)}; remove what should not be there, or deploy again"
+        f"FAILED {host}/api/*: routing: {taken.format(host)}; remove what should not be there, or deploy again [outage]"
         for host in hosts
     ]
     assert [line(item) for item in stack.verify("link", "app") if item.outcome != "passed"] == []

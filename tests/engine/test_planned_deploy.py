@@ -102,9 +102,12 @@ def test_only_its_owner_reads_a_plan(story: Story) -> None:
 
 def test_a_zone_that_moves_to_another_account_is_refused_with_the_two_deploys(story: Story) -> None:
     """AWS answers AccessDenied for a zone of another account, and Terraform would make no plan at all."""
+    route53 = story.desk.aws.client("route53", PROD, REGION)
+    made = route53.create_hosted_zone(Name="getorcha.com", CallerReference="moves")["HostedZone"]["Id"]
     story.desk.write(prod_toml(delay=DELAY).replace('"getorcha.com"      = "management"', '"getorcha.com" = "prod"'))
     done = story.desk.python("edge", "plan", "prod")
     story.desk.write(prod_toml(delay=DELAY))
+    route53.delete_hosted_zone(Id=made)
     assert done.returncode == 2, done.stdout + done.stderr
     assert "of account management, and the file has them in account prod. Take two deploys: " in done.stderr
     assert done.stderr.endswith("Nothing was planned.\n")
