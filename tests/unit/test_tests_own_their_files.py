@@ -15,10 +15,23 @@ from tests.variations import VARIATIONS, main, prepare, run_in
 pytestmark = [pytest.mark.slow, pytest.mark.takes(minutes=4), pytest.mark.timeout(3600)]
 
 WIDEST = "everything"
-# `not slow` leaves this file out, which would begin again in every checkout. What is drawn, more than half of
-# the time, is what a test writes; `python -m tests.variations` runs it too.
-DRAWN = ("tests/unit/properties", "tests/unit/review/test_properties.py", "tests/unit/review/test_any_edit.py")
-CHECKED = ("tests/unit", "tests/architecture", "-m", "not slow", *(f"--ignore={place}" for place in DRAWN))
+# `not slow` leaves this file out, which would begin again in every checkout. Left out here is what takes more than half
+# of the time: what is drawn, edits of stored plans, and children that are waited for. `python -m tests.variations` runs
+# all of it.
+LONG = (
+    "properties",
+    "review/test_any_edit.py",
+    "review/test_attacks.py",
+    "review/test_guards.py",
+    "review/test_measures.py",
+    "review/test_properties.py",
+    "setup",
+    "test_mutations.py",
+    "test_orphans.py",
+    "test_progress.py",
+    "test_verify_rules_property.py",
+)
+CHECKED = ("tests/unit", "tests/architecture", "-m", "not slow", *(f"--ignore=tests/unit/{place}" for place in LONG))
 COLLECTED = ("tests/engine", "--collect-only")
 COUPLED = """
 from tests.support.files import ENVIRONMENTS, ROOT
