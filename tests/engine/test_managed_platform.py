@@ -163,7 +163,7 @@ def test_what_is_protected_is_not_deleted(deployment: Deployment) -> None:
 
 
 @pytest.mark.parametrize(
-    "row", third([row for row in FAULTS if not row.changes_ids], "staging"), ids=lambda row: row.name
+    "row", third([row for row in FAULTS if not row.leaves_traces], "staging"), ids=lambda row: row.name
 )
 def test_a_fault_of_the_table_is_named_with_its_severity(deployment: Deployment, row: Fault) -> None:
     with deployment.recorder.noting("aside"):

@@ -16,8 +16,8 @@ Change = Callable[[Stack], AbstractContextManager[object]]
 class Fault:
     """A fault: its name, how bad it is, the check that names it, what is done to AWS, and on which stack.
 
-    `words` stand in what the check found. `changes_ids` says that what is put back has another id, by which a Terraform
-    state would not know it: such a fault has to be the last on a stack that is planned again.
+    `words` stand in what the check found. `leaves_traces` says that what is put back is not as Terraform left it,
+    such as a rule with another id: such a fault has to be the last on a stack that is planned again.
     """
 
     name: str
@@ -26,7 +26,7 @@ class Fault:
     change: Change
     words: str = ""
     where: Where = "prod"
-    changes_ids: bool = False
+    leaves_traces: bool = False
 
 
 @dataclass(frozen=True)

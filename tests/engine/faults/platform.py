@@ -191,7 +191,14 @@ FAULTS = [
         lambda s: attribute(s, "deletion_protection.enabled", "false"),
         where="staging",
     ),
-    Fault("the user pool's deletion protection is off", _LATENT, "protection", _pool_unprotected, where="staging"),
+    Fault(
+        "the user pool's deletion protection is off",
+        _LATENT,
+        "protection",
+        _pool_unprotected,
+        where="staging",
+        leaves_traces=True,
+    ),
     Fault(
         "an OAuth endpoint is on a foreign domain", _SECURITY, "OAuth discovery", _foreign_endpoint, "foreign domain"
     ),

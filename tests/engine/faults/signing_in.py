@@ -148,6 +148,6 @@ FAULTS = [
         lambda s: closed(s, "alb-sg", "::/0", 443),
         "all of IPv6",
         where="staging",
-        changes_ids=True,
+        leaves_traces=True,
     ),
 ]
