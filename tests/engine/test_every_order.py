@@ -25,7 +25,7 @@ from tests.unit.properties.asking import examples
 
 pytestmark = pytest.mark.takes(minutes=1.5)
 
-SEQUENCES = int(os.environ.get("DRAWN_SEQUENCES", "4"))
+SEQUENCES = int(os.environ.get("DRAWN_SEQUENCES", "2"))
 ORDERS = 100  # of each apply
 PRIMARY, SHORT, GO = "link.prod.getorcha.com", "link.getorcha.com", "go.getorcha.com"
 DOCS = "docs.prod.getorcha.com"
