@@ -14,7 +14,7 @@ from edge.terraform import synthesis
 from edge.terraform.toolchain import command_environment
 from environments.loader import load
 
-_SUFFIXES = {".svg": "SVG", ".mmd": "Mermaid"}
+_SUFFIXES = (".svg", ".mmd")
 
 
 def _run(options: Namespace) -> int:

@@ -11,7 +11,6 @@ from environments.checked import Environment, Managed
 from environments.text import listed
 
 _REFERENCE = re.compile(r"\$\{(?:one\()?(data\.)?([a-z0-9_]+)\.([\w-]+)\.")
-_WITH_ALIAS = "alias"
 
 
 class Step(IntEnum):
@@ -55,7 +54,7 @@ class Graph:
 
 def graph_of(environment: Environment, document: Mapping[str, Any]) -> Graph:
     """Draw an environment from its configuration."""
-    reading = _Reading(environment, document.get("resource", {}), document.get("data", {}))
+    reading = _Reading(environment, document.get("resource", {}))
     nodes = [Node("client", ("clients",), "", Step.CLIENT)]
     edges: list[Edge] = []
     for found, leading in reading.parts():
@@ -75,7 +74,6 @@ def _title(account: str, environment: Environment) -> str:
 class _Reading:
     environment: Environment
     resources: Mapping[str, Mapping[str, Any]]
-    lookups: Mapping[str, Mapping[str, Any]]
 
     def parts(self) -> Iterator[tuple[Node, list[Edge]]]:
         yield from self._records()
@@ -98,7 +96,7 @@ class _Reading:
             yield self._record(host, entry["types"], entry["body"])
 
     def _record(self, host: str, types: list[str], body: Mapping[str, Any]) -> tuple[Node, list[Edge]]:
-        leads_to = _id("name", body["records"][0]) if _WITH_ALIAS not in body else "balancer"
+        leads_to = _id("name", body["records"][0]) if "alias" not in body else "balancer"
         detail = f"TTL {body['ttl']} s" if "ttl" in body else "alias"
         node = Node(_id("name", host), (host, f"{listed(types)}, {detail}"), _account(body), Step.NAME)
         return node, [Edge("client", node.id), Edge(node.id, leads_to)]

@@ -23,10 +23,10 @@ from botocore.exceptions import BotoCoreError, ClientError
 from bootstrap.places import HERE
 from edge.pipeline.errors import GitHubError
 from edge.pipeline.job import put, runner_variable
+from edge.roles.github_provider import AUDIENCE
 from edge.roles.role_names import Kind, role_arn
 from environments.checked import Environment
 
-_AUDIENCE = "sts.amazonaws.com"
 _PERMISSION = "give the job the permission id-token: write"
 # What a session's name may hold, and how much: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
 _NOT_IN_A_SESSION_NAME = re.compile(r"[^\w+=,.@-]", re.ASCII)
@@ -101,7 +101,7 @@ def credentials(arn: str, region: str, session: str) -> dict[str, Any]:
 def _token() -> str:
     """Ask GitHub who this job is (https://docs.github.com/en/actions/reference/security/oidc)."""
     url = httpx.URL(runner_variable("ACTIONS_ID_TOKEN_REQUEST_URL", _PERMISSION)).copy_merge_params(
-        {"audience": _AUDIENCE}
+        {"audience": AUDIENCE}
     )
     headers = {"Authorization": f"Bearer {runner_variable('ACTIONS_ID_TOKEN_REQUEST_TOKEN', _PERMISSION)}"}
     try:

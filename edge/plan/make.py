@@ -71,11 +71,12 @@ def make(
     provider_lock.init(terraform)
     # Before the plan: what changes in between makes the plan stale, and never passes as fresh.
     standing = json.loads(terraform.pull() or "{}")
+    content = stack.read()
     if destroying:
         terraform = plan_removal(terraform, stack, folder.plan.absolute())
         shown = terraform.show(folder.plan.absolute())
     else:
-        refuse_other_accounts(environment, stack.read(), standing)
+        refuse_other_accounts(environment, content, standing)
         shown = planned(terraform, folder.plan.absolute())
     close(folder.plan)
     plan = parse(shown)
@@ -87,8 +88,8 @@ def make(
     write_private(folder.lock, terraform.lock.read_bytes())
     seal = Seal(
         environment=environment.name,
-        digest=digest_of(shown, stack.read()),
-        configuration=digest_of_json(portable(stack.read())),
+        digest=digest_of(shown, content),
+        configuration=digest_of_json(portable(content)),
         terraform=toolchain.engine_version(),
         state=State.of(standing),
         commit=_commit(),

@@ -110,11 +110,13 @@ def _accounts(configuration: Mapping[str, Any]) -> dict[str, str]:
 def _standing(state: Mapping[str, Any]) -> Iterator[Standing]:
     for resource in state.get("resources", ()):
         alias = _ALIAS.search(str(resource.get("provider", "")))
-        for instance in resource.get("instances", ()) if resource.get("mode") == "managed" and alias else ():
+        if alias is None or resource.get("mode") != "managed":
+            continue
+        for instance in resource.get("instances", ()):
             yield Standing(
                 address=f"{resource['type']}.{resource['name']}",
                 type=resource["type"],
-                account=alias[1] if alias else "",
+                account=alias[1],
                 attributes=instance.get("attributes") or {},
             )
 

@@ -24,8 +24,8 @@ _ACTIONS = {
 }
 
 
-class Body(BaseModel):
-    """What happens to one resource, with its values before and after."""
+class Output(BaseModel):
+    """What happens to one output, with its value before and after."""
 
     actions: tuple[str, ...]
     before: Any = None
@@ -33,6 +33,11 @@ class Body(BaseModel):
     after_unknown: Any = False
     before_sensitive: Any = False
     after_sensitive: Any = False
+
+
+class Body(Output):
+    """What happens to one resource, with its values before and after."""
+
     replace_paths: Sequence[Sequence[str | int]] = ()
     importing: Mapping[str, Any] | None = None
 
@@ -48,17 +53,6 @@ class ResourceChange(BaseModel):
     previous_address: str | None = None
     action_reason: str | None = None
     change: Body
-
-
-class Output(BaseModel):
-    """One output before and after."""
-
-    actions: tuple[str, ...]
-    before: Any = None
-    after: Any = None
-    after_unknown: Any = False
-    before_sensitive: Any = False
-    after_sensitive: Any = False
 
 
 class Document(BaseModel):
