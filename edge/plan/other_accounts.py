@@ -6,8 +6,9 @@ account, and nothing for other things; what stands would be forgotten, and stay 
 
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache, partial
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -55,13 +56,14 @@ def _sentences(
     environment: Environment, configuration: Mapping[str, Any], state: Mapping[str, Any], client: ClientOf
 ) -> Iterator[str]:
     configured = _accounts(configuration)
+    held = cache(partial(_zones_of, environment, client))
     elsewhere: dict[tuple[str, str], list[str]] = {}
     forgotten: dict[str, list[str]] = {}
     for thing in _standing(state):
         account = configured.get(thing.address)
         if account is None and thing.account not in environment.accounts:
             forgotten.setdefault(thing.account, []).append(thing.address)
-        elif account is not None and (where := _elsewhere(thing, account, environment, client)):
+        elif account is not None and (where := _elsewhere(thing, account, environment, held)):
             elsewhere.setdefault((where, account), []).append(thing.address)
     for (where, account), addresses in elsewhere.items():
         remedy = _TWO_DEPLOYS if where.startswith("hosted zone") else _OF_A_PLATFORM
@@ -78,7 +80,9 @@ _OF_A_PLATFORM = (
 )
 
 
-def _elsewhere(thing: Standing, account: str, environment: Environment, client: ClientOf) -> str:
+def _elsewhere(
+    thing: Standing, account: str, environment: Environment, held: Callable[[str], frozenset[str] | None]
+) -> str:
     """Say where a thing stands if not in an account; nothing where it stands there, or where AWS does not say."""
     declared = environment.accounts[account]
     if thing.account_id:
@@ -86,14 +90,20 @@ def _elsewhere(thing: Standing, account: str, environment: Environment, client: 
     if thing.account == account or thing.type not in _OF_A_ZONE:
         return ""
     zone_id = str(thing.attributes.get("zone_id"))
+    zones = held(account)
+    return "" if zones is None or zone_id in zones else f"hosted zone {zone_id} of account {thing.account}"
+
+
+def _zones_of(environment: Environment, client: ClientOf, account: str) -> frozenset[str] | None:
+    """List the ids of an account's zones; None, with a line that says so, where AWS does not answer."""
+    id_ = environment.accounts[account].id
     try:
-        pages = client("route53", declared.id, environment.region).get_paginator("list_hosted_zones").paginate()
-        held = {zone["Id"].rpartition("/")[2] for page in pages for zone in page["HostedZones"]}
+        pages = client("route53", id_, environment.region).get_paginator("list_hosted_zones").paginate()
+        return frozenset(zone["Id"].rpartition("/")[2] for page in pages for zone in page["HostedZones"])
     except (BotoCoreError, ClientError) as error:
         reason = " ".join(str(error).split())
-        print(f"Whether {thing.address} stands in account {account} was not asked: {reason}", file=sys.stderr)
-        return ""
-    return "" if zone_id in held else f"hosted zone {zone_id} of account {thing.account}"
+        print(f"Whether its records stand in account {account} was not asked: {reason}", file=sys.stderr)
+        return None
 
 
 def _accounts(configuration: Mapping[str, Any]) -> dict[str, str]:
