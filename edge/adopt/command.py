@@ -7,6 +7,7 @@ from pathlib import Path
 from botocore.exceptions import BotoCoreError, ClientError
 
 from edge.adopt.adopting import Adoption
+from edge.aws.errors import plain
 from edge.aws.sessions import client_of
 from edge.aws.survey.reader import Reader
 from edge.cli import environment_argument
@@ -48,7 +49,7 @@ def _adopt(options: argparse.Namespace) -> int:
             options.template,
         ).run()
     except (BotoCoreError, ClientError) as error:
-        reason = " ".join(str(error).split())
+        reason = plain(error)
         raise RefusedError(f"AWS did not answer as it must: {reason}; correct that, and run again") from None
 
 

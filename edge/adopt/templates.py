@@ -13,6 +13,7 @@ from typing import Any
 import yaml
 from botocore.exceptions import BotoCoreError, ClientError
 
+from edge.aws.errors import plain
 from edge.aws.survey.model import Found
 from edge.cli.exits import BadInputError
 from environments.dns_names import canonical
@@ -80,7 +81,7 @@ def resources_in(text: str, shown: str) -> Mapping[str, Mapping[str, Any]]:
     try:
         content = _Loader(text).get_single_data()
     except yaml.YAMLError as error:
-        raise BadInputError(f"{shown}: is neither JSON nor YAML ({' '.join(str(error).split())})") from None
+        raise BadInputError(f"{shown}: is neither JSON nor YAML ({plain(error)})") from None
     resources = content.get("Resources") if isinstance(content, dict) else None
     if not isinstance(resources, dict) or not all(isinstance(one, dict) for one in resources.values()):
         raise BadInputError(
@@ -145,7 +146,7 @@ def asked(found: list[Found], client_of: Callable[[str], Any], say: Callable[[st
     try:
         return list(in_stacks(found, client_of))
     except (BotoCoreError, ClientError) as error:
-        say(f"Which stacks hold these things was not asked: {' '.join(str(error).split())}")
+        say(f"Which stacks hold these things was not asked: {plain(error)}")
         return []
 
 

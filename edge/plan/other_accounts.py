@@ -13,6 +13,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from edge.aws.errors import plain
 from edge.aws.sessions import ClientOf, client_of
 from edge.plan.errors import RefusedError
 from environments.checked import Environment
@@ -101,7 +102,7 @@ def _zones_of(environment: Environment, client: ClientOf, account: str) -> froze
         pages = client("route53", id_, environment.region).get_paginator("list_hosted_zones").paginate()
         return frozenset(zone["Id"].rpartition("/")[2] for page in pages for zone in page["HostedZones"])
     except (BotoCoreError, ClientError) as error:
-        reason = " ".join(str(error).split())
+        reason = plain(error)
         print(f"Whether its records stand in account {account} was not asked: {reason}", file=sys.stderr)
         return None
 

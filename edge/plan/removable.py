@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from edge.aws.errors import plain
 from edge.aws.sessions import client_of
 from edge.aws.survey.reader import Reader
 from edge.plan.errors import RefusedError
@@ -34,7 +35,7 @@ def refuse_what_cannot_go(environment: Environment, plan: Plan) -> None:
         try:
             sentences += [f"{change.address} {reason}" for reason in _reasons(change, plan, environment, reader)]
         except (BotoCoreError, ClientError) as error:
-            reason = " ".join(str(error).split())
+            reason = plain(error)
             print(f"Whether {change.address} lets itself be removed was not asked: {reason}", file=sys.stderr)
     if sentences:
         raise RefusedError("\n".join([*sentences, "Nothing was removed."]))

@@ -8,6 +8,7 @@ import sys
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from edge.aws.errors import plain
 from edge.aws.sessions import client_of
 from edge.aws.survey.model import Found, Standing, Wanted
 from edge.aws.survey.reader import Reader
@@ -50,7 +51,7 @@ def refuse_what_stands(environment: Environment, plan: Plan) -> None:
     try:
         found = survey(things, Reader(environment, client_of(environment))) if things else []
     except (BotoCoreError, ClientError) as error:
-        reason = " ".join(str(error).split())
+        reason = plain(error)
         print(f"What stands in the accounts of {environment.name} was not looked for: {reason}", file=sys.stderr)
         return
     if blocking := [match for match in found if blocks(match)]:

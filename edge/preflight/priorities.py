@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from botocore.exceptions import BotoCoreError, ClientError
 
 from edge.aws import listener_priorities
+from edge.aws.errors import plain
 from edge.aws.sessions import client_of
 from environments.checked import Environment
 from environments.faults import Fault
@@ -19,7 +20,7 @@ def held_priorities(environments: Sequence[Environment]) -> list[Fault]:
         try:
             live = listener_priorities.live_rules(environment, client_of(environment))
         except (BotoCoreError, ClientError) as error:
-            reason = " ".join(str(error).split())
+            reason = plain(error)
             print(
                 f"The priorities of {environment.name} were not compared with the listener: {reason}", file=sys.stderr
             )

@@ -11,6 +11,7 @@ from typing import TypeVar
 from botocore.exceptions import BotoCoreError, ClientError
 
 from edge.aws import state_bucket, state_object
+from edge.aws.errors import plain
 from edge.aws.identity import strangers
 from edge.aws.neighbours.zones import undelegated
 from edge.aws.sessions import ClientOf, client_of
@@ -141,8 +142,3 @@ def _faults_of(environment: Environment, zone: str, account: str, ids: list[str]
 def say(sentence: str) -> None:
     """Report what stops nothing, on standard error."""
     print(sentence, file=sys.stderr, flush=True)
-
-
-def plain(error: Exception) -> str:
-    """Write an error of botocore's in one line."""
-    return " ".join(str(error).split())

@@ -12,11 +12,12 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from edge.aws.errors import plain
 from edge.aws.sessions import ClientOf, client_of
 from edge.aws.state_bucket import place_of
 from edge.aws.state_object import holder_of
 from edge.aws.survey.reader import Reader
-from edge.preflight.readiness import NotReadyError, plain, say
+from edge.preflight.readiness import NotReadyError, say
 from edge.roles.records import written, zones_of
 from environments.checked import Environment
 from environments.dns_names import in_route53

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from edge.aws import state_bucket
+from edge.aws.errors import plain
 from edge.aws.identity import strangers
 from edge.aws.sessions import ClientOf, client_of
 from edge.cli import environment_argument
@@ -41,7 +42,7 @@ def _run(options: argparse.Namespace) -> int:
     except (BotoCoreError, ClientError) as error:
         raise BadInputError(
             f"What stands in the accounts of {environment.name} could not be read, and nothing was changed: "
-            f"{_plain(error)}; sign in as somebody who may, such as an administrator"
+            f"{plain(error)}; sign in as somebody who may, such as an administrator"
         ) from None
     _show(environment.name, steps, as_json=options.json)
     if not any(step.does_something for step in steps):
@@ -123,14 +124,10 @@ def _do(step: Step) -> None:
         step.act()
     except (BotoCoreError, ClientError) as error:
         raise FailedError(
-            f"{step.account}, {step.thing}: AWS refused: {_plain(error)}; what is listed above was done. Correct that, "
+            f"{step.account}, {step.thing}: AWS refused: {plain(error)}; what is listed above was done. Correct that, "
             "and run again: it goes on from there"
         ) from None
     print(f"  {step.account}, {step.thing}: {step.detail}", file=sys.stderr, flush=True)
-
-
-def _plain(error: Exception) -> str:
-    return " ".join(str(error).split())
 
 
 BOOTSTRAP = Subcommand(

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from edge.aws.errors import plain
 from edge.aws.sessions import client_of
 from edge.aws.survey.reader import Reader
 from edge.cli import environment_argument
@@ -61,7 +62,7 @@ def _recover(options: argparse.Namespace) -> int:
                 no_lock,
             ).run()
     except (BotoCoreError, ClientError) as error:
-        reason = " ".join(str(error).split())
+        reason = plain(error)
         raise RefusedError(f"AWS did not answer as it must: {reason}; correct that, and run again") from None
 
 

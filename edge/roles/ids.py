@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from edge.aws.errors import plain
 from edge.aws.sessions import ClientOf
 from edge.roles.records import zones_of
 from environments.checked import Environment
@@ -87,7 +88,7 @@ def found(
         try:
             matches = _look_up(environment, thing, client_of)
         except (BotoCoreError, ClientError) as error:
-            reason = " ".join(str(error).split())
+            reason = plain(error)
             faults.append(
                 Fault(file, thing.place, f"the {thing.kind}'s id could not be looked up ({reason}); {remedy}")
             )

@@ -7,6 +7,7 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from edge.aws import alb_semantics
+from edge.aws.errors import plain
 from edge.aws.neighbours import zones
 from edge.aws.neighbours.model import ForeignGroupRule, ForeignRule, Neighbours, Part, SharedProof
 from edge.aws.survey.certificates import names_of
@@ -52,7 +53,7 @@ def neighbours(reader: Reader, ours: Ours) -> Neighbours:
         try:
             found |= read(reader, ours)
         except (BotoCoreError, ClientError) as error:
-            unasked[part] = " ".join(str(error).split())
+            unasked[part] = plain(error)
     return Neighbours(**found, unasked=unasked)
 
 
