@@ -46,7 +46,8 @@ class Network(Table):
     """The VPC over two availability zones, and how what has no public address reaches the internet."""
 
     cidr_block: Cidr = Field(
-        "10.0.0.0/16", description="the VPC's private IPv4 block, between a /16 and a /24, such as 10.0.0.0/16"
+        "10.0.0.0/16",
+        description="the VPC's private IPv4 block (RFC 1918, 6598), between a /16 and a /24, such as 10.0.0.0/16",
     )
     nat_gateways: Literal["none", "one", "one-per-zone"] = Field(
         "one",

@@ -30,7 +30,13 @@ SIZES: tuple[dict[str, int], ...] = (
 )
 EXISTING_OPTIONS: Options = {"platform.opens_sign_in_port": [True, False]}
 MANAGED_OPTIONS: Options = {
-    "platform.network.cidr_block": ["10.0.0.0/16", "10.255.255.0/24", "172.16.0.0/16", "172.31.128.0/17"],
+    "platform.network.cidr_block": [
+        "10.0.0.0/16",
+        "10.255.255.0/24",
+        "172.16.0.0/16",
+        "172.31.128.0/17",
+        "100.64.0.0/16",
+    ],
     "platform.network.nat_gateways": ["none", "one", "one-per-zone"],
     "platform.network.flow_logs": [True, False],
     "platform.balancer.deletion_protection": [True, False],

@@ -62,7 +62,7 @@ _EXISTING = Table(
 
 
 def _block_breaches(block: str) -> Iterator[str]:
-    """Judge the block of a VPC by its bits: a private one (RFC 1918), and none of the bits behind its length set."""
+    """Judge the block of a VPC by its bits: private or shared (RFC 1918, RFC 6598), no bit behind its length."""
     address, length = block.split("/")
     numbers = address.split(".")
     if len(numbers) != 4 or not all(
@@ -73,7 +73,7 @@ def _block_breaches(block: str) -> Iterator[str]:
     bits = "".join(f"{int(number):08b}" for number in numbers)
     if "1" in bits[int(length) :]:
         yield f"{block!r} starts within a block"
-    if not bits.startswith(("00001010", "101011000001", "1100000010101000")):
+    if not bits.startswith(("00001010", "101011000001", "1100000010101000", "0110010001")):
         yield f"{block!r} is not private"
 
 
