@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from edge.aws.alb_semantics import covers_port
-from edge.aws.everywhere import is_everywhere, is_public
+from edge.aws.everywhere import is_everywhere, is_public, is_wide
 from edge.verify.aws_client import AwsClient
 from edge.verify.check import Answered, Fault, expect_none
 from edge.verify.resolution import LoadBalancer
@@ -16,6 +16,8 @@ from environments.text import listed
 
 _HTTPS = 443
 _CIDRS = ("CidrIpv4", "CidrIpv6")
+# What is asked of a host whether it is there, and how long packets may be: RFC 4890 advises against refusing it.
+_PINGS = {"icmp", "icmpv6", "1", "58"}
 
 
 def clients(environment: Environment, balancer: LoadBalancer, *, aws: AwsClient) -> Answered[None]:
@@ -62,6 +64,20 @@ def exposure_faults(rules: Iterable[Mapping[str, Any]], environment: Environment
         if ranges:
             found = f"the instances' group takes TCP {service.port} of {name} from {', '.join(dict.fromkeys(ranges))}"
             yield Fault(found, "let it in from the load balancer's group alone")
+    yield from _open_to_many(inwards, {service.port for service in environment.services.values()})
+
+
+def _open_to_many(inwards: Iterable[Mapping[str, Any]], ports: set[int]) -> Iterator[Fault]:
+    """Give a fault for each other port that more of the internet reaches than an office has addresses."""
+    for rule in inwards:
+        if rule["IpProtocol"] in _PINGS or any(covers_port(rule, port) for port in ports):
+            continue
+        ranges = [written for written in _ranges([rule]) if is_public(written) and is_wide(written)]
+        if ranges:
+            first, last = rule.get("FromPort"), rule.get("ToPort")
+            shown = f"{rule['IpProtocol'].upper()} {first}" + (f"-{last}" if last != first else "")
+            found = f"the instances' group takes {shown} from {', '.join(ranges)}, past the load balancer"
+            yield Fault(found, "remove that rule, or let in only the addresses that need it")
 
 
 def _ranges(rules: Iterable[Mapping[str, Any]]) -> list[str]:

@@ -1,5 +1,6 @@
 """The people who may sign in: a Cognito user pool that takes no sign-ups, and the domain of its sign-in pages."""
 
+from environments.sign_in import PASSWORD_MIN_CHARACTERS
 from imports.aws_platform import (
     CognitoUserPool,
     CognitoUserPoolAccountRecoverySetting,
@@ -15,7 +16,6 @@ from modules.addresses import addressed
 from modules.platform.managed.site import Site
 from modules.shared_platform import UserPool
 
-PASSWORD_MIN_CHARACTERS = 14
 TEMPORARY_PASSWORD_DAYS = 7
 MFA = {"required": "ON", "optional": "OPTIONAL"}
 # Threat protection is of the Plus plan alone:
