@@ -144,7 +144,7 @@ def test_the_listener_demands_and_writes_nothing_harmful(
 
 
 def entry(number: int, action: str = "allow", *, egress: bool = False, **more: Any) -> dict[str, Any]:
-    everywhere = {} if "Ipv6CidrBlock" in more else {"CidrBlock": "0.0.0.0/0"}
+    everywhere = {} if {"CidrBlock", "Ipv6CidrBlock"} & set(more) else {"CidrBlock": "0.0.0.0/0"}
     return {"RuleNumber": number, "RuleAction": action, "Egress": egress, "Protocol": "-1", **everywhere, **more}
 
 
@@ -182,6 +182,10 @@ NO_HTTPS = [{**entry(50), **DENIED, "PortRange": {"From": 443, "To": 443}}, *OPE
 NO_HTTP = [{**entry(50), **DENIED, "PortRange": {"From": 80, "To": 80}}, *OPEN]
 NO_SERVICE = [{**entry(50), **DENIED, "PortRange": {"From": 9999, "To": 9999}}, *OPEN]
 NO_ANSWER = [{**entry(50, egress=True), **DENIED, "PortRange": {"From": 1024, "To": 65535}}, *OPEN]
+HALF = [{**NO_HTTPS[0], "CidrBlock": "128.0.0.0/1"}, *OPEN]
+OFFICE = [{**NO_HTTPS[0], "CidrBlock": "198.51.100.7/32"}, *OPEN]
+HALVES = [entry(1, CidrBlock="0.0.0.0/1"), entry(2, CidrBlock="128.0.0.0/1"), OUT]
+CLOSED = [(OUTAGE, "takes no TCP 9999 from the load balancer")] * 2
 LATER = [*OPEN[:2], {**entry(200), **DENIED, "PortRange": {"From": 443, "To": 443}}]
 EPHEMERAL = [IN, {**entry(100, egress=True), "Protocol": "6", "PortRange": {"From": 1024, "To": 65535}}]
 
@@ -195,6 +199,10 @@ EPHEMERAL = [IN, {**entry(100, egress=True), "Protocol": "6", "PortRange": {"Fro
         (surroundings(a=NO_HTTPS), [(PART, "subnet-a of the load balancer takes no TCP 443")]),
         (surroundings(a=NO_HTTPS, b=NO_HTTPS), [(OUTAGE, "subnet-a"), (OUTAGE, "subnet-b")]),
         (surroundings(a=NO_HTTP, b=NO_HTTP), [(PART, "TCP 80"), (PART, "TCP 80")]),
+        (surroundings(a=HALF, b=HALF), [(PART, "takes no TCP 443 from 128.0.0.0/1"), (PART, "128.0.0.0/1")]),
+        (surroundings(a=OFFICE, b=OFFICE), []),
+        (surroundings(a=HALVES), []),
+        (surroundings(a=[IN, OUT][1:], b=[OUT]), [(OUTAGE, "TCP 443"), (PART, "TCP 80")] * 2 + CLOSED),
         (surroundings(a=NO_SERVICE), [(PART, "the network ACL of the instances' subnet-a takes no TCP 9999")]),
         (surroundings(a=NO_ANSWER), [(PART, "sends no answers"), (PART, "the instances' subnet-a sends no answers")]),
         (surroundings(routes=[]), [(PART, "subnet-a of the load balancer has no route for 0.0.0.0/0")]),

@@ -290,6 +290,7 @@ def alias(name: str, kind: str = "A", target: str = f"dualstack.{BALANCER}.", **
         (record(SHORT, "CNAME", LINK, TTL=604800), Severity.LATENT, "TTL of 7 days"),
         (record(SHORT, "CNAME", LINK), None, ""),
         (record(SHORT, "CNAME", BALANCER), None, ""),
+        (record(SHORT, "CNAME", "hop.getorcha.com"), None, ""),
         (record(SHORT, "CNAME", "link.example.net"), Severity.LATENT, "which others may change"),
         (alias(LINK, SetIdentifier="a", GeoLocation={"CountryCode": "DE"}), Severity.PART, "in some places only"),
         (alias(LINK, SetIdentifier="a", GeoLocation={"CountryCode": "*"}), None, ""),

@@ -1,15 +1,16 @@
 """The network around the load balancer and the instances: zones, routes and network ACLs.
 
 A network ACL has no memory: the answer needs a rule of its own, to the ports that clients choose.
-https://docs.aws.amazon.com/vpc/latest/userguide/vpc-network-acls.html
 https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from ipaddress import ip_address, ip_network
+from ipaddress import ip_network
 from typing import Any
 
+from edge.aws.everywhere import is_everywhere, is_public, is_wide, joined
+from edge.aws.network_acls import passes, refused
 from edge.verify.aws_client import AwsClient
 from edge.verify.check import Answered, Fault, expect_none
 from edge.verify.resolution import LoadBalancer
@@ -18,11 +19,9 @@ from environments.checked import Environment
 
 _HTTP, _HTTPS = 80, 443
 _IPV4, _IPV6 = 4, 6
-_SOMEWHERE = {_IPV4: "203.0.113.1", _IPV6: "2001:db8::1"}  # any client (RFC 5737, RFC 3849)
 _ALL = {_IPV4: "0.0.0.0/0", _IPV6: "::/0"}
 # What a load balancer's nodes and most clients choose for their end of a connection.
 _EPHEMERAL = (32768, 60999)
-_TCP, _EVERY_PROTOCOL = "6", "-1"
 _OPEN_ACL, _ROUTE = "correct the network ACL", "give its route table a route to the internet gateway"
 
 
@@ -139,18 +138,28 @@ def _worse(is_outage: bool) -> Severity:
 def _cut_off(around: Surroundings, subnet: str, versions: Sequence[int]) -> Iterator[_Cut]:
     """Say what keeps clients from a subnet of the load balancer."""
     for version in versions:
-        world, is_whole = _ALL[version], version == _IPV4
         if not _leads_out(around.routes(subnet), version):
-            yield _Cut(f"has no route for {world} to an internet gateway", _ROUTE, is_whole)
-        entries, client = around.entries(subnet), _SOMEWHERE[version]
+            yield _Cut(f"has no route for {_ALL[version]} to an internet gateway", _ROUTE, version == _IPV4)
+        entries = around.entries(subnet)
         if not _speaks_of(entries, version):
             continue
         for port in (_HTTPS, _HTTP):
-            if not passes(entries, egress=False, port=port, address=client):
-                sentence = f"takes no TCP {port} from {world}, by its network ACL"
-                yield _Cut(sentence, _OPEN_ACL, is_whole and port == _HTTPS)
-        if not all(passes(entries, egress=True, port=port, address=client) for port in _EPHEMERAL):
-            yield _Cut(f"sends no answers to {world}, by its network ACL", _OPEN_ACL, is_whole)
+            ranges = _refused_clients(entries, version, egress=False, ports=(port,))
+            if ranges:
+                whole = version == _IPV4 and port == _HTTPS and is_everywhere(ranges, version=version)
+                yield _Cut(f"takes no TCP {port} from {', '.join(ranges)}, by its network ACL", _OPEN_ACL, whole)
+        ranges = _refused_clients(entries, version, egress=True, ports=_EPHEMERAL)
+        if ranges:
+            whole = version == _IPV4 and is_everywhere(ranges, version=version)
+            yield _Cut(f"sends no answers to {', '.join(ranges)}, by its network ACL", _OPEN_ACL, whole)
+
+
+def _refused_clients(
+    entries: Sequence[Mapping[str, Any]], version: int, *, egress: bool, ports: Sequence[int]
+) -> list[str]:
+    """List the ranges of the internet that a network ACL refuses on any of some ports, each wider than one office."""
+    found = [item for port in ports for item in refused(entries, version, egress=egress, port=port)]
+    return [written for written in joined(found) if is_public(written) and is_wide(written)]
 
 
 def _speaks_of(entries: Sequence[Mapping[str, Any]], version: int) -> bool:
@@ -178,21 +187,3 @@ def _closed(around: Surroundings, subnet: str, nodes: Any, ports: Sequence[int])
     answers = (passes(entries, egress=True, port=port, address=ip) for port in _EPHEMERAL for ip in addresses)
     if not all(answers):
         yield "sends no answers to the load balancer"
-
-
-def passes(entries: Sequence[Mapping[str, Any]], *, egress: bool, port: int, address: str) -> bool:
-    """Tell whether a network ACL lets TCP pass: the first rule that fits decides, and none refuses."""
-    for entry in entries:
-        if entry["Egress"] == egress and _fits(entry, port, address):
-            return bool(entry["RuleAction"] == "allow")
-    return False
-
-
-def _fits(entry: Mapping[str, Any], port: int, address: str) -> bool:
-    block = entry.get("CidrBlock") or entry.get("Ipv6CidrBlock")
-    if block is None or ip_address(address) not in ip_network(block, strict=False):
-        return False
-    if str(entry["Protocol"]) == _EVERY_PROTOCOL:
-        return True
-    ports = entry.get("PortRange") or {"From": 0, "To": 65535}
-    return str(entry["Protocol"]) == _TCP and bool(ports["From"] <= port <= ports["To"])

@@ -51,6 +51,7 @@ def faults(
 def _leading(environment: Environment, host: str, record: Mapping[str, Any], balancer: str) -> Iterator[Fault]:
     kind, targets = record["Type"], _targets(record)
     right = {balancer, *(name for name in environment.hosts if name != host)}
+    foreign = [target for target in targets if target not in right and environment.find_zone(target) is None]
     shown = ", ".join(targets)
     if kind in ("HTTPS", "SVCB"):
         if not all(_is_plain_service(target) for target in targets):
@@ -59,7 +60,7 @@ def _leading(environment: Environment, host: str, record: Mapping[str, Any], bal
         if not set(targets) <= right:
             found = f"{kind} {host} is one of several that a routing policy chooses from, and leads to {shown}"
             yield Fault(found, "remove it; deploy again")
-    elif kind == "CNAME" and not set(targets) <= right:
+    elif kind == "CNAME" and foreign:
         # It leads to the load balancer today: where it does not, "resolves" fails.
         found = f"CNAME {host} leads there by {shown}, which others may change"
         yield Fault(found, f"let it name {_primary(environment, host)}; deploy again", Severity.LATENT)

@@ -7,14 +7,29 @@ from typing import TypeVar
 from edge.verify.check import Result
 from edge.verify.report import line
 from edge.verify.severity import Severity
-from tests.engine.faults import own, platform, signing_in, traffic
+from tests.engine.faults import (
+    balancing,
+    harmless,
+    harmless_near,
+    names,
+    networks,
+    own,
+    people,
+    platform,
+    routing,
+    seeded,
+    signing_in,
+    traffic,
+    watching,
+)
 from tests.engine.faults.fault import Fault, Harmless
-from tests.engine.faults.harmless import HARMLESS
 from tests.support.deployed_stack import Stack
 
-FAULTS: tuple[Fault, ...] = (*signing_in.FAULTS, *traffic.FAULTS, *platform.FAULTS, *own.FAULTS)
-__all__ = ["FAULTS", "HARMLESS", "Outcome", "figures", "run_fault", "run_harmless", "third"]
-_PART = 3
+_TABLES = (signing_in, traffic, platform, own, balancing, networks, names, routing, people, watching)
+NEW: tuple[Fault, ...] = tuple(fault for table in _TABLES for fault in table.FAULTS)
+FAULTS: tuple[Fault, ...] = (*NEW, *seeded.FAULTS)
+HARMLESS: tuple[Harmless, ...] = (*harmless.HARMLESS, *harmless_near.HARMLESS)
+_SAMPLED = 10
 
 
 @dataclass(frozen=True)
@@ -30,19 +45,19 @@ class Outcome:
 Row = TypeVar("Row", Fault, Harmless)
 
 
-def third(rows: Sequence[Row], where: str) -> list[Row]:
-    """Give every third row of a stack, which `make test` runs."""
-    return [row for row in rows if row.where == where][::_PART]
+def sampled(rows: Sequence[Row], where: str) -> list[Row]:
+    """Give every tenth row of a stack, which `make test` runs."""
+    return [row for row in rows if row.where == where][::_SAMPLED]
 
 
 def run_fault(stack: Stack, fault: Fault) -> Outcome:
-    """Make a fault, verify, and compare what is named with the table; what no check looks at may go unseen."""
+    """Make a fault, verify, and compare what is named with the table."""
     with fault.change(stack):
         failed = [result for result in stack.verify() if result.outcome == "failed"]
     named = [result for result in failed if result.check == fault.check]
     right = any(result.severity == fault.severity and fault.words in result.detail for result in named)
     shown = "; ".join(line(result) for result in failed) or "nothing"
-    problem = "" if right or not fault.check else f"{fault.check} [{fault.severity}] was to fail, and found was {shown}"
+    problem = "" if right else f"{fault.check} [{fault.severity}] was to fail, and found was {shown}"
     return Outcome(fault.name, fault.severity, found=bool(failed), problem=problem)
 
 
