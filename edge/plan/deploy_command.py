@@ -78,7 +78,7 @@ DEPLOY = Subcommand(
     "is stale, or other than the reviewed one, is refused.",
     example="edge deploy prod --plan plans/prod",
     done="deployed",
-    failed="a risk is not accepted, somebody answered no, or Terraform failed",
+    failed="a risk is not accepted, somebody answered no, Terraform failed, or a neighbour's host answers otherwise since",
 )
 DESTROY = Subcommand(
     run=_destroy,
@@ -87,5 +87,5 @@ DESTROY = Subcommand(
     "command says so itself.",
     example="edge destroy staging",
     done="destroyed",
-    failed="a risk is not accepted, somebody answered no, or Terraform failed",
+    failed="a risk is not accepted, somebody answered no, Terraform failed, or a neighbour's host answers otherwise since",
 )

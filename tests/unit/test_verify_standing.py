@@ -409,6 +409,27 @@ def test_a_managed_user_pool_takes_no_sign_ups_and_asks_for_a_second_factor(pool
     assert len(list(user_pool.pool_faults({"Name": "users", **pool}, environment(managed(), "staging")))) == count
 
 
+@pytest.mark.parametrize("is_managed", [True, False])
+@pytest.mark.parametrize(("wanted", "is_open", "severity"), [(True, True, None), (False, True, Severity.SECURITY)])
+def test_sign_ups_are_a_fault_unless_the_file_lets_people(
+    is_managed: bool, wanted: bool, is_open: bool, severity: Severity | None
+) -> None:
+    content = managed() if is_managed else prod()
+    table = content["platform"].setdefault("login", {}) if is_managed else content["platform"]
+    table["self_sign_up"] = wanted
+    pool = {"Name": "users", **STRICT, "AdminCreateUserConfig": {"AllowAdminCreateUserOnly": not is_open}}
+    faults = list(user_pool.pool_faults(pool, environment(content, "staging" if is_managed else "prod")))
+    assert [fault.severity or OF_CHECKS["user pool"] for fault in faults] == ([severity] if severity else [])
+    assert all("self_sign_up = true" in fault.remedy for fault in faults)
+
+
+def test_a_closed_pool_is_a_fault_where_the_file_lets_people_in() -> None:
+    content = managed()
+    content["platform"].setdefault("login", {})["self_sign_up"] = True
+    (fault,) = user_pool.pool_faults({"Name": "users", **INVITING, **STRICT}, environment(content, "staging"))
+    assert (fault.severity, fault.remedy) == (Severity.PART, "deploy again")
+
+
 def alarm(**changes: Any) -> dict[str, Any]:
     return {
         "ActionsEnabled": True,

@@ -35,10 +35,11 @@ _UPDATE = "correct the user pool client; deploy again"
 
 
 def user_pool(environment: Environment, *, aws: AwsClient) -> Answered[None]:
-    """See that nobody makes a user of himself, and that users have the second factor that the file asks for."""
+    """See that nobody joins uninvited, unless the file lets people, and that a pool of our own is as strict as it."""
     pool = aws.user_pool()
     expect_none("user pool", list(pool_faults(pool, environment)))
-    return Answered(f"{pool['Name']} takes no sign-ups", None)
+    who = "takes sign-ups, as the file says" if environment.platform.self_sign_up else "takes no sign-ups"
+    return Answered(f"{pool['Name']} {who}", None)
 
 
 def pool_faults(pool: Mapping[str, Any], environment: Environment) -> Iterator[Fault]:
@@ -46,9 +47,13 @@ def pool_faults(pool: Mapping[str, Any], environment: Environment) -> Iterator[F
 
     https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminCreateUserConfigType.html
     """
-    if not pool.get("AdminCreateUserConfig", {}).get("AllowAdminCreateUserOnly", False):
+    is_open = not pool.get("AdminCreateUserConfig", {}).get("AllowAdminCreateUserOnly", False)
+    key = f"platform.{'login.' if environment.managed else ''}self_sign_up"
+    if is_open and not environment.platform.self_sign_up:
         found = f"anybody can sign up in {pool['Name']}, and then sign in"
-        yield Fault(found, "set AllowAdminCreateUserOnly of the user pool")
+        yield Fault(found, f"set AllowAdminCreateUserOnly of the user pool, or where that is wanted {key} = true")
+    if environment.managed and environment.platform.self_sign_up and not is_open:
+        yield Fault(f"nobody can sign up in {pool['Name']}, and the file lets people", "deploy again", Severity.PART)
     for trigger, function in (pool.get("LambdaConfig") or {}).items():
         if trigger in _ADMITTING and environment.managed:
             yield Fault(f"{pool['Name']} lets {function} decide who gets in ({trigger})", "remove it; deploy again")

@@ -1,4 +1,4 @@
-"""The people who may sign in: a Cognito user pool that takes no sign-ups, and the domain of its sign-in pages."""
+"""The people who may sign in: a Cognito user pool, by default of the invited alone, and the domain of its pages."""
 
 from environments.sign_in import PASSWORD_MIN_CHARACTERS
 from imports.aws_platform import (
@@ -41,7 +41,9 @@ class Users(Construct):
             deletion_protection="ACTIVE" if site.settings.balancer.deletion_protection else "INACTIVE",
             username_attributes=["email"],
             auto_verified_attributes=["email"],
-            admin_create_user_config=CognitoUserPoolAdminCreateUserConfig(allow_admin_create_user_only=True),
+            admin_create_user_config=CognitoUserPoolAdminCreateUserConfig(
+                allow_admin_create_user_only=not login.self_sign_up
+            ),
             account_recovery_setting=CognitoUserPoolAccountRecoverySetting(recovery_mechanism=[by_email]),
             mfa_configuration=MFA[login.mfa],
             software_token_mfa_configuration=CognitoUserPoolSoftwareTokenMfaConfiguration(enabled=True),
