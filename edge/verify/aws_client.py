@@ -5,20 +5,15 @@ from functools import cached_property
 from typing import Any
 
 from edge.aws.sessions import ClientOf
+from edge.verify import record_pages
 from edge.verify.check import CheckFailedError, Requests
 from environments import naming
 from environments.checked import Environment
-from environments.dns_names import canonical, is_within
+from environments.dns_names import canonical
 from environments.schema import Account
 from environments.text import listed
 
 _GLOBAL = "us-east-1"
-# How an answer of Route 53 says where the next page begins, and how that is asked for.
-_NEXT = {
-    "RecordName": "StartRecordName",
-    "RecordType": "StartRecordType",
-    "RecordIdentifier": "StartRecordIdentifier",
-}
 _KEY_TYPES = ["RSA_1024", "RSA_2048", "RSA_3072", "RSA_4096", "EC_prime256v1", "EC_secp384r1", "EC_secp521r1"]
 
 
@@ -73,20 +68,8 @@ class AwsClient:
         return _all(route53, "list_resource_record_sets", "ResourceRecordSets", HostedZoneId=id)
 
     def records_below(self, zone: str, name: str) -> list[dict[str, Any]]:
-        """List the record sets at and below a name of a declared zone.
-
-        Route 53 sorts by the labels from the last on, so that what is below a name follows it:
-        https://docs.aws.amazon.com/Route53/latest/APIReference/API_ListResourceRecordSets.html
-        """
-        (route53, id), start, found = self._zone(zone), {"StartRecordName": name}, list[dict[str, Any]]()
-        while start:
-            page = route53.list_resource_record_sets(HostedZoneId=id, **start)
-            sets = page["ResourceRecordSets"]
-            below = [record for record in sets if is_within(canonical(record["Name"]), name)]
-            found += below
-            is_whole = len(below) < len(sets) or not page["IsTruncated"]
-            start = {} if is_whole else {to: page[f"Next{key}"] for key, to in _NEXT.items() if f"Next{key}" in page}
-        return found
+        """List the record sets at and below a name of a declared zone."""
+        return list(record_pages.below(*self._zone(zone), name))
 
     def _zone(self, zone: str) -> tuple[Any, str]:
         """Give a client in the account of a declared zone, and the only hosted zone's id."""
