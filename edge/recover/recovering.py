@@ -17,6 +17,7 @@ from edge.plan.base import write_base
 from edge.plan.errors import RefusedError
 from edge.plan.folder import PlanFolder, write_private
 from edge.plan.standing import refusal, wanted
+from edge.policy.folder_scan import scan
 from edge.recover import removal
 from edge.recover.report import Report
 from edge.recover.state import StateFile, newer_copy
@@ -59,6 +60,7 @@ class Recovery:
             write_private(reviewed.imports, json.dumps(imports))
             write_private(reviewed.configuration, Stack(self.terraform.folder).file.read_bytes())
             write_base(reviewed, self.environment.name, None, self.terraform.environ)
+            scan(reviewed.path)
             if code := self._apply(file, reviewed, plan):
                 return code
         if not self._remove_leftovers():
