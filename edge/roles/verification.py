@@ -29,6 +29,7 @@ def _platform(home: Home, user_pool: str | None) -> list[Statement]:
     found = everything(
         "VerifyServices",
         "ec2:DescribeInstances",
+        "ec2:DescribeLaunchTemplates",
         "ec2:DescribeNetworkAcls",
         "ec2:DescribeRouteTables",
         "ec2:DescribeSubnets",

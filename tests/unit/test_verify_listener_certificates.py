@@ -50,6 +50,12 @@ def judged(found: dict[str, Any], answer: list[str] | None = None, **tags: str) 
         (certificate(NotAfter=NOW + timedelta(days=10)), None, "was not renewed"),
         (imported(DomainName="link.getorcha.com", Issuer="me", Subject="CN=me"), Severity.PART, "is self-signed"),
         (certificate(Status="REVOKED"), None, "is REVOKED"),
+        (certificate(RenewalSummary={"RenewalStatus": "SUCCESS"}), None, ""),
+        (
+            certificate(RenewalSummary={"RenewalStatus": "FAILED", "RenewalStatusReason": "CAA_ERROR"}),
+            None,
+            "was not renewed by ACM (CAA_ERROR)",
+        ),
     ],
 )
 def test_a_certificate_on_the_listener_is_good_and_lasts(

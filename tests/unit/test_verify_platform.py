@@ -231,3 +231,26 @@ def test_an_internal_load_balancer_needs_no_way_in_and_ipv6_needs_its_own() -> N
     found = cut_off(surroundings(a=v6, b=v6), IpAddressType="dualstack")
     assert {severity for severity, _ in found} == {PART}
     assert any("takes no TCP 443 from ::/0" in text for _, text in found)
+
+
+class Ec2:
+    """Knows some launch templates."""
+
+    def __init__(self, *ids: str) -> None:
+        self.ids = ids
+
+    def client(self, _service: str) -> "Ec2":
+        return self
+
+    def describe_launch_templates(self, **_: Any) -> dict[str, Any]:
+        return {"LaunchTemplates": [{"LaunchTemplateId": id} for id in self.ids]}
+
+
+def test_a_launch_template_that_is_gone_starts_no_instance() -> None:
+    found = group(LaunchTemplate={"LaunchTemplateId": "lt-1", "LaunchTemplateName": "t"})
+    standing: Any = Ec2("lt-1")
+    gone: Any = Ec2("lt-2")
+    assert list(fleet._template_faults(found, standing)) == []
+    (fault,) = fleet._template_faults(found, gone)
+    assert fault.found == "the launch template lt-1 of asg is gone, so that no instance starts"
+    assert list(fleet._template_faults(group(), gone)) == []

@@ -208,12 +208,21 @@ def test_no_services_port_is_open_to_the_internet(found: dict[str, Any], exposed
 )
 def test_every_client_gets_in(ranges: list[str], dualstack: bool, missing: list[str]) -> None:
     found = [port(443, 443, **{"CidrIpv6" if ":" in item else "CidrIpv4": item}) for item in ranges]
-    faults = list(exposure.client_faults(found, is_dualstack=dualstack, is_expected=dualstack))
+    plain = [port(80, 80, CidrIpv4="0.0.0.0/0"), port(80, 80, CidrIpv6="::/0")]
+    faults = list(exposure.client_faults([*found, *plain], is_dualstack=dualstack, is_expected=dualstack))
     assert [fault.found[-4:] for fault in faults] == missing
+    assert all("TCP 443" in fault.found for fault in faults)
+
+
+def test_port_80_is_open_to_all_too() -> None:
+    found = [port(443, 443, CidrIpv4="0.0.0.0/0"), port(80, 80, CidrIpv4="0.0.0.0/1")]
+    (fault,) = exposure.client_faults(found, is_dualstack=False, is_expected=False)
+    assert fault.found == "the load balancer's group does not take TCP 80 from all of IPv4"
 
 
 def test_a_load_balancer_without_ipv6_where_the_file_wants_it_and_a_prefix_list() -> None:
-    (fault,) = exposure.client_faults([port(443, 443, PrefixListId="pl-1")], is_dualstack=False, is_expected=True)
+    found = [port(80, 443, PrefixListId="pl-1")]
+    (fault,) = exposure.client_faults(found, is_dualstack=False, is_expected=True)
     assert "the file says dualstack" in fault.found
 
 
@@ -369,6 +378,8 @@ CLIENT: dict[str, Any] = {
         ({"SupportedIdentityProviders": ["COGNITO", "Google"]}, Severity.SECURITY),
         ({"ExplicitAuthFlows": ["ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]}, None),
         ({"ExplicitAuthFlows": ["ALLOW_USER_PASSWORD_AUTH"]}, Severity.SECURITY),
+        ({"PreventUserExistenceErrors": "LEGACY"}, Severity.SECURITY),
+        ({"CallbackURLs": ["http://admin.getorcha.com/oauth2/idpresponse"]}, Severity.SECURITY),
         ({"CallbackURLs": ["https://admin-getorcha.example.net/cb"]}, Severity.SECURITY),
     ],
 )

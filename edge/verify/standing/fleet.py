@@ -81,7 +81,8 @@ def _size_faults(found: Mapping[str, Any], environment: Environment) -> Iterator
 def attachment(environment: Environment, *, aws: AwsClient) -> Answered[None]:
     """See that the Auto Scaling group replaces what fails, and registers each new instance with every service."""
     groups = [group_name(environment, service) for service in environment.services]
-    expect_none("attachment", list(attachment_faults(_described(environment, aws), groups)))
+    found = _described(environment, aws)
+    expect_none("attachment", [*attachment_faults(found, groups), *_template_faults(found, aws)])
     return Answered(f"new instances are registered with {len(groups)} target groups", None)
 
 
@@ -106,6 +107,20 @@ def attachment_faults(found: Mapping[str, Any], groups: Sequence[str]) -> Iterat
     if suspended:
         sentence = f"{name} has suspended {', '.join(sorted(suspended))}"
         yield Fault(sentence, "resume it, so that instances are replaced and registered")
+
+
+def _template_faults(found: Mapping[str, Any], aws: AwsClient) -> Iterator[Fault]:
+    """Say whether the launch template is gone, without which no instance is started."""
+    template = found.get("LaunchTemplate") or {}
+    id = template.get("LaunchTemplateId")
+    if not id:  # a launch configuration, or a mixture of types
+        return
+    standing = aws.client("ec2").describe_launch_templates(
+        Filters=[{"Name": "launch-template-name", "Values": [template.get("LaunchTemplateName", "*")]}]
+    )["LaunchTemplates"]
+    if id not in {entry["LaunchTemplateId"] for entry in standing}:
+        sentence = f"the launch template {id} of {found['AutoScalingGroupName']} is gone, so that no instance starts"
+        yield Fault(sentence, "give the group one that stands; deploy again")
 
 
 def all_targets(group_arn: str, instance_ids: Sequence[str], *, service: Service, aws: AwsClient) -> Answered[None]:

@@ -108,6 +108,10 @@ def _bad_later(certificate: _Certificate, proof: Proof) -> Iterator[tuple[str, s
     end = certificate.get("NotAfter")
     if end is not None and datetime.now(UTC) < end < datetime.now(UTC) + _LATE:
         yield f"ends on {end:%Y-%m-%d} and was not renewed", "renew it, or replace it"
+    # https://docs.aws.amazon.com/acm/latest/APIReference/API_RenewalSummary.html
+    if certificate.get("RenewalSummary", {}).get("RenewalStatus") == "FAILED":
+        reason = certificate["RenewalSummary"].get("RenewalStatusReason", "no reason given")
+        yield f"was not renewed by ACM ({reason})", "see that its validation records stand and CAA permits Amazon"
     if certificate["Type"] != _AMAZON or certificate["Status"] != "ISSUED":
         return
     for option in certificate.get("DomainValidationOptions", ()):

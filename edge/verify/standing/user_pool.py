@@ -113,8 +113,12 @@ def _too_much(found: Mapping[str, Any], flows: set[str], hosts: frozenset[str]) 
     if flows_of_passwords := sorted(_WITH_PASSWORD & set(found.get("ExplicitAuthFlows", ()))):
         sent = f"{found['ClientName']} takes passwords in the clear ({', '.join(flows_of_passwords)})"
         yield Fault(sent, _UPDATE, Severity.SECURITY)
+    if found.get("PreventUserExistenceErrors") == "LEGACY":
+        yield Fault(f"{found['ClientName']} says which users there are", _UPDATE, Severity.SECURITY)
     for url in found.get("CallbackURLs", ()):
         host = canonical(urlsplit(url).hostname or "")
+        if host in hosts and urlsplit(url).scheme != "https":
+            yield Fault(f"{found['ClientName']} sends codes over plain HTTP to {url}", _UPDATE, Severity.SECURITY)
         if host not in hosts | _THIS_MACHINE:
             sent = f"{found['ClientName']} sends people who have signed in to {url} too"
             yield Fault(sent, _UPDATE, Severity.SECURITY)

@@ -5,7 +5,7 @@ from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from edge.verify.severity import Severity
-from tests.engine.faults.changes import opened
+from tests.engine.faults.changes import called, closed, opened
 from tests.engine.faults.fault import Fault
 from tests.support.deployed_stack import Stack
 
@@ -68,7 +68,31 @@ def _no_way_out(stack: Stack) -> Iterator[None]:
         yield
 
 
+def _ipv4_alone(stack: Stack) -> Any:
+    arn = stack.load_balancer()["LoadBalancerArn"]
+
+    def write(kind: str) -> Any:
+        return lambda c: c.set_ip_address_type(LoadBalancerArn=arn, IpAddressType=kind)
+
+    return called(stack, "elbv2", write("ipv4"), write("dualstack"))
+
+
+@contextmanager
+def _half_over_http(stack: Stack) -> Iterator[None]:
+    with opened(stack, "alb-sg", "128.0.0.0/1", ports=(80, 80)), closed(stack, "alb-sg", _EVERYWHERE, 80):
+        yield
+
+
 FAULTS = [
+    Fault("port 80 is taken from half of IPv4", _PART, "clients", _half_over_http, "TCP 80 from all of IPv4"),
+    Fault(
+        "our own load balancer serves IPv4 alone",
+        _PART,
+        "clients",
+        _ipv4_alone,
+        "the file says dualstack",
+        where="staging",
+    ),
     Fault("a network ACL refuses 443", _OUTAGE, "network", lambda s: denied(s, 443, 443), "takes no TCP 443"),
     Fault(
         "a network ACL of one zone refuses 443",

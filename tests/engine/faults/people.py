@@ -88,6 +88,20 @@ FAULTS = [
         "passwords in the clear",
     ),
     Fault(
+        "codes go over plain HTTP",
+        _SECURITY,
+        "user pool client",
+        lambda s: client_changed(
+            s,
+            CLIENT,
+            CallbackURLs=[
+                *(f"https://admin{of}.getorcha.com/oauth2/idpresponse" for of in (".prod", "")),
+                "http://admin.getorcha.com/oauth2/idpresponse",
+            ],
+        ),
+        "plain HTTP",
+    ),
+    Fault(
         "a session lasts a minute",
         _SECURITY,
         "bypass",
