@@ -66,6 +66,8 @@ def test_conditions_of_special_clients_are_worth_a_note(conditions: list[dict[st
     (note,) = rules.special(signing_in(), [special, *ours()])
     assert note.startswith(f"rule 2, for {SHORT}")
     assert list(rules.special(signing_in(), [rule(2, "shop.getorcha.com", more=conditions), *ours()])) == []
+    everything = [special, *ours(), rule("default"), rule("default", port=80)]
+    assert list(rules.special(signing_in(), everything)) == [note]
 
 
 def test_a_host_by_a_regular_expression_is_looked_for() -> None:

@@ -63,7 +63,7 @@ class Rule:
     @cached_property
     def is_special(self) -> bool:
         """Whether it takes requests of special clients alone: with a header of one's own, or from one office."""
-        return self.taken.asks_more and not narrowing.meets_ordinary_clients(self.described)
+        return not self.is_default and self.taken.asks_more and not narrowing.meets_ordinary_clients(self.described)
 
     @cached_property
     def host_regexes(self) -> tuple[str, ...]:

@@ -164,11 +164,18 @@ FAULTS = [
         "max-age=0",
     ),
     Fault(
-        "the TLS policy of 2015",
+        "a TLS policy of 2021 with TLS 1.0",
         _SECURITY,
         "TLS policy",
-        lambda s: listener_changed(s, 443, SslPolicy="ELBSecurityPolicy-TLS-1-0-2015-04"),
-        "TLSv1",
+        lambda s: listener_changed(s, 443, SslPolicy="ELBSecurityPolicy-TLS13-1-0-2021-06"),
+        "TLSv1 and TLSv1.1",
+    ),
+    Fault(
+        "a TLS policy without TLS 1.2",
+        _PART,
+        "TLS policy",
+        lambda s: listener_changed(s, 443, SslPolicy="ELBSecurityPolicy-TLS13-1-3-2021-06"),
+        "many clients know no more",
     ),
     Fault(
         "a TLS policy with TLS 1.1",
