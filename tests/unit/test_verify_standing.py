@@ -573,5 +573,13 @@ def test_several_faults_are_as_bad_as_the_worst() -> None:
     faults = [Fault("a", "x"), Fault("b", "x", Severity.SECURITY)]
     with pytest.raises(CheckFailedError) as caught:
         expect_none("records", faults)
-    assert (caught.value.found, caught.value.remedy, caught.value.severity) == ("a; b", "x", Severity.SECURITY)
+    assert (caught.value.found, caught.value.remedy, caught.value.severity) == ("b; a", "x", Severity.SECURITY)
     expect_none("records", [])
+
+
+def test_a_line_names_the_worst_of_many_faults_and_counts_the_others() -> None:
+    faults = [*(Fault(f"part {number}", "x") for number in range(9)), Fault("open", "close", Severity.SECURITY)]
+    with pytest.raises(CheckFailedError) as caught:
+        expect_none("records", faults)
+    assert caught.value.found == "open; part 0; part 1; part 2; part 3; part 4; and 4 more"
+    assert caught.value.remedy == "close; x"
