@@ -106,6 +106,7 @@ def answering(monkeypatch: pytest.MonkeyPatch) -> Answering:
             return address
 
         monkeypatch.setattr(neighbour_answers, "ask", ask)
+        monkeypatch.setattr(neighbour_answers, "_demand_reachable", lambda *_: None)
         monkeypatch.setattr(neighbour_answers, "_address", found)
         return asked
 
@@ -172,3 +173,26 @@ def test_where_nobody_can_be_asked_it_is_said_and_the_plan_is_applied(
     assert apply(rule("shop.getorcha.com")) == Exit.DONE
     assert asked == []
     assert "1 hosts and paths of others were not asked before the apply: it has no address" in capsys.readouterr().err
+
+
+def test_a_load_balancer_that_is_not_reached_is_asked_once(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked: list[int] = []
+
+    def ask(which: tuple[Question, ...], *_: Any, **__: Any) -> dict[Question, Answer]:
+        asked.append(len(which))
+        return dict.fromkeys(which, Answer(None, "no answer from 192.0.2.1:443"))
+
+    monkeypatch.setattr(neighbour_answers, "ask", ask)
+    monkeypatch.setattr(neighbour_answers, "_address", lambda _: "192.0.2.1")
+    assert apply(rule("a.getorcha.com", "b.getorcha.com")) == Exit.DONE
+    assert asked == [1]
+    assert "2 hosts and paths of others were not asked before the apply: no answer" in capsys.readouterr().err
+
+
+def test_of_very_many_the_first_are_asked(answering: Answering, capsys: pytest.CaptureFixture[str]) -> None:
+    (before, after) = answering(GOOD, GOOD), 200
+    assert apply(rule(*(f"h{number}.getorcha.com" for number in range(300)))) == Exit.DONE
+    assert [len(hosts) for hosts in before] == [after, after]
+    assert "Of 300 hosts and paths of others the first 200 are asked." in capsys.readouterr().err

@@ -208,6 +208,12 @@ EPHEMERAL = [IN, {**entry(100, egress=True), "Protocol": "6", "PortRange": {"Fro
         (surroundings(routes=[]), [(PART, "subnet-a of the load balancer has no route for 0.0.0.0/0")]),
         (surroundings(routes=[{**WORLD, "State": "blackhole"}]), [(PART, "has no route")]),
         (surroundings(routes=[{**WORLD, "GatewayId": "vgw-1"}]), [(PART, "has no route")]),
+        (
+            surroundings(routes=[{"DestinationCidrBlock": "0.0.0.0/0", "NatGatewayId": "nat-1"}]),
+            [(PART, "has no route")],
+        ),
+        (surroundings(routes=[{**WORLD, "GatewayId": "vpce-1"}]), []),
+        (network.Surroundings(surroundings().subnets, [], []), []),
     ],
 )
 def test_the_network_lets_clients_in_and_requests_through(

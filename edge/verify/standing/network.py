@@ -18,6 +18,9 @@ from edge.verify.severity import Severity
 from environments.checked import Environment
 
 _HTTP, _HTTPS = 80, 443
+# The internet gateway, or a firewall's endpoint or interface before it; a NAT gateway lets no client in.
+# https://docs.aws.amazon.com/network-firewall/latest/developerguide/arch-igw-ngw.html
+_WAYS_OUT = ("igw-", "vpce-")
 _IPV4, _IPV6 = 4, 6
 _ALL = {_IPV4: "0.0.0.0/0", _IPV6: "::/0"}
 # What a load balancer's nodes and most clients choose for their end of a connection.
@@ -33,17 +36,21 @@ class Surroundings:
     route_tables: Sequence[Mapping[str, Any]]
     acls: Sequence[Mapping[str, Any]]
 
-    def routes(self, subnet: str) -> Sequence[Mapping[str, Any]]:
-        """Give the routes of a subnet: those of its own table, or of the VPC's main one."""
+    def routes(self, subnet: str) -> Sequence[Mapping[str, Any]] | None:
+        """Give the routes of a subnet: those of its own table, or of the VPC's main one.
+
+        None where the account does not see them: a subnet that another account shares has its tables there.
+        https://docs.aws.amazon.com/vpc/latest/userguide/vpc-sharing-permissions.html
+        """
         own = [table for table in self.route_tables if _has(table, "SubnetId", subnet)]
         vpc = self.subnets[subnet]["VpcId"]
         main = [table for table in self.route_tables if table["VpcId"] == vpc and _has(table, "Main", True)]
-        return next((table["Routes"] for table in (*own, *main)), ())
+        return next((table["Routes"] for table in (*own, *main)), None)
 
-    def entries(self, subnet: str) -> Sequence[Mapping[str, Any]]:
-        """Give the rules of a subnet's network ACL, in the order in which they count."""
-        found = next((acl["Entries"] for acl in self.acls if _has(acl, "SubnetId", subnet)), ())
-        return sorted(found, key=lambda entry: int(entry["RuleNumber"]))
+    def entries(self, subnet: str) -> Sequence[Mapping[str, Any]] | None:
+        """Give the rules of a subnet's network ACL, in the order in which they count; None as for `routes`."""
+        found = next((acl["Entries"] for acl in self.acls if _has(acl, "SubnetId", subnet)), None)
+        return None if found is None else sorted(found, key=lambda entry: int(entry["RuleNumber"]))
 
 
 def _has(described: Mapping[str, Any], key: str, value: object) -> bool:
@@ -138,10 +145,11 @@ def _worse(is_outage: bool) -> Severity:
 def _cut_off(around: Surroundings, subnet: str, versions: Sequence[int]) -> Iterator[_Cut]:
     """Say what keeps clients from a subnet of the load balancer."""
     for version in versions:
-        if not _leads_out(around.routes(subnet), version):
+        routes = around.routes(subnet)
+        if routes is not None and not _leads_out(routes, version):
             yield _Cut(f"has no route for {_ALL[version]} to an internet gateway", _ROUTE, version == _IPV4)
         entries = around.entries(subnet)
-        if not _speaks_of(entries, version):
+        if entries is None or not _speaks_of(entries, version):
             continue
         for port in (_HTTPS, _HTTP):
             ranges = _refused_clients(entries, version, egress=False, ports=(port,))
@@ -171,7 +179,7 @@ def _leads_out(routes: Sequence[Mapping[str, Any]], version: int) -> bool:
     key = "DestinationCidrBlock" if version == _IPV4 else "DestinationIpv6CidrBlock"
     return any(
         route.get(key) == _ALL[version]
-        and str(route.get("GatewayId", "")).startswith("igw-")
+        and (str(route.get("GatewayId", "")).startswith(_WAYS_OUT) or route.get("NetworkInterfaceId"))
         and route.get("State", "active") == "active"
         for route in routes
     )
@@ -180,6 +188,8 @@ def _leads_out(routes: Sequence[Mapping[str, Any]], version: int) -> bool:
 def _closed(around: Surroundings, subnet: str, nodes: Any, ports: Sequence[int]) -> Iterator[str]:
     """Say what keeps the load balancer's nodes, which are in some subnets, from the instances of a subnet."""
     entries = around.entries(subnet)
+    if entries is None:
+        return
     addresses = [str(ip_network(around.subnets[node]["CidrBlock"])[0]) for node in nodes if node != subnet]
     for port in ports:
         if not all(passes(entries, egress=False, port=port, address=address) for address in addresses):
