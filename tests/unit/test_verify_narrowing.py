@@ -1,9 +1,11 @@
 """Rules that look at more than host, path and method: which of them take ordinary clients away."""
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from edge.verify.check import CheckFailedError
 from edge.verify.severity import Severity
 from edge.verify.standing import bypass, rules
 from tests.unit.test_verify_standing import CONFIG, HEADER, LINK, SHORT, forward, ours, rule, signing_in, taken
@@ -107,3 +109,16 @@ def test_a_group_with_another_port_and_our_targets_leads_to_the_service_too() ->
     }
     found = bypass.behind(signing_in(), ["admin"], targets)
     assert found == {"admin": frozenset({"v1-orcha-admin-tg", "metrics"})}
+
+
+def test_a_client_that_is_gone_hides_no_way_around(monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone(_: str) -> dict[str, str]:
+        raise CheckFailedError("there are 0 of user pool client", "")
+
+    way_around = rule(2, "tools.getorcha.com", actions=[forward("admin")])
+    monkeypatch.setattr(bypass, "read", lambda *_, **__: [way_around, *ours()])
+    aws: Any = SimpleNamespace(
+        sign_in=gone, user_pool=lambda: {"Id": "pool"}, target_groups=lambda _: [], target_health=lambda _: []
+    )
+    with pytest.raises(CheckFailedError, match=r"rule 2, for tools\.getorcha\.com, leads to admin"):
+        bypass.bypass(signing_in(), "arn", aws=aws)
