@@ -1,4 +1,4 @@
-"""`python -m tests.engine.faults [--only TEXT] [--where STACK]`: run the table of faults, and say what is found."""
+"""`python -m tests.engine.faults [--only TEXT] [--where STACK] [--harmless]`: run the table, and say what is found."""
 
 import argparse
 import sys
@@ -17,12 +17,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.engine.faults", description="Run the table of faults.")
     parser.add_argument("--only", default="", help="run only the rows whose name holds this text")
     parser.add_argument("--where", choices=STACKS, help="run only the rows of this stack")
+    parser.add_argument("--harmless", action="store_true", help="run only the harmless changes")
     options = parser.parse_args()
     outcomes: list[Outcome] = []
     for where in STACKS:
         if options.where not in (None, where):
             continue
-        faults = [row for row in FAULTS if row.where == where and options.only in row.name]
+        broken = () if options.harmless else FAULTS
+        faults = [row for row in broken if row.where == where and options.only in row.name]
         harmless = [row for row in HARMLESS if row.where == where and options.only in row.name]
         if not faults + harmless:
             continue
