@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import FrameType
 from typing import IO
@@ -46,6 +46,41 @@ def run(
         end_tree(process.pid)
         raise
     return subprocess.CompletedProcess(command, process.returncode, output or "", errors or "")
+
+
+def follow(
+    command: Sequence[str | os.PathLike[str]],
+    *,
+    environ: Mapping[str, str],
+    folder: Path,
+    log: Path,
+    take: Callable[[str], None],
+    tick: Callable[[], None],
+) -> int:
+    """Run a command as `run` does, with all that it says in a file; hand on each line, and tick until it ends."""
+    with log.open("wb") as written, log.open("rb") as read:
+        process = subprocess.Popen(
+            command,
+            env=orphans.marked(environ),
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            stdout=written,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        try:
+            rest, running = b"", True
+            while running:
+                running = process.poll() is None
+                *lines, rest = (rest + read.read()).split(b"\n")
+                for line in lines:
+                    take(line.decode(errors="replace"))
+                tick()
+                time.sleep(_COPY_SECONDS if running else 0)
+        except BaseException:
+            end_tree(process.pid)
+            raise
+    return process.returncode
 
 
 def relay(
