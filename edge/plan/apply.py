@@ -17,6 +17,7 @@ from edge.plan import checks, neighbours
 from edge.plan.errors import RefusedError
 from edge.plan.folder import PlanFolder, write_private
 from edge.plan.seal import Seal
+from edge.plan.state_file import recovery_of
 from edge.policy.folder_scan import scan
 from edge.preflight.accounts import accounts
 from edge.preflight.priorities import held_priorities
@@ -117,7 +118,8 @@ def run(terraform: Terraform, folder: PlanFolder, seal: Seal, *, again: str = ""
     if _LOCKED in errors:  # by somebody who came after it was asked about
         raise RefusedError(
             "The state is locked by another run, which Terraform names above; wait for that to end, or, where it ended "
-            f"without releasing the lock, run `edge recover {seal.environment}`. Nothing was changed"
+            f"without releasing the lock, run `{recovery_of(seal.environment, destroying=bool(again))}`. Nothing was "
+            "changed"
         )
     if code != 0:
         raise unfinished(seal.environment, again)

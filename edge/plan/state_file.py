@@ -92,6 +92,25 @@ def _instances(resources: Any) -> Iterator[Instance]:
                 )
 
 
+COPY = "errored.tfstate"
+"""What Terraform calls a state that it could not write: https://developer.hashicorp.com/terraform/cli/state/recover"""
+
+
+def recovery_of(environment: str, *, destroying: bool) -> str:
+    """Give the command that puts a state and its lock in order; before a destroy one that makes nothing again."""
+    return f"edge recover {environment}{' --only-state' if destroying else ''}"
+
+
+def refuse_unstored(folder: Path, stored: str, remedy: str) -> None:
+    """Refuse to go on where Terraform left a state that it could not write.
+
+    The next apply would write one that knows nothing of what that has, and the copy would no longer be newer.
+    """
+    copy = folder / COPY
+    if newer_copy(copy, StateFile.of(stored, "The stored state")) is not None:
+        raise RefusedError.because(str(copy), "is newer than the stored state, and was not written", f"run `{remedy}`")
+
+
 def newer_copy(file: Path, stored: StateFile) -> StateFile | None:
     """Read the copy that Terraform leaves where it cannot write the state; None where it says nothing new.
 
