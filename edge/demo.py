@@ -48,7 +48,7 @@ class DemoError(FailedError):
 
 def _run(options: Namespace) -> int:
     """Run the demonstration; raises DemoError, with the reason, where it does not work."""
-    (environment,) = load([options.environment or "prod"])
+    (environment,) = load([environment_argument.named(options)])
     try:
         _demonstrate(environment, keep=options.keep)
     except KeyboardInterrupt:
@@ -199,6 +199,7 @@ def _show_how_to_look(environment: Environment, aws: LocalAws) -> None:
 
 def _add_arguments(parser: ArgumentParser) -> None:
     environment_argument.add(parser, "the environment's name (default: prod)", demanded=False)
+    parser.set_defaults(environment="prod")
     parser.add_argument(
         "--keep",
         action="store_true",

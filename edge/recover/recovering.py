@@ -17,6 +17,7 @@ from edge.plan.errors import RefusedError
 from edge.plan.folder import PlanFolder, write_private
 from edge.plan.standing import REPLACED, refusal, replacing, standing, wanted
 from edge.plan.state_file import COPY, StateFile, newer_copy
+from edge.policy.folder_scan import scan
 from edge.recover import removal
 from edge.recover.accepted import succeeded
 from edge.recover.imports import importing, refuse_replacing
@@ -65,6 +66,7 @@ class Recovery:
             write_private(reviewed.imports, json.dumps(joined.imports))
             write_private(reviewed.configuration, Stack(self.terraform.folder).file.read_bytes())
             write_base(reviewed, self.environment.name, self.base, self.terraform.environ)
+            scan(reviewed.path)
             if code := self._apply(file, reviewed, joined):
                 return code
         if not self._remove_leftovers():

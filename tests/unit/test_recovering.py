@@ -10,6 +10,7 @@ from moto import mock_aws
 
 from edge.__main__ import main
 from edge.plan.errors import RefusedError
+from edge.plan.folder import PlanFolder
 from edge.recover import recovering
 from edge.recover.accepted import succeeded
 from edge.recover.recovering import Recovery
@@ -79,6 +80,7 @@ class Fake(Terraform):
 def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[SurveyWorld]:
     monkeypatch.setattr(recovering, "gate", lambda *_: 0)  # has tests of its own
     monkeypatch.setattr(recovering, "write_base", lambda *_: None)
+    monkeypatch.setattr(recovering, "scan", lambda *_: None)
     with mock_aws():
         yield SurveyWorld()
 
@@ -127,10 +129,11 @@ def test_what_is_applied_was_reviewed_with_the_configuration_behind_it(
 
     monkeypatch.setattr(recovering, "gate", gate)
     monkeypatch.setattr(recovering, "write_base", lambda folder, *_: folder.base.write_text("{}"))
+    monkeypatch.setattr(recovering, "scan", lambda folder: PlanFolder(folder).scan.write_text("{}"))
     world.alarm(tags=OURS)
     fake = Fake(tmp_path, [plan(["create"]), plan(["update"], imported="v1-orcha-link-unhealthy"), EMPTY])
     assert recovery(world, fake).run() == 1
-    assert reviewed == [{"plan.json", "cdk.tf.json", "base.json", "imports.json"}]
+    assert reviewed == [{"plan.json", "cdk.tf.json", "base.json", "imports.json", "scan.json"}]
     assert not any(line.startswith("apply") for line in fake.did)
 
 

@@ -29,6 +29,7 @@ NEW = "v1-orcha-link-tg-2"
 def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[SurveyWorld]:
     monkeypatch.setattr(recovering, "gate", lambda *_: 0)  # has tests of its own
     monkeypatch.setattr(recovering, "write_base", lambda *_: None)
+    monkeypatch.setattr(recovering, "scan", lambda *_: None)
     with mock_aws():
         yield SurveyWorld()
 

@@ -41,11 +41,9 @@ class Results:
 
 
 def _scenarios(prepared: Matrix, only: list[str]) -> Iterator[Scenario]:
+    changes = prepared.prepared(*only)
     for change in only:
-        if change == FIRST:
-            yield from first_deploys()
-        else:
-            yield from of_a_change(change, prepared.prepared(change).writes)
+        yield from first_deploys() if change == FIRST else of_a_change(change, changes[change].writes)
 
 
 def main() -> int:
@@ -56,6 +54,7 @@ def main() -> int:
     parser.add_argument("--part", action="store_true", help="run only what make test runs")
     parser.add_argument("--only", nargs="*", choices=every, default=every, help="run only these changes")
     parser.add_argument("--jobs", type=int, default=6, help="how many scenarios run at once (default: 6)")
+    parser.add_argument("--only-recovery", action="store_true", help="leave out the second apply without recovery")
     parser.add_argument("--most", type=int, help="run at most so many scenarios that are not in the results yet")
     parser.add_argument("--results", type=Path, help="a file of results, which is read and added to")
     parser.add_argument("--logs", type=Path, help="a folder for what each scenario wrote")
@@ -64,9 +63,9 @@ def main() -> int:
     with TemporaryDirectory() as folder, matrix(Path(folder)) as prepared:
         wanted = list(part() if options.part else _scenarios(prepared, options.only))
         missing = [scenario for scenario in wanted if str(scenario) not in results.outcomes][: options.most]
-        prepared.run(missing, jobs=options.jobs, second=True, heard=results.keep)
+        prepared.run(missing, jobs=options.jobs, second=not options.only_recovery, heard=results.keep)
     outcomes = [results.outcomes[str(scenario)] for scenario in wanted if str(scenario) in results.outcomes]
-    text = table(outcomes)
+    text = table(outcomes, of=len(wanted))
     sys.stdout.write(text)
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     sys.stderr.write(f"{len(missing)} scenarios took {used.ru_utime + used.ru_stime:.0f} s of processor time.\n")

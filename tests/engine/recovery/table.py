@@ -22,15 +22,16 @@ the third write of all, so that a denial there leaves nothing that Terraform may
 """
 
 
-def table(outcomes: Sequence[Outcome]) -> str:
-    """Write the table, with its sums in a sentence before it."""
+def table(outcomes: Sequence[Outcome], *, of: int) -> str:
+    """Write the table of what was run, with its sums in a sentence before it; `of` is how many scenarios there are."""
     healed = sum(outcome.healed for outcome in outcomes)
     tried = [outcome.second for outcome in outcomes if outcome.second]
     stuck = sum(second != "succeeds" for second in tried)
     samples = sum(outcome.samples for outcome in outcomes)
+    run = f"All {of} scenarios" if len(outcomes) == of else f"{len(outcomes)} of {of} scenarios so far"
     sentence = (
-        f"{len(outcomes)} scenarios: recovery heals {healed}. The first apply alone does not end well in {len(tried)}, "
-        f"and a second one after it, without recovery, does not in {stuck}. Clients took {samples} samples."
+        f"{run}: recovery heals {healed}. A second apply without recovery, tried in {len(tried)} after a first one that "
+        f"did not end well, does not end well in {stuck}. Clients took {samples} samples."
     )
     rows = [
         f"| {outcome.scenario} | {outcome.first} | {outcome.second or '-'} | {_ending(outcome)} |"
