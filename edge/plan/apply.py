@@ -17,7 +17,7 @@ from edge.plan import checks, neighbours
 from edge.plan.errors import RefusedError
 from edge.plan.folder import PlanFolder, write_private
 from edge.plan.seal import Seal
-from edge.plan.state_file import recovery_of
+from edge.plan.state_file import recovery_of, refuse_unstored
 from edge.policy.folder_scan import scan
 from edge.preflight.accounts import accounts
 from edge.preflight.priorities import held_priorities
@@ -94,6 +94,7 @@ def _prepared(folder: PlanFolder, seal: Seal) -> Terraform:
     shown = terraform.show(folder.plan.absolute())
     checks.same_plan(folder, seal, shown)
     write_private(folder.json, json.dumps(shown))
+    refuse_unstored(stack.folder, terraform.pull, recovery_of(seal.environment, destroying=False))
     checks.not_stale(folder, seal, terraform.state())
     return terraform
 

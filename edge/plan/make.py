@@ -72,7 +72,7 @@ def make(
     provider_lock.init(terraform)
     # Before the plan: what changes in between makes the plan stale, and never passes as fresh.
     pulled = terraform.pull()
-    refuse_unstored(stack.folder, pulled, recovery_of(environment.name, destroying=destroying))
+    refuse_unstored(stack.folder, lambda: pulled, recovery_of(environment.name, destroying=destroying))
     standing = json.loads(pulled or "{}")
     content = stack.read()
     if destroying:

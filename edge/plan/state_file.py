@@ -1,7 +1,7 @@
 """A state as Terraform stores it: what stands in it, what is tainted, and a copy that could not be written."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -101,13 +101,13 @@ def recovery_of(environment: str, *, destroying: bool) -> str:
     return f"edge recover {environment}{' --only-state' if destroying else ''}"
 
 
-def refuse_unstored(folder: Path, stored: str, remedy: str) -> None:
-    """Refuse to go on where Terraform left a state that it could not write.
+def refuse_unstored(folder: Path, pull: Callable[[], str], remedy: str) -> None:
+    """Refuse to go on where Terraform left a state that it could not write; `pull` gives the stored one.
 
     The next apply would write one that knows nothing of what that has, and the copy would no longer be newer.
     """
     copy = folder / COPY
-    if newer_copy(copy, StateFile.of(stored, "The stored state")) is not None:
+    if copy.is_file() and newer_copy(copy, StateFile.of(pull(), "The stored state")) is not None:
         raise RefusedError.because(str(copy), "is newer than the stored state, and was not written", f"run `{remedy}`")
 
 

@@ -83,11 +83,11 @@ def test_a_copy_of_another_state_is_refused(tmp_path: Path) -> None:
 
 def test_nothing_goes_on_while_a_newer_state_was_not_written(tmp_path: Path) -> None:
     remedy = recovery_of("prod", destroying=True)
-    refuse_unstored(tmp_path, text(4), remedy)
+    refuse_unstored(tmp_path, lambda: text(4), remedy)
     (tmp_path / "errored.tfstate").write_text(text(5), encoding="utf-8")
     with pytest.raises(RefusedError, match=r"newer than the stored state, .*; run `edge recover prod --only-state`"):
-        refuse_unstored(tmp_path, text(4), remedy)
-    refuse_unstored(tmp_path, text(5), remedy)
+        refuse_unstored(tmp_path, lambda: text(4), remedy)
+    refuse_unstored(tmp_path, lambda: text(5), remedy)
 
 
 def test_a_deploy_is_sent_to_a_recovery_that_makes_what_is_missing() -> None:

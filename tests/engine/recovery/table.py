@@ -30,8 +30,8 @@ def table(outcomes: Sequence[Outcome], *, of: int) -> str:
     samples = sum(outcome.samples for outcome in outcomes)
     run = f"All {of} scenarios" if len(outcomes) == of else f"{len(outcomes)} of {of} scenarios so far"
     sentence = (
-        f"{run}: recovery heals {healed}. A second apply without recovery, tried in {len(tried)} where the first one did "
-        f"not end well, does not end well in {stuck}. Clients took {samples} samples."
+        f"{run}: recovery heals {healed}. A second apply without recovery was tried in {len(tried)} whose first did "
+        f"not end well, and fails or leaves too much in {stuck}. Clients took {samples} samples."
     )
     rows = [
         f"| {outcome.scenario} | {outcome.first} | {outcome.second or '-'} | {_ending(outcome)} |"
