@@ -92,6 +92,9 @@ def _instances(resources: Any) -> Iterator[Instance]:
                 )
 
 
+REMOVAL = "destroy"
+"""The folder, in a stack's, from which a destroy is carried out that the configuration cannot plan any more."""
+
 COPY = "errored.tfstate"
 """What Terraform calls a state that it could not write: https://developer.hashicorp.com/terraform/cli/state/recover"""
 
@@ -106,9 +109,15 @@ def refuse_unstored(folder: Path, pull: Callable[[], str], remedy: str) -> None:
 
     The next apply would write one that knows nothing of what that has, and the copy would no longer be newer.
     """
-    copy = folder / COPY
-    if copy.is_file() and newer_copy(copy, StateFile.of(pull(), "The stored state")) is not None:
-        raise RefusedError.because(str(copy), "is newer than the stored state, and was not written", f"run `{remedy}`")
+    for copy in copies(folder):
+        if newer_copy(copy, StateFile.of(pull(), "The stored state")) is not None:
+            why = "is newer than the stored state, and was not written"
+            raise RefusedError.because(str(copy), why, f"run `{remedy}`")
+
+
+def copies(folder: Path) -> list[Path]:
+    """List the states that Terraform could not write, of those that work in a stack's folder."""
+    return [file for file in (folder / COPY, folder / REMOVAL / COPY) if file.is_file()]
 
 
 def newer_copy(file: Path, stored: StateFile) -> StateFile | None:

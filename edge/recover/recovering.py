@@ -16,7 +16,7 @@ from edge.plan.base import write_base
 from edge.plan.errors import RefusedError
 from edge.plan.folder import PlanFolder, write_private
 from edge.plan.standing import REPLACED, refusal, replacing, standing, wanted
-from edge.plan.state_file import COPY, StateFile, newer_copy
+from edge.plan.state_file import StateFile, copies, newer_copy
 from edge.policy.folder_scan import scan
 from edge.recover import removal
 from edge.recover.accepted import succeeded
@@ -74,14 +74,13 @@ class Recovery:
         return self._conclude()
 
     def _push_copy(self) -> None:
-        """Store the copy of the state that Terraform could not write, where it is newer than the stored one."""
-        copy = self.terraform.folder / COPY
-        stored = self._state()
-        if (newer := newer_copy(copy, stored)) is not None:
-            self.terraform.change_state("state", "push", *self.no_lock, str(copy))
-            copy.replace(copy.with_name(f"{COPY}.{newer.serial}.stored"))
-            what = f"stored the state that could not be written, serial {newer.serial}"
-            self.report.did(what, f"terraform state push {COPY}")
+        """Store a copy of the state that Terraform could not write, where it is newer than the stored one."""
+        for copy in copies(self.terraform.folder):
+            if (newer := newer_copy(copy, self._state())) is not None:
+                self.terraform.change_state("state", "push", *self.no_lock, str(copy))
+                copy.replace(copy.with_name(f"{copy.name}.{newer.serial}.stored"))
+                what = f"stored the state that could not be written, serial {newer.serial}"
+                self.report.did(what, f"terraform state push {copy.name}")
 
     def _joining_plan(self, file: Path) -> "_Joined":
         """Plan until nothing is left to correct or to import; give the last plan, and make its file."""

@@ -205,6 +205,15 @@ def test_the_copy_of_an_unwritten_state_is_stored_first_and_only_once(world: Sur
     assert sorted(file.name for file in tmp_path.iterdir()) == ["cdk.tf.json", "errored.tfstate.7.stored"]
 
 
+def test_the_copy_of_a_destroy_by_the_state_alone_is_stored_too(world: SurveyWorld, tmp_path: Path) -> None:
+    (tmp_path / "destroy").mkdir()
+    copy = tmp_path / "destroy" / "errored.tfstate"
+    copy.write_text(json.dumps({"version": 4, "lineage": "a", "serial": 7, "resources": []}), encoding="utf-8")
+    fake = Fake(tmp_path, [EMPTY])
+    assert recovery(world, fake).store_state() == 0
+    assert fake.did == [f"state push -lock=false {copy}"]
+
+
 @pytest.mark.parametrize("copied", [True, False])
 def test_only_the_state_is_put_in_order_where_a_destroy_is_to_go_on(
     world: SurveyWorld, tmp_path: Path, capsys: pytest.CaptureFixture[str], *, copied: bool
