@@ -60,7 +60,7 @@ def main() -> int:
     parser.add_argument("--logs", type=Path, help="a folder for what each scenario wrote")
     options = parser.parse_args()
     results = Results(options.results, options.logs)
-    with TemporaryDirectory() as folder, matrix(Path(folder)) as prepared:
+    with TemporaryDirectory() as folder, matrix(Path(folder), counting=True) as prepared:
         wanted = list(part() if options.part else _scenarios(prepared, options.only))
         missing = [scenario for scenario in wanted if str(scenario) not in results.outcomes][: options.most]
         prepared.run(missing, jobs=options.jobs, second=not options.only_recovery, heard=results.keep)

@@ -21,8 +21,9 @@ Heard = Callable[[Scenario, Outcome], None]
 class Matrix:
     """A first day, and a deployed prod after it, from which all scenarios begin; each change is prepared when asked."""
 
-    def __init__(self, first_day: World, folder: Path, resources: ExitStack) -> None:
+    def __init__(self, first_day: World, folder: Path, resources: ExitStack, *, counting: bool) -> None:
         self._first_day, self._folder, self._resources = first_day, folder, resources
+        self._counting = counting
         self._prepared: dict[str, Prepared] = {}
 
     def prepared(self, *changes: str) -> Mapping[str, Prepared]:
@@ -43,6 +44,8 @@ class Matrix:
         if change == FIRST:
             deployed, writes = self._deployed
             return Prepared(start, deployed.things(), writes)
+        if change == DESTROY and not self._counting:
+            return Prepared(start, self._first_day.things(), [])
         with start.copied(self._folder / f"{change}, undisturbed") as counted:
             writes = undisturbed(counted, destroying=change == DESTROY)
             return Prepared(start, counted.things(), writes)
@@ -73,13 +76,13 @@ class Matrix:
 
 
 @contextmanager
-def matrix(folder: Path) -> Iterator[Matrix]:
-    """Start the embedded AWS from which all of a matrix is copied."""
+def matrix(folder: Path, *, counting: bool = False) -> Iterator[Matrix]:
+    """Start the embedded AWS from which all is copied; with `counting` the writes of a destroy are counted too."""
     with (
         world(prod_toml(), folder / "first day", lifetime_seconds=_LIFETIME_SECONDS) as first_day,
         ExitStack() as resources,
     ):
-        yield Matrix(first_day, folder, resources)
+        yield Matrix(first_day, folder, resources, counting=counting)
 
 
 def _caught(scenario: Scenario, prepared: Prepared, folder: Path, *, second: bool) -> Outcome:
