@@ -17,6 +17,7 @@ from edge.plan import checks, neighbours
 from edge.plan.errors import RefusedError
 from edge.plan.folder import PlanFolder, write_private
 from edge.plan.seal import Seal
+from edge.plan.state_file import recovery_of, refuse_unstored
 from edge.policy.folder_scan import scan
 from edge.preflight.accounts import accounts
 from edge.preflight.priorities import held_priorities
@@ -93,6 +94,7 @@ def _prepared(folder: PlanFolder, seal: Seal) -> Terraform:
     shown = terraform.show(folder.plan.absolute())
     checks.same_plan(folder, seal, shown)
     write_private(folder.json, json.dumps(shown))
+    refuse_unstored(stack.folder, terraform.pull, recovery_of(seal.environment, destroying=False))
     checks.not_stale(folder, seal, terraform.state())
     return terraform
 
@@ -117,7 +119,8 @@ def run(terraform: Terraform, folder: PlanFolder, seal: Seal, *, again: str = ""
     if _LOCKED in errors:  # by somebody who came after it was asked about
         raise RefusedError(
             "The state is locked by another run, which Terraform names above; wait for that to end, or, where it ended "
-            f"without releasing the lock, run `edge recover {seal.environment}`. Nothing was changed"
+            f"without releasing the lock, run `{recovery_of(seal.environment, destroying=bool(again))}`. Nothing was "
+            "changed"
         )
     if code != 0:
         raise unfinished(seal.environment, again)

@@ -25,6 +25,7 @@ from edge.plan.other_accounts import refuse_other_accounts
 from edge.plan.removable import refuse_what_cannot_go
 from edge.plan.seal import Seal
 from edge.plan.standing import refuse_what_stands
+from edge.plan.state_file import recovery_of, refuse_unstored
 from edge.preflight.priorities import held_priorities
 from edge.preflight.readiness import demand_readiness
 from edge.terraform import provider_lock, synthesis, toolchain
@@ -70,7 +71,9 @@ def make(
     terraform = Terraform(stack.folder, environ)
     provider_lock.init(terraform)
     # Before the plan: what changes in between makes the plan stale, and never passes as fresh.
-    standing = json.loads(terraform.pull() or "{}")
+    pulled = terraform.pull()
+    refuse_unstored(stack.folder, lambda: pulled, recovery_of(environment.name, destroying=destroying))
+    standing = json.loads(pulled or "{}")
     content = stack.read()
     if destroying:
         terraform = plan_removal(terraform, stack, folder.plan.absolute())

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from subprocess import CompletedProcess
 from typing import Any
 
 from edge.terraform.child_processes import relay, run
@@ -12,6 +13,7 @@ from edge.terraform.errors import EngineError
 from edge.terraform.state import State
 from edge.terraform.toolchain import terraform_binary
 
+_CHANGES = 2  # the exit code of a plan that is not empty
 FINISHING = "Finishing what is under way, so that the state stays true; press Ctrl-C again to stop at once."
 
 
@@ -38,6 +40,14 @@ class Terraform:
     def plan_quietly(self, file: Path, *options: str) -> str:
         """Plan into a file as `plan` does, and give the plan's text instead of showing it."""
         return self._answer("plan", "-input=false", "-no-color", "-lock=false", f"-out={file}", *options)
+
+    def plans_nothing(self) -> bool:
+        """Plan, without a lock, and tell whether the plan is empty; half the work of a plan that is read."""
+        # https://developer.hashicorp.com/terraform/cli/commands/plan#detailed-exitcode
+        done = self._run("plan", "-input=false", "-no-color", "-lock=false", "-detailed-exitcode")
+        if done.returncode not in (0, _CHANGES):
+            raise _failed("plan", done)
+        return done.returncode == 0
 
     def change_state(self, *arguments: str) -> None:
         """Run a command that changes only the state, such as `untaint -lock=false ADDRESS`."""
@@ -80,10 +90,13 @@ class Terraform:
     def _command(self, *arguments: str) -> list[str]:
         return [terraform_binary(self.environ), *arguments]
 
+    def _run(self, *arguments: str) -> CompletedProcess[str]:
+        return run(self._command(*arguments), **self._place, capture=True)
+
     def _answer(self, *arguments: str) -> str:
-        done = run(self._command(*arguments), **self._place, capture=True)
+        done = self._run(*arguments)
         if done.returncode != 0:
-            raise EngineError(f"{done.stdout}{done.stderr}terraform {arguments[0]} failed; its reason stands above.")
+            raise _failed(arguments[0], done)
         return done.stdout
 
     def _shown(self, *arguments: str) -> None:
@@ -91,6 +104,10 @@ class Terraform:
         done = relay(self._command(command, *_color(), *rest), **self._place)
         if done.returncode != 0:
             raise EngineError(f"terraform {command} failed; its reason stands above.")
+
+
+def _failed(command: str, done: CompletedProcess[str]) -> EngineError:
+    return EngineError(f"{done.stdout}{done.stderr}terraform {command} failed; its reason stands above.")
 
 
 def _color() -> Sequence[str]:
