@@ -16,6 +16,7 @@ from edge.cli.exits import Exit
 from edge.plan import checks, neighbours
 from edge.plan.errors import RefusedError
 from edge.plan.folder import PlanFolder, write_private
+from edge.plan.neighbour_answers import beside_neighbours
 from edge.plan.seal import Seal
 from edge.plan.state_file import recovery_of, refuse_unstored
 from edge.policy.folder_scan import scan
@@ -66,7 +67,7 @@ def apply(folder: PlanFolder, *, environment: str, digest: str, accept: Sequence
         terraform.show_readable(folder.plan.absolute())
         if not approved(f"Apply this plan to {planned.name}?"):
             return Exit.FAILED
-    return run(terraform, folder, seal)
+    return beside_neighbours(folder, planned, lambda: run(terraform, folder, seal))
 
 
 def unfinished(name: str, again: str = "") -> EngineError:
