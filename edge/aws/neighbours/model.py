@@ -46,13 +46,25 @@ class ForeignRule(_Value):
 class ForeignGroupRule(_Value):
     """A rule of somebody else in a security group to which the environment adds rules.
 
-    AWS counts rules for IPv4 and for IPv6 apart; one whose peer is a group counts for both.
+    AWS counts rules for IPv4 and for IPv6 apart; one whose peer is a group counts for both. `prefix_list` is the id of
+    the list that the rule names, empty for none.
     """
 
     id: str
     group: str
     is_egress: bool
     ipv4: bool
+    ipv6: bool
+    prefix_list: str = ""
+
+
+class PrefixList(_Value):
+    """A prefix list: a security-group rule that names it counts as its `entries`, of the one version of IP.
+
+    https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html#vpc-limits-security-groups
+    """
+
+    entries: int
     ipv6: bool
 
 
@@ -104,14 +116,16 @@ class Part(StrEnum):
     GROUPS = "the security groups"
     ZONES = "the hosted zones"
     PROOFS = "the certificates of the account"
+    QUOTAS = "the account's quotas"
 
 
 class Neighbours(_Value):
     """All of them. `rule_arns` are the others' rules of every listener of the load balancer, which AWS counts as one.
 
     `attached` are the target groups of others on each Auto Scaling group, by its name. `undelegated` are declared zones
-    that a zone above them, declared too, hands to other servers than their own, or to none. `unasked` has AWS's answer
-    for each part that could not be read.
+    that a zone above them, declared too, hands to other servers than their own, or to none. `quotas` are what AWS gives
+    the account, by their keys, where it says so; `prefix_lists` all of the region, by their ids. `unasked` has AWS's
+    answer for each part that could not be read.
     """
 
     rules: tuple[ForeignRule, ...] = ()
@@ -125,6 +139,8 @@ class Neighbours(_Value):
     caa: tuple[CaaRecords, ...] = ()
     answered: tuple[AnsweredName, ...] = ()
     proofs: tuple[SharedProof, ...] = ()
+    quotas: dict[str, int] = {}
+    prefix_lists: dict[str, PrefixList] = {}
     unasked: dict[Part, str] = {}
 
     def differences(self, later: "Neighbours") -> list[str]:
@@ -151,6 +167,10 @@ class Neighbours(_Value):
                 return {f"target group {arn} on {name}" for name, arns in self.attached.items() for arn in arns}
             case Part.GROUPS:
                 return {f"security-group rule {rule.id} of {rule.group}" for rule in self.group_rules}
+            case Part.QUOTAS:
+                named = {rule.prefix_list for rule in self.group_rules} & self.prefix_lists.keys()
+                sizes = {f"prefix list {id} with {self.prefix_lists[id].entries} entries" for id in named}
+                return sizes | {f"the quota {key} of {value}" for key, value in self.quotas.items()}
             case Part.PROOFS:
                 return {f"{proof.shown} and proven by the record of {proof.domain}" for proof in self.proofs}
             case Part.ZONES:

@@ -8,7 +8,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from edge.aws import alb_semantics
 from edge.aws.errors import plain
-from edge.aws.neighbours import zones
+from edge.aws.neighbours import quotas, zones
 from edge.aws.neighbours.model import ForeignGroupRule, ForeignRule, Neighbours, Part, SharedProof
 from edge.aws.survey.certificates import names_of
 from edge.aws.survey.reader import HTTPS_PORT, Reader
@@ -48,6 +48,7 @@ def neighbours(reader: Reader, ours: Ours) -> Neighbours:
         Part.GROUPS: _groups,
         Part.PROOFS: _proofs,
         Part.ZONES: lambda reader, _: zones.read(reader),
+        Part.QUOTAS: lambda reader, _: quotas.read(reader),
     }
     for part, read in parts.items():
         try:
@@ -127,6 +128,7 @@ def _groups(reader: Reader, ours: Ours) -> dict[str, Any]:
                 is_egress=rule["IsEgress"],
                 ipv4=not rule.get("CidrIpv6"),
                 ipv6=not rule.get("CidrIpv4"),
+                prefix_list=rule.get("PrefixListId") or "",
             )
             for rule in sorted(foreign, key=lambda rule: str(rule["SecurityGroupRuleId"]))
         )

@@ -23,6 +23,8 @@ _LEFT_OPEN = {
     "stand on the load balancer",
     Part.INSTANCES: "how many target groups of others the instances have",
     Part.GROUPS: "how many rules of others stand in the security groups",
+    Part.QUOTAS: "whether AWS gives the account more or less than [limits] of the file, and how many rules a prefix "
+    "list counts as",
     Part.PROOFS: "whether certificates of others rest on a validation record that goes",
     Part.ZONES: "whether a name of ours is delegated to other name servers, and whether Amazon may issue for it",
 }
