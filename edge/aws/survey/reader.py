@@ -73,16 +73,25 @@ class Reader:
         ]
 
     @cached_property
-    def load_balancer(self) -> str | None:
-        """The ARN of the environment's load balancer; None where there is none yet."""
+    def _balancer(self) -> Mapping[str, Any] | None:
         pages = self.of_platform("elbv2").get_paginator("describe_load_balancers").paginate()
-        arns = (
-            str(balancer["LoadBalancerArn"])
+        found = (
+            balancer
             for page in pages
             for balancer in page["LoadBalancers"]
             if balancer["LoadBalancerName"] == self.environment.load_balancer_name
         )
-        return next(arns, None)
+        return next(found, None)
+
+    @property
+    def load_balancer(self) -> str | None:
+        """The ARN of the environment's load balancer; None where there is none yet."""
+        return str(self._balancer["LoadBalancerArn"]) if self._balancer else None
+
+    @property
+    def vpc(self) -> str | None:
+        """The id of the VPC of the environment's load balancer; None where there is no load balancer yet."""
+        return str(self._balancer["VpcId"]) if self._balancer else None
 
     @cached_property
     def listeners(self) -> Mapping[int, str]:
