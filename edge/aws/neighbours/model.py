@@ -6,6 +6,8 @@ from pydantic import BaseModel, ConfigDict
 
 from environments.text import listed, printable
 
+_REGION_OF_AN_ARN = 3  # arn:partition:service:region:account:…
+
 
 class _Value(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
@@ -105,7 +107,13 @@ class SharedProof(_Value):
     def shown(self) -> str:
         """The certificate as a sentence names it."""
         by = f", in use by {listed(self.users)}" if self.users else ", which nothing uses now"
-        return f"certificate {self.certificate.rpartition('/')[2]}{by}"
+        return f"certificate {self.certificate.rpartition('/')[2]}{self._region}{by}"
+
+    @property
+    def _region(self) -> str:
+        """The region, where the ARN says it: not every certificate of an account stands in the environment's."""
+        parts = self.certificate.split(":")
+        return f" in {parts[_REGION_OF_AN_ARN]}" if len(parts) > _REGION_OF_AN_ARN else ""
 
 
 class Part(StrEnum):
