@@ -21,11 +21,13 @@ from edge.plan.destroy import plan_removal
 from edge.plan.errors import RefusedError
 from edge.plan.folder import PlanFolder, close, write_private
 from edge.plan.handed_in import handed_in
+from edge.plan.leaving import leaving, plan_leaving
 from edge.plan.other_accounts import refuse_other_accounts
 from edge.plan.removable import refuse_what_cannot_go
 from edge.plan.seal import Seal
 from edge.plan.standing import refuse_what_stands
 from edge.plan.state_file import recovery_of, refuse_unstored
+from edge.preflight.platform import missing
 from edge.preflight.priorities import held_priorities
 from edge.preflight.readiness import demand_readiness
 from edge.terraform import provider_lock, synthesis, toolchain
@@ -80,7 +82,10 @@ def make(
         shown = terraform.show(folder.plan.absolute())
     else:
         refuse_other_accounts(environment, content, standing)
-        shown = planned(terraform, folder.plan.absolute())
+        if gone := missing(environment):
+            shown = plan_leaving(terraform, folder.plan.absolute(), gone, leaving(content, standing))
+        else:
+            shown = planned(terraform, folder.plan.absolute())
     close(folder.plan)
     plan = parse(shown)
     refuse_what_stands(environment, plan)
