@@ -150,7 +150,7 @@ def _deploy(environment: Environment, environ: dict[str, str], output: Path) -> 
     _say(f"Deploying environments/{environment.name}.toml with cdktf, on an embedded AWS; DNS takes 15 s each time …")
     provider_lock.lay_beside(stack.folder)
     with Show(lambda: resources(stack.read()), progress) as show:
-        code = follow(command, environ=environ, folder=HERE.root, log=log, take=show.line, tick=show.tick)
+        code = follow(command, environ=environ, folder=HERE.root, log=log, watch=show)
     said = log.read_text(encoding="utf-8", errors="replace").splitlines()
     _print(f"{box}\n" for box in boxes(said))
     if code != 0:

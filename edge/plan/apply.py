@@ -19,6 +19,7 @@ from edge.plan.folder import PlanFolder, write_private
 from edge.plan.neighbour_answers import beside_neighbours
 from edge.plan.seal import Seal
 from edge.plan.state_file import recovery_of, refuse_unstored
+from edge.plan.watching import apply_shown
 from edge.policy.folder_scan import scan
 from edge.preflight.accounts import accounts
 from edge.preflight.priorities import held_priorities
@@ -114,7 +115,7 @@ def run(terraform: Terraform, folder: PlanFolder, seal: Seal, *, again: str = ""
     `again` is what to run after a failure, instead of a recovery.
     """
     started = time.monotonic()
-    code, errors = terraform.apply(folder.plan.absolute())
+    code, errors = apply_shown(terraform, folder.plan.absolute(), folder.tfplan())
     if any(sentence in errors for sentence in _STALE):
         raise checks.stale(folder, seal)
     if _LOCKED in errors:  # by somebody who came after it was asked about
@@ -127,6 +128,8 @@ def run(terraform: Terraform, folder: PlanFolder, seal: Seal, *, again: str = ""
         raise unfinished(seal.environment, again)
     write_private(folder.applied, json.dumps({"digest": seal.digest}) + "\n")
     print(
-        f"Applied the plan of {seal.environment} in {time.monotonic() - started:.0f} s: {seal.digest}", file=sys.stderr
+        f"Applied the plan of {seal.environment} in {time.monotonic() - started:.0f} s: {seal.digest}\n"
+        f"Every line of Terraform stands in {terraform.log}",
+        file=sys.stderr,
     )
     return Exit.DONE

@@ -94,12 +94,17 @@ def make(
     write_private(folder.json, json.dumps(shown))
     write_private(folder.configuration, stack.file.read_bytes())
     write_private(folder.lock, terraform.lock.read_bytes())
+    return Made(_sealed(folder, environment.name, shown, content, State.of(standing)), terraform)
+
+
+def _sealed(folder: PlanFolder, name: str, shown: dict[str, Any], content: dict[str, Any], state: State | None) -> Seal:
+    """Seal what lies in a plan's folder."""
     seal = Seal(
-        environment=environment.name,
+        environment=name,
         digest=digest_of(shown, content),
         configuration=digest_of_json(portable(content)),
         terraform=toolchain.engine_version(),
-        state=State.of(standing),
+        state=state,
         commit=_commit(),
         time=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         files={
@@ -108,7 +113,7 @@ def make(
         },
     ).sealed()
     write_private(folder.seal, seal.model_dump_json(indent=2) + "\n")
-    return Made(seal, terraform)
+    return seal
 
 
 def say_what_follows(folder: PlanFolder, seal: Seal) -> None:

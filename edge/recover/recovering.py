@@ -17,6 +17,7 @@ from edge.plan.errors import RefusedError
 from edge.plan.folder import PlanFolder, write_private
 from edge.plan.standing import REPLACED, refusal, replacing, standing, wanted
 from edge.plan.state_file import StateFile, copies, newer_copy
+from edge.plan.watching import apply_shown
 from edge.policy.folder_scan import scan
 from edge.recover import removal
 from edge.recover.accepted import succeeded
@@ -160,7 +161,7 @@ class Recovery:
             return Exit.FAILED
         if self._ours(plan) or self._found(replacing(self.environment, plan)):
             raise RefusedError("Something more appeared meanwhile, as the last call of a killed run does; run again")
-        code, _ = self.terraform.apply(file, *self.no_lock)
+        code, _ = apply_shown(self.terraform, file, plan, *self.no_lock)
         if code != 0:
             raise unfinished(self.environment.name)
         self.report.did("applied the plan", "terraform apply")

@@ -11,16 +11,27 @@ from rich.table import Table
 
 from edge.watch.board import Board, Row
 from edge.watch.parts import Resource
-from edge.watch.steps import phase_of, step_of
+from edge.watch.steps import is_of_a_resource, phase_of, step_of
 
 SILENT_SECONDS = 10.0
 
 
 class Show:
-    """Takes the engine's lines and shows what they mean; `tick` is to be called a few times a second."""
+    """Takes the engine's lines and shows what they mean; `tick` is to be called a few times a second.
 
-    def __init__(self, known: Callable[[], Mapping[str, Resource]], console: Console) -> None:
-        self.console, self._known, self._phase = console, known, "synthesizing"
+    `known` gives the resources that are expected, once the engine begins; before, `phase` says what it does. `others`
+    gets every line that is about no resource.
+    """
+
+    def __init__(
+        self,
+        known: Callable[[], Mapping[str, Resource]],
+        console: Console,
+        *,
+        phase: str = "synthesizing",
+        others: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        self.console, self._known, self._phase, self._others = console, known, phase, others
         self._started = self._spoke = time.monotonic()
         self._said: set[int] = set()
         self._live = Live(console=console, get_renderable=self._table) if console.is_terminal else None
@@ -46,6 +57,8 @@ class Show:
             row = self.board.take(step, self._now)
             if row.is_complete and not self._live:
                 self._say_row(row)
+        elif not is_of_a_resource(text):
+            self._others(text)
 
     def tick(self) -> None:
         """Let nobody wait for long without a word."""

@@ -11,7 +11,9 @@ from enum import Enum
 
 _COLORS = re.compile(r"\x1b\[[0-9;]*m")
 # An address, the construct's path or the deposed object after it, and what happens to it.
-_LINE = re.compile(r"(?:^|\s)(?P<address>[a-z][a-z0-9_]*\.[\w-]+(?:\[[^\]]*\])?)(?: \([^)]*\))?: (?P<words>.+)$")
+_LINE = re.compile(
+    r"(?:^|\s)(?P<data>data\.)?(?P<address>[a-z][a-z0-9_]*\.[\w-]+(?:\[[^\]]*\])?)(?: \([^)]*\))?: (?P<words>.+)$"
+)
 _STARTED = re.compile(r"(Creating|Modifying|Destroying)\.\.\.")
 _WAITING = re.compile(r"Still \w+\.\.\. \[.*?(?:(\d+)m)?(\d+)s elapsed\]")
 _DONE = re.compile(r"(Creation|Modifications|Destruction) complete after (?:(\d+)m)?(\d+)s")
@@ -51,7 +53,7 @@ def plain(line: str) -> str:
 def step_of(line: str) -> Step | None:
     """Read a line; None where it is about no resource that is changed."""
     found = _LINE.search(plain(line))
-    if found is None:
+    if found is None or found["data"]:
         return None
     address, words = found["address"], found["words"]
     if _STARTED.match(words):
@@ -61,6 +63,11 @@ def step_of(line: str) -> Step | None:
     if done := _DONE.match(words):
         return Step(address, State.DONE, _seconds(done[2], done[3]), _ENDED[done[1]])
     return None
+
+
+def is_of_a_resource(line: str) -> bool:
+    """Tell whether a line is about one resource, or one that is looked up, whatever happens to it."""
+    return _LINE.search(plain(line)) is not None
 
 
 def phase_of(line: str) -> str | None:

@@ -71,7 +71,7 @@ class Fake(Terraform):
     def pull(self) -> str:
         return self.stored
 
-    def apply(self, file: Path, *options: str) -> tuple[int, str]:
+    def apply(self, file: Path, *options: str, **_: object) -> tuple[int, str]:
         self.did.append(" ".join(["apply", file.stem, *options]))
         return 0, ""
 

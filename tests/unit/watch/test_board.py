@@ -114,6 +114,14 @@ def test_where_nothing_began_nothing_is_listed() -> None:
     assert shown(lambda watching: watching.line("Error: no credentials")) == []
 
 
+def test_what_is_about_no_resource_is_passed_on_and_what_is_looked_up_is_not() -> None:
+    others: list[str] = []
+    with Show(dict, Console(file=io.StringIO()), others=others.append) as watching:
+        for line in ("data.aws_lb.edge: Reading...", "aws_lb.edge: Refreshing state... [id=x]", "Interrupt received."):
+            watching.line(line)
+    assert others == ["Interrupt received."]
+
+
 def test_on_a_terminal_the_table_is_drawn_again() -> None:
     text = io.StringIO()
     console = Console(file=text, width=100, force_terminal=True)

@@ -6,45 +6,58 @@ from pathlib import Path
 
 import pytest
 
-from edge.terraform.child_processes import follow
+from edge.terraform.child_processes import follow, relay
 
 SCRIPT = """
 import sys, time
 print("one", flush=True)
 time.sleep(0.3)
-sys.stderr.write("two\\nthree\\n")
+sys.stderr.write("two\\nthree")
 sys.exit(3)
 """
 
 
+class Keeping:
+    """Keeps the lines, and how many there were at each tick."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+        self.ticks: list[int] = []
+
+    def line(self, text: str) -> None:
+        self.lines.append(text)
+
+    def tick(self) -> None:
+        self.ticks.append(len(self.lines))
+
+
+class Interrupting(Keeping):
+    """Is interrupted by the first line."""
+
+    def line(self, text: str) -> None:
+        raise KeyboardInterrupt(text)
+
+
 def test_each_line_is_handed_on_and_kept_and_the_exit_code_given(tmp_path: Path) -> None:
-    lines: list[str] = []
-    ticks: list[int] = []
-    code = follow(
-        [sys.executable, "-c", SCRIPT],
-        environ=os.environ,
-        folder=tmp_path,
-        log=tmp_path / "log",
-        take=lines.append,
-        tick=lambda: ticks.append(len(lines)),
-    )
-    assert (code, lines) == (3, ["one", "two", "three"])
-    assert (tmp_path / "log").read_text(encoding="utf-8") == "one\ntwo\nthree\n"
-    assert 1 in ticks, "it handed on nothing before the end"
+    watch, log = Keeping(), tmp_path / "log"
+    code = follow([sys.executable, "-c", SCRIPT], environ=os.environ, folder=tmp_path, log=log, watch=watch)
+    assert (code, watch.lines) == (3, ["one", "two", "three"])
+    assert log.read_text(encoding="utf-8") == "one\ntwo\nthree"
+    assert 1 in watch.ticks, "it handed on nothing before the end"
+    assert log.stat().st_mode & 0o777 == 0o600
 
 
 def test_what_stops_the_watching_ends_the_command(tmp_path: Path) -> None:
-    def take(line: str) -> None:
-        raise KeyboardInterrupt(line)
-
-    script = f"{SCRIPT.replace('0.3', '60')}"
+    command, log = [sys.executable, "-c", SCRIPT.replace("0.3", "60")], tmp_path / "log"
     with pytest.raises(KeyboardInterrupt):
-        follow(
-            [sys.executable, "-c", script],
-            environ=os.environ,
-            folder=tmp_path,
-            log=tmp_path / "log",
-            take=take,
-            tick=lambda: None,
-        )
-    assert "two" not in (tmp_path / "log").read_text(encoding="utf-8")
+        follow(command, environ=os.environ, folder=tmp_path, log=log, watch=Interrupting())
+    assert "two" not in log.read_text(encoding="utf-8")
+
+
+def test_a_command_that_must_end_is_followed_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Its standard error is shown as it comes, and is not in the log."""
+    watch, log = Keeping(), tmp_path / "log"
+    done = relay([sys.executable, "-c", SCRIPT], environ=os.environ, folder=tmp_path, log=log, watch=watch)
+    assert (done.returncode, done.stderr, watch.lines) == (3, "two\nthree", ["one"])
+    assert log.read_text(encoding="utf-8") == "one\n"
+    assert capsys.readouterr().err == "two\nthree"
