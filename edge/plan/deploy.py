@@ -20,6 +20,7 @@ from edge.plan.errors import RefusedError
 from edge.plan.folder import PlanFolder
 from edge.plan.make import make
 from edge.plan.neighbour_answers import beside_neighbours
+from edge.plan.state_file import recovery_of
 from edge.policy.folder_scan import scan
 from edge.preflight.accounts import accounts
 from edge.preflight.writing import demand_writable
@@ -83,7 +84,7 @@ def carry_out(change: Change, environment: Environment, approval: Approval, *, b
     Console(stderr=True).print(accounts(environment))
     with TemporaryDirectory(prefix="orcha-plan-") as place:
         folder = PlanFolder(Path(place, "plan"), title=f"The plan of {name}")
-        demand_writable(environment)
+        demand_writable(environment, recovery=recovery_of(name, destroying=change.destroying))
         made = make(environment, folder, base=base, destroying=change.destroying)
         checks.reviewed(folder, made.seal, approval.digest)
         scan(folder.path)

@@ -100,8 +100,8 @@ def _used_certificate(change: Change, _plan: Plan, environment: Environment, rea
     https://docs.aws.amazon.com/acm/latest/APIReference/API_DeleteCertificate.html
     """
     own = f"/{environment.load_balancer_name}/"
-    found = [item for item in reader.certificates if item["CertificateArn"] == change.before.get("arn")]
-    users = sorted(arn for item in found for arn in item.get("InUseBy", ()) if own not in arn)
+    certificate = str(change.before.get("arn") or "")
+    users = sorted(arn for arn in reader.users_of_certificate(certificate) if own not in arn) if certificate else []
     if users:
         names = listed([arn.rpartition(":")[2] for arn in users])
         yield f"is in use elsewhere, by {names}, and cannot be removed; give that another certificate first"

@@ -5,6 +5,7 @@ from functools import cached_property
 from typing import Any
 
 from edge.aws.sessions import ClientOf
+from edge.aws.survey.reader import KEY_TYPES
 from edge.verify import record_pages
 from edge.verify.check import CheckFailedError, Requests
 from environments import naming
@@ -14,7 +15,6 @@ from environments.schema import Account
 from environments.text import listed
 
 _GLOBAL = "us-east-1"
-_KEY_TYPES = ["RSA_1024", "RSA_2048", "RSA_3072", "RSA_4096", "EC_prime256v1", "EC_secp384r1", "EC_secp521r1"]
 
 
 class AwsClient:
@@ -160,7 +160,7 @@ class AwsClient:
 
     def certificates(self, hosts: tuple[str, ...]) -> list[dict[str, Any]]:
         """Describe the certificates that name any of the hosts; by default ACM lists only those with RSA keys."""
-        pages = self.client("acm").get_paginator("list_certificates").paginate(Includes={"keyTypes": _KEY_TYPES})
+        pages = self.client("acm").get_paginator("list_certificates").paginate(Includes={"keyTypes": list(KEY_TYPES)})
         arns = [certificate["CertificateArn"] for page in pages for certificate in page["CertificateSummaryList"]]
         described = [self.certificate(arn) for arn in arns]
         return [item for item in described if set(hosts) & {item["DomainName"], *item["SubjectAlternativeNames"]}]

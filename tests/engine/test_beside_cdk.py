@@ -49,6 +49,7 @@ def test_a_first_deploy_changes_no_neighbours_answer(beside: Beside, record_prop
     beside.run(record_property, "deploy", "prod", "--auto-approve", while_named=HOSTS)
 
 
+@pytest.mark.whole
 def test_a_live_change_changes_no_neighbours_answer(beside: Beside, record_property: Record) -> None:
     """A service comes, and ours gets another port, a host, and another path of its health check."""
     changes = {

@@ -17,9 +17,9 @@ import dns.message
 import dns.query
 import pytest
 
-from edge import demo
 from edge.aws.neighbours.model import Neighbours
 from edge.aws.neighbours.reading import foreign_rule
+from edge.demo.command import DemoError, verify_and_show
 from edge.plan.neighbour_answers import beside_neighbours
 from edge.verify import shell_commands
 from edge.verify.check import Result
@@ -352,8 +352,8 @@ def test_the_command_exits_with_1_where_a_check_fails(stack: Stack) -> None:
 
 
 def test_the_demonstration_fails_where_a_check_fails(stack: Stack, capsys: pytest.CaptureFixture[str]) -> None:
-    with instances.health_500(stack), pytest.raises(demo.DemoError, match=r"prod does not serve: \d+ of \d+ checks"):
-        demo.verify_and_show(stack.environment, stack.aws, by_hand=False)
+    with instances.health_500(stack), pytest.raises(DemoError, match=r"prod does not serve: \d+ of \d+ checks"):
+        verify_and_show(stack.environment, stack.aws, by_hand=False)
     assert "answers 500" in capsys.readouterr().out
 
 

@@ -75,9 +75,9 @@ class Workspace:
         (self.folder / "cdk.tf.json").write_text(json.dumps(content), encoding="utf-8")
 
     @contextmanager
-    def applying(self) -> Iterator["subprocess.Popen[str]"]:
+    def applying(self, *options: str) -> Iterator["subprocess.Popen[str]"]:
         """Apply in the background; what is still running at the end is ended, by its process ids."""
-        command = [terraform_binary(self.environ), "apply", "-auto-approve", "-input=false", "-no-color"]
+        command = [terraform_binary(self.environ), "apply", "-auto-approve", "-input=false", "-no-color", *options]
         process = subprocess.Popen(
             command,
             cwd=self.folder,
