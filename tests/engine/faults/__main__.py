@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from edge.verify.report import line
 from tests.engine.faults.fault import Where
 from tests.engine.faults.stacks import deployed
 from tests.engine.faults.table import FAULTS, HARMLESS, Outcome, figures, run_fault, run_harmless
@@ -33,6 +34,8 @@ def main() -> int:
             sys.stdout.write(f"{where} as deployed: {before or 'all passed'}\n")
             outcomes += [_shown(run_fault(stack, row)) for row in faults]
             outcomes += [_shown(run_harmless(stack, change)) for change in harmless]
+            left = [line(result) for result in stack.verify() if result.outcome != "passed"]
+            sys.stdout.write(f"{where} as left: {'; '.join(left) or 'all passed'}\n")
     sys.stdout.write(f"{figures(outcomes)}\n")
     return 1 if any(outcome.problem for outcome in outcomes) else 0
 

@@ -18,7 +18,8 @@ _INVITING = ("AllowAdminCreateUserOnly",)
 
 
 @contextmanager
-def _pool_changed(stack: Stack, **changes: Any) -> Iterator[None]:
+def pool_changed(stack: Stack, **changes: Any) -> Iterator[None]:
+    """Change the user pool, and give UpdateUserPool all that it would set back."""
     cognito, pool = stack.client("cognito-idp"), user_pool_id(stack)
     found = cognito.describe_user_pool(UserPoolId=pool)["UserPool"]
     before = {key: found[key] for key in _KEPT if key in found}
@@ -137,7 +138,7 @@ FAULTS = [
         "short passwords",
         _SECURITY,
         "user pool",
-        lambda s: _pool_changed(s, Policies={"PasswordPolicy": {"MinimumLength": 6}}),
+        lambda s: pool_changed(s, Policies={"PasswordPolicy": {"MinimumLength": 6}}),
         "passwords of 6 characters",
         where="staging",
     ),
@@ -145,7 +146,7 @@ FAULTS = [
         "a function decides who gets in",
         _SECURITY,
         "user pool",
-        lambda s: _pool_changed(
+        lambda s: pool_changed(
             s, LambdaConfig={"PreSignUp": f"arn:aws:lambda:eu-central-1:{s.account}:function:anybody"}
         ),
         "decide who gets in",
@@ -155,7 +156,7 @@ FAULTS = [
         "anybody can sign up in staging",
         _SECURITY,
         "user pool",
-        lambda s: _pool_changed(s, AdminCreateUserConfig={"AllowAdminCreateUserOnly": False}),
+        lambda s: pool_changed(s, AdminCreateUserConfig={"AllowAdminCreateUserOnly": False}),
         "anybody can sign up",
         where="staging",
     ),
