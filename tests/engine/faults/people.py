@@ -124,7 +124,7 @@ FAULTS = [
         "401",
     ),
     Fault("a group of another port leads to admin", _SECURITY, "bypass", _group_of_another_port, "tools"),
-    Fault("there are no sign-in pages", _OUTAGE, "sign-in", _without_pages),
+    Fault("there are no sign-in pages", _OUTAGE, "sign-in", _without_pages, "has no sign-in pages"),
     Fault("no second factor", _SECURITY, "user pool", _mfa("OFF"), "no second factor", where="staging"),
     Fault(
         "the second factor is left to people",
