@@ -10,7 +10,7 @@ from tests.engine.faults.fault import Fault
 from tests.support.deployed_stack import Stack
 
 CLIENT = "v1-orcha-admin"
-_OUTAGE, _SECURITY = Severity.OUTAGE, Severity.SECURITY
+_OUTAGE, _PART, _SECURITY = Severity.OUTAGE, Severity.PART, Severity.SECURITY
 # UpdateUserPool sets back what it is not given: https://docs.aws.amazon.com/cognito-user-identity-pools/latest/
 # APIReference/API_UpdateUserPool.html
 _KEPT = ("AdminCreateUserConfig", "DeletionProtection", "MfaConfiguration", "Policies", "UserPoolAddOns")
@@ -104,10 +104,18 @@ FAULTS = [
     ),
     Fault(
         "a session lasts a minute",
-        _SECURITY,
+        _PART,
         "bypass",
         lambda s: sign_in_changed(s, 30, SessionTimeout=60),
-        "for 60 s",
+        "after 60 s",
+    ),
+    Fault(
+        "a session lasts a week and not a day",
+        _SECURITY,
+        "bypass",
+        lambda s: sign_in_changed(s, 10, SessionTimeout=604800),
+        "after 604800 s",
+        where="staging",
     ),
     Fault(
         "the rule lets everybody through",
