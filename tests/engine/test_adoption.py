@@ -132,13 +132,16 @@ def test_look_alikes_are_never_taken_changed_or_removed_and_each_is_named_with_t
     before = everything(desk)
     assert len(look_alikes.words) >= 12
     for command in (["adopt", "prod"], ["recover", "prod", "--yes"], ["deploy", "prod", "--auto-approve"]):
+        if "deploy" in command:  # which names a priority that is taken before it plans, and nothing else
+            look_alikes.remove_rule()
+            before = everything(desk)
         code, said = edge(desk, *command)
         assert code == 2, said
         refused = [line for line in said.splitlines() if "stands already; it is not ours: " in line]
         for thing, words in look_alikes.words.items():
             (line,) = [line for line in refused if thing in line]
             assert words in line
-            assert re.search(r"; (remove|rename) (it|one)", line), line
+            assert re.search(r"; (rename or )?remove (it|one)", line), line
         assert len(refused) == len(look_alikes.words)
         assert everything(desk) == before
     assert not (desk.folder / "environments" / IMPORTS).exists()
