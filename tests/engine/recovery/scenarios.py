@@ -44,7 +44,7 @@ class Change:
 _BOTH = ("link.prod.getorcha.com", "link.getorcha.com")
 _SHORT = '"link.getorcha.com"'
 _ANOTHER_NAME = f'{_SHORT}] -> {_SHORT}, "go.getorcha.com"]'
-_NEXT_PORT = "port     = 9999\n -> port     = 8888\ngeneration = 2\n"
+_NEXT_PORT = "port     = 9999\n -> port     = 9878\ngeneration = 2\n"
 NAMES, ALL_AT_ONCE = "another name", "another name, port and generation"
 CHANGES: Mapping[str, Change] = {
     NAMES: Change(prod_toml(hosts=_ANOTHER_NAME), _BOTH, ("go.getorcha.com",)),
