@@ -39,12 +39,13 @@ class Change:
     toml: str
     always: tuple[str, ...]
     while_named: tuple[str, ...] = ()
+    port: int | None = None  # one that CDK's services have open until then
 
 
 _BOTH = ("link.prod.getorcha.com", "link.getorcha.com")
 _SHORT = '"link.getorcha.com"'
 _ANOTHER_NAME = f'{_SHORT}] -> {_SHORT}, "go.getorcha.com"]'
-_NEXT_PORT = "port     = 9999\n -> port     = 9878\ngeneration = 2\n"
+_NEXT_PORT = "port     = 9999\n -> port     = 8888\ngeneration = 2\n"
 NAMES, ALL_AT_ONCE = "another name", "another name, port and generation"
 CHANGES: Mapping[str, Change] = {
     NAMES: Change(prod_toml(hosts=_ANOTHER_NAME), _BOTH, ("go.getorcha.com",)),
@@ -52,8 +53,8 @@ CHANGES: Mapping[str, Change] = {
     "another host in its place": Change(
         prod_toml(hosts=f'{_SHORT}] -> "go.getorcha.com"]'), _BOTH[:1], ("go.getorcha.com", _BOTH[1])
     ),
-    "another port and generation": Change(prod_toml(port=_NEXT_PORT), _BOTH),
-    ALL_AT_ONCE: Change(prod_toml(port=_NEXT_PORT, hosts=_ANOTHER_NAME), _BOTH, ("go.getorcha.com",)),
+    "another port and generation": Change(prod_toml(port=_NEXT_PORT), _BOTH, port=8888),
+    ALL_AT_ONCE: Change(prod_toml(port=_NEXT_PORT, hosts=_ANOTHER_NAME), _BOTH, ("go.getorcha.com",), port=8888),
 }
 
 
