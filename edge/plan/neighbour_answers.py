@@ -41,7 +41,7 @@ def beside_neighbours(
         address = _address(clients)
         _demand_reachable(asked[:1], clients, address)
     except (BotoCoreError, ClientError, CheckFailedError) as error:
-        print(f"The {len(asked)} hosts and paths of others were not asked before the apply: {error}", file=sys.stderr)
+        print(f"Hosts and paths of others were not asked before the apply ({len(asked)}): {error}", file=sys.stderr)
         return apply()
     if len(every) > len(asked):
         print(f"Of {len(every)} hosts and paths of others the first {len(asked)} are asked.", file=sys.stderr)
@@ -82,9 +82,9 @@ def _reported(
         for sentence in changed:
             print(f"NEIGHBOUR {sentence}; {_REMEDY.format(name=name)}", file=sys.stderr)
         good = sum(answer.is_good for answer in before.values())
-        silent = f"; {len(before) - good} did not answer before" if good < len(before) else ""
+        silent = "; the rest did not answer before" if good < len(before) else ""
         if not changed:
-            print(f"All {good} hosts and paths of others that were asked answer as before{silent}.", file=sys.stderr)
+            print(f"Hosts and paths of others that answer as before: {good} of {len(before)}{silent}.", file=sys.stderr)
 
 
 def _compared(before: Mapping[Question, Answer], again: Ask, sleep: Callable[[float], None]) -> dict[Question, str]:

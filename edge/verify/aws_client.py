@@ -179,6 +179,8 @@ class AwsClient:
     def sign_in(self, name: str) -> dict[str, Any]:
         """Describe the sign-in of a service: `domain`, `client_id`, `callbacks`, and the whole `client`."""
         pool, cognito = self.user_pool(), self.client("cognito-idp")
+        if not (pool.get("Domain") or pool.get("CustomDomain")):
+            raise CheckFailedError(f"{pool['Name']} has no sign-in pages", "make its domain again; deploy again")
         client_name = naming.user_pool_client_name(prefix=self._environment.prefix, service=name)
         clients = _all(cognito, "list_user_pool_clients", "UserPoolClients", UserPoolId=pool["Id"], MaxResults=60)
         client_id = _only(clients, "ClientName", client_name, f"user pool client {client_name}", "ClientId")

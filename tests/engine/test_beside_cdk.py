@@ -34,7 +34,7 @@ class Beside:
         assert done.returncode == 0, done.stdout + done.stderr + self.desk.aws.last_words()
         assert sampler.samples.bad == []
         if arguments[0] != "adopt":
-            assert "hosts and paths of others that were asked answer as before" in done.stderr
+            assert "Hosts and paths of others that answer as before: " in done.stderr
 
 
 @pytest.fixture(scope="module")

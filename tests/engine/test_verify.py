@@ -411,7 +411,7 @@ def test_a_neighbour_that_answers_otherwise_after_an_apply_is_named(
     elbv2.register_targets(**nobody)
     elbv2.delete_rule(RuleArn=stack.rule(2)["RuleArn"])
     before, after = capsys.readouterr().err.splitlines()
-    assert before == "All 1 hosts and paths of others that were asked answer as before."
+    assert before == "Hosts and paths of others that answer as before: 1 of 1."
     assert after.startswith("NEIGHBOUR shop.prod.getorcha.com/ (rule 80) answered 200, and now 503")
 
 

@@ -128,7 +128,7 @@ def test_neighbours_that_answer_as_before_are_counted(answering: Answering, caps
     asked = answering(GOOD, GOOD)
     assert apply(rule("shop.getorcha.com")) == Exit.DONE
     assert asked == [["shop.getorcha.com"]] * 2
-    assert capsys.readouterr().err == "All 1 hosts and paths of others that were asked answer as before.\n"
+    assert capsys.readouterr().err == "Hosts and paths of others that answer as before: 1 of 1.\n"
 
 
 def test_one_that_answers_otherwise_fails_the_deploy_that_was_applied(
@@ -172,7 +172,7 @@ def test_where_nobody_can_be_asked_it_is_said_and_the_plan_is_applied(
     asked = answering(address="")
     assert apply(rule("shop.getorcha.com")) == Exit.DONE
     assert asked == []
-    assert "1 hosts and paths of others were not asked before the apply: it has no address" in capsys.readouterr().err
+    assert "of others were not asked before the apply (1): it has no address" in capsys.readouterr().err
 
 
 def test_a_load_balancer_that_is_not_reached_is_asked_once(
@@ -188,7 +188,7 @@ def test_a_load_balancer_that_is_not_reached_is_asked_once(
     monkeypatch.setattr(neighbour_answers, "_address", lambda _: "192.0.2.1")
     assert apply(rule("a.getorcha.com", "b.getorcha.com")) == Exit.DONE
     assert asked == [1]
-    assert "2 hosts and paths of others were not asked before the apply: no answer" in capsys.readouterr().err
+    assert "of others were not asked before the apply (2): no answer" in capsys.readouterr().err
 
 
 def test_of_very_many_the_first_are_asked(answering: Answering, capsys: pytest.CaptureFixture[str]) -> None:

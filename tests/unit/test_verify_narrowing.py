@@ -96,7 +96,7 @@ def differing(**changes: Any) -> str:
 
 def test_a_sign_in_has_the_files_session_and_client() -> None:
     assert differing() == ""
-    assert "for 60 s, not for 604800 s" in differing(SessionTimeout=60)
+    assert "again after 60 s, not after 604800 s" in differing(SessionTimeout=60)
     assert "as client other, not client" in differing(UserPoolClientId="other")
     assert HEADER["Field"] == "http-header"
 

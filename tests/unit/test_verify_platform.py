@@ -32,6 +32,7 @@ ATTRIBUTES = {
     [
         ({}, {}, []),
         ({}, {"load_balancing.algorithm.type": "least_outstanding_requests"}, []),
+        ({}, {"deregistration_delay.timeout_seconds": "300"}, []),
         ({}, {"deregistration_delay.timeout_seconds": "0"}, [(LATENT, "deregistration delay in seconds is 0")]),
         ({}, {"stickiness.enabled": "true"}, [(LATENT, "stickiness is true")]),
         ({}, {"slow_start.duration_seconds": "900"}, [(LATENT, "slow start in seconds is 900")]),
@@ -89,6 +90,7 @@ def group(*instances: dict[str, str], **changes: Any) -> dict[str, Any]:
         (group(MinSize=0), [(LATENT, "asg may end its last instance")]),
         (group(MinSize=1), [(LATENT, "the smallest size of asg is 1, and is to be 2")]),
         (group(MaxSize=2), [(LATENT, "the largest size of asg is 2")]),
+        (group(MinSize=3, MaxSize=9), []),
         (group(HealthCheckType="EC2"), [(LATENT, "the health check of asg is EC2")]),
     ],
 )
@@ -107,6 +109,7 @@ def test_the_sizes_of_anothers_group_are_its_own() -> None:
     [
         ({}, []),
         ({"idle_timeout.timeout_seconds": "120"}, []),
+        ({"idle_timeout.timeout_seconds": "30"}, []),
         ({"idle_timeout.timeout_seconds": "1"}, [PART]),
         ({"routing.http.desync_mitigation_mode": "monitor"}, [SECURITY]),
         ({"routing.http.desync_mitigation_mode": "strictest"}, []),
@@ -120,8 +123,8 @@ def test_no_setting_of_the_load_balancer_does_harm(attributes: dict[str, str], e
         return [severity for severity, _ in found_by("settings", list(settings.balancer_faults(attributes, of)))]
 
     assert severities(environment(prod())) == expected
-    is_longer = attributes.get("idle_timeout.timeout_seconds") == "120"
-    assert severities(environment(managed(), "staging")) == ([PART] if is_longer else expected)
+    is_between = attributes.get("idle_timeout.timeout_seconds") == "30"
+    assert severities(environment(managed(), "staging")) == ([PART] if is_between else expected)
 
 
 @pytest.mark.parametrize(

@@ -11,10 +11,13 @@ from typing import Any
 from edge.verify.aws_client import AwsClient
 from edge.verify.check import Answered, CheckFailedError, Fault, expect_none
 from edge.verify.routing import group_name
+from edge.verify.severity import Severity
 from edge.verify.standing.listeners import SIGN_INS, Rule, read
 from environments.checked import Environment
 from environments.sign_in import SESSION_MAX_SECONDS, CognitoSignIn, OidcSignIn, SignIn
 from environments.text import listed
+
+_CORRECT = "correct its action; deploy again"
 
 
 def guarded(environment: Environment) -> dict[str, SignIn]:
@@ -127,17 +130,19 @@ def _around(name: str, wanted: _Wanted, rule: Rule) -> Iterator[Fault]:
         yield Fault(found, "put the sign-in before its forward, or remove it")
         return
     config = asking[SIGN_INS[asking["Type"]]]
+    asks = f"{rule.name} asks for {name}'s sign-in"
     if wrong := list(_differences(config, wanted)):
-        yield Fault(f"{rule.name} asks for {name}'s sign-in {listed(wrong)}", "correct its action; deploy again")
+        yield Fault(f"{asks} {listed(wrong)}", _CORRECT)
+    seconds = int(config.get("SessionTimeout") or SESSION_MAX_SECONDS)
+    if seconds != wanted.session_seconds:
+        severity = Severity.SECURITY if seconds > wanted.session_seconds else Severity.PART
+        yield Fault(f"{asks} again after {seconds} s, not after {wanted.session_seconds} s", _CORRECT, severity)
 
 
 def _differences(config: Mapping[str, Any], wanted: _Wanted) -> Iterator[str]:
     sign_in = wanted.sign_in
     if config.get("OnUnauthenticatedRequest") == "allow":
         yield "and lets requests without a session through"
-    seconds = int(config.get("SessionTimeout") or SESSION_MAX_SECONDS)
-    if seconds != wanted.session_seconds:
-        yield f"for {seconds} s, not for {wanted.session_seconds} s"
     if isinstance(sign_in, OidcSignIn):
         for what, actual, expected in (
             ("at", config.get("Issuer") or "Cognito", sign_in.issuer),

@@ -70,12 +70,14 @@ def _size_faults(found: Mapping[str, Any], environment: Environment) -> Iterator
         return
     wanted = managed.settings.instances
     for what, actual, expected in (
-        ("smallest size", found.get("MinSize"), wanted.min_size),
-        ("largest size", found.get("MaxSize"), wanted.max_size),
-        ("health check", found.get("HealthCheckType"), "ELB"),
+        ("smallest size", found["MinSize"], wanted.min_size),
+        ("largest size", found["MaxSize"], wanted.max_size),
     ):
-        if actual not in (expected, 0):
+        if 0 < actual < expected:
             yield Fault(f"the {what} of {name} is {actual}, and is to be {expected}", "deploy again", _LATENT)
+    if found.get("HealthCheckType") != "ELB":
+        sentence = f"the health check of {name} is {found.get('HealthCheckType')}, so that no failing service counts"
+        yield Fault(sentence, "deploy again", _LATENT)
 
 
 def attachment(environment: Environment, *, aws: AwsClient) -> Answered[None]:

@@ -37,7 +37,7 @@ def settings(environment: Environment, load_balancer_arn: str, *, aws: AwsClient
 def balancer_faults(attributes: Mapping[str, str], environment: Environment) -> Iterator[Fault]:
     """Give a fault for each attribute of the load balancer that does harm."""
     idle, is_ours = int(attributes.get(_IDLE, _IDLE_TIMEOUT_SECONDS)), environment.managed is not None
-    if idle < _LEAST_IDLE_TIMEOUT_SECONDS or (is_ours and idle != _IDLE_TIMEOUT_SECONDS):
+    if idle < (_IDLE_TIMEOUT_SECONDS if is_ours else _LEAST_IDLE_TIMEOUT_SECONDS):
         found = f"a request that gets no byte for {idle} s is cut off (the idle timeout)"
         yield Fault(found, f"set it to {_IDLE_TIMEOUT_SECONDS} s" + ("; deploy again" if is_ours else ""))
     if attributes.get(_DESYNC, "defensive") == "monitor":

@@ -71,8 +71,12 @@ def _handing_out(attributes: Mapping[str, str], service: Service) -> Iterator[tu
         key = "stickiness.lb_cookie.duration_seconds"
         yield "stickiness in seconds", attributes.get(key, "86400"), str(sticky), None
         yield "kind of stickiness", attributes.get("stickiness.type", "lb_cookie"), "lb_cookie", None
-    delay = attributes.get("deregistration_delay.timeout_seconds", "300")
-    yield "deregistration delay in seconds", delay, str(service.deregistration_delay_seconds), None
+    delay, wanted = (
+        int(attributes.get("deregistration_delay.timeout_seconds", "300")),
+        service.deregistration_delay_seconds,
+    )
+    if delay < wanted:  # longer costs a deploy some time, and no request
+        yield "deregistration delay in seconds", str(delay), str(wanted), None
     slow = attributes.get("slow_start.duration_seconds", "0")
     yield "slow start in seconds", slow, str(service.slow_start_seconds or 0), None
     for kind in ("unhealthy_state_routing", "dns_failover"):

@@ -146,6 +146,10 @@ HARMLESS = [
         "the target with the fewest requests is next",
         lambda s: group_attribute(s, "link", "load_balancing.algorithm.type", "least_outstanding_requests"),
     ),
+    Harmless(
+        "a target that leaves has five minutes to finish",
+        lambda s: group_attribute(s, "link", "deregistration_delay.timeout_seconds", "300"),
+    ),
     Harmless("a neighbour's certificate is on the listener", _neighbours_certificate),
     Harmless("a target group of admin's port is unused", _unused_group),
     Harmless(
@@ -223,7 +227,17 @@ HARMLESS = [
         f"orcha-verify.{_WILD} is not served by it",
     ),
     Harmless(
-        "our own load balancer may grow",
+        "our own connections last longer",
+        lambda s: attribute(s, "idle_timeout.timeout_seconds", "120"),
+        where="staging",
+    ),
+    Harmless(
+        "our own group may grow",
+        lambda s: _group(s, {"MaxSize": 4}, {"MaxSize": 8}),
+        where="staging",
+    ),
+    Harmless(
+        "idle clients of our own load balancer are kept for ten minutes",
         lambda s: attribute(s, "client_keep_alive.seconds", "600"),
         where="staging",
     ),

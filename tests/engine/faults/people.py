@@ -10,7 +10,7 @@ from tests.engine.faults.fault import Fault
 from tests.support.deployed_stack import Stack
 
 CLIENT = "v1-orcha-admin"
-_OUTAGE, _SECURITY = Severity.OUTAGE, Severity.SECURITY
+_OUTAGE, _PART, _SECURITY = Severity.OUTAGE, Severity.PART, Severity.SECURITY
 # UpdateUserPool sets back what it is not given: https://docs.aws.amazon.com/cognito-user-identity-pools/latest/
 # APIReference/API_UpdateUserPool.html
 _KEPT = ("AdminCreateUserConfig", "DeletionProtection", "MfaConfiguration", "Policies", "UserPoolAddOns")
@@ -18,7 +18,8 @@ _INVITING = ("AllowAdminCreateUserOnly",)
 
 
 @contextmanager
-def _pool_changed(stack: Stack, **changes: Any) -> Iterator[None]:
+def pool_changed(stack: Stack, **changes: Any) -> Iterator[None]:
+    """Change the user pool, and give UpdateUserPool all that it would set back."""
     cognito, pool = stack.client("cognito-idp"), user_pool_id(stack)
     found = cognito.describe_user_pool(UserPoolId=pool)["UserPool"]
     before = {key: found[key] for key in _KEPT if key in found}
@@ -103,10 +104,18 @@ FAULTS = [
     ),
     Fault(
         "a session lasts a minute",
-        _SECURITY,
+        _PART,
         "bypass",
         lambda s: sign_in_changed(s, 30, SessionTimeout=60),
-        "for 60 s",
+        "after 60 s",
+    ),
+    Fault(
+        "a session lasts a week and not a day",
+        _SECURITY,
+        "bypass",
+        lambda s: sign_in_changed(s, 10, SessionTimeout=604800),
+        "after 604800 s",
+        where="staging",
     ),
     Fault(
         "the rule lets everybody through",
@@ -123,7 +132,7 @@ FAULTS = [
         "401",
     ),
     Fault("a group of another port leads to admin", _SECURITY, "bypass", _group_of_another_port, "tools"),
-    Fault("there are no sign-in pages", _OUTAGE, "sign-in", _without_pages),
+    Fault("there are no sign-in pages", _OUTAGE, "sign-in", _without_pages, "has no sign-in pages"),
     Fault("no second factor", _SECURITY, "user pool", _mfa("OFF"), "no second factor", where="staging"),
     Fault(
         "the second factor is left to people",
@@ -137,7 +146,7 @@ FAULTS = [
         "short passwords",
         _SECURITY,
         "user pool",
-        lambda s: _pool_changed(s, Policies={"PasswordPolicy": {"MinimumLength": 6}}),
+        lambda s: pool_changed(s, Policies={"PasswordPolicy": {"MinimumLength": 6}}),
         "passwords of 6 characters",
         where="staging",
     ),
@@ -145,7 +154,7 @@ FAULTS = [
         "a function decides who gets in",
         _SECURITY,
         "user pool",
-        lambda s: _pool_changed(
+        lambda s: pool_changed(
             s, LambdaConfig={"PreSignUp": f"arn:aws:lambda:eu-central-1:{s.account}:function:anybody"}
         ),
         "decide who gets in",
@@ -155,7 +164,7 @@ FAULTS = [
         "anybody can sign up in staging",
         _SECURITY,
         "user pool",
-        lambda s: _pool_changed(s, AdminCreateUserConfig={"AllowAdminCreateUserOnly": False}),
+        lambda s: pool_changed(s, AdminCreateUserConfig={"AllowAdminCreateUserOnly": False}),
         "anybody can sign up",
         where="staging",
     ),

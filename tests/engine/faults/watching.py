@@ -92,6 +92,14 @@ def _web_acl(stack: Stack, **changes: Any) -> Iterator[None]:
 
 
 @contextmanager
+def _counting(stack: Stack) -> Iterator[None]:
+    waf, arn = stack.client("wafv2"), stack.load_balancer()["LoadBalancerArn"]
+    rules = waf.get_web_acl_for_resource(ResourceArn=arn)["WebACL"]["Rules"]
+    with _web_acl(stack, Rules=[{**rule, "OverrideAction": {"Count": {}}} for rule in rules]):
+        yield
+
+
+@contextmanager
 def _deleted(stack: Stack) -> Iterator[None]:
     with alarm_deleted(stack, "v1-orcha-link-certificate-expiry"):
         yield
@@ -181,10 +189,10 @@ FAULTS = [
         where="staging",
     ),
     Fault(
-        "the web ACL has no rules",
+        "the web ACL only counts",
         _SECURITY,
         "web ACL",
-        lambda s: _web_acl(s, Rules=[]),
+        _counting,
         "refuses nothing by",
         where="staging",
     ),
