@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlsplit
 
-from embedded_aws import accounts, seed
+from embedded_aws import accounts, certificate_states, seed
 from embedded_aws.certificate_delays import PATH, Seconds
 from embedded_aws.child import Server
 from embedded_aws.data_plane import variables
@@ -121,12 +121,22 @@ class LocalAws:
 
         What was set before no longer counts, and what is pending waits for the new time.
         """
+        answer = self._put(PATH, dict(seconds))
+        if json.loads(answer) != dict(seconds):
+            raise LocalAwsError(f"The embedded AWS took no certificate delays: {answer}")
+
+    def end_certificates(self, domain: str, state: str) -> None:
+        """Let the certificates that stand over a domain name, the first of theirs, expire, fail or be revoked."""
+        answer = self._put(certificate_states.PATH, {domain: state})
+        if not json.loads(answer).get(domain):
+            raise LocalAwsError(f"The embedded AWS ended no certificate over {domain}: {answer}")
+
+    def _put(self, path: str, content: Mapping[str, Any]) -> str:
         connection = HTTPConnection(urlsplit(self.url).netloc)
-        connection.request("PUT", PATH, json.dumps(dict(seconds)))
+        connection.request("PUT", path, json.dumps(content))
         answer = connection.getresponse().read()
         connection.close()
-        if json.loads(answer) != dict(seconds):
-            raise LocalAwsError(f"The embedded AWS took no certificate delays: {answer.decode()}")
+        return answer.decode()
 
     def last_words(self) -> str:
         """Give the end of what the server has written on standard error: its own failures; empty where it had none."""

@@ -14,6 +14,7 @@ from edge.aws.survey.survey import blocks, survey, unknown_types
 from edge.cli.exits import Exit
 from edge.plan.apply import unfinished
 from edge.plan.base import write_base
+from edge.plan.dead_certificates import notice, plan_past_dead, replaced
 from edge.plan.errors import RefusedError
 from edge.plan.folder import PlanFolder, write_private
 from edge.plan.standing import refusal, wanted
@@ -54,6 +55,8 @@ class Recovery:
     def _run(self, file: Path, reviewed: PlanFolder) -> int:
         self._push_copy()
         plan, imports = self._joining_plan(file)
+        for change in replaced(parse(plan)):
+            self.report.did(notice(change), f"terraform apply -replace={change.address}")
         if not parse(plan).changes_nothing:
             write_private(reviewed.json, json.dumps(plan))
             write_private(reviewed.imports, json.dumps(imports))
@@ -94,8 +97,7 @@ class Recovery:
 
     def _plan(self, file: Path, imports: Mapping[str, str]) -> dict[str, Any]:
         with importing(self.terraform.folder, imports):
-            self.terraform.plan_quietly(file)
-        return self.terraform.show(file)
+            return plan_past_dead(self.terraform.plan_quietly, self.terraform.show, file)
 
     def _correct_state(self, plan: Plan) -> bool:
         """Untaint what stands, and forget what AWS no longer has; whether anything was corrected."""
