@@ -25,7 +25,7 @@ from werkzeug.serving import make_server
 from embedded_aws import corrections
 from embedded_aws.certificate_delays import VARIABLE, CertificateDelays, SettableDelays
 from embedded_aws.certificate_states import SettableStates
-from embedded_aws.corrections import acm
+from embedded_aws.corrections import certificate_ends
 from embedded_aws.data_plane import start as plane
 from embedded_aws.data_plane.aws_reader import USER_AGENT
 from embedded_aws.data_plane.start import PlaneOptions
@@ -53,7 +53,7 @@ def main(arguments: list[str] | None = None) -> None:
     server = make_server(
         _HOST,
         options.port,
-        SettableStates(SettableDelays(application, delays), acm.end),
+        SettableStates(SettableDelays(application, delays), certificate_ends.end),
         threaded=True,  # so that a connection kept open by one client does not hold up the others
         request_handler=QuietRequestHandler,
     )

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from moto.acm.models import AWSCertificateManagerBackend, CertBundle, acm_backends
+from moto.acm.models import AWSCertificateManagerBackend, CertBundle
 from moto.core.exceptions import AWSError
 from moto.elbv2.models import elbv2_backends
 
@@ -29,23 +29,6 @@ def apply(dns: PublicDns, delays: CertificateDelays) -> None:
     replace(AWSCertificateManagerBackend, "delete_certificate", _refuse_deleting_what_serves)
     replace(CertBundle, "check", authority.check)
     replace(CertBundle, "describe", authority.describe)
-
-
-def end(domain: str, state: str) -> int:
-    """Give the certificates that stand over a domain name another state, for good; give how many those are.
-
-    An expired one was valid until yesterday, and is still what a listener sends.
-    """
-    found = [
-        certificate
-        for regions in list(acm_backends.values())
-        for backend in list(regions.values())
-        for certificate in list(backend._certificates.values())
-        if certificate.describe()["Certificate"]["DomainName"] == domain
-    ]
-    for certificate in found:
-        certificate.status = state
-    return len(found)
 
 
 def validation_record(account_id: str, domain: str) -> tuple[str, str]:
