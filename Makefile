@@ -24,10 +24,10 @@ setup: ## install what the project needs, below this folder; a second run does n
 demo: setup ## edge demo, of ENV (default prod); KEEP=1 leaves the embedded AWS running
 	@$(EDGE) demo -- "$${ENV:-prod}"
 
-test: ## run every test: unit, architecture, and real Terraform against the embedded AWS; AFTER_CHECK=1 leaves out what check ran
+test: ## run the tests, with real Terraform on the embedded AWS; WHOLE=1 runs all of them, AFTER_CHECK=1 not what check ran
 	@$(SET_UP) --policy $(if $(value CI),,--engine-optional)
 	@env -u PYTHONDONTWRITEBYTECODE $(VENV) -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder \
-	  $${AFTER_CHECK:+-m "slow or engine"}
+	  -m "$(if $(value AFTER_CHECK),(slow or engine),(slow or not slow)) $(if $(value WHOLE),,and not whole)"
 
 check: ## lint, check types and the imports between rooms, and run the tests that need no engine
 	@$(SET_UP) --engine-optional

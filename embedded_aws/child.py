@@ -4,11 +4,12 @@ import json
 import os
 import select
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import IO, Any, cast
 
@@ -77,6 +78,31 @@ class Server:
             self._process.kill()
             self._process.wait()
         self.let_go()
+
+
+class ServerCopy:
+    """A copy of a running server, as its parent's parent sees it; it has no folder of its own."""
+
+    def __init__(self, server: "Server | ServerCopy", *, url: str, pid: int) -> None:
+        self.url, self.pid = url, pid
+        self.folder: Path = server.folder
+        self.plane: dict[str, str] = {}
+        self._server, self._runs = server, True
+
+    def last_words(self) -> str:
+        """Give what the first server and its copies have written."""
+        return self._server.last_words()
+
+    def stop(self) -> None:
+        """End the copy; stopping twice does no harm."""
+        if self._runs:
+            self._runs = False  # its number may be another process's by the next time
+            with suppress(ProcessLookupError):
+                os.kill(self.pid, signal.SIGTERM)
+
+    def let_go(self) -> None:
+        """End it too: a copy does not outlive what it was copied from."""
+        self.stop()
 
 
 def _options(zones: Mapping[str, str], lifetime_seconds: float, plane: PlaneOptions | None) -> list[str]:

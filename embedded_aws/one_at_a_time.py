@@ -15,17 +15,18 @@ if TYPE_CHECKING:
 class OneAtATime:
     """A WSGI application that lets one request after the other through to another application.
 
-    `changes` counts the requests, without those of a client that only reads, known by a part of its User-Agent.
+    `changes` counts the requests, without those of a client that only reads, known by a part of its User-Agent. `turn`
+    is held by the request that is answered.
     """
 
     def __init__(self, application: "WSGIApplication", *, reader: str | None = None) -> None:
         self.changes = 0
         self._application, self._reader = application, reader
-        self._turn = threading.Lock()
+        self.turn = threading.Lock()
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """Answer one request; its whole body is made before the next request begins."""
-        with self._turn:
+        with self.turn:
             if self._reader is None or self._reader not in environ.get("HTTP_USER_AGENT", ""):
                 self.changes += 1
             body = self._application(environ, start_response)

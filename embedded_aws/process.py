@@ -5,6 +5,7 @@ with LocalAws.start(environments) as aws:
     aws.client("elbv2", "111111111111", "eu-central-1").describe_load_balancers()
 """
 
+import copy
 import json
 import os
 from collections.abc import Mapping, Sequence
@@ -16,7 +17,8 @@ from urllib.parse import urlsplit
 
 from embedded_aws import accounts, certificate_states, seed
 from embedded_aws.certificate_delays import PATH, Seconds
-from embedded_aws.child import Server
+from embedded_aws.child import Server, ServerCopy
+from embedded_aws.copies import PATH as COPIES
 from embedded_aws.data_plane import variables
 from embedded_aws.errors import LocalAwsError
 from embedded_aws.service_answers import plane_of
@@ -37,7 +39,8 @@ class LocalAws:
         self, server: Server, environments: Sequence[Environment], *, keep: bool, with_buckets: bool = True
     ) -> None:
         """Sign in to every account on a server that has just started, and make what CDK left."""
-        self._server, self._keep = server, keep
+        self._server: Server | ServerCopy = server
+        self._keep = keep
         self._clients: dict[tuple[str, str, str], Any] = {}
         self._region = environments[0].region
         self.url, self.pid, self.folder = server.url, server.pid, server.folder
@@ -121,22 +124,36 @@ class LocalAws:
 
         What was set before no longer counts, and what is pending waits for the new time.
         """
-        answer = self._put(PATH, dict(seconds))
+        answer = self._ask("PUT", PATH, json.dumps(dict(seconds)))
         if json.loads(answer) != dict(seconds):
-            raise LocalAwsError(f"The embedded AWS took no certificate delays: {answer}")
+            raise LocalAwsError(f"The embedded AWS took no certificate delays: {answer.decode()}")
 
     def end_certificates(self, domain: str, state: str) -> None:
         """Let the certificates that stand over a domain name, the first of theirs, expire, fail or be revoked."""
-        answer = self._put(certificate_states.PATH, {domain: state})
+        answer = self._ask("PUT", certificate_states.PATH, json.dumps({domain: state}))
         if not json.loads(answer).get(domain):
-            raise LocalAwsError(f"The embedded AWS ended no certificate over {domain}: {answer}")
+            raise LocalAwsError(f"The embedded AWS ended no certificate over {domain}: {answer.decode()}")
 
-    def _put(self, path: str, content: Mapping[str, Any]) -> str:
+    def copied(self) -> Self:
+        """Give another embedded AWS in which all stands that stands here, of which neither sees what the other does.
+
+        It carries no traffic, and ends with this one at the latest.
+        """
+        hello = json.loads(self._ask("POST", COPIES))
+        twin = copy.copy(self)
+        twin._clients = {}
+        twin.url, twin.pid = hello["url"], int(hello["pid"])
+        twin._server, twin._keep = ServerCopy(self._server, url=twin.url, pid=twin.pid), False
+        twin.variables = {**self.variables, "AWS_ENDPOINT_URL": twin.url}
+        return twin
+
+    def _ask(self, method: str, path: str, body: str = "") -> bytes:
+        """Ask the server about itself."""
         connection = HTTPConnection(urlsplit(self.url).netloc)
-        connection.request("PUT", path, json.dumps(content))
+        connection.request(method, path, body)
         answer = connection.getresponse().read()
         connection.close()
-        return answer.decode()
+        return answer
 
     def last_words(self) -> str:
         """Give the end of what the server has written on standard error: its own failures; empty where it had none."""

@@ -5,7 +5,8 @@
 It prints one line of JSON, `{"url": …, "folder": …, "plane": …}`, when it accepts connections; `plane` holds the
 variables that lead to its data plane, and is empty without `--plane`. The folder is its own, readable by
 this user alone, and goes with it. It ends after its lifetime, on SIGTERM or Ctrl-C, and, unless `--keep` is given, when
-its standard input ends or speaks: a pipe from the parent, so that no death of the parent leaves it behind.
+its standard input ends or speaks: a pipe from the parent, so that no death of the parent leaves it behind. A copy of it
+(embedded_aws/copies.py) ends by the same three.
 """
 
 import argparse
@@ -16,20 +17,25 @@ import signal
 import sys
 import tempfile
 import threading
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
-from werkzeug.serving import make_server
+from werkzeug.serving import BaseWSGIServer, make_server
 
 from embedded_aws import corrections
 from embedded_aws.certificate_delays import VARIABLE, CertificateDelays, SettableDelays
 from embedded_aws.certificate_states import SettableStates
+from embedded_aws.copies import Copies
 from embedded_aws.corrections import certificate_ends
 from embedded_aws.data_plane import start as plane
 from embedded_aws.data_plane.aws_reader import USER_AGENT
 from embedded_aws.data_plane.start import PlaneOptions
 from embedded_aws.one_at_a_time import OneAtATime
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 _POLL_SECONDS = 0.05
 _HOST = "127.0.0.1"
@@ -48,17 +54,20 @@ def main(arguments: list[str] | None = None) -> None:
     options = _parser().parse_args(arguments)
     delays = _delays()
     corrections.apply(options.zones, delays)
+    ends = [] if options.keep else [sys.stdin.fileno()]
+    moto = OneAtATime(DomainDispatcherApplication(create_backend_app), reader=USER_AGENT)
+
+    def serve_copy(say: Callable[[str], None]) -> None:
+        signals = _signals()  # those of the first process would wake that one
+        server = _serving(application, port=0)
+        say(f"http://{_HOST}:{server.port}")
+        select.select([signals, *ends], [], [], options.lifetime_seconds)
+
     signals = _signals()
-    application = OneAtATime(DomainDispatcherApplication(create_backend_app), reader=USER_AGENT)
-    server = make_server(
-        _HOST,
-        options.port,
-        SettableStates(SettableDelays(application, delays), certificate_ends.end),
-        threaded=True,  # so that a connection kept open by one client does not hold up the others
-        request_handler=QuietRequestHandler,
-    )
+    settable = SettableStates(SettableDelays(moto, delays), certificate_ends.end)
+    application = Copies(settable, turn=moto.turn, serve=serve_copy)
     with tempfile.TemporaryDirectory(prefix="orcha-local-aws-") as folder:
-        threading.Thread(target=server.serve_forever, args=(_POLL_SECONDS,), daemon=True).start()
+        server = _serving(application, port=options.port)
         hello = {"url": f"http://{_HOST}:{server.port}", "folder": folder, "plane": {}}
         if options.plane:
             hello["plane"] = plane.start(
@@ -66,12 +75,24 @@ def main(arguments: list[str] | None = None) -> None:
                 url=f"http://{_HOST}:{server.port}",
                 zones=options.zones,
                 folder=Path(folder),
-                changes=lambda: application.changes,
+                changes=lambda: moto.changes,
             )
         _say(hello)
-        ends = [signals, *([] if options.keep else [sys.stdin.fileno()])]
-        select.select(ends, [], [], options.lifetime_seconds)
+        select.select([signals, *ends], [], [], options.lifetime_seconds)
         server.shutdown()
+
+
+def _serving(application: "WSGIApplication", *, port: int) -> BaseWSGIServer:
+    """Serve from now on, in a thread."""
+    server = make_server(
+        _HOST,
+        port,
+        application,
+        threaded=True,  # so that a connection kept open by one client does not hold up the others
+        request_handler=QuietRequestHandler,
+    )
+    threading.Thread(target=server.serve_forever, args=(_POLL_SECONDS,), daemon=True).start()
+    return server
 
 
 def _delays() -> CertificateDelays:

@@ -14,8 +14,8 @@ from edge.aws.survey.survey import survey
 from edge.cli.exits import Exit
 from edge.plan.errors import RefusedError
 from edge.plan.standing import refusal, wanted
-from edge.recover.recovering import importing
-from edge.recover.state import StateFile
+from edge.plan.state_file import StateFile
+from edge.recover.imports import importing
 from edge.review.files import review_of
 from edge.terraform.runner import Terraform
 from edge.tfplan.model import GONE, REPLACEMENTS, Plan

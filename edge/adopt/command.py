@@ -1,7 +1,6 @@
 """`edge adopt <environment>`: take over what another tool made, by a file of imports that is reviewed and committed."""
 
 import argparse
-import sys
 from pathlib import Path
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -13,10 +12,9 @@ from edge.aws.survey.reader import Reader
 from edge.cli import environment_argument
 from edge.cli.subcommand import Subcommand
 from edge.plan.errors import RefusedError
-from edge.preflight.readiness import demand_readiness
-from edge.terraform import provider_lock, synthesis, toolchain
-from edge.terraform.runner import Terraform
-from environments.loader import file_of_imports, load, load_all, shown_imports
+from edge.plan.prepared import checked, prepared
+from edge.preflight.readiness import say
+from environments.loader import file_of_imports, shown_imports
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -31,19 +29,14 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _adopt(options: argparse.Namespace) -> int:
     name = environment_argument.named(options)
-    load_all()
-    (environment,) = load([name])
-    demand_readiness(environment)
-    environ = toolchain.terraform_environment()
-    terraform = Terraform(synthesis.synthesize(environment.name, environ).folder, environ)
-    provider_lock.init(terraform)
-    clients = client_of(environment)
+    environment = checked(name)
+    terraform, clients = prepared(environment), client_of(environment)
     try:
         return Adoption(
             environment,
             terraform,
             lambda: Reader(environment, clients),
-            lambda sentence: print(sentence, file=sys.stderr, flush=True),
+            say,
             file_of_imports(name),
             shown_imports(name),
             options.template,

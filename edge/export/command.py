@@ -1,7 +1,6 @@
 """`edge export`: write an environment as plain Terraform, for whoever goes on without Python and CDKTF."""
 
 import os
-import tempfile
 from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping
 from pathlib import Path
@@ -30,9 +29,7 @@ def _run(options: Namespace) -> int:
     (environment,) = load([name])
     folder = Path(options.to or _DEFAULT_FOLDER / name)
     _must_be_free(folder)
-    with tempfile.TemporaryDirectory(prefix="orcha-export-") as output:
-        stack = synthesis.synthesize(name, {**command_environment(), "CDKTF_OUTDIR": output})
-        document = stack.read()
+    document = synthesis.document(name, command_environment())
     texts = files(name, document, environment.services)
     _write(folder, {**texts, LOCK.name: LOCK.read_text(encoding="utf-8")})
     counts = {kind: sum(map(len, document.get(kind, {}).values())) for kind in ("resource", "data")}

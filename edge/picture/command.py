@@ -1,6 +1,5 @@
 """`edge picture`: draw the request path of an environment."""
 
-import tempfile
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
@@ -24,9 +23,7 @@ def _run(options: Namespace) -> int:
     if file is not None and file.suffix not in _SUFFIXES:
         raise BadInputError(f"{file}: name a file that ends with {' or '.join(_SUFFIXES)}.")
     (environment,) = load([name])
-    with tempfile.TemporaryDirectory(prefix="orcha-picture-") as output:
-        stack = synthesis.synthesize(name, {**command_environment(), "CDKTF_OUTDIR": output})
-        graph = graph_of(environment, stack.read())
+    graph = graph_of(environment, synthesis.document(name, command_environment()))
     if file is None:
         print(mermaid(graph), end="")
         return Exit.DONE

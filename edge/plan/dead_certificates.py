@@ -2,25 +2,27 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from edge.tfplan.certificate_states import DEAD
 from edge.tfplan.model import REPLACEMENTS, Action, Change, Plan
 from edge.tfplan.parse import parse
 
+_Text = TypeVar("_Text")
 
-def plan_past_dead(plan: Callable[..., object], show: Callable[[Path], dict[str, Any]], file: Path) -> dict[str, Any]:
-    """Plan into a file, and again where a certificate is dead that Terraform would leave; give the plan as JSON.
+
+def plan_past_dead(
+    plan: Callable[..., _Text], show: Callable[[Path], dict[str, Any]], file: Path
+) -> tuple[_Text, dict[str, Any]]:
+    """Plan into a file, and again where a certificate is dead that Terraform would leave; give both answers.
 
     All that waits for such a certificate would fail. The new one stands before the old one goes, as
     `create_before_destroy` says.
     """
-    plan(file)
-    shown = show(file)
+    text, shown = plan(file), show(file)
     if found := dead(parse(shown)):
-        plan(file, *(f"-replace={change.address}" for change in found))
-        shown = show(file)
-    return shown
+        text, shown = plan(file, *(f"-replace={change.address}" for change in found)), show(file)
+    return text, shown
 
 
 def dead(plan: Plan) -> list[Change]:

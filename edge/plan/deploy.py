@@ -19,6 +19,8 @@ from edge.plan.apply import approved, run
 from edge.plan.errors import RefusedError
 from edge.plan.folder import PlanFolder
 from edge.plan.make import make
+from edge.plan.neighbour_answers import beside_neighbours
+from edge.plan.state_file import recovery_of
 from edge.policy.folder_scan import scan
 from edge.preflight.accounts import accounts
 from edge.preflight.writing import demand_writable
@@ -82,7 +84,7 @@ def carry_out(change: Change, environment: Environment, approval: Approval, *, b
     Console(stderr=True).print(accounts(environment))
     with TemporaryDirectory(prefix="orcha-plan-") as place:
         folder = PlanFolder(Path(place, "plan"), title=f"The plan of {name}")
-        demand_writable(environment)
+        demand_writable(environment, recovery=recovery_of(name, destroying=change.destroying))
         made = make(environment, folder, base=base, destroying=change.destroying)
         checks.reviewed(folder, made.seal, approval.digest)
         scan(folder.path)
@@ -94,4 +96,5 @@ def carry_out(change: Change, environment: Environment, approval: Approval, *, b
         if approval.asks and not approved(change.question.format(name=name)):
             return Exit.FAILED
         neighbours.refuse_changed(folder, environment)
-        return run(made.terraform, folder, made.seal, again=f"edge {change.verb} {name}" if change.destroying else "")
+        again = f"edge {change.verb} {name}" if change.destroying else ""
+        return beside_neighbours(folder, environment, lambda: run(made.terraform, folder, made.seal, again=again))

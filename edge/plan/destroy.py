@@ -10,14 +10,13 @@ import json
 import sys
 from pathlib import Path
 
+from edge.plan.state_file import REMOVAL
 from edge.terraform import provider_lock
 from edge.terraform.errors import EngineError
 from edge.terraform.runner import Terraform
 from edge.terraform.synthesis import Stack
 
 _KEPT = ("//", "terraform", "provider")
-# In the stack's folder, and not a temporary one: Terraform leaves a state there that it could not store.
-_FOLDER = "destroy"
 _BY_THE_STATE = "What the configuration looks up is not all there any more; the removal is planned by the state alone."
 
 
@@ -33,7 +32,7 @@ def plan_removal(terraform: Terraform, stack: Stack, file: Path) -> Terraform:
 
 
 def _by_the_state_alone(terraform: Terraform, stack: Stack) -> Terraform:
-    folder = stack.folder / _FOLDER
+    folder = stack.folder / REMOVAL  # no temporary one: Terraform leaves a state there that it could not store
     folder.mkdir(mode=0o700, exist_ok=True)
     content = {key: value for key, value in stack.read().items() if key in _KEPT}
     (folder / stack.file.name).write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")

@@ -26,6 +26,7 @@ from edge.plan.other_accounts import refuse_other_accounts
 from edge.plan.removable import refuse_what_cannot_go
 from edge.plan.seal import Seal
 from edge.plan.standing import refuse_what_stands
+from edge.plan.state_file import recovery_of, refuse_unstored
 from edge.preflight.platform import missing
 from edge.preflight.priorities import held_priorities
 from edge.preflight.readiness import demand_readiness
@@ -72,7 +73,9 @@ def make(
     terraform = Terraform(stack.folder, environ)
     provider_lock.init(terraform)
     # Before the plan: what changes in between makes the plan stale, and never passes as fresh.
-    standing = json.loads(terraform.pull() or "{}")
+    pulled = terraform.pull()
+    refuse_unstored(stack.folder, lambda: pulled, recovery_of(environment.name, destroying=destroying))
+    standing = json.loads(pulled or "{}")
     content = stack.read()
     if destroying:
         terraform = plan_removal(terraform, stack, folder.plan.absolute())
@@ -91,12 +94,17 @@ def make(
     write_private(folder.json, json.dumps(shown))
     write_private(folder.configuration, stack.file.read_bytes())
     write_private(folder.lock, terraform.lock.read_bytes())
+    return Made(_sealed(folder, environment.name, shown, content, State.of(standing)), terraform)
+
+
+def _sealed(folder: PlanFolder, name: str, shown: dict[str, Any], content: dict[str, Any], state: State | None) -> Seal:
+    """Seal what lies in a plan's folder."""
     seal = Seal(
-        environment=environment.name,
+        environment=name,
         digest=digest_of(shown, content),
         configuration=digest_of_json(portable(content)),
         terraform=toolchain.engine_version(),
-        state=State.of(standing),
+        state=state,
         commit=_commit(),
         time=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         files={
@@ -105,7 +113,7 @@ def make(
         },
     ).sealed()
     write_private(folder.seal, seal.model_dump_json(indent=2) + "\n")
-    return Made(seal, terraform)
+    return seal
 
 
 def say_what_follows(folder: PlanFolder, seal: Seal) -> None:
@@ -119,7 +127,7 @@ def say_what_follows(folder: PlanFolder, seal: Seal) -> None:
 
 def planned(terraform: Terraform, file: Path) -> dict[str, Any]:
     """Plan into a file, past certificates that are dead, and say which those are; give the plan as JSON."""
-    shown = plan_past_dead(terraform.plan, terraform.show, file)
+    _, shown = plan_past_dead(terraform.plan, terraform.show, file)
     for change in replaced(parse(shown)):
         print(f"{notice(change)}.", file=sys.stderr)
     return shown

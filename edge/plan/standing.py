@@ -5,18 +5,24 @@ overwrites that silently.
 """
 
 import sys
+from collections.abc import Iterable
+from dataclasses import replace
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from edge.aws.errors import plain
 from edge.aws.sessions import client_of
+from edge.aws.survey import firewall
 from edge.aws.survey.model import Found, Standing, Wanted
 from edge.aws.survey.reader import Reader
 from edge.aws.survey.survey import blocks, survey
 from edge.plan.errors import RefusedError
-from edge.tfplan.model import Action, Change, Plan
+from edge.tfplan.model import REPLACED_FIRST, Action, Change, Plan
 from environments.addresses import Purpose, RecordAddress
 from environments.checked import Environment
+
+# What is replaced by one of another identity, made before the old one goes; AWS has one of each identity alone.
+REPLACED = frozenset({"aws_lb_target_group", firewall.EGRESS, firewall.INGRESS})
 
 
 def creations(plan: Plan) -> list[Change]:
@@ -26,16 +32,46 @@ def creations(plan: Plan) -> list[Change]:
 
 def wanted(environment: Environment, plan: Plan) -> list[Wanted]:
     """Give what a plan would create, with the domain that each validation record proves."""
+    return [_wanted(environment, change) for change in creations(plan)]
+
+
+def replacing(environment: Environment, plan: Plan) -> list[Wanted]:
+    """Give what a plan would create in the place of something that stands until then, such as a next generation."""
+    replaced = [change for change in plan.changes if change.action in REPLACED_FIRST and change.type in REPLACED]
     return [
-        Wanted(
-            address=change.address,
-            type=change.type,
-            account=change.account or environment.platform.account,
-            values=change.after,
-            domain=_proven_domain(change),
-        )
-        for change in creations(plan)
+        replace(_wanted(environment, change), replaces=str(change.before.get("id", "")))
+        for change in replaced
+        if change.deposed is None
     ]
+
+
+def _wanted(environment: Environment, change: Change) -> Wanted:
+    return Wanted(
+        address=change.address,
+        type=change.type,
+        account=change.account or environment.platform.account,
+        values=change.after,
+        domain=_proven_domain(change),
+    )
+
+
+def standing(things: Iterable[Wanted], reader: Reader) -> list[Found]:
+    """Look for things, without those that stand because they are to be replaced; raises botocore's errors.
+
+    What only looks alike is in the way of a replacement: an import of it would be of what the state has already.
+    """
+    return [
+        _beside(match) if match.wanted.replaces else match
+        for match in survey(things, reader)
+        if match.import_id != match.wanted.replaces
+    ]
+
+
+def _beside(match: Found) -> Found:
+    if match.standing is not Standing.ALIKE:
+        return match
+    reason = "another tool made it; remove it, or change the service's generation and port in the environment file"
+    return replace(match, standing=Standing.IN_THE_WAY, reason=reason)
 
 
 def _proven_domain(change: Change) -> str | None:
@@ -47,9 +83,9 @@ def _proven_domain(change: Change) -> str | None:
 
 def refuse_what_stands(environment: Environment, plan: Plan) -> None:
     """Raise RefusedError where something that the plan would create stands; where AWS does not answer, report that."""
-    things = wanted(environment, plan)
+    things = [*wanted(environment, plan), *replacing(environment, plan)]
     try:
-        found = survey(things, Reader(environment, client_of(environment))) if things else []
+        found = standing(things, Reader(environment, client_of(environment))) if things else []
     except (BotoCoreError, ClientError) as error:
         reason = plain(error)
         print(f"What stands in the accounts of {environment.name} was not looked for: {reason}", file=sys.stderr)

@@ -26,14 +26,15 @@ _REFUSED_AS_A_CHANGE = "InvalidChangeBatch"
 _NOBODYS = "orcha-edge-asks-only.invalid."  # RFC 2606 section 2: nobody's name, so that no record leads there
 
 
-def demand_writable(environment: Environment) -> None:
+def demand_writable(environment: Environment, *, recovery: str = "") -> None:
     """Refuse to deploy where the state is locked, or a zone may not be written into; raises NotReadyError.
 
-    Nothing is changed by asking.
+    Nothing is changed by asking. `recovery` is the command for a lock whose holder is gone, `edge recover` by default.
     """
     clients = client_of(environment)
     try:
-        faults = [*_lock(environment, clients), *_zones(environment, Reader(environment, clients))]
+        remedy = recovery or f"edge recover {environment.name}"
+        faults = [*_lock(environment, clients, remedy), *_zones(environment, Reader(environment, clients))]
     except (BotoCoreError, ClientError) as error:
         say(f"Whether {environment.name} may be written was not asked: {plain(error)}")
         return
@@ -41,7 +42,7 @@ def demand_writable(environment: Environment) -> None:
         raise NotReadyError("\n".join(faults))
 
 
-def _lock(environment: Environment, clients: ClientOf) -> Iterator[str]:
+def _lock(environment: Environment, clients: ClientOf, remedy: str) -> Iterator[str]:
     """Refuse a state that somebody holds: Terraform would say so after the plan, and after somebody's yes."""
     place = place_of(environment, clients)
     if place is None:
@@ -50,7 +51,7 @@ def _lock(environment: Environment, clients: ClientOf) -> Iterator[str]:
     if holder is not None:
         yield (
             f"The state is locked by {holder}; wait for that to end, or, where it ended without releasing the lock, "
-            f"run `edge recover {environment.name}`. Nothing was changed"
+            f"run `{remedy}`. Nothing was changed"
         )
 
 

@@ -9,26 +9,34 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from edge.aws.errors import plain
 from edge.aws.sessions import client_of
+from edge.aws.state_bucket import place_of
 from edge.aws.survey.reader import Reader
 from edge.cli import environment_argument
 from edge.cli.asking import says_yes
+from edge.cli.exits import BadInputError
 from edge.cli.subcommand import Subcommand
+from edge.plan.base import add_base
 from edge.plan.errors import RefusedError
-from edge.preflight.readiness import demand_readiness
+from edge.plan.prepared import checked, synthesized
 from edge.recover.lock import StateLock
 from edge.recover.recovering import Recovery
 from edge.recover.report import Report
-from edge.terraform import provider_lock, synthesis, toolchain
-from edge.terraform.runner import Terraform
+from edge.terraform import provider_lock
 from environments.checked import Environment
-from environments.loader import load, load_all
 
 _NO_LOCK = ("-lock=false",)
+_FINISHING_SECONDS = 60.0  # in which a Terraform that a cancelled run has just interrupted ends
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
     environment_argument.add(parser)
+    add_base(parser)
     parser.add_argument("--yes", action="store_true", help="apply and remove without asking")
+    parser.add_argument(
+        "--only-state",
+        action="store_true",
+        help="release the lock, store the state that could not be written, and plan nothing: before a destroy goes on",
+    )
     parser.add_argument(
         "--release-lock",
         action="store_true",
@@ -40,19 +48,15 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _recover(options: argparse.Namespace) -> int:
-    name = environment_argument.named(options)
-    load_all()
-    (environment,) = load([name])
-    if not options.yes and not sys.stdin.isatty():
-        raise RefusedError("recover asks before it changes anything, and there is no terminal to ask on; pass --yes")
-    demand_readiness(environment)
-    environ = toolchain.terraform_environment()
-    terraform = Terraform(synthesis.synthesize(environment.name, environ).folder, environ)
+    environment = checked(environment_argument.named(options))
+    _refuse_unasked(options)
+    terraform = synthesized(environment)
     report, clients = Report(), client_of(environment)
     try:
-        with _locked(environment, report, release=options.release_lock) as no_lock:
+        patience_seconds = _FINISHING_SECONDS if options.only_state else 0.0
+        with _locked(environment, report, release=options.release_lock, patience_seconds=patience_seconds) as no_lock:
             provider_lock.init(terraform)
-            return Recovery(
+            recovery = Recovery(
                 environment,
                 terraform,
                 lambda: Reader(environment, clients),
@@ -60,22 +64,33 @@ def _recover(options: argparse.Namespace) -> int:
                 (lambda _: True) if options.yes else says_yes,
                 tuple(options.accept),
                 no_lock,
-            ).run()
+                options.base,
+            )
+            return recovery.store_state() if options.only_state else recovery.run()
     except (BotoCoreError, ClientError) as error:
         reason = plain(error)
         raise RefusedError(f"AWS did not answer as it must: {reason}; correct that, and run again") from None
 
 
+def _refuse_unasked(options: argparse.Namespace) -> None:
+    """Refuse what nobody could answer, and options that contradict one another."""
+    if options.only_state and (options.accept or options.base):
+        raise BadInputError("--only-state plans nothing, and --accept and --base are about a plan; leave one out")
+    if not options.yes and not options.only_state and not sys.stdin.isatty():
+        raise RefusedError("recover asks before it changes anything, and there is no terminal to ask on; pass --yes")
+
+
 @contextmanager
-def _locked(environment: Environment, report: Report, *, release: bool) -> Iterator[tuple[str, ...]]:
+def _locked(
+    environment: Environment, report: Report, *, release: bool, patience_seconds: float
+) -> Iterator[tuple[str, ...]]:
     """Hold the state's lock; give the options with which Terraform leaves it to us."""
-    backend = environment.backend
-    if backend is None:  # a local file, which the operating system locks for as long as its process lives
+    place = place_of(environment, client_of(environment))
+    if place is None:  # a local file, which the operating system locks for as long as its process lives
         yield ()
         return
-    account = environment.accounts[backend.account or environment.platform.account]
-    s3 = client_of(environment)("s3", account.id, backend.region)
-    with StateLock(s3, bucket=backend.bucket, key=backend.key).held(report, release=release):
+    lock = StateLock(place.s3, bucket=place.bucket, key=place.backend.key)
+    with lock.held(report, release=release, patience_seconds=patience_seconds):
         yield _NO_LOCK
 
 

@@ -8,12 +8,14 @@ import json
 import os
 import re
 import socket
+import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import psutil
 from botocore.exceptions import ClientError
@@ -24,8 +26,10 @@ from edge.recover.report import Report
 
 _ENGINES = {"terraform", "tofu"}
 _OURS = re.compile(r"edge recover, process (\d+) started at (\d+)")
+_LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 _NAMELESS = {"", "localhost"}  # a machine's name that says nothing of which machine it is
 _CLOCKS_SECONDS = 2.0  # what a process's start and the lock's time may differ by, being rounded
+_PAUSE_SECONDS = 1.0
 _IN_USE = {"PreconditionFailed", "ConditionalRequestConflict"}
 
 
@@ -52,15 +56,31 @@ def _may_hold(process: psutil.Process, holder: Holder, key: str) -> bool:
     if holder.started is not None and process.info["create_time"] > holder.started + _CLOCKS_SECONDS:
         return False
     try:
-        if process.status() == psutil.STATUS_ZOMBIE:
+        environ, place = process.environ(), Path(process.cwd())
+        if process.status() == psutil.STATUS_ZOMBIE or _asks_another_aws(environ):
             return False
-        folder = process.environ().get("TF_DATA_DIR") or ".terraform"
-        backend = json.loads(Path(process.cwd(), folder, "terraform.tfstate").read_text(encoding="utf-8"))
+        if not place.is_dir():  # removed below its feet, with what would say on which state it works
+            return True
+        folder = environ.get("TF_DATA_DIR") or ".terraform"
+        backend = json.loads(Path(place, folder, "terraform.tfstate").read_text(encoding="utf-8"))
         return bool(backend["backend"]["config"].get("key") == key)
     except (psutil.NoSuchProcess, FileNotFoundError):  # where no backend is initialized, no lock of S3 is held
         return False
     except (psutil.AccessDenied, OSError, ValueError, LookupError):
         return True
+
+
+def _asks_another_aws(environ: Mapping[str, str]) -> bool:
+    """Tell whether a process works on an embedded AWS, as `edge demo` does, and so holds no lock but one there.
+
+    https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
+    """
+    theirs, ours = (_endpoint(variables) for variables in (environ, os.environ))
+    return theirs != ours and urlsplit(theirs).hostname in _LOOPBACK
+
+
+def _endpoint(environ: Mapping[str, str]) -> str:
+    return environ.get("AWS_ENDPOINT_URL_S3") or environ.get("AWS_ENDPOINT_URL") or ""
 
 
 class StateLock:
@@ -79,12 +99,18 @@ class StateLock:
         return holder_of(self._s3, bucket=self._bucket, key=self._state)
 
     @contextmanager
-    def held(self, report: Report, *, release: bool) -> Iterator[None]:
+    def held(self, report: Report, *, release: bool, patience_seconds: float = 0.0) -> Iterator[None]:
         """Hold the lock, so that no Terraform starts meanwhile; release it first where its holder is gone.
 
-        Raises RefusedError where the holder lives, or may live and `release` is false.
+        Raises RefusedError where the holder lives, or may live and `release` is false; but a Terraform that was
+        interrupted has `patience_seconds` to finish and to release it by itself.
         """
-        if (holder := self.holder()) is not None:
+        end = time.monotonic() + patience_seconds
+        while (holder := self.holder()) is not None and not release and living(holder, key=self._state):
+            if time.monotonic() >= end:
+                break
+            time.sleep(_PAUSE_SECONDS)
+        if holder is not None:
             self._release(holder, report, release=release)
         mine = self._take()
         try:

@@ -1,15 +1,13 @@
 """`edge release <environment> <service>`: let a service go, and leave standing in AWS all that it is made of."""
 
 import argparse
-import sys
 
 from edge.cli import environment_argument
 from edge.cli.subcommand import Subcommand
-from edge.preflight.readiness import demand_readiness
+from edge.plan.prepared import checked, prepared
+from edge.preflight.readiness import say
 from edge.release.releasing import Release
-from edge.terraform import provider_lock, synthesis, toolchain
-from edge.terraform.runner import Terraform
-from environments.loader import file_of_released, load, load_all, shown_released
+from environments.loader import file_of_released, shown_released
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -21,19 +19,9 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _release(options: argparse.Namespace) -> int:
     name = environment_argument.named(options)
-    load_all()
-    (environment,) = load([name])
-    demand_readiness(environment)
-    environ = toolchain.terraform_environment()
-    terraform = Terraform(synthesis.synthesize(environment.name, environ).folder, environ)
-    provider_lock.init(terraform)
-    return Release(
-        environment,
-        terraform,
-        lambda sentence: print(sentence, file=sys.stderr, flush=True),
-        file_of_released(name),
-        shown_released(name),
-    ).run(options.service)
+    environment = checked(name)
+    release = Release(environment, prepared(environment), say, file_of_released(name), shown_released(name))
+    return release.run(options.service)
 
 
 RELEASE = Subcommand(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from edge.cli.exits import BadInputError, Exit
 from edge.plan.errors import RefusedError
-from edge.recover.state import StateFile
+from edge.plan.state_file import StateFile
 from edge.release.addresses import addresses_of
 from edge.terraform.runner import Terraform
 from environments import released_file

@@ -5,13 +5,15 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from subprocess import CompletedProcess
 from typing import Any
 
-from edge.terraform.child_processes import relay, run
+from edge.terraform.child_processes import Watch, relay, run
 from edge.terraform.errors import EngineError
 from edge.terraform.state import State
 from edge.terraform.toolchain import terraform_binary
 
+_CHANGES = 2  # the exit code of a plan that is not empty
 FINISHING = "Finishing what is under way, so that the state stays true; press Ctrl-C again to stop at once."
 
 
@@ -39,6 +41,14 @@ class Terraform:
         """Plan into a file as `plan` does, and give the plan's text instead of showing it."""
         return self._answer("plan", "-input=false", "-no-color", "-lock=false", f"-out={file}", *options)
 
+    def plans_nothing(self) -> bool:
+        """Plan, without a lock, and tell whether the plan is empty; half the work of a plan that is read."""
+        # https://developer.hashicorp.com/terraform/cli/commands/plan#detailed-exitcode
+        done = self._run("plan", "-input=false", "-no-color", "-lock=false", "-detailed-exitcode")
+        if done.returncode not in (0, _CHANGES):
+            raise _failed("plan", done)
+        return done.returncode == 0
+
     def change_state(self, *arguments: str) -> None:
         """Run a command that changes only the state, such as `untaint -lock=false ADDRESS`."""
         self._answer(*arguments)
@@ -65,10 +75,15 @@ class Terraform:
         """Ask which version of the state stands now; None where there is none yet."""
         return State.of(json.loads(self.pull() or "{}"))
 
-    def apply(self, file: Path, *options: str) -> tuple[int, str]:
-        """Apply a saved plan; give Terraform's exit code, and what it wrote on standard error."""
-        command = self._command("apply", "-input=false", *options, *_color(), str(file))
-        done = relay(command, **self._place, finishing=FINISHING)
+    @property
+    def log(self) -> Path:
+        """Every line of the last apply."""
+        return self.folder / "apply.log"
+
+    def apply(self, file: Path, *options: str, watch: Watch) -> tuple[int, str]:
+        """Apply a saved plan, shown by `watch`; give Terraform's exit code, and what it wrote on standard error."""
+        command = self._command("apply", "-input=false", *options, "-no-color", str(file))
+        done = relay(command, **self._place, finishing=FINISHING, log=self.log, watch=watch)
         return done.returncode, done.stderr
 
     @property
@@ -80,10 +95,13 @@ class Terraform:
     def _command(self, *arguments: str) -> list[str]:
         return [terraform_binary(self.environ), *arguments]
 
+    def _run(self, *arguments: str) -> CompletedProcess[str]:
+        return run(self._command(*arguments), **self._place, capture=True)
+
     def _answer(self, *arguments: str) -> str:
-        done = run(self._command(*arguments), **self._place, capture=True)
+        done = self._run(*arguments)
         if done.returncode != 0:
-            raise EngineError(f"{done.stdout}{done.stderr}terraform {arguments[0]} failed; its reason stands above.")
+            raise _failed(arguments[0], done)
         return done.stdout
 
     def _shown(self, *arguments: str) -> None:
@@ -91,6 +109,10 @@ class Terraform:
         done = relay(self._command(command, *_color(), *rest), **self._place)
         if done.returncode != 0:
             raise EngineError(f"terraform {command} failed; its reason stands above.")
+
+
+def _failed(command: str, done: CompletedProcess[str]) -> EngineError:
+    return EngineError(f"{done.stdout}{done.stderr}terraform {command} failed; its reason stands above.")
 
 
 def _color() -> Sequence[str]:

@@ -2,6 +2,7 @@
 
 import json
 import sys
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,6 +63,12 @@ def synthesize(name: str, environ: Mapping[str, str]) -> Stack:
     if done.returncode != 0:
         raise EngineError(f"{done.stdout}{done.stderr}The configuration could not be synthesized; see above.")
     return _alone(Stack(output / "stacks" / name))
+
+
+def document(name: str, environ: Mapping[str, str]) -> dict[str, Any]:
+    """Give an environment's configuration, synthesized in a folder that is gone afterwards. Raises EngineError."""
+    with tempfile.TemporaryDirectory(prefix="orcha-synthesis-") as output:
+        return synthesize(name, {**environ, "CDKTF_OUTDIR": output}).read()
 
 
 def lay_out(name: str, configuration: Mapping[str, Any], environ: Mapping[str, str]) -> Stack:

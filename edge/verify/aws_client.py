@@ -6,6 +6,7 @@ from typing import Any
 
 from edge.aws.sessions import ClientOf
 from edge.aws.survey.reader import KEY_TYPES
+from edge.verify import record_pages
 from edge.verify.check import CheckFailedError, Requests
 from environments import naming
 from environments.checked import Environment
@@ -61,19 +62,22 @@ class AwsClient:
         sets = {id: route53.get_hosted_zone(Id=id)["DelegationSet"] for id in ids if wanted in (None, id)}
         return {id: tuple(sorted(map(canonical, delegation["NameServers"]))) for id, delegation in sets.items()}
 
-    def records(self, zone: str, *, at: str | None = None) -> list[dict[str, Any]]:
-        """List the record sets of a declared zone, or those from a name on, in Route 53's order, as many as it gives.
+    def records(self, zone: str) -> list[dict[str, Any]]:
+        """List the record sets of a declared zone."""
+        route53, id = self._zone(zone)
+        return _all(route53, "list_resource_record_sets", "ResourceRecordSets", HostedZoneId=id)
 
-        Route 53 sorts by the labels from the last on, so that what is below a name follows it:
-        https://docs.aws.amazon.com/Route53/latest/APIReference/API_ListResourceRecordSets.html
-        """
+    def records_below(self, zone: str, name: str) -> list[dict[str, Any]]:
+        """List the record sets at and below a name of a declared zone."""
+        return list(record_pages.below(*self._zone(zone), name))
+
+    def _zone(self, zone: str) -> tuple[Any, str]:
+        """Give a client in the account of a declared zone, and the only hosted zone's id."""
         ids = self.hosted_zones(zone)
         if len(ids) != 1:
             raise self.not_one(zone, ids, ())
-        route53, (id,) = self.client("route53", self.zone_account(zone)[1]), ids
-        if at is None:
-            return _all(route53, "list_resource_record_sets", "ResourceRecordSets", HostedZoneId=id)
-        return list(route53.list_resource_record_sets(HostedZoneId=id, StartRecordName=at)["ResourceRecordSets"])
+        (id,) = ids
+        return self.client("route53", self.zone_account(zone)[1]), id
 
     def not_one(self, zone: str, found: Mapping[str, tuple[str, ...]], delegated: tuple[str, ...]) -> CheckFailedError:
         """Say that an account holds no public hosted zone of a name, or several, and to which of them DNS leads."""

@@ -4,12 +4,12 @@ moto already refuses what else the order of changes depends on: a taken priority
 group that a rule forwards to (ResourceInUse). The tests hold it to that.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from moto.acm.models import acm_backends
 from moto.elbv2.exceptions import ELBClientError, TooManyCertificatesError
-from moto.elbv2.models import ELBv2Backend, FakeListener
+from moto.elbv2.models import ELBv2Backend, FakeListener, FakeTargetGroup
 from moto.elbv2.responses import ELBV2Response
 
 from embedded_aws.corrections.patching import replace
@@ -26,6 +26,7 @@ def apply() -> None:
     replace(ELBv2Backend, "add_listener_certificates", _add)
     replace(ELBv2Backend, "remove_listener_certificates", _remove)
     replace(ELBv2Backend, "delete_load_balancer", _refuse_what_is_protected)
+    replace(ELBv2Backend, "describe_target_groups", _show_who_forwards)
     _show_only_the_default()
 
 
@@ -44,6 +45,35 @@ def _refuse_what_is_protected(original: Callable[..., None]) -> Callable[..., No
         original(self, arn)
 
     return delete_load_balancer
+
+
+def _show_who_forwards(original: Callable[..., Iterable[FakeTargetGroup]]) -> Callable[..., Iterable[FakeTargetGroup]]:
+    """Show of a target group the load balancers that forward to it now.
+
+    AWS: "LoadBalancerArns: the ARN of the load balancer that routes traffic to this target group".
+    https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetGroup.html
+    moto: those of the actions with which rules and listeners were made, for good, and none that came by a change.
+    Here: those of all present actions.
+    """
+
+    def describe_target_groups(
+        self: ELBv2Backend, load_balancer_arn: str | None, target_group_arns: list[str], names: list[str] | None
+    ) -> Iterable[FakeTargetGroup]:
+        users = {(arn, balancer) for balancer, arn in _forwarding(self)}
+        for group in self.target_groups.values():
+            group.load_balancer_arns = sorted(balancer for arn, balancer in users if arn == group.arn)
+        return original(self, load_balancer_arn, target_group_arns, names)
+
+    return describe_target_groups
+
+
+def _forwarding(backend: ELBv2Backend) -> Iterator[tuple[str, str]]:
+    """Give each load balancer's ARN with that of a target group to which it forwards; a default action is a rule."""
+    for balancer in backend.load_balancers.values():
+        for listener in balancer.listeners.values():
+            for rule in listener.rules.values():
+                for action in rule.actions:
+                    yield from ((balancer.arn, arn) for arn in backend._get_target_group_arns_from(action.data))
 
 
 def _show_only_the_default() -> None:

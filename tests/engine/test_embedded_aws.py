@@ -114,6 +114,31 @@ def test_a_taken_priority_and_a_target_group_in_use_are_refused(elb: Any, listen
         elb.delete_target_group(TargetGroupArn=group)
 
 
+def test_a_target_group_shows_who_forwards_to_it_now(elb: Any, listener: str) -> None:
+    def users() -> list[list[str]]:
+        return [
+            elb.describe_target_groups(TargetGroupArns=[arn])["TargetGroups"][0]["LoadBalancerArns"] for arn in arns
+        ]
+
+    made = [elb.create_target_group(Name=f"users-{name}", Protocol="HTTP", Port=1, VpcId="vpc-1") for name in "ab"]
+    arns = [answer["TargetGroups"][0]["TargetGroupArn"] for answer in made]
+    assert users() == [[], []]
+    rule = elb.create_rule(
+        ListenerArn=listener,
+        Priority=4321,
+        Conditions=[{"Field": "host-header", "HostHeaderConfig": {"Values": ["users.prod.getorcha.com"]}}],
+        Actions=[{"Type": "forward", "TargetGroupArn": arns[0]}],
+    )["Rules"][0]["RuleArn"]
+    (balancer,) = {item["LoadBalancerArn"] for item in elb.describe_listeners(ListenerArns=[listener])["Listeners"]}
+    assert users() == [[balancer], []]
+    elb.modify_rule(RuleArn=rule, Actions=[{"Type": "forward", "TargetGroupArn": arns[1]}])
+    assert users() == [[], [balancer]]
+    elb.delete_rule(RuleArn=rule)
+    assert users() == [[], []]
+    for arn in arns:
+        elb.delete_target_group(TargetGroupArn=arn)
+
+
 def test_a_rule_that_references_a_group_keeps_its_description_and_tags(embedded_aws: LocalAws) -> None:
     ec2 = embedded_aws.client("ec2", PROD, REGION)
     groups = ec2.describe_security_groups(Filters=[{"Name": "group-name", "Values": ["v1-orcha-*-sg"]}])

@@ -11,15 +11,20 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from edge.aws import inventory
 from embedded_aws.child import Server
 from embedded_aws.corrections.patching import replace
 from embedded_aws.errors import LocalAwsError
+from embedded_aws.process import LocalAws
+from environments.checked import Environment
+from tests.support.aws_calls import PROD, REGION
 from tests.support.files import ROOT
 
 pytestmark = pytest.mark.takes(minutes=0.2)
 
 _PARENT = """
 import sys, time
+from edge.aws import inventory
 from embedded_aws.child import Server
 server = Server({}, keep=False, lifetime_seconds=60)
 print(server.url, server.folder, flush=True)
@@ -91,3 +96,31 @@ def test_a_correction_whose_target_has_changed_stops_the_start(name: str, answer
 
     with pytest.raises(AttributeError, match=answer):
         replace(Moto, name, lambda _: lambda self: self)
+
+
+def parameters(aws: LocalAws) -> set[str]:
+    ssm = aws.client("ssm", PROD, REGION)
+    return {parameter["Name"] for parameter in ssm.describe_parameters()["Parameters"]}
+
+
+def put(aws: LocalAws, name: str) -> None:
+    aws.client("ssm", PROD, REGION).put_parameter(Name=name, Value="1", Type="String")
+
+
+def test_a_copy_has_all_that_stood_and_neither_sees_what_the_other_does(prod_environment: Environment) -> None:
+    with LocalAws.start([prod_environment], lifetime_seconds=60) as first:
+        put(first, "/before")
+        before = set(inventory.take(prod_environment, first.client))
+        with first.copied() as second, second.copied() as third:
+            assert set(inventory.take(prod_environment, third.client)) == before
+            put(first, "/first")
+            put(second, "/second")
+            put(third, "/third")
+            seen = [parameters(aws) - {"/before"} for aws in (first, second, third)]
+            assert seen == [{"/first"}, {"/second"}, {"/third"}]
+            assert second.child_environment({})["AWS_ENDPOINT_URL"] == second.url != first.url
+        assert ends(second.url, Path("gone"))
+        assert ends(third.url, Path("gone"))
+        assert parameters(first) == {"/before", "/first"}
+        left = first.copied()
+    assert ends(left.url, first.folder)

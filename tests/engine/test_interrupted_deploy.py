@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import time
 from collections.abc import Iterator
@@ -23,12 +24,21 @@ FINISHING = "Finishing what is under way, so that the state stays true; press Ct
 pytestmark = pytest.mark.takes(minutes=4)
 
 
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
+@pytest.fixture(scope="module")
+def planned(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """A desk with a plan of a first deploy, of which each test has a copy, with the AWS that it was made for."""
     with LocalAws.start([ENVIRONMENT], lifetime_seconds=3600) as aws:
-        desk = Desk(tmp_path / "desk", aws)
+        desk = Desk(tmp_path_factory.mktemp("planned") / "desk", aws)
         desk.write(prod_toml())
+        desk.plan()
         yield desk
+
+
+@pytest.fixture
+def desk(tmp_path: Path, planned: Desk) -> Iterator[Desk]:
+    shutil.copytree(planned.folder, tmp_path / "desk", symlinks=True)
+    with planned.aws.copied() as aws:
+        yield Desk(tmp_path / "desk", aws)
 
 
 def keys(desk: Desk) -> set[str]:
@@ -36,9 +46,15 @@ def keys(desk: Desk) -> set[str]:
     return {entry["Key"] for entry in s3.list_objects_v2(Bucket=BUCKET).get("Contents", [])}
 
 
-def interrupted(desk: Desk, plan: Path, *numbers: signal.Signals) -> tuple[int, str]:
+def plan_of(desk: Desk) -> tuple[Path, str]:
+    """Give the plan's folder and digest."""
+    plan = desk.folder / "plans" / "prod"
+    return plan, json.loads((plan / "seal.json").read_text(encoding="utf-8"))["digest"]
+
+
+def interrupted(desk: Desk, *numbers: signal.Signals) -> tuple[int, str]:
     """Apply, and interrupt once the first security-group rules stand, with a second between signals."""
-    digest = json.loads((plan / "seal.json").read_text(encoding="utf-8"))["digest"]
+    plan, digest = plan_of(desk)
     ec2 = desk.aws.client("ec2", PROD, REGION)
     before = len(ec2.describe_security_group_rules()["SecurityGroupRules"])
     with desk.applying(plan, digest) as process:
@@ -56,8 +72,7 @@ def interrupted(desk: Desk, plan: Path, *numbers: signal.Signals) -> tuple[int, 
 
 
 def test_the_first_interrupt_lets_terraform_finish(desk: Desk) -> None:
-    plan = desk.plan()
-    code, said = interrupted(desk, plan, signal.SIGINT)
+    code, said = interrupted(desk, signal.SIGINT)
     assert code == 0, said
     assert FINISHING in said
     assert "Interrupt received." not in said
@@ -66,8 +81,7 @@ def test_the_first_interrupt_lets_terraform_finish(desk: Desk) -> None:
 
 
 def test_the_second_stops_it_and_recovery_heals_what_that_leaves(desk: Desk) -> None:
-    plan = desk.plan()
-    code, said = interrupted(desk, plan, signal.SIGINT, signal.SIGTERM)  # as a cancelled run sends them
+    code, said = interrupted(desk, signal.SIGINT, signal.SIGTERM)  # as a cancelled run sends them
     assert code == 1, said
     assert FINISHING in said
     assert "Interrupt received." in said
@@ -82,16 +96,9 @@ def test_the_second_stops_it_and_recovery_heals_what_that_leaves(desk: Desk) -> 
     assert again.stderr == "Nothing to recover: prod stands as its file and its state say.\n"
 
 
-def planned(desk: Desk) -> tuple[Path, str]:
-    """Plan; give the plan's folder and digest."""
-    desk.write(prod_toml())
-    plan = desk.plan()
-    return plan, json.loads((plan / "seal.json").read_text(encoding="utf-8"))["digest"]
-
-
 def test_a_killed_deploy_releases_the_lock_and_leaves_a_true_state(desk: Desk) -> None:
     aws = desk.aws
-    plan, digest = planned(desk)
+    plan, digest = plan_of(desk)
     with desk.applying(plan, digest) as process:
         wait_for(lambda: made_something(aws) or process.poll() is not None, seconds=240)
         left = [child.pid for child in psutil.Process(process.pid).children(recursive=True) if child.name() != "sh"]

@@ -1,29 +1,19 @@
-"""A live service gets another port, health check, priority or name, and goes; its neighbour notices nothing."""
+"""A live service gets another port, health check or name, and goes; its neighbour notices nothing."""
 
 from collections.abc import Iterator
 
 import pytest
 
 from edge.aws.inventory import Thing
-from tests.support.files import PROD_TOML
 from tests.support.live_change import Live, Record, deployed
+from tests.support.live_hosts import DOCS_HOSTS, PRIMARY, SHORT, WITH_DOCS
 
 pytestmark = pytest.mark.takes(minutes=4)
 
-HOSTS = ["link.prod.getorcha.com", "link.getorcha.com"]
-OTHERS = ["docs.prod.getorcha.com", "docs.getorcha.com"]
-DOCS = """
-[services.docs]
-port     = 9100
-priority = 30
-hosts    = ["docs.prod.getorcha.com", "docs.getorcha.com"]
-"""
-TOML = PROD_TOML.read_text(encoding="utf-8") + DOCS
-WITH_ANOTHER_PATH = TOML.replace('path = "/health"', 'path = "/ready"')
+HOSTS = [PRIMARY, SHORT]
+WITH_ANOTHER_PATH = WITH_DOCS.replace('path = "/health"', 'path = "/ready"')
 WITH_ANOTHER_PORT = WITH_ANOTHER_PATH.replace("port     = 9999", "port = 9998\ngeneration = 2")
-BOTH_ASIDE = WITH_ANOTHER_PORT.replace("priority = 20", "priority = 21").replace("priority = 30", "priority = 31")
-SWAPPED = BOTH_ASIDE.replace("priority = 21", "priority = 30").replace("priority = 31", "priority = 20")
-RENAMED = SWAPPED.replace("[services.link]", '[services.go]\nrenamed_from = "link"').replace(
+RENAMED = WITH_ANOTHER_PORT.replace("[services.link]", '[services.go]\nrenamed_from = "link"').replace(
     "[services.link.health_check]", "[services.go.health_check]"
 )
 WITHOUT_LINK = RENAMED[: RENAMED.index("[services.go]")] + RENAMED[RENAMED.index("[services.docs]") :]
@@ -31,18 +21,18 @@ WITHOUT_LINK = RENAMED[: RENAMED.index("[services.go]")] + RENAMED[RENAMED.index
 
 @pytest.fixture(scope="module")
 def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
-    with deployed(TOML, tmp_path_factory.mktemp("live")) as deployment:
+    with deployed(WITH_DOCS, tmp_path_factory.mktemp("live")) as deployment:
         yield deployment
 
 
 def test_the_health_checks_path_changes(live: Live, record_property: Record) -> None:
-    change = live.change(WITH_ANOTHER_PATH, always=HOSTS + OTHERS)
+    change = live.change(WITH_ANOTHER_PATH, always=HOSTS + DOCS_HOSTS)
     live.expect_seamless(change, record_property, "health-check path changed")
     assert "health at /ready" in str(live.things("target group"))
 
 
 def test_a_port_moves_with_a_new_generation_and_the_old_path_closes_last(live: Live, record_property: Record) -> None:
-    change = live.change(WITH_ANOTHER_PORT, always=HOSTS + OTHERS)
+    change = live.change(WITH_ANOTHER_PORT, always=HOSTS + DOCS_HOSTS)
     live.expect_seamless(change, record_property, "port changed")
     (group,) = [thing for thing in live.things("target group") if "link" in thing.name]
     assert group == Thing(
@@ -60,34 +50,11 @@ def test_a_port_moves_with_a_new_generation_and_the_old_path_closes_last(live: L
     }
 
 
-def test_two_priorities_swapped_in_one_step_are_refused_and_nothing_changes(
-    live: Live, record_property: Record
-) -> None:
-    before = live.things("listener rule")
-    change = live.change(SWAPPED, always=HOSTS + OTHERS)
-    record_property("live change", f"priorities swapped in one step, refused: {change.samples}")
-    assert change.returncode == 1
-    assert change.log.count("PriorityInUse") == 2
-    assert change.samples.bad == []
-    assert live.things("listener rule") == before
-    live.change(WITH_ANOTHER_PORT, always=HOSTS + OTHERS)
-    assert live.workspace.plan().returncode == 0
-
-
-def test_two_priorities_are_swapped_by_way_of_free_ones(live: Live, record_property: Record) -> None:
-    aside = live.change(BOTH_ASIDE, always=HOSTS + OTHERS)
-    live.expect_seamless(aside, record_property, "priorities changed to free ones")
-    change = live.change(SWAPPED, always=HOSTS + OTHERS)
-    live.expect_seamless(change, record_property, "priorities swapped by way of these")
-    rules = {thing.name.split()[-1]: thing.detail for thing in live.things("listener rule")}
-    assert ("docs.getorcha.com" in rules["20"], "link.getorcha.com" in rules["30"]) == (True, True)
-
-
 def test_a_service_is_renamed_and_keeps_all_but_its_target_group_and_alarms(
     live: Live, record_property: Record
 ) -> None:
     before = live.things("certificate")
-    change = live.change(RENAMED, always=HOSTS + OTHERS)
+    change = live.change(RENAMED, always=HOSTS + DOCS_HOSTS)
     live.expect_seamless(change, record_property, "service renamed")
     assert live.things("certificate") == before
     replaced = {line.split(" ")[0].rstrip(":") for line in change.log.splitlines() if ": Creation complete" in line}
@@ -105,7 +72,7 @@ def test_a_service_is_renamed_and_keeps_all_but_its_target_group_and_alarms(
 
 
 def test_a_removed_services_names_go_first(live: Live, record_property: Record) -> None:
-    change = live.change(WITHOUT_LINK, always=OTHERS, while_named=HOSTS)
+    change = live.change(WITHOUT_LINK, always=DOCS_HOSTS, while_named=HOSTS)
     live.expect_seamless(
         change,
         record_property,

@@ -44,6 +44,7 @@ def our_priorities(live: Live) -> set[str]:
     return {rule.name.split()[-1] for rule in rules if rule.detail.endswith(ours)}
 
 
+@pytest.mark.whole
 def test_a_service_takes_some_paths_of_a_host_that_is_served(live: Live, record_property: Record) -> None:
     before = live.things("certificate") | live.things("record A") | live.things("record CNAME")
     change = live.change(TOML + V2, always=SERVED)
@@ -69,6 +70,7 @@ def test_the_certificate_goes_back_with_the_service_for_all_other_paths(live: Li
     assert live.things("record A") | live.things("record CNAME") == before
 
 
+@pytest.mark.whole
 def test_a_service_leaves_a_host_that_others_serve(live: Live, record_property: Record) -> None:
     """What it took goes to the rule that is asked next."""
     change = live.change(TOML, always=SERVED)

@@ -54,12 +54,14 @@ def test_a_host_moves_while_the_takers_certificate_is_late(live: Live, record_pr
     live.expect_seamless(live.change(MOVED, always=EVERY), record_property, "a host moves: in the taker alone")
 
 
+@pytest.mark.whole
 def test_two_hosts_are_swapped_while_one_certificate_is_late(live: Live, record_property: Record) -> None:
     live.aws.delay_certificates({PRIMARY: LATE_SECONDS})
     live.expect_seamless(live.change(SWAPPING, always=EVERY), record_property, "two hosts swap: in both services")
     live.expect_seamless(live.change(SWAPPED, always=EVERY), record_property, "two hosts swap: each in its own")
 
 
+@pytest.mark.whole
 def test_a_takers_certificate_that_never_comes_takes_nothing_from_the_giver(
     live: Live, record_property: Record
 ) -> None:
@@ -73,6 +75,7 @@ def test_a_takers_certificate_that_never_comes_takes_nothing_from_the_giver(
     live.expect_seamless(live.change(BACK, always=EVERY), record_property, "the certificate comes after all")
 
 
+@pytest.mark.whole
 def test_a_move_in_one_deploy_leaves_the_host_alone_until_the_takers_certificate_comes(
     live: Live, record_property: Record
 ) -> None:

@@ -10,7 +10,7 @@ import pytest
 from tests.support.live_change import Live, Record, deployed
 from tests.support.live_hosts import NEW_PRIMARY, PRIMARY, SHORT, THIRD, TOML, with_hosts
 
-pytestmark = pytest.mark.takes(minutes=3)
+pytestmark = [pytest.mark.whole, pytest.mark.takes(minutes=3)]
 
 
 @pytest.fixture(scope="module")

@@ -34,6 +34,7 @@ def test_a_host_below_a_wildcard_comes(live: Live, record_property: Record) -> N
         assert change.in_order(f"{record}: Creation complete", f"{record}__validation: Creating...")
 
 
+@pytest.mark.whole
 def test_a_host_below_a_wildcard_goes(live: Live, record_property: Record) -> None:
     change = live.change(WITH_WILDCARDS, always=ALWAYS, served=[SHOP, SHOP_AWAY])
     proofs = {f"{name}__validation" for name in ("shop_web_prod_getorcha_com", "shop_web_getorcha_com")}

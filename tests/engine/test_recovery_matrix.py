@@ -1,4 +1,4 @@
-"""A first deploy that fails at any of its calls, in any way, is healed by one recovery: a part of the fault matrix.
+"""A deploy, a change or a destroy that fails at any of its calls, in any way, is healed by one recovery: a part of it.
 
 The whole is a command of its own, `python -m tests.engine.recovery`.
 """
@@ -7,30 +7,37 @@ from pathlib import Path
 
 import pytest
 
-from tests.engine.recovery.matrix import run_all, run_changes
-from tests.engine.recovery.scenarios import CALLS, KINDS, every_call_and_kind_once, every_kind_once, first_deploys
+from tests.engine.recovery.matrix import matrix, problems
+from tests.engine.recovery.scenarios import CALLS, CHANGES, FIRST, KINDS, NAMES, first_deploys, of_a_change, part
 from tests.support.workspace import engine_environment
 
-pytestmark = [pytest.mark.takes(minutes=6), pytest.mark.timeout(2400)]
+pytestmark = [pytest.mark.takes(minutes=4), pytest.mark.timeout(2400)]
 
-JOBS = 6
+JOBS = 3
 
 
-def test_every_kind_of_failure_is_healed(tmp_path: Path) -> None:
+def test_what_goes_wrong_at_every_call_and_in_every_way_is_healed(tmp_path: Path) -> None:
     engine_environment()
-    outcomes = run_all(list(every_kind_once()), tmp_path, jobs=JOBS, second=False)
-    assert {str(outcome.fault): outcome.problems for outcome in outcomes if not outcome.healed} == {}
-
-
-def test_a_change_of_names_is_healed_though_the_new_certificate_is_attached_and_unknown(tmp_path: Path) -> None:
-    engine_environment()
-    outcomes = run_changes(tmp_path, jobs=JOBS, nth=(4,))
-    assert {outcome.scenario: outcome.problems for outcome in outcomes if not outcome.healed} == {}
+    with matrix(tmp_path) as prepared:
+        assert problems(prepared.run(part(), jobs=JOBS)) == {}
 
 
 def test_the_part_holds_every_call_and_every_kind() -> None:
-    part = list(every_call_and_kind_once())
-    assert {(fault.operation, fault.nth) for fault in part} == set(CALLS)
-    assert {fault.kind for fault in part} == set(KINDS)
-    assert [fault.kind for fault in every_kind_once()] == list(KINDS)
-    assert len(list(first_deploys())) == len(CALLS) * len(KINDS)
+    faults = [fault for scenario in part() for fault in scenario.faults]
+    assert {(fault.operation, fault.nth) for fault in faults} >= set(CALLS)
+    assert len(faults) >= 17
+    assert {fault.kind for fault in faults} == set(KINDS)
+
+
+def test_the_whole_spreads_the_kinds_over_the_calls_and_kills_a_change_of_names_at_every_write() -> None:
+    single = [scenario.faults[0] for scenario in first_deploys() if not scenario.elsewhere]
+    assert len(set(single)) == len(single) == 60
+    assert {(fault.operation, fault.nth) for fault in single} == set(CALLS)
+    counts = [sum(fault.kind == kind for fault in single) for kind in KINDS]
+    assert max(counts) - min(counts) <= 1
+    killed = [scenario.faults[0] for scenario in of_a_change(NAMES, ["PutLock", "ModifyRule", "PutState"])]
+    assert [(fault.kind, fault.nth) for fault in killed] == [("SIGKILL", 1), ("SIGKILL", 2), ("SIGKILL", 3)]
+    for change in CHANGES:
+        assert change != FIRST
+        kinds = {scenario.faults[0].kind for scenario in of_a_change(change, ["write"] * 16)}
+        assert kinds == ({"SIGKILL"} if change == NAMES else set(KINDS))

@@ -58,7 +58,9 @@ class Sampler:
         always: Sequence[str],
         while_named: Sequence[str] = (),
         served: Sequence[str] = (),
+        pause_seconds: float = PAUSE_SECONDS,
     ) -> None:
+        self._pause_seconds = pause_seconds
         self._reader = Reader(aws, environment)
         self._always, self._while_named, self._served = always, while_named, served
         self._turn = threading.Condition()
@@ -94,7 +96,7 @@ class Sampler:
         while not ended:
             self._sample()
             with self._turn:
-                self._turn.wait_for(lambda: self._ended or self._wanted > self._begun, timeout=PAUSE_SECONDS)
+                self._turn.wait_for(lambda: self._ended or self._wanted > self._begun, timeout=self._pause_seconds)
                 ended = self._ended
         self._sample()
 

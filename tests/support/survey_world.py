@@ -119,12 +119,20 @@ class SurveyWorld:
         )
         return str(answer["SecurityGroupRules"][0]["SecurityGroupRuleId"])
 
-    def alarm(self, *, tags: dict[str, str], topic: str | None = None, metric: str = "HealthyHostCount") -> None:
+    def alarm(
+        self,
+        *,
+        tags: dict[str, str],
+        topic: str | None = None,
+        metric: str = "HealthyHostCount",
+        balancer: str = "app/v1-orcha-alb/1",
+    ) -> None:
         """Make an alarm named as the environment names Link's first one."""
         self.client("cloudwatch").put_metric_alarm(
             AlarmName="v1-orcha-link-unhealthy",
             Namespace="AWS/ApplicationELB",
             MetricName=metric,
+            Dimensions=[{"Name": "LoadBalancer", "Value": balancer}],
             Statistic="Minimum",
             Period=60,
             EvaluationPeriods=2,

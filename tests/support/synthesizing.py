@@ -1,11 +1,16 @@
 """Synthesizes an environment in this process, as `main.py` does; jsii, which takes the time, starts once."""
 
 import json
+from pathlib import Path
 from typing import Any
 
+import pytest
+
+from environments import loader
 from environments.checked import Environment
 from imports import terraform
 from modules.stack import EdgeStack
+from tests.support.files import OWN
 
 
 def synthesize(settings: Environment) -> dict[str, Any]:
@@ -13,3 +18,14 @@ def synthesize(settings: Environment) -> dict[str, Any]:
     stack = EdgeStack(terraform.Testing.app(), settings.name, environment=settings)
     content: dict[str, Any] = json.loads(terraform.Testing.synth(stack))
     return content
+
+
+def write(environments: Path, name: str, output: Path) -> None:
+    """Synthesize an environment of a folder into another folder, byte for byte what `main.py` writes there."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ENVIRONMENTS_DIR", str(environments))
+        patch.setattr(loader, "_PROJECT", OWN)  # instances run the tests' own compose file
+        (environment,) = loader.load([name])
+    app = terraform.App(outdir=str(output))
+    EdgeStack(app, name, environment=environment)
+    app.synth()

@@ -1,9 +1,8 @@
-"""A stack synthesized by the real main.py, in a folder of its own, and Terraform run on it as a person would."""
+"""A stack that is synthesized into a folder of its own, and Terraform run on it as a person would."""
 
 import json
 import os
 import subprocess
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -15,7 +14,7 @@ import pytest
 from edge.terraform.child_processes import end_tree, run
 from edge.terraform.toolchain import ToolMissingError, command_environment, terraform_binary
 from embedded_aws.process import LocalAws
-from tests.support.checkout import link_app
+from tests.support import synthesizing
 
 
 def engine_environment() -> dict[str, str]:
@@ -76,9 +75,9 @@ class Workspace:
         (self.folder / "cdk.tf.json").write_text(json.dumps(content), encoding="utf-8")
 
     @contextmanager
-    def applying(self) -> Iterator["subprocess.Popen[str]"]:
+    def applying(self, *options: str) -> Iterator["subprocess.Popen[str]"]:
         """Apply in the background; what is still running at the end is ended, by its process ids."""
-        command = [terraform_binary(self.environ), "apply", "-auto-approve", "-input=false", "-no-color"]
+        command = [terraform_binary(self.environ), "apply", "-auto-approve", "-input=false", "-no-color", *options]
         process = subprocess.Popen(
             command,
             cwd=self.folder,
@@ -96,7 +95,7 @@ class Workspace:
 
 
 def synthesize(toml: str, *, name: str, folder: Path, aws: LocalAws) -> Workspace:
-    """Write an environment file, run main.py on it, and initialize Terraform against the embedded AWS.
+    """Write an environment file, synthesize it, and initialize Terraform against the embedded AWS.
 
     A folder is initialized once: what changes here is never the backend or a provider, and Terraform would say so.
     """
@@ -107,12 +106,11 @@ def synthesize(toml: str, *, name: str, folder: Path, aws: LocalAws) -> Workspac
 
 
 def write_stack(toml: str, *, name: str, folder: Path, aws: LocalAws) -> Workspace:
-    """Write an environment file and run main.py on it; a folder that was initialized before stays so."""
+    """Write an environment file and synthesize it; a folder that was initialized before stays so."""
     environments, output = folder / "environments", folder / "cdktf.out"
     environments.mkdir(parents=True, exist_ok=True)
     (environments / f"{name}.toml").write_text(toml, encoding="utf-8")
     environ = aws.child_environment(engine_environment())
     environ |= {"ENVIRONMENTS_DIR": str(environments), "CDKTF_OUTDIR": str(output)}
-    done = run([sys.executable, "-m", "main"], environ=environ, folder=link_app(folder / "app"), capture=True)
-    assert done.returncode == 0, done.stderr
+    synthesizing.write(environments, name, output)
     return Workspace(output / "stacks" / name, environ, aws)

@@ -43,6 +43,8 @@ class World:
     findings: list[dict[str, str]] = field(default_factory=list)
     beside: Neighbours = field(default_factory=Neighbours)
 
+    log = Path("apply.log")
+
     @property
     def digest(self) -> str:
         return digest_of(stored_plan(self.plan), self.configuration)
@@ -74,7 +76,7 @@ class World:
         plan = digest_of_bytes((folder / "plan.json").read_bytes())
         (folder / "scan.json").write_text(json.dumps({"plan": plan, "findings": self.findings}), encoding="utf-8")
 
-    def apply(self, file: Path, *_: str) -> tuple[int, str]:
+    def apply(self, file: Path, *_: str, **_more: object) -> tuple[int, str]:
         assert (file.parent / "plan.json").is_file()
         self.applied.append(file.name)
         return int(self.fails), ""
@@ -85,7 +87,7 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
     world = World(configuration={})
     monkeypatch.setattr(deploy, "make", world.make)
     monkeypatch.setattr(deploy, "scan", world.scan)
-    monkeypatch.setattr(deploy, "demand_writable", lambda _: None)
+    monkeypatch.setattr(deploy, "demand_writable", lambda *_, **_more: None)
     monkeypatch.setattr(neighbours, "survey", lambda *_: world.beside)
     monkeypatch.setenv("ENVIRONMENTS_DIR", str(tmp_path))
     use(world, tmp_path, "first_deploy")
@@ -110,14 +112,16 @@ def answering(monkeypatch: pytest.MonkeyPatch, answer: str) -> None:
 
 @pytest.mark.usefixtures("world")
 def test_who_may_not_write_is_refused_before_anything_is_planned(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(_: Environment) -> None:
-        raise NotReadyError("may not write")
+    def refuse(_: Environment, *, recovery: str) -> None:
+        raise NotReadyError(f"may not write; {recovery}")
 
     monkeypatch.setattr(deploy, "demand_writable", refuse)
     monkeypatch.setattr(deploy, "make", lambda *_, **__: pytest.fail("planned"))
     (environment,) = load(["prod"])
-    with pytest.raises(NotReadyError, match="may not write"):
+    with pytest.raises(NotReadyError, match=r"may not write; edge recover prod$"):
         deploy.carry_out(deploy.DEPLOY, environment, deploy.Approval(auto_approve=True))
+    with pytest.raises(NotReadyError, match="edge recover prod --only-state"):
+        deploy.carry_out(deploy.DESTROY, environment, deploy.Approval(auto_approve=True))
 
 
 @pytest.mark.parametrize(("answer", "code"), [("yes", 0), ("y", 1), ("", 1), ("YES", 1)])

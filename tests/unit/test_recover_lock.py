@@ -2,10 +2,13 @@
 
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -55,19 +58,27 @@ def state_lock(s3: Any) -> StateLock:
     return StateLock(s3, bucket=BUCKET, key=KEY)
 
 
-@pytest.fixture
-def engine(tmp_path: Path) -> Iterator["subprocess.Popen[bytes]"]:
-    """A process of this machine whose name is terraform, in a stack of this very state."""
-    program = tmp_path / "terraform"
+@contextmanager
+def running_engine(folder: Path) -> Iterator["subprocess.Popen[bytes]"]:
+    """Run a process of this machine whose name is terraform, in a stack of this very state."""
+    program = folder / "terraform"
+    (folder / ".terraform").mkdir(parents=True)
     program.write_bytes(Path("/bin/sleep").read_bytes())
     program.chmod(0o700)
-    (tmp_path / ".terraform").mkdir()
     backend = {"backend": {"config": {"key": KEY}}}
-    (tmp_path / ".terraform" / "terraform.tfstate").write_text(json.dumps(backend), encoding="utf-8")
-    process = subprocess.Popen([program, "60"], cwd=tmp_path)
-    yield process
-    process.kill()
-    process.wait()
+    (folder / ".terraform" / "terraform.tfstate").write_text(json.dumps(backend), encoding="utf-8")
+    process = subprocess.Popen([program, "60"], cwd=folder)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator["subprocess.Popen[bytes]"]:
+    with running_engine(tmp_path) as process:
+        yield process
 
 
 def test_while_it_is_held_nobody_else_takes_it_and_afterwards_it_is_gone(s3: Any) -> None:
@@ -107,10 +118,58 @@ def test_a_lock_of_a_living_terraform_is_refused(s3: Any, engine: "subprocess.Po
     assert locked(s3)
 
 
+def test_a_terraform_that_is_finishing_has_a_while_to_release_its_lock_by_itself(
+    s3: Any, engine: "subprocess.Popen[bytes]", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(s3, lock(ago_seconds=-5))
+    pauses: list[float] = []
+
+    def finish(seconds: float) -> None:
+        pauses.append(seconds)
+        if len(pauses) == 3:
+            s3.delete_object(Bucket=BUCKET, Key=f"{KEY}.tflock")
+
+    monkeypatch.setattr(time, "sleep", finish)
+    report = Report()
+    with state_lock(s3).held(report, release=False, patience_seconds=60):
+        assert locked(s3)
+    assert (len(pauses), report.done) == (3, [])
+    put(s3, lock(ago_seconds=-5))
+    with (
+        pytest.raises(RefusedError, match=f"process {engine.pid} of this machine, terraform, still runs"),
+        state_lock(s3).held(Report(), release=False),
+    ):
+        pytest.fail("the lock of a living process was taken")
+    assert len(pauses) == 3
+
+
 def test_a_terraform_of_another_state_is_not_the_holder(engine: "subprocess.Popen[bytes]") -> None:
     holder = Holder.of(lock(ago_seconds=-5))
     assert str(engine.pid) in str(living(holder, key=KEY))
     assert str(engine.pid) not in str(living(holder, key="edge/other.tfstate"))
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "is_holder"),
+    [("http://127.0.0.1:5001", False), ("http://localhost:5001", False), ("https://s3.example.com", True), ("", True)],
+)
+def test_a_terraform_on_an_embedded_aws_holds_no_lock_elsewhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, endpoint: str, *, is_holder: bool
+) -> None:
+    """`edge demo prod` has the same key in its state."""
+    with monkeypatch.context() as patch:
+        patch.setenv("AWS_ENDPOINT_URL", endpoint)
+        with running_engine(tmp_path) as engine:
+            patch.delenv("AWS_ENDPOINT_URL")
+            assert (str(engine.pid) in str(living(Holder.of(lock(ago_seconds=-5)), key=KEY))) == is_holder
+            patch.setenv("AWS_ENDPOINT_URL", endpoint)
+            assert str(engine.pid) in str(living(Holder.of(lock(ago_seconds=-5)), key=KEY))
+
+
+def test_a_terraform_whose_folder_is_gone_may_be_the_holder(tmp_path: Path) -> None:
+    with running_engine(tmp_path / "stack") as engine:
+        shutil.rmtree(tmp_path / "stack")
+        assert str(engine.pid) in str(living(Holder.of(lock(ago_seconds=-5)), key="edge/other.tfstate"))
 
 
 def test_a_terraform_that_started_later_is_not_the_holder(engine: "subprocess.Popen[bytes]") -> None:

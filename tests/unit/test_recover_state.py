@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from edge.plan.errors import RefusedError
-from edge.recover.state import StateFile, newer_copy
+from edge.plan.state_file import StateFile, newer_copy, recovery_of, refuse_unstored
 
 
 def text(serial: int = 3, lineage: str = "a", resources: list[dict[str, Any]] | None = None, version: int = 4) -> str:
@@ -79,3 +79,16 @@ def test_a_copy_of_another_state_is_refused(tmp_path: Path) -> None:
     file.write_text(text(5, lineage="b"), encoding="utf-8")
     with pytest.raises(RefusedError, match="is a copy of another state than this environment's; move it away"):
         newer_copy(file, StateFile.of(text(4, lineage="a"), "The state"))
+
+
+def test_nothing_goes_on_while_a_newer_state_was_not_written(tmp_path: Path) -> None:
+    remedy = recovery_of("prod", destroying=True)
+    refuse_unstored(tmp_path, lambda: text(4), remedy)
+    (tmp_path / "errored.tfstate").write_text(text(5), encoding="utf-8")
+    with pytest.raises(RefusedError, match=r"newer than the stored state, .*; run `edge recover prod --only-state`"):
+        refuse_unstored(tmp_path, lambda: text(4), remedy)
+    refuse_unstored(tmp_path, lambda: text(5), remedy)
+
+
+def test_a_deploy_is_sent_to_a_recovery_that_makes_what_is_missing() -> None:
+    assert recovery_of("prod", destroying=False) == "edge recover prod"

@@ -8,14 +8,18 @@ from typing import Any
 import pytest
 from moto import mock_aws
 
+from edge.__main__ import main
 from edge.plan.errors import RefusedError
+from edge.plan.folder import PlanFolder
 from edge.recover import recovering
-from edge.recover.recovering import Recovery, succeeded
+from edge.recover.accepted import succeeded
+from edge.recover.recovering import Recovery
 from edge.recover.report import Report
 from edge.terraform.errors import EngineError
 from edge.terraform.runner import Terraform
 from edge.terraform.synthesis import Stack
 from edge.tfplan.parse import parse
+from tests.support.files import PROD_TOML
 from tests.support.survey_world import OURS, SurveyWorld
 
 ADDRESS = "aws_cloudwatch_metric_alarm.link_unhealthy"
@@ -51,14 +55,15 @@ class Fake(Terraform):
         imports = Stack(self.folder).imports_of_one_plan
         blocks = json.loads(imports.read_text(encoding="utf-8"))["import"] if imports.exists() else []
         self.did.append(" ".join(["plan", *options, *(block["to"] for block in blocks)]))
-        return str(file)
+        return f"the text of {file.stem}\n"
 
     def show(self, file: Path) -> dict[str, Any]:
         assert file.name == "recover.tfplan"
         return self.plans.pop(0) if len(self.plans) > 1 else self.plans[0]
 
-    def show_readable(self, file: Path) -> None:
-        self.did.append(f"show {file.stem}")
+    def plans_nothing(self) -> bool:
+        self.did.append("plan")
+        return parse(self.show(Path("recover.tfplan"))).changes_nothing
 
     def change_state(self, *arguments: str) -> None:
         self.did.append(" ".join(arguments))
@@ -66,7 +71,7 @@ class Fake(Terraform):
     def pull(self) -> str:
         return self.stored
 
-    def apply(self, file: Path, *options: str) -> tuple[int, str]:
+    def apply(self, file: Path, *options: str, **_: object) -> tuple[int, str]:
         self.did.append(" ".join(["apply", file.stem, *options]))
         return 0, ""
 
@@ -75,6 +80,7 @@ class Fake(Terraform):
 def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[SurveyWorld]:
     monkeypatch.setattr(recovering, "gate", lambda *_: 0)  # has tests of its own
     monkeypatch.setattr(recovering, "write_base", lambda *_: None)
+    monkeypatch.setattr(recovering, "scan", lambda *_: None)
     with mock_aws():
         yield SurveyWorld()
 
@@ -100,12 +106,13 @@ def test_nothing_to_recover_plans_once_and_says_so(
 
 
 def test_what_stands_and_is_ours_is_imported_by_the_plan_that_is_shown_and_applied(
-    world: SurveyWorld, tmp_path: Path
+    world: SurveyWorld, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     world.alarm(tags=OURS)
     fake = Fake(tmp_path, [plan(["create"]), plan(["update"], imported="v1-orcha-link-unhealthy"), EMPTY])
     assert recovery(world, fake).run() == 0
-    assert fake.did == ["plan", f"plan {ADDRESS}", "show recover", "apply recover -lock=false", "plan"]
+    assert fake.did == ["plan", f"plan {ADDRESS}", "apply recover -lock=false", "plan"]
+    assert capsys.readouterr().out == "the text of recover\n"
     assert not Stack(tmp_path).imports_of_one_plan.exists()
 
 
@@ -122,10 +129,11 @@ def test_what_is_applied_was_reviewed_with_the_configuration_behind_it(
 
     monkeypatch.setattr(recovering, "gate", gate)
     monkeypatch.setattr(recovering, "write_base", lambda folder, *_: folder.base.write_text("{}"))
+    monkeypatch.setattr(recovering, "scan", lambda folder: PlanFolder(folder).scan.write_text("{}"))
     world.alarm(tags=OURS)
     fake = Fake(tmp_path, [plan(["create"]), plan(["update"], imported="v1-orcha-link-unhealthy"), EMPTY])
     assert recovery(world, fake).run() == 1
-    assert reviewed == [{"plan.json", "cdk.tf.json", "base.json", "imports.json"}]
+    assert reviewed == [{"plan.json", "cdk.tf.json", "base.json", "imports.json", "scan.json"}]
     assert not any(line.startswith("apply") for line in fake.did)
 
 
@@ -171,7 +179,6 @@ def test_a_certificate_that_acm_gave_up_is_replaced_by_the_plan(
     assert fake.did == [
         "plan",
         "plan -replace=aws_acm_certificate.link",
-        "show recover",
         "apply recover -lock=false",
         "plan",
     ]
@@ -183,7 +190,7 @@ def test_a_certificate_that_acm_gave_up_is_replaced_by_the_plan(
 def test_who_says_no_changes_nothing(world: SurveyWorld, tmp_path: Path) -> None:
     fake = Fake(tmp_path, [plan(["create"])])
     assert recovery(world, fake, lambda _: False).run() == 1
-    assert fake.did == ["plan", "show recover"]
+    assert fake.did == ["plan"]
 
 
 def test_what_appears_while_somebody_reads_the_plan_is_not_overwritten(world: SurveyWorld, tmp_path: Path) -> None:
@@ -196,7 +203,7 @@ def test_what_appears_while_somebody_reads_the_plan_is_not_overwritten(world: Su
     fake = Fake(tmp_path, [plan(["create"])])
     with pytest.raises(RefusedError, match="Something more appeared meanwhile"):
         recovery(world, fake, ask).run()
-    assert fake.did == ["plan", "show recover"]
+    assert fake.did == ["plan"]
 
 
 def test_an_import_that_terraform_passes_over_ends_instead_of_going_on_for_ever(
@@ -214,6 +221,52 @@ def test_the_copy_of_an_unwritten_state_is_stored_first_and_only_once(world: Sur
     assert recovery(world, fake).run() == 0
     assert fake.did[0] == f"state push -lock=false {copy}"
     assert sorted(file.name for file in tmp_path.iterdir()) == ["cdk.tf.json", "errored.tfstate.7.stored"]
+
+
+def test_the_copy_of_a_destroy_by_the_state_alone_is_stored_too(world: SurveyWorld, tmp_path: Path) -> None:
+    (tmp_path / "destroy").mkdir()
+    copy = tmp_path / "destroy" / "errored.tfstate"
+    copy.write_text(json.dumps({"version": 4, "lineage": "a", "serial": 7, "resources": []}), encoding="utf-8")
+    fake = Fake(tmp_path, [EMPTY])
+    assert recovery(world, fake).store_state() == 0
+    assert fake.did == [f"state push -lock=false {copy}"]
+
+
+@pytest.mark.parametrize("copied", [True, False])
+def test_only_the_state_is_put_in_order_where_a_destroy_is_to_go_on(
+    world: SurveyWorld, tmp_path: Path, capsys: pytest.CaptureFixture[str], *, copied: bool
+) -> None:
+    copy = tmp_path / "errored.tfstate"
+    if copied:
+        copy.write_text(json.dumps({"version": 4, "lineage": "a", "serial": 7, "resources": []}), encoding="utf-8")
+    fake = Fake(tmp_path, [plan(["create"])])
+    assert recovery(world, fake).store_state() == 0
+    assert fake.did == ([f"state push -lock=false {copy}"] if copied else [])
+    said = capsys.readouterr().err
+    assert ("stored the state that could not be written, serial 7" in said) is copied
+    assert ("The state of prod is stored, and nobody holds its lock." in said) is not copied
+
+
+@pytest.mark.parametrize("other", [["--accept", "A:b"], ["--base", "main"]])
+def test_what_is_about_a_plan_goes_with_none(
+    other: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "prod.toml").write_text(PROD_TOML.read_text(encoding="utf-8"), encoding="utf-8")
+    monkeypatch.setenv("ENVIRONMENTS_DIR", str(tmp_path))
+    assert main(["recover", "prod", "--only-state", *other]) == 2
+    said = capsys.readouterr().err
+    assert said == "--only-state plans nothing, and --accept and --base are about a plan; leave one out\n"
+
+
+def test_the_base_of_a_recovery_is_the_one_that_was_named(
+    world: SurveyWorld, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    named: list[Any] = []
+    monkeypatch.setattr(recovering, "write_base", lambda _folder, _name, base, _environ: named.append(base))
+    fake = Fake(tmp_path, [plan(["create"]), EMPTY])
+    arguments = (world.environment, fake, world.reader, Report(), lambda _: True, (), (), "v1.2")
+    assert Recovery(*arguments).run() == 0
+    assert named == ["v1.2"]
 
 
 def test_a_certificate_that_only_a_killed_run_made_goes_last_and_only_after_a_question(

@@ -38,7 +38,12 @@ def port(world: SurveyWorld) -> list[Found]:
 
 
 def alarm(world: SurveyWorld) -> list[Found]:
-    values = {"metric_name": "HealthyHostCount", "namespace": "AWS/ApplicationELB", "statistic": "Minimum"}
+    values: dict[str, Any] = {
+        "metric_name": "HealthyHostCount",
+        "namespace": "AWS/ApplicationELB",
+        "statistic": "Minimum",
+    }
+    values["dimensions"] = {"LoadBalancer": "app/v1-orcha-alb/1", "TargetGroup": None}
     return world.look(
         "aws_cloudwatch_metric_alarm", alarm_name="v1-orcha-link-unhealthy", alarm_actions=[world.topic], **values
     )
@@ -126,6 +131,16 @@ def foreign_forward(world: SurveyWorld) -> Any:
     world.rule(tags=NOBODY, group=world.target_group(tags=NOBODY, Name="another"))
 
 
+def shared_forward(world: SurveyWorld) -> Any:
+    """A rule that sends one request in ten elsewhere: to take it over would move them."""
+    ours, other = world.target_group(tags=NOBODY), world.target_group(tags=NOBODY, Name="canary")
+    world.rule(tags=NOBODY, group=ours)
+    (rule,) = world.reader().rules(world.listener)
+    weights = [{"TargetGroupArn": ours, "Weight": 90}, {"TargetGroupArn": other, "Weight": 10}]
+    forward = [{"Type": "forward", "ForwardConfig": {"TargetGroups": weights}}]
+    world.elbv2.modify_rule(RuleArn=rule["RuleArn"], Actions=forward)
+
+
 def more_conditions(world: SurveyWorld) -> Any:
     path = {"Field": "path-pattern", "PathPatternConfig": {"Values": ["/only"]}}
     world.rule(tags=NOBODY, group=world.target_group(tags=NOBODY), more=[path])
@@ -151,6 +166,11 @@ LOOK_ALIKES: dict[str, tuple[Look, Callable[[SurveyWorld], Any], str]] = {
     ),
     "rule with a foreign host": (rule, foreign_hosts, "rule 20 for shop.getorcha.com: it takes shop.getorcha.com, and"),
     "rule that forwards elsewhere": (rule, foreign_forward, ": it forwards to another, and v1-orcha-link-tg is wanted"),
+    "rule that forwards elsewhere too": (
+        rule,
+        shared_forward,
+        ": it forwards to canary, v1-orcha-link-tg, and v1-orcha-link-tg alone is wanted",
+    ),
     "rule for one path only": (rule, more_conditions, ": it takes /only, and every path is wanted"),
     "port with another description": (
         port,
@@ -163,6 +183,11 @@ LOOK_ALIKES: dict[str, tuple[Look, Callable[[SurveyWorld], Any], str]] = {
         alarm,
         lambda w: w.alarm(tags=NOBODY, metric="Requests"),
         ": its metric name is Requests",
+    ),
+    "alarm of another load balancer": (
+        alarm,
+        lambda w: w.alarm(tags=NOBODY, balancer="app/another/2"),
+        ": it watches the LoadBalancer app/another/2, and app/v1-orcha-alb/1 is wanted; rename or remove one",
     ),
     "record with another value": (
         short_name,
@@ -260,11 +285,37 @@ def test_a_certificate_of_ours_that_no_state_knows_may_go_unless_it_serves(world
     assert found.keys() == {serving, idle}
     assert theirs not in found
     assert not found[idle].kept_because
-    assert "no certificate that the state knows covers its names there yet" in found[serving].kept_because
+    assert found[serving].kept_because == (
+        "the listener serves link.getorcha.com, link.prod.getorcha.com by it, and by no other certificate that the "
+        "state knows"
+    )
     joined = world.certificate(HOSTS, OURS)
     world.attach(joined)
     (again,) = orphans(world.reader(), {known, joined, idle}, world.listener)
     assert (again.arn, again.kept_because, again.listeners) == (serving, "", (world.listener,))
+
+
+def test_the_certificate_of_a_service_that_was_let_go_stays_while_a_rule_serves_its_host(world: SurveyWorld) -> None:
+    """It carries our tags still, no state knows it, and the environment file no longer has its names."""
+    released = world.certificate(["shop.getorcha.com"], {**OURS, "Service": "shop"})
+    world.attach(released)
+    world.rule(tags=OURS, group=world.target_group(tags=OURS), hosts=["Shop.getorcha.com"])
+    (found,) = orphans(world.reader(), set(), world.listener)
+    assert "serves shop.getorcha.com by it" in found.kept_because
+    (rule,) = world.reader().rules(world.listener)
+    world.elbv2.delete_rule(RuleArn=rule["RuleArn"])
+    (found,) = orphans(world.reader(), set(), world.listener)
+    assert (found.arn, found.kept_because) == (released, "")
+
+
+def test_a_wildcard_certificate_stays_while_a_live_host_is_served_by_it_alone(world: SurveyWorld) -> None:
+    wildcard, known = world.certificate(["*.getorcha.com"], OURS), world.certificate(["link.getorcha.com"], OURS)
+    world.attach(wildcard)
+    (found,) = orphans(world.reader(), {known}, world.listener)
+    assert "serves link.getorcha.com by it" in found.kept_because
+    world.attach(known)
+    (found,) = orphans(world.reader(), {known}, world.listener)
+    assert found.kept_because == ""
 
 
 def test_a_certificate_of_ours_that_another_load_balancer_uses_stays(world: SurveyWorld) -> None:

@@ -7,7 +7,12 @@ from edge.aws.survey.model import Found, Wanted, as_mapping, judged
 from edge.aws.survey.reader import Reader
 
 # Terraform's attribute and CloudWatch's for what says which question an alarm asks.
-_QUESTION = {"metric_name": "MetricName", "namespace": "Namespace", "statistic": "Statistic"}
+_QUESTION = {
+    "metric_name": "MetricName",
+    "namespace": "Namespace",
+    "statistic": "Statistic",
+    "extended_statistic": "ExtendedStatistic",
+}
 
 
 def alarm(wanted: Wanted, reader: Reader) -> Iterator[Found]:
@@ -31,6 +36,12 @@ def _question(wanted: Wanted, standing: Mapping[str, Any]) -> Iterator[str]:
         expected, actual = wanted.values.get(attribute), standing.get(key)
         if expected is not None and actual != expected:
             yield f"its {attribute.replace('_', ' ')} is {actual}, and {expected} is wanted"
+    watched = {entry["Name"]: entry["Value"] for entry in standing.get("Dimensions", ())}
+    for name, expected in (wanted.values.get("dimensions") or {}).items():
+        if (
+            expected is not None and watched.get(name) != expected
+        ):  # of a thing that is yet to be made, no plan knows it
+            yield f"it watches the {name} {watched.get(name) or 'of nothing'}, and {expected} is wanted"
 
 
 def _short(arns: set[str]) -> str:

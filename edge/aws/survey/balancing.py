@@ -5,12 +5,12 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from edge.aws.alb_semantics import forwards_to, name_of_group
+from edge.aws import alb_semantics
 from edge.aws.survey.model import Found, Standing, Wanted, judged
 from edge.aws.survey.reader import Reader
 from environments import naming
 
-_CONDITIONS = {"host-header": "HostHeaderConfig", "path-pattern": "PathPatternConfig"}
+_CONDITIONS = {"host-header", "path-pattern"}
 
 
 def target_group(wanted: Wanted, reader: Reader) -> Iterator[Found]:
@@ -52,7 +52,7 @@ def listener_rule(wanted: Wanted, reader: Reader) -> Iterator[Found]:
 
 
 def _judged_rule(wanted: Wanted, rule: Mapping[str, Any], reader: Reader) -> Found:
-    hosts, paths = _values(rule, "host-header"), _values(rule, "path-pattern")
+    hosts, paths = sorted(hosts_of(rule)), sorted(alb_semantics.values(rule, "path-pattern"))
     wanted_hosts, wanted_paths = _wanted_values(wanted, "host_header"), _wanted_values(wanted, "path_pattern")
     differences = []
     if hosts != wanted_hosts:
@@ -81,19 +81,15 @@ def _elsewhere(wanted: Wanted, rule: Mapping[str, Any], reader: Reader) -> str:
         return ""
     generation = environment.services[name].generation
     group = naming.target_group_name(prefix=environment.prefix, service=name, generation=generation)
-    actual = name_of_group(forwards_to(rule["Actions"]) or "")
-    return "" if actual == group else f"it forwards to {actual or 'no target group'}, and {group} is wanted"
+    shares = alb_semantics.shares(rule["Actions"])
+    actual = ", ".join(sorted(map(alb_semantics.name_of_group, shares)))
+    wanted_group = f"{group} alone" if len(shares) > 1 else group
+    return "" if actual == group else f"it forwards to {actual or 'no target group'}, and {wanted_group} is wanted"
 
 
-def _values(rule: Mapping[str, Any], field: str) -> list[str]:
-    """Give what a rule takes of hosts, which compare in lower case, or of paths, sorted."""
-    values = [
-        value
-        for condition in rule["Conditions"]
-        if condition["Field"] == field
-        for value in condition.get(_CONDITIONS[field], {}).get("Values") or condition.get("Values", [])
-    ]
-    return sorted(value.lower() if field == "host-header" else value for value in values)
+def hosts_of(rule: Mapping[str, Any]) -> frozenset[str]:
+    """Give the hosts that a rule takes, which compare in lower case; none where it takes every host."""
+    return frozenset(host.lower() for host in alb_semantics.values(rule, "host-header"))
 
 
 def _wanted_values(wanted: Wanted, name: str) -> list[str]:

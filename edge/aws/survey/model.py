@@ -11,6 +11,7 @@ class Wanted:
     """One thing that a plan would create: its address, type, account, and the attributes that the plan knows.
 
     `domain` is the domain that a validation record proves, which no attribute says before there is a certificate.
+    `replaces` is the id of what stands at the address until then; empty where nothing does.
     """
 
     address: str
@@ -18,6 +19,7 @@ class Wanted:
     account: str
     values: Mapping[str, Any]
     domain: str | None = None
+    replaces: str = ""
 
     @property
     def name(self) -> str:

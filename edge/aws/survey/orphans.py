@@ -4,11 +4,13 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from edge.aws.survey.balancing import hosts_of
 from edge.aws.survey.certificates import names_of, proof_of
 from edge.aws.survey.model import has_tags
 from edge.aws.survey.reader import Reader
 from environments import naming
-from environments.dns_names import base_name, canonical
+from environments.dns_names import base_name, canonical, certificate_covers
+from environments.text import listed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,8 +37,9 @@ def orphans(reader: Reader, known: Collection[str], listener: str | None) -> lis
     """Find the certificates with this environment's tags whose ARN the state does not know.
 
     `known` are the ARNs of the state's certificates, `listener` the environment's HTTPS listener. What that listener
-    serves by SNI may go only where the certificates that the state knows, on the same listener, cover every name of it
-    that the environment file still has.
+    serves by SNI may go only where the certificates that the state knows, on the same listener, cover every host that
+    it serves there: those of the environment file, and those of any rule. A service that was let go has its rule and
+    its certificate there still, with our tags on both.
     """
     ours = naming.default_tags(reader.environment.name)
     return [
@@ -53,8 +56,10 @@ def _judged(certificate: Mapping[str, Any], reader: Reader, known: Collection[st
     attached = arn in served
     reason = ""
     balancers = [user.partition("loadbalancer/app/")[2].partition("/")[0] for user in certificate.get("InUseBy", ())]
-    if attached and not _covered(names & _live(reader), [other for other in served if other in known], reader):
-        reason = "the listener serves it, and no certificate that the state knows covers its names there yet"
+    covering = [names_of(other) for other in reader.certificates if other["CertificateArn"] in {*served} & {*known}]
+    alone = _served_alone(names, covering, _hosts(reader, listener)) if attached and listener else []
+    if alone:
+        reason = f"the listener serves {listed(alone)} by it, and by no other certificate that the state knows"
     elif not attached and balancers:
         reason = f"it is in use by {', '.join(sorted(balancers))}"
     elif set(balancers) - {reader.environment.load_balancer_name}:
@@ -76,14 +81,22 @@ def _judged(certificate: Mapping[str, Any], reader: Reader, known: Collection[st
     )
 
 
-def _live(reader: Reader) -> frozenset[str]:
+def _hosts(reader: Reader, listener: str) -> frozenset[str]:
+    """Give all hosts that clients may ask the listener for: those of the file, and those of its rules."""
     managed = reader.environment.managed
-    return frozenset([*reader.environment.hosts, *([managed.own_name] if managed else [])])
+    routed = (host for rule in reader.rules(listener) for host in hosts_of(rule))
+    return frozenset([*reader.environment.hosts, *([managed.own_name] if managed else []), *routed])
 
 
-def _covered(names: frozenset[str], arns: list[str], reader: Reader) -> bool:
-    covering = [names_of(other) for other in reader.certificates if other["CertificateArn"] in arns]
-    return names <= frozenset().union(*covering)
+def _served_alone(names: Collection[str], others: Collection[Collection[str]], hosts: Collection[str]) -> list[str]:
+    """List the hosts that a certificate over these names covers and none of the others does."""
+    return sorted(
+        host for host in hosts if _covers(names, host) and not any(_covers(other_names, host) for other_names in others)
+    )
+
+
+def _covers(names: Collection[str], host: str) -> bool:
+    return any(certificate_covers(name, host) for name in names)
 
 
 @dataclass(frozen=True, kw_only=True)

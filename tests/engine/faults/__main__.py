@@ -5,18 +5,21 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from tests.engine.faults.fault import Where
 from tests.engine.faults.stacks import deployed
 from tests.engine.faults.table import FAULTS, HARMLESS, Outcome, figures, run_fault, run_harmless
+
+STACKS: tuple[Where, ...] = ("prod", "plain", "staging")
 
 
 def main() -> int:
     """Run the table: 0 where every row goes as it says, else 1."""
     parser = argparse.ArgumentParser(prog="python -m tests.engine.faults", description="Run the table of faults.")
     parser.add_argument("--only", default="", help="run only the rows whose name holds this text")
-    parser.add_argument("--where", choices=("prod", "staging"), help="run only the rows of this stack")
+    parser.add_argument("--where", choices=STACKS, help="run only the rows of this stack")
     options = parser.parse_args()
     outcomes: list[Outcome] = []
-    for where in ("prod", "staging"):
+    for where in STACKS:
         if options.where not in (None, where):
             continue
         faults = [row for row in FAULTS if row.where == where and options.only in row.name]

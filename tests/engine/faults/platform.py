@@ -6,10 +6,10 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 from edge.verify.severity import Severity
+from tests.engine.faults.attributes import attribute
 from tests.engine.faults.changes import (
     alarm_changed,
     alarm_deleted,
-    attribute,
     called,
     group_changed,
     listener_changed,

@@ -1,102 +1,102 @@
-"""Runs many scenarios at once, each in worlds of its own, several worlds to a server."""
+"""Runs many scenarios at once, each in a copy of a world that was prepared once."""
 
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
+from contextlib import ExitStack, contextmanager
+from functools import cached_property
 from pathlib import Path
 
-from tests.engine.recovery.running import (
-    Outcome,
-    Thing,
-    change_of_names,
-    first_deploy,
-    second_apply,
-    undisturbed,
-    undisturbed_change,
-)
-from tests.support.fault_proxy import Fault
-from tests.support.worlds import World, worlds
+from tests.engine.recovery.running import Outcome, Prepared, run, undisturbed
+from tests.engine.recovery.scenarios import CHANGES, DESTROY, FIRST, Scenario
+from tests.engine.recovery.world import World, world
+from tests.support.planning import prod_toml
 
-_SCENARIOS_PER_SERVER = 15
-_LIFETIME_SECONDS = 5400
+_LIFETIME_SECONDS = 3 * 3600
+
+Heard = Callable[[Scenario, Outcome], None]
 
 
-def run_all(
-    faults: Sequence[Fault], folder: Path, *, jobs: int, second: bool, logs: Path | None = None
-) -> list[Outcome]:
-    """Run first deploys with these faults, each compared with one that nothing disturbed.
+class Matrix:
+    """A first day, and a deployed prod after it, from which all scenarios begin; each change is prepared when asked."""
 
-    With `second` each fault strikes once more, in another world, where a second apply follows and no recovery.
-    """
-    outcomes: list[Outcome] = []
-    for number, part in enumerate(_parts(faults)):
-        outcomes += _run_part(part, folder / str(number), jobs=jobs, second=second, logs=logs)
-    return outcomes
+    def __init__(self, first_day: World, folder: Path, resources: ExitStack, *, counting: bool) -> None:
+        self._first_day, self._folder, self._resources = first_day, folder, resources
+        self._counting = counting
+        self._prepared: dict[str, Prepared] = {}
+
+    def prepared(self, *changes: str) -> Mapping[str, Prepared]:
+        """Do each change once, undisturbed, all at once; give where their scenarios begin, by change."""
+        missing = [change for change in dict.fromkeys(changes) if change not in self._prepared]
+        starts = [self._start(change) for change in missing]  # one after the other: jsii has one thread
+        with ThreadPoolExecutor() as pool:
+            self._prepared |= zip(missing, pool.map(self._prepare, missing, starts), strict=True)
+        return self._prepared
+
+    def _start(self, change: str) -> World:
+        if change == FIRST:
+            return self._first_day
+        start = self._copy(self._deployed[0], f"{change}, start")
+        return start.with_file(CHANGES[change].toml) if change in CHANGES else start
+
+    def _prepare(self, change: str, start: World) -> Prepared:
+        if change == FIRST:
+            deployed, writes = self._deployed
+            return Prepared(start, deployed.things(), writes)
+        if change == DESTROY and not self._counting:
+            return Prepared(start, self._first_day.things(), [])
+        with start.copied(self._folder / f"{change}, undisturbed") as counted:
+            writes = undisturbed(counted, destroying=change == DESTROY)
+            return Prepared(start, counted.things(), writes)
+
+    @cached_property
+    def _deployed(self) -> tuple[World, list[str]]:
+        deployed = self._copy(self._first_day, "deployed")
+        return deployed, undisturbed(deployed)
+
+    def _copy(self, of: World, name: str) -> World:
+        return self._resources.enter_context(of.copied(self._folder / name))
+
+    def run(
+        self, scenarios: Iterable[Scenario], *, jobs: int, second: bool = False, heard: Heard = lambda *_: None
+    ) -> list[Outcome]:
+        """Run scenarios, so many at once; with `second` each is applied once more in a copy, without recovery."""
+        chosen = list(scenarios)
+        prepared = self.prepared(*(scenario.change for scenario in chosen))
+
+        def one(numbered: tuple[int, Scenario]) -> Outcome:
+            number, scenario = numbered
+            outcome = _caught(scenario, prepared[scenario.change], self._folder / str(number), second=second)
+            heard(scenario, outcome)
+            return outcome
+
+        with ThreadPoolExecutor(jobs) as pool:
+            return list(pool.map(one, enumerate(chosen)))
 
 
-def _parts(faults: Sequence[Fault]) -> Iterator[Sequence[Fault]]:
-    for start in range(0, len(faults), _SCENARIOS_PER_SERVER):
-        yield faults[start : start + _SCENARIOS_PER_SERVER]
-
-
-def _run_part(faults: Sequence[Fault], folder: Path, *, jobs: int, second: bool, logs: Path | None) -> list[Outcome]:
-    numbers = range(1 + len(faults) * (2 if second else 1))
+@contextmanager
+def matrix(folder: Path, *, counting: bool = False) -> Iterator[Matrix]:
+    """Start the embedded AWS from which all is copied; with `counting` the writes of a destroy are counted too."""
     with (
-        worlds(numbers, folder, lifetime_seconds=_LIFETIME_SECONDS) as (first, *others),
-        ThreadPoolExecutor(jobs) as pool,
+        world(prod_toml(), folder / "first day", lifetime_seconds=_LIFETIME_SECONDS) as first_day,
+        ExitStack() as resources,
     ):
-        expected = pool.submit(undisturbed, first)
-        rest = others[len(faults) :]
-        run = partial(_reported, first_deploy, expected=expected.result(), logs=logs)
-        recovered = pool.map(run, others, faults)
-        without = pool.map(second_apply, rest, faults[: len(rest)])
-        outcomes = list(recovered)
-        if second:
-            for outcome, ending in zip(outcomes, without, strict=True):
-                outcome.second = ending
-    return outcomes
+        yield Matrix(first_day, folder, resources, counting=counting)
 
 
-def run_changes(folder: Path, *, jobs: int, nth: Sequence[int] = (), logs: Path | None = None) -> list[Outcome]:
-    """Kill a change of the names at every one of its writes, or at those of `nth`, counted from 1, and recover.
-
-    The writes are counted in a change that nothing disturbs, so that none is left out.
-    """
-    with worlds([0], folder / "counted", lifetime_seconds=_LIFETIME_SECONDS) as (first,):
-        expected, writes = undisturbed_change(first)
-    numbers = list(nth) or range(1, len(writes) + 1)
-    faults = [Fault("SIGKILL", "*", number) for number in numbers]
-    outcomes: list[Outcome] = []
-    for number, part in enumerate(_parts(faults)):
-        place = folder / f"changes-{number}"
-        with (
-            worlds(range(1, 1 + len(part)), place, lifetime_seconds=_LIFETIME_SECONDS) as others,
-            ThreadPoolExecutor(jobs) as pool,
-        ):
-            run = partial(_reported, change_of_names, expected=expected, logs=logs)
-            outcomes += pool.map(run, others, part)
-    return outcomes
-
-
-def _reported(
-    scenario: Callable[[World, Fault, list[Thing]], Outcome],
-    world: World,
-    fault: Fault,
-    *,
-    expected: list[Thing],
-    logs: Path | None,
-) -> Outcome:
+def _caught(scenario: Scenario, prepared: Prepared, folder: Path, *, second: bool) -> Outcome:
     """Run a scenario, and say how it went as soon as it is known, since all of them take a while."""
     try:
-        outcome = scenario(world, fault, expected)
+        outcome = run(scenario, prepared, folder, second=second)
     except (AssertionError, subprocess.TimeoutExpired) as error:
-        outcome = Outcome(fault, problems=[f"{type(error).__name__}: {error}"])
+        outcome = Outcome(str(scenario), problems=[f"{type(error).__name__}: {error}"])
     ending = "heals" if outcome.healed else "; ".join(outcome.problems)
-    sys.stderr.write(f"{outcome.fault}: first {outcome.first}, {ending} ({outcome.seconds:.0f} s)\n")
+    sys.stderr.write(f"{outcome.scenario}: first {outcome.first}, {ending} ({outcome.seconds:.0f} s)\n")
     sys.stderr.flush()
-    if logs is not None:
-        logs.mkdir(parents=True, exist_ok=True)
-        (logs / f"{str(outcome.fault).replace(' ', '-')}.log").write_text(outcome.log, encoding="utf-8")
     return outcome
+
+
+def problems(outcomes: Sequence[Outcome]) -> dict[str, list[str]]:
+    """Give what is wrong, by scenario; empty where all of them heal."""
+    return {outcome.scenario: outcome.problems for outcome in outcomes if not outcome.healed}

@@ -1,55 +1,123 @@
 """One scenario: a deploy that fails at a chosen call, then another apply or a recovery, and what stands afterwards."""
 
 import re
+import shutil
 import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
+from tests.engine.recovery.scenarios import CHANGES, DESTROY, FIRST, Scenario
+from tests.engine.recovery.world import Thing, World
 from tests.support.fault_proxy import Fault, FaultProxy
-from tests.support.workspace import Workspace
-from tests.support.worlds import World
+from tests.support.sampler import Sampler
 
 _SUMMARY = re.compile(r"Apply complete! Resources: (?:(\d+) imported, )?(\d+) added, (\d+) changed, (\d+) destroyed")
 _APPLY_SECONDS = 600
+_SAMPLING_PAUSE_SECONDS = 2.0  # every write of a recovery is sampled besides
+# A base would be synthesized for each of so many.
+_NOTHING_COMPARED = ("--accept", "CODE:configuration")
 
-Thing = tuple[str, str, str, str]
-"""Account, kind, name and settings of what stands, written alike for all worlds."""
+
+@dataclass(frozen=True)
+class Prepared:
+    """Where the scenarios of a change begin, what stands after it where nothing goes wrong, and what it writes."""
+
+    start: World
+    expected: list[Thing]
+    writes: list[str]
 
 
 @dataclass
 class Outcome:
     """How a scenario went: each apply's end in a word or two, and what is wrong at the end."""
 
-    fault: Fault
-    name: str = ""
+    scenario: str
     first: str = ""
     second: str = ""
-    recovered: str = ""
-    destroyed: int = 0
+    samples: int = 0
     problems: list[str] = field(default_factory=list)
-    log: str = ""
     seconds: float = 0.0
-
-    @property
-    def scenario(self) -> str:
-        """What the table calls it."""
-        return self.name or f"first deploy, {self.fault}"
+    log: str = ""
 
     @property
     def healed(self) -> bool:
         return not self.problems
 
 
-def failing_apply(world: World, workspace: Workspace, fault: Fault) -> tuple[str, str, str]:
-    """Apply until the fault ends it, or it succeeds all the same; give its end, its words, and which write failed."""
+def undisturbed(world: World, *, destroying: bool = False) -> list[str]:
+    """Apply without a fault; give the writes in order."""
+    proxy = FaultProxy(world.aws.url, ())
+    with proxy.serving():
+        world.workspace.at(proxy.url).apply(*_options(destroying=destroying))
+    return proxy.writes_seen
+
+
+def _options(*, destroying: bool) -> tuple[str, ...]:
+    return ("-destroy",) if destroying else ()
+
+
+def run(scenario: Scenario, prepared: Prepared, folder: Path, *, second: bool) -> Outcome:
+    """Let it fail, apply once more in a copy without recovery, recover, and compare what stands."""
+    started, outcome = time.monotonic(), Outcome(str(scenario))
+    with prepared.start.copied(folder / "world") as world:
+        with _sampled(scenario, world, outcome) as url:
+            outcome.first, said = _failing_apply(scenario, world, outcome)
+            outcome.log = f"--- first: {outcome.first}\n{said}"
+            if second and outcome.first != "succeeds":
+                with world.copied(folder / "again") as again:
+                    outcome.second = _second_apply(scenario, again)
+            if scenario.elsewhere:
+                (world.workspace.folder / "errored.tfstate").unlink()
+            _recover(scenario, world, outcome, url)
+        _check(world, outcome, prepared.expected)
+    shutil.rmtree(folder)
+    outcome.seconds = time.monotonic() - started
+    return outcome
+
+
+@contextmanager
+def _sampled(scenario: Scenario, world: World, outcome: Outcome) -> Iterator[str]:
+    """Ask for the hosts of a change from before the fault to the end; give the way by which every write is sampled."""
+    if (change := CHANGES.get(scenario.change)) is None:
+        yield world.aws.url
+        return
+    sampler = Sampler(
+        world.aws,
+        world.environment,
+        always=change.always,
+        while_named=change.while_named,
+        pause_seconds=_SAMPLING_PAUSE_SECONDS,
+    )
+    with sampler:
+        yield sampler.gate.url
+    outcome.samples = sampler.samples.count
+    outcome.problems += [f"a client saw: {fault}" for fault in sampler.samples.bad]
+
+
+def _failing_apply(scenario: Scenario, world: World, outcome: Outcome) -> tuple[str, str]:
+    """Apply until a fault ends it, or it succeeds all the same; give its end and its words."""
     pids: list[int] = []
-    proxy = FaultProxy(world.aws, fault, lambda: pids[0])
-    with proxy.serving(), workspace.at(proxy.url).applying() as process:
+    proxy = FaultProxy(world.aws.url, scenario.faults, lambda: pids[0])
+    options = _options(destroying=scenario.change == DESTROY)
+    with proxy.serving(), world.workspace.at(proxy.url).applying(*options) as process:
         pids.append(process.pid)
         said, _ = process.communicate(timeout=_APPLY_SECONDS)
-    assert fault.kind == "none" or proxy.struck, f"{fault} never struck; the writes were {proxy.writes_seen}\n{said}"
+    outcome.scenario = _named(scenario, proxy.struck)
+    missed = [str(fault) for fault in scenario.faults if fault not in proxy.struck]
+    assert not missed, f"{missed} never struck; the writes were {proxy.writes_seen}\n{said}"
     if process.returncode == 0:
-        return "succeeds", said, proxy.struck
-    return ("killed" if process.returncode < 0 else "fails"), said, proxy.struck
+        return "succeeds", said
+    return ("killed" if process.returncode < 0 else "fails"), said
+
+
+def _named(scenario: Scenario, struck: Mapping[Fault, str]) -> str:
+    """Name a scenario by the operations at which it was struck, where it names the writes by their number alone."""
+    name = str(scenario)
+    for fault, operation in struck.items():
+        name = name.replace(f"at * {fault.nth}", f"at write {fault.nth}: {operation}")
+    return name
 
 
 def reason_of(said: str) -> str:
@@ -68,84 +136,40 @@ def reason_of(said: str) -> str:
     return words[:60]
 
 
-def recover(world: World, workspace: Workspace, outcome: Outcome, *, command: tuple[str, ...] = ()) -> None:
-    """Recover once, and note what it destroyed and what is left wrong."""
-    nothing_compared = ("--accept", "CODE:configuration")  # a base would be synthesized for each of so many
-    done = world.edge(workspace, "recover", "prod", "--yes", *nothing_compared, *command)
-    outcome.log += f"\n--- recover: {done.returncode}\n{done.stdout}{done.stderr}"
-    outcome.recovered = "heals" if done.returncode == 0 else f"exit {done.returncode}"
-    outcome.destroyed = sum(int(match[3]) for match in _SUMMARY.findall(done.stdout))
+def _second_apply(scenario: Scenario, world: World) -> str:
+    """Apply once more without recovery; give how that ends, in a few words."""
+    options = _options(destroying=scenario.change == DESTROY)
+    done = world.workspace.terraform("apply", "-auto-approve", "-input=false", *options)
     if done.returncode != 0:
-        outcome.problems.append(f"recover ended with {done.returncode}: {done.stderr.strip()[-300:]}")
+        return f"fails: {reason_of(done.stdout + done.stderr)}"
+    certificates = [thing for thing in world.things() if thing[1] == "certificate" and "link." in thing[2]]
+    wanted = 0 if scenario.change == DESTROY else 1
+    return "succeeds" if len(certificates) == wanted else f"succeeds, and leaves {len(certificates)} certificates"
 
 
-def check(world: World, outcome: Outcome, expected: list[Thing]) -> None:
+def _recover(scenario: Scenario, world: World, outcome: Outcome, url: str) -> None:
+    """Recover once; a destroy goes on where its lock and its state are in order."""
+    if scenario.change == DESTROY:
+        commands = [
+            ("recover", "prod", "--only-state"),
+            ("destroy", "prod", "--auto-approve", *_NOTHING_COMPARED),
+        ]
+    else:
+        commands = [("recover", "prod", "--yes", *_NOTHING_COMPARED)]
+    for command in commands:
+        done = world.edge(*command, url=url)
+        outcome.log += f"\n--- {' '.join(command)}: {done.returncode}\n{done.stdout}{done.stderr}"
+        if done.returncode != 0:
+            outcome.problems.append(f"{command[0]} ended with {done.returncode}: {done.stderr.strip()[-300:]}")
+        destroyed = sum(int(match[3]) for match in _SUMMARY.findall(done.stdout))
+        if scenario.change == FIRST and destroyed:
+            outcome.problems.append(f"recover destroyed {destroyed}")
+
+
+def _check(world: World, outcome: Outcome, expected: list[Thing]) -> None:
     """Note what stands otherwise than after a deploy that nothing disturbed."""
     actual = world.things()
     outcome.problems += [f"is missing: {thing}" for thing in expected if actual.count(thing) < expected.count(thing)]
     outcome.problems += [f"is too many: {thing}" for thing in actual if actual.count(thing) > expected.count(thing)]
     if world.locked():
         outcome.problems.append("the state is still locked")
-
-
-def undisturbed(world: World) -> list[Thing]:
-    """Deploy without a fault; give what stands then."""
-    workspace = world.synthesized()
-    workspace.apply()
-    return world.things()
-
-
-def first_deploy(world: World, fault: Fault, expected: list[Thing]) -> Outcome:
-    """Let a first deploy fail, and recover."""
-    started, outcome = time.monotonic(), Outcome(fault)
-    workspace = world.synthesized()
-    outcome.first, said, _ = failing_apply(world, workspace, fault)
-    outcome.log = f"--- first: {outcome.first}\n{said}"
-    recover(world, workspace, outcome)
-    if outcome.destroyed:
-        outcome.problems.append(f"recover destroyed {outcome.destroyed}")
-    check(world, outcome, expected)
-    outcome.seconds = time.monotonic() - started
-    return outcome
-
-
-def with_another_name(world: World) -> str:
-    """Give the world's environment file with one more host, which replaces the certificate."""
-    host = f'"link.world{world.number}.test"'
-    assert host in world.toml
-    return world.toml.replace(host, f'{host}, "go.world{world.number}.test"')
-
-
-def undisturbed_change(world: World) -> tuple[list[Thing], list[str]]:
-    """Deploy, and change the names without a fault; give what stands then, and all writes of the change in order."""
-    world.synthesized().apply()
-    workspace = world.synthesized(with_another_name(world))
-    proxy = FaultProxy(world.aws, Fault("none"))
-    with proxy.serving():
-        workspace.at(proxy.url).apply()
-    return world.things(), proxy.writes_seen
-
-
-def change_of_names(world: World, fault: Fault, expected: list[Thing]) -> Outcome:
-    """Deploy, let a change of the names fail, and recover; a client's way stays open throughout."""
-    started, outcome = time.monotonic(), Outcome(fault)
-    world.synthesized().apply()
-    workspace = world.synthesized(with_another_name(world))
-    outcome.first, said, struck = failing_apply(world, workspace, fault)
-    outcome.name = f"another name, {fault.kind} at write {fault.nth}: {struck}"
-    outcome.log = f"--- first: {outcome.first}\n{said}"
-    recover(world, workspace, outcome)
-    check(world, outcome, expected)
-    outcome.seconds = time.monotonic() - started
-    return outcome
-
-
-def second_apply(world: World, fault: Fault) -> str:
-    """Let a first deploy fail, and apply once more without recovery; give how that ends, in a few words."""
-    workspace = world.synthesized()
-    failing_apply(world, workspace, fault)
-    done = workspace.terraform("apply", "-auto-approve", "-input=false")
-    if done.returncode != 0:
-        return f"fails: {reason_of(done.stdout + done.stderr)}"
-    things = [thing for thing in world.things() if thing[1] == "certificate" and "link." in thing[2]]
-    return "succeeds" if len(things) == 1 else f"succeeds, and leaves {len(things)} certificates"

@@ -7,21 +7,34 @@ from tests.engine.recovery.running import Outcome
 _HEAD = """# The recovery matrix
 
 `.venv/bin/python -m tests.engine.recovery --write` runs every scenario with real Terraform on the embedded AWS, and
-writes this page. Each lets a first deploy of prod fail at one call, or kills a change of a service's names at one
-write; then, in one world, it applies once more without recovery, and in another it runs `edge recover`. "Heals"
-means: recovery ended well and a new plan is empty, both accounts hold exactly what stands where nothing disturbed
-(no duplicate, no orphan, every validation record), the state is not locked, and of a first deploy nothing was
-destroyed.
+writes this page. In each, one call of a first deploy, of a change or of a destroy goes wrong; then, in one copy of that
+world, Terraform applies once more without recovery, and in the other `edge recover` runs. "Heals" means:
+
+- recovery ended well and a new plan is empty; after a destroy, that is `edge recover --only-state` and `edge destroy`;
+- both accounts hold exactly what stands where nothing goes wrong: no duplicate, no orphan, every validation record;
+- the state is not locked, and of a first deploy nothing was destroyed;
+- during a change, a client that asked for all hosts, from before the fault to the end of the recovery and after each
+  of its writes, was served every time.
+
+A lost reply, a 5xx and a latency of 8 s strike one call, after its write; a broken connection strikes two calls in a
+row and throttling three, before the write; a denial strikes every such call from then on. Of the changes, "write 3" is
+the third write of all, so that a denial there leaves nothing that Terraform may write, the state and its lock included.
 """
 
 
-def table(outcomes: Sequence[Outcome]) -> str:
-    """Write the table, with its sums in a sentence before it."""
+def table(outcomes: Sequence[Outcome], *, of: int) -> str:
+    """Write the table of what was run, with its sums in a sentence before it; `of` is how many scenarios there are."""
     healed = sum(outcome.healed for outcome in outcomes)
-    stuck = sum(outcome.second != "succeeds" for outcome in outcomes if outcome.second)
-    sentence = f"{len(outcomes)} scenarios: a second apply alone fails in {stuck}, and recovery heals {healed}."
+    tried = [outcome.second for outcome in outcomes if outcome.second]
+    stuck = sum(second != "succeeds" for second in tried)
+    samples = sum(outcome.samples for outcome in outcomes)
+    run = f"All {of} scenarios" if len(outcomes) == of else f"{len(outcomes)} of {of} scenarios so far"
+    sentence = (
+        f"{run}: recovery heals {healed}. A second apply without recovery was tried in {len(tried)} whose first did "
+        f"not end well, and fails or leaves too much in {stuck}. Clients took {samples} samples."
+    )
     rows = [
-        f"| {outcome.scenario} | {outcome.first} | {outcome.second or 'not tried'} | {_ending(outcome)} |"
+        f"| {outcome.scenario} | {outcome.first} | {outcome.second or '-'} | {_ending(outcome)} |"
         for outcome in outcomes
     ]
     head = ["| scenario | first apply | second apply without recovery | with recovery |", "|---|---|---|---|"]

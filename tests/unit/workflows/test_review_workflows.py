@@ -112,11 +112,21 @@ def test_only_the_digest_passes_from_the_review_to_the_deploy() -> None:
     assert set(environment["plan"]["outputs"]) == {"digest", "changes", "accepted"}
     assert "download-artifact" not in str(environment)
     scripts = [step["run"] for step in environment["apply"]["steps"] if "run" in step]
-    assert scripts[-2:] == [
+    assert scripts[-3:] == [
         '.venv/bin/edge plan "$ENVIRONMENT" --base "$BASE"',
         'exec .venv/bin/edge deploy "$ENVIRONMENT" --plan "plans/$ENVIRONMENT" --digest "$DIGEST" --accept "$ACCEPT"',
+        '.venv/bin/edge recover "$ENVIRONMENT" --only-state',
     ]
-    assert environment["apply"]["steps"][-1]["env"]["DIGEST"] == "${{ needs.plan.outputs.digest }}"
+    assert environment["apply"]["steps"][-2]["env"]["DIGEST"] == "${{ needs.plan.outputs.digest }}"
+
+
+def test_a_state_that_could_not_be_written_is_stored_where_the_apply_failed_and_goes_into_no_artifact() -> None:
+    *_, applied, stored = workflows()["environment.yml"]["jobs"]["apply"]["steps"]
+    assert applied["id"] == "apply"
+    for outcome in ("failure", "cancelled"):
+        assert f"steps.apply.outcome == '{outcome}'" in stored["if"]
+    assert stored["if"].startswith("${{ always() && ")
+    assert "upload-artifact" not in str(workflows()["environment.yml"]["jobs"]["apply"])
 
 
 def test_the_pipeline_is_switched_on_by_a_file_of_main_and_by_no_variable() -> None:

@@ -1,7 +1,7 @@
 """A state as Terraform stores it: what stands in it, what is tainted, and a copy that could not be written."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -90,6 +90,34 @@ def _instances(resources: Any) -> Iterator[Instance]:
                     instance.get("status") == "tainted",
                     instance.get("deposed"),
                 )
+
+
+REMOVAL = "destroy"
+"""The folder, in a stack's, from which a destroy is carried out that the configuration cannot plan any more."""
+
+COPY = "errored.tfstate"
+"""What Terraform calls a state that it could not write: https://developer.hashicorp.com/terraform/cli/state/recover"""
+
+
+def recovery_of(environment: str, *, destroying: bool) -> str:
+    """Give the command that puts a state and its lock in order; before a destroy one that makes nothing again."""
+    return f"edge recover {environment}{' --only-state' if destroying else ''}"
+
+
+def refuse_unstored(folder: Path, pull: Callable[[], str], remedy: str) -> None:
+    """Refuse to go on where Terraform left a state that it could not write; `pull` gives the stored one.
+
+    The next apply would write one that knows nothing of what that has, and the copy would no longer be newer.
+    """
+    for copy in copies(folder):
+        if newer_copy(copy, StateFile.of(pull(), "The stored state")) is not None:
+            why = "is newer than the stored state, and was not written"
+            raise RefusedError.because(str(copy), why, f"run `{remedy}`")
+
+
+def copies(folder: Path) -> list[Path]:
+    """List the states that Terraform could not write, of those that work in a stack's folder."""
+    return [file for file in (folder / COPY, folder / REMOVAL / COPY) if file.is_file()]
 
 
 def newer_copy(file: Path, stored: StateFile) -> StateFile | None:

@@ -1,0 +1,31 @@
+"""How `edge adopt`, `edge release` and `edge recover` begin: an environment that is ready, and Terraform on it."""
+
+from edge.preflight.readiness import demand_readiness
+from edge.terraform import provider_lock, synthesis, toolchain
+from edge.terraform.runner import Terraform
+from environments.checked import Environment
+from environments.loader import load, load_all
+
+
+def checked(name: str) -> Environment:
+    """Check every file, and load one environment."""
+    load_all()
+    (environment,) = load([name])
+    return environment
+
+
+def synthesized(environment: Environment) -> Terraform:
+    """Look whether the accounts, the state and the zones are there, and synthesize; Terraform is yet to be initialized.
+
+    Raises NotReadyError and EngineError.
+    """
+    demand_readiness(environment)
+    environ = toolchain.terraform_environment()
+    return Terraform(synthesis.synthesize(environment.name, environ).folder, environ)
+
+
+def prepared(environment: Environment) -> Terraform:
+    """Do the same, and initialize Terraform."""
+    terraform = synthesized(environment)
+    provider_lock.init(terraform)
+    return terraform
