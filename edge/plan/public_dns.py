@@ -44,13 +44,16 @@ def above(environment: Environment, names: Iterable[str], reader: Reader, enviro
 
 
 def _tops(environment: Environment, names: Iterable[str]) -> Iterator[str]:
-    """Go over the zones of names above which the survey has looked into none: the public DNS alone knows of that."""
+    """Go over the zones of names above which the survey has looked into none: the public DNS alone knows of that.
+
+    A zone that the deploy makes is led to by its parent, which the file declares.
+    """
     known = looked_into(environment)
     for name in names:
         zone = environment.find_zone(base_name(name))
-        while zone is not None and (parent := environment.find_parent(zone)) in known:
-            zone = parent
-        if zone is not None and not environment.zones[zone].create:
+        while zone is not None and (environment.zones[zone].create or environment.find_parent(zone) in known):
+            zone = environment.find_parent(zone)
+        if zone is not None:
             yield zone
 
 

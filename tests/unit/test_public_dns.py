@@ -17,7 +17,7 @@ from edge.plan.public_dns import above
 from embedded_aws.data_plane import dns_server
 from embedded_aws.data_plane.zone_answers import RecordSet, Reply
 from embedded_aws.dns_names import written
-from tests.support.files import environment, prod
+from tests.support.files import MANAGED_TOML_FILE, environment, environment_of, prod
 from tests.support.two_accounts import Accounts
 
 PROD, MANAGEMENT, REGION = "111111111111", "222222222222", "eu-central-1"
@@ -132,6 +132,13 @@ def test_a_declared_parent_without_names_of_ours_is_asked_as_everybody_asks_it(a
     assert above(here, here.hosts, reader, asking.environ)["undelegated_above"] == ()
     assert undelegated(reader) == []
     assert {call.account for call in asking.accounts.recorded if call.operation.startswith("List")} == {PROD}
+
+
+def test_of_a_zone_that_is_made_here_its_parent_is_asked_about(asking: Asking) -> None:
+    here = environment_of(MANAGED_TOML_FILE.read_text(encoding="utf-8"), "staging")
+    assert here.created_zones == ("staging.getorcha.com",)
+    found = above(here, here.hosts, Reader(here, asking.accounts), asking.environ)
+    assert [lost.name for lost in found["undelegated_above"]] == ["getorcha.com"]
 
 
 def test_nothing_is_asked_for_a_plan_that_makes_no_name_known(asking: Asking) -> None:
