@@ -20,6 +20,7 @@ from edge.plan.dead_certificates import notice, plan_past_dead, replaced
 from edge.plan.destroy import plan_removal
 from edge.plan.errors import RefusedError
 from edge.plan.folder import PlanFolder, close, write_private
+from edge.plan.followed import refuse_what_is_followed
 from edge.plan.handed_in import handed_in
 from edge.plan.leaving import leaving, plan_leaving
 from edge.plan.other_accounts import refuse_other_accounts
@@ -90,6 +91,7 @@ def make(
     plan = parse(shown)
     refuse_what_stands(environment, plan)
     refuse_what_cannot_go(environment, plan)
+    refuse_what_is_followed(plan, standing)
     neighbours.write(folder, environment, plan)
     write_private(folder.json, json.dumps(shown))
     write_private(folder.configuration, stack.file.read_bytes())
