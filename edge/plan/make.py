@@ -16,10 +16,11 @@ from typing import Any
 from bootstrap.places import HERE
 from edge.plan import neighbours
 from edge.plan.base import write_base
-from edge.plan.dead_certificates import dead, notice, replacing
+from edge.plan.dead_certificates import notice, plan_past_dead, replaced
 from edge.plan.destroy import plan_removal
 from edge.plan.errors import RefusedError
 from edge.plan.folder import PlanFolder, close, write_private
+from edge.plan.followed import refuse_what_is_followed
 from edge.plan.handed_in import handed_in
 from edge.plan.leaving import leaving, plan_leaving
 from edge.plan.other_accounts import refuse_other_accounts
@@ -90,6 +91,7 @@ def make(
     plan = parse(shown)
     refuse_what_stands(environment, plan)
     refuse_what_cannot_go(environment, plan)
+    refuse_what_is_followed(plan, standing)
     neighbours.write(folder, environment, plan)
     write_private(folder.json, json.dumps(shown))
     write_private(folder.configuration, stack.file.read_bytes())
@@ -126,13 +128,10 @@ def say_what_follows(folder: PlanFolder, seal: Seal) -> None:
 
 
 def planned(terraform: Terraform, file: Path) -> dict[str, Any]:
-    """Plan into a file, and again where a certificate is dead that Terraform would leave; give the plan as JSON."""
-    terraform.plan(file)
-    shown = terraform.show(file)
-    if found := dead(parse(shown)):
-        print("\n".join(map(notice, found)), file=sys.stderr)
-        terraform.plan(file, *replacing(found))
-        shown = terraform.show(file)
+    """Plan into a file, past certificates that are dead, and say which those are; give the plan as JSON."""
+    _, shown = plan_past_dead(terraform.plan, terraform.show, file)
+    for change in replaced(parse(shown)):
+        print(f"{notice(change)}.", file=sys.stderr)
     return shown
 
 

@@ -15,7 +15,7 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from edge.aws.errors import plain
-from edge.aws.neighbours.zones import undelegated
+from edge.aws.neighbours.zones import leads_to
 from edge.aws.sessions import ClientOf, client_of
 from edge.aws.survey.reader import Reader
 from edge.plan.errors import RefusedError
@@ -64,7 +64,7 @@ def _sentences(
 ) -> Iterator[str]:
     configured = _accounts(configuration)
     held = cache(partial(_zones_of, environment, client))
-    leads_to = cache(partial(_is_delegated, environment, client))
+    is_delegated = cache(partial(_is_delegated, environment, client))
     elsewhere: dict[tuple[str, str], list[str]] = {}
     forgotten: dict[str, list[str]] = {}
     for thing in _standing(state):
@@ -73,7 +73,7 @@ def _sentences(
             forgotten.setdefault(thing.account, []).append(thing.address)
         elif account is not None and (where := _elsewhere(thing, account, environment, held)):
             elsewhere.setdefault((where, f"account {account}"), []).append(thing.address)
-        elif account is not None and (zones := _in_another_zone(thing, account, environment, held, leads_to)):
+        elif account is not None and (zones := _in_another_zone(thing, account, environment, held, is_delegated)):
             elsewhere.setdefault(zones, []).append(thing.address)
     for (where, wanted), addresses in elsewhere.items():
         remedy = _TWO_DEPLOYS if where.startswith("hosted zone") else _OF_A_PLATFORM
@@ -106,7 +106,7 @@ def _elsewhere(thing: Standing, account: str, environment: Environment, held: _H
 
 
 def _in_another_zone(
-    thing: Standing, account: str, environment: Environment, held: _Held, leads_to: Callable[[str], bool]
+    thing: Standing, account: str, environment: Environment, held: _Held, is_delegated: Callable[[str, str, str], bool]
 ) -> tuple[str, str] | None:
     """Give the zone in which a record stands and the one that the file has it in, where those differ in one account.
 
@@ -115,19 +115,19 @@ def _in_another_zone(
     address = RecordAddress.parse(thing.address.partition(".")[2])
     if thing.type != _RECORD or address.purpose is Purpose.DELEGATION:
         return None
-    stands_in = (held(account) or {}).get(str(thing.attributes.get("zone_id")))
-    wanted = environment.find_zone(base_name(address.name))
-    if stands_in is None or wanted is None or stands_in == wanted or leads_to(wanted):
+    zone_id = str(thing.attributes.get("zone_id"))
+    stands_in, wanted = (held(account) or {}).get(zone_id), environment.find_zone(base_name(address.name))
+    if stands_in is None or wanted is None or stands_in == wanted or is_delegated(account, zone_id, wanted):
         return None
     return f"hosted zone {stands_in} of account {account}", f"zone {wanted} of the same account"
 
 
-def _is_delegated(environment: Environment, client: ClientOf, zone: str) -> bool:
-    """Say whether a zone stands and is led to before a deploy; where AWS does not say, the review asks."""
-    if environment.zones[zone].create:
+def _is_delegated(environment: Environment, client: ClientOf, account: str, zone_id: str, wanted: str) -> bool:
+    """Say whether the zone of a record leads to the wanted one before a deploy; where AWS does not say, it may."""
+    if environment.zones[wanted].create:
         return False
     try:
-        return zone not in {found.name for found in undelegated(Reader(environment, client))}
+        return leads_to(Reader(environment, client), account, zone_id, wanted)
     except (BotoCoreError, ClientError):
         return True
 

@@ -1,5 +1,6 @@
 """How `edge adopt`, `edge release` and `edge recover` begin: an environment that is ready, and Terraform on it."""
 
+from edge.plan.state_file import recovery_of, refuse_unstored
 from edge.preflight.readiness import demand_readiness
 from edge.terraform import provider_lock, synthesis, toolchain
 from edge.terraform.runner import Terraform
@@ -25,7 +26,8 @@ def synthesized(environment: Environment) -> Terraform:
 
 
 def prepared(environment: Environment) -> Terraform:
-    """Do the same, and initialize Terraform."""
+    """Do the same, and initialize Terraform; raises RefusedError for a state that could not be written."""
     terraform = synthesized(environment)
     provider_lock.init(terraform)
+    refuse_unstored(terraform.folder, terraform.pull, recovery_of(environment.name, destroying=False))
     return terraform

@@ -11,6 +11,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from edge.aws.errors import plain
 from edge.aws.neighbours.model import CaaRecords, ForeignDelegation, Part
+from edge.aws.neighbours.zones import looked_into
 from edge.aws.survey.reader import Reader
 from edge.verify.check import CheckFailedError, Requests
 from edge.verify.dns_client import DnsClient
@@ -27,7 +28,7 @@ def above(environment: Environment, names: Iterable[str], reader: Reader, enviro
 
     An AWS of one's own, behind an endpoint, has no world above it, unless a DNS is named that belongs to it.
     """
-    tops = sorted({top for name in names if (top := _top(environment, name))})
+    tops = sorted(set(_tops(environment, names)))
     if not tops or (environ.get(_OTHER_AWS) and not environ.get(DNS)):
         return {}
     try:
@@ -42,12 +43,18 @@ def above(environment: Environment, names: Iterable[str], reader: Reader, enviro
         return {"unasked": {Part.WORLD: plain(error)}}
 
 
-def _top(environment: Environment, name: str) -> str | None:
-    """Give the declared zone above which nothing is declared."""
-    zone = environment.find_zone(base_name(name))
-    while zone is not None and (parent := environment.find_parent(zone)) is not None:
-        zone = parent
-    return zone
+def _tops(environment: Environment, names: Iterable[str]) -> Iterator[str]:
+    """Go over the zones of names above which the survey has looked into none: the public DNS alone knows of that.
+
+    A zone that the deploy makes is led to by its parent, which the file declares.
+    """
+    known = looked_into(environment)
+    for name in names:
+        zone = environment.find_zone(base_name(name))
+        while zone is not None and (environment.zones[zone].create or environment.find_parent(zone) in known):
+            zone = environment.find_parent(zone)
+        if zone is not None:
+            yield zone
 
 
 def _undelegated(tops: Iterable[str], reader: Reader, dns: DnsClient) -> Iterator[ForeignDelegation]:

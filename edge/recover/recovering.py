@@ -13,6 +13,7 @@ from edge.aws.survey.survey import blocks, unknown_types
 from edge.cli.exits import Exit
 from edge.plan.apply import unfinished
 from edge.plan.base import write_base
+from edge.plan.dead_certificates import notice, plan_past_dead, replaced
 from edge.plan.errors import RefusedError
 from edge.plan.folder import PlanFolder, write_private
 from edge.plan.standing import REPLACED, refusal, replacing, standing, wanted
@@ -62,6 +63,8 @@ class Recovery:
     def _run(self, file: Path, reviewed: PlanFolder) -> int:
         self._push_copy()
         joined = self._joining_plan(file)
+        for change in replaced(parse(joined.shown)):
+            self.report.did(notice(change), f"terraform apply -replace={change.address}")
         if not parse(joined.shown).changes_nothing:
             write_private(reviewed.json, json.dumps(joined.shown))
             write_private(reviewed.imports, json.dumps(joined.imports))
@@ -88,8 +91,7 @@ class Recovery:
         imports: dict[str, str] = {}
         for _ in range(_ROUNDS):
             with importing(self.terraform.folder, imports):
-                text = self.terraform.plan_quietly(file)
-            shown = self.terraform.show(file)
+                text, shown = plan_past_dead(self.terraform.plan_quietly, self.terraform.show, file)
             plan = parse(shown)
             corrected = self._correct_state(plan)
             ours = [*self._ours(plan), *([] if corrected else self._successors(plan))]

@@ -75,7 +75,8 @@ def remove_docs(desk: Desk, aws: LocalAws) -> None:
     desk.write(prod_toml())
     plan = desk.plan("without-docs")
     review = json.loads(desk.python("edge", "review", "--plan", str(plan), "--json").stdout)
-    assert {line["service"] for line in review["changes"]} == {"docs"}
+    assert all("docs" in line["address"] for line in review["changes"])
+    assert len(review["changes"]) > 10
     risks = [risk["id"] for risk in review["risks"]]
     assert "INCOMPLETE:plan" in risks
     deployed = desk.python("edge", "deploy", "prod", "--auto-approve", "--accept", " ".join(risks))

@@ -43,13 +43,19 @@ class LookAlikes:
     def _rule(self) -> None:
         """Take Link's priority for another host."""
         balancer, listener = self._listener()
-        self._client("elbv2").create_rule(
+        made = self._client("elbv2").create_rule(
             ListenerArn=listener,
             Priority=20,
             Conditions=[{"Field": "host-header", "HostHeaderConfig": {"Values": ["shop.getorcha.com"]}}],
             Actions=[{"Type": "forward", "TargetGroupArn": self._group("shop", balancer["VpcId"])}],
         )
+        self._rule_arn = made["Rules"][0]["RuleArn"]
         self.words["listener rule 20 for shop.getorcha.com"] = "it takes shop.getorcha.com, and "
+
+    def remove_rule(self) -> None:
+        """Let go of the priority."""
+        self._client("elbv2").delete_rule(RuleArn=self._rule_arn)
+        del self.words["listener rule 20 for shop.getorcha.com"]
 
     def _ports(self) -> None:
         """Open Link's port for somebody else, in both groups."""

@@ -30,11 +30,12 @@ class Route53:
     def get_paginator(self, _: str) -> "Route53":
         return self
 
-    def paginate(self, **asked: str) -> list[dict[str, Any]]:
-        if asked:
-            names = [self.zones[asked["HostedZoneId"]], *(self.led_to if asked["HostedZoneId"] == "ZMAIN" else ())]
-            values = [{"Value": SERVERS}]
-            return [{"ResourceRecordSets": [{"Name": n, "Type": "NS", "ResourceRecords": values} for n in names]}]
+    def list_resource_record_sets(self, **asked: str) -> dict[str, Any]:
+        names = [self.zones[asked["HostedZoneId"]], *(self.led_to if asked["HostedZoneId"] == "ZMAIN" else ())]
+        values = [{"Value": SERVERS}]
+        return {"ResourceRecordSets": [{"Name": n, "Type": "NS", "ResourceRecords": values} for n in names]}
+
+    def paginate(self) -> list[dict[str, Any]]:
         config = {"PrivateZone": False}
         return [
             {"HostedZones": [{"Id": f"/hostedzone/{id}", "Name": f"{name}.", "Config": config}]}

@@ -11,15 +11,16 @@ from dns.name import Name
 from moto import mock_aws
 
 from edge.aws.neighbours.model import CaaRecords, ForeignDelegation, Part
+from edge.aws.neighbours.zones import undelegated
 from edge.aws.survey.reader import Reader
 from edge.plan.public_dns import above
 from embedded_aws.data_plane import dns_server
 from embedded_aws.data_plane.zone_answers import RecordSet, Reply
 from embedded_aws.dns_names import written
-from tests.support.files import environment, prod
+from tests.support.files import MANAGED_TOML_FILE, environment, environment_of, prod
 from tests.support.two_accounts import Accounts
 
-MANAGEMENT, REGION = "222222222222", "eu-central-1"
+PROD, MANAGEMENT, REGION = "111111111111", "222222222222", "eu-central-1"
 REGISTRY, ADDRESS = "ns.registry.invalid", "192.0.2.53"
 OTHERS = ("ns1.parking.example", "ns2.parking.example")
 HOSTS = ["link.prod.getorcha.com", "*.getorcha.com"]
@@ -32,10 +33,11 @@ class World:
     handed: tuple[str, ...] = ()
     caa: dict[str, str] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
+    zones: tuple[str, ...] = ("com",)
 
     def resolver(self, name: Name, kind: str) -> Reply:
         self.asked.append(f"{kind} {written(name)}")
-        if kind == "NS" and written(name) == "com":
+        if kind == "NS" and written(name) in self.zones:
             return Reply("NOERROR", (RecordSet(name, "NS", 60, (REGISTRY,)),))
         if kind == "A" and written(name) == REGISTRY:
             return Reply("NOERROR", (RecordSet(name, "A", 60, (ADDRESS,)),))
@@ -44,7 +46,7 @@ class World:
         return Reply("NOERROR")
 
     def registry(self, name: Name, kind: str) -> Reply:
-        assert (written(name), kind) == ("getorcha.com", "NS")
+        assert (written(name).removeprefix("prod."), kind) == ("getorcha.com", "NS")
         if not self.handed:
             return Reply("NXDOMAIN")
         return Reply("NOERROR", authority=(RecordSet(name, "NS", 60, self.handed),), authoritative=False)
@@ -109,6 +111,34 @@ def test_an_aws_of_ones_own_has_no_world_unless_one_is_named(asking: Asking) -> 
     assert asking.found(ORCHA_VERIFY_DNS="", AWS_ENDPOINT_URL="http://127.0.0.1:1") == {}
     assert asking.world.asked == []
     assert asking.found(AWS_ENDPOINT_URL="http://127.0.0.1:1")["undelegated_above"] != ()
+
+
+def test_a_declared_parent_without_names_of_ours_is_asked_as_everybody_asks_it(asking: Asking) -> None:
+    """The roles may not read it, and in its account there may be none."""
+    content = prod()
+    content["services"]["link"]["hosts"] = ["link.prod.getorcha.com"]
+    here = environment(content)
+    made = asking.accounts("route53", PROD, REGION).create_hosted_zone(Name="prod.getorcha.com", CallerReference="2")
+    asking.world.zones, asking.world.handed = ("getorcha.com",), OTHERS
+    asking.world.caa = {"getorcha.com": '0 issue "letsencrypt.org"'}
+    asking.accounts.calls.clear()
+    reader = Reader(here, asking.accounts)
+    found = above(here, here.hosts, reader, asking.environ)
+    assert found["undelegated_above"] == (
+        ForeignDelegation(zone="getorcha.com", name="prod.getorcha.com", servers=OTHERS),
+    )
+    assert found["caa_above"] == (CaaRecords(name="getorcha.com", values=('0 issue "letsencrypt.org"',)),)
+    asking.world.handed = tuple(made["DelegationSet"]["NameServers"])
+    assert above(here, here.hosts, reader, asking.environ)["undelegated_above"] == ()
+    assert undelegated(reader) == []
+    assert {call.account for call in asking.accounts.recorded if call.operation.startswith("List")} == {PROD}
+
+
+def test_of_a_zone_that_is_made_here_its_parent_is_asked_about(asking: Asking) -> None:
+    here = environment_of(MANAGED_TOML_FILE.read_text(encoding="utf-8"), "staging")
+    assert here.created_zones == ("staging.getorcha.com",)
+    found = above(here, here.hosts, Reader(here, asking.accounts), asking.environ)
+    assert [lost.name for lost in found["undelegated_above"]] == ["getorcha.com"]
 
 
 def test_nothing_is_asked_for_a_plan_that_makes_no_name_known(asking: Asking) -> None:

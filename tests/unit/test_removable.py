@@ -120,6 +120,29 @@ def test_a_certificate_that_is_gone_already_is_in_nobodys_way(world: SurveyWorld
     assert refused(world, leaving("aws_acm_certificate", arn=gone), leaving("aws_acm_certificate")) == []
 
 
+@pytest.mark.parametrize("weight", [100, 0])
+def test_a_target_group_to_which_others_forward_is_refused(world: SurveyWorld, weight: int) -> None:
+    """AWS keeps it, and they would lose what answers them."""
+    group = world.target_group(tags={})
+    mine = world.rule(tags={}, group=group)
+    going = [leaving("aws_lb_target_group", arn=group), leaving("aws_lb_listener_rule", arn=mine)]
+    assert refused(world, *going) == []
+    other = world.target_group(tags={}, Name="theirs")
+    weighted = [{"TargetGroupArn": group, "Weight": weight}, {"TargetGroupArn": other, "Weight": 1}]
+    world.elbv2.create_rule(
+        ListenerArn=world.listener,
+        Priority=15,
+        Conditions=[{"Field": "path-pattern", "Values": ["/old/*"]}],
+        Actions=[{"Type": "forward", "ForwardConfig": {"TargetGroups": weighted}}],
+    )
+    assert refused(world, *going) == [
+        "aws_lb_target_group.it is in use by rule 15 of v1-orcha-alb:443, and cannot be removed; give that another "
+        "target group first"
+    ]
+    gone = group.replace("v1-orcha-link-tg", "gone")
+    assert refused(world, leaving("aws_lb_target_group", arn=gone)) == []
+
+
 def test_where_aws_does_not_answer_it_says_so_and_goes_on(
     world: SurveyWorld, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -34,7 +34,9 @@ def _shadowed(scene: Scene) -> Iterator[Risk]:
     for rule in _rules(scene):
         before, after = (_taken_first(side, scene.neighbours.rules) for side in (rule.before, rule.after))
         if newly := _newly(before, after):
-            by = "; ".join(f"{foreign.shown}, is asked before it and takes {_shown(both)}" for foreign, both in newly)
+            by = "; ".join(
+                f"{foreign.shown}, is asked before it and takes {_shown(both, foreign)}" for foreign, both in newly
+            )
             yield scene.risk("SHADOWED", rule, f"does not get all of its requests: {by}")
 
 
@@ -43,7 +45,7 @@ def _takes(scene: Scene) -> Iterator[Risk]:
     for rule in _rules(scene):
         before, after = (_taken_from(side, scene.neighbours.rules) for side in (rule.before, rule.after))
         if newly := _newly(before, after):
-            whose = "; ".join(f"{_shown(both)} from {foreign.shown}" for foreign, both in newly)
+            whose = "; ".join(f"{_shown(both, foreign)} from {foreign.shown}" for foreign, both in newly)
             yield scene.risk("TAKES", rule, f"takes requests of others: {whose}")
 
 
@@ -69,7 +71,7 @@ def notices(scene: Scene) -> Iterator[str]:
         for foreign, both in _taken_first(rule.after, scene.neighbours.rules, asking_more=True):
             if foreign not in new:
                 some = ", under conditions that not every request meets" if foreign.asks_more else ""
-                yield f"{scene.named(rule)} is asked after {foreign.shown}, which takes {_shown(both)}{some}."
+                yield f"{scene.named(rule)} is asked after {foreign.shown}, which takes {_shown(both, foreign)}{some}."
 
 
 def _rules(scene: Scene) -> Iterator[Change]:
@@ -121,8 +123,9 @@ def _width(pattern: str) -> tuple[int, int]:
     return pattern.count("*") + pattern.count("?"), -len(pattern)
 
 
-def _shown(both: Iterable[Request]) -> str:
-    return listed(map(written, both))
+def _shown(both: Iterable[Request], foreign: ForeignRule) -> str:
+    by = f" by {listed(foreign.methods)}" if foreign.methods else ""
+    return f"{listed(map(written, both))}{by}"
 
 
 def _delegation_of(name: str, delegations: Iterable[ForeignDelegation]) -> ForeignDelegation | None:

@@ -38,7 +38,11 @@ class Matrix:
         if change == FIRST:
             return self._first_day
         start = self._copy(self._deployed[0], f"{change}, start")
-        return start.with_file(CHANGES[change].toml) if change in CHANGES else start
+        if change not in CHANGES:
+            return start
+        if port := CHANGES[change].port:
+            start.close(port)
+        return start.with_file(CHANGES[change].toml)
 
     def _prepare(self, change: str, start: World) -> Prepared:
         if change == FIRST:

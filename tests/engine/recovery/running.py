@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from environments.addresses import RecordAddress
 from tests.engine.recovery.scenarios import CHANGES, DESTROY, FIRST, Scenario
 from tests.engine.recovery.world import Thing, World
 from tests.support.fault_proxy import Fault, FaultProxy
@@ -16,8 +17,6 @@ from tests.support.sampler import Sampler
 _SUMMARY = re.compile(r"Apply complete! Resources: (?:(\d+) imported, )?(\d+) added, (\d+) changed, (\d+) destroyed")
 _APPLY_SECONDS = 600
 _SAMPLING_PAUSE_SECONDS = 2.0  # every write of a recovery is sampled besides
-# A base would be synthesized for each of so many.
-_NOTHING_COMPARED = ("--accept", "CODE:configuration")
 
 
 @dataclass(frozen=True)
@@ -148,22 +147,37 @@ def _second_apply(scenario: Scenario, world: World) -> str:
 
 
 def _recover(scenario: Scenario, world: World, outcome: Outcome, url: str) -> None:
-    """Recover once; a destroy goes on where its lock and its state are in order."""
+    """Recover once; a destroy goes on where its lock and its state are in order.
+
+    What the changed file removes is asked about, as in any deploy, and accepted.
+    """
+    accepted = " ".join(
+        ["CODE:configuration", *_removed(scenario, world)]
+    )  # no base is synthesized for each of so many
     if scenario.change == DESTROY:
-        commands = [
-            ("recover", "prod", "--only-state"),
-            ("destroy", "prod", "--auto-approve", *_NOTHING_COMPARED),
-        ]
+        _edge(world, outcome, url, "recover", "prod", "--only-state")
+        code, said = _edge(world, outcome, url, "destroy", "prod", "--auto-approve", "--accept", accepted)
     else:
-        commands = [("recover", "prod", "--yes", *_NOTHING_COMPARED)]
-    for command in commands:
-        done = world.edge(*command, url=url)
-        outcome.log += f"\n--- {' '.join(command)}: {done.returncode}\n{done.stdout}{done.stderr}"
-        if done.returncode != 0:
-            outcome.problems.append(f"{command[0]} ended with {done.returncode}: {done.stderr.strip()[-300:]}")
-        destroyed = sum(int(match[3]) for match in _SUMMARY.findall(done.stdout))
-        if scenario.change == FIRST and destroyed:
-            outcome.problems.append(f"recover destroyed {destroyed}")
+        code, said = _edge(world, outcome, url, "recover", "prod", "--yes", "--accept", accepted)
+    if code != 0:
+        outcome.problems.append(f"recovery ended with {code}: {said.strip()[-300:]}")
+    destroyed = sum(int(match[3]) for match in _SUMMARY.findall(said))
+    if scenario.change == FIRST and destroyed:
+        outcome.problems.append(f"recover destroyed {destroyed}")
+
+
+def _removed(scenario: Scenario, world: World) -> Iterator[str]:
+    """Name the risks of what the changed file removes: the records of hosts that it no longer has."""
+    if scenario.change in CHANGES:
+        for host in set(CHANGES[scenario.change].while_named) - set(world.environment.hosts):
+            yield from (f"DESTROY:aws_route53_record.{address}" for address in RecordAddress.all_of_host(host))
+
+
+def _edge(world: World, outcome: Outcome, url: str, *command: str) -> tuple[int, str]:
+    done = world.edge(*command, url=url)
+    said = done.stdout + done.stderr
+    outcome.log += f"\n--- {' '.join(command)}: {done.returncode}\n{said}"
+    return done.returncode, said
 
 
 def _check(world: World, outcome: Outcome, expected: list[Thing]) -> None:

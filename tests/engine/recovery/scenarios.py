@@ -39,6 +39,7 @@ class Change:
     toml: str
     always: tuple[str, ...]
     while_named: tuple[str, ...] = ()
+    port: int | None = None  # one that CDK's services have open until then
 
 
 _BOTH = ("link.prod.getorcha.com", "link.getorcha.com")
@@ -52,8 +53,8 @@ CHANGES: Mapping[str, Change] = {
     "another host in its place": Change(
         prod_toml(hosts=f'{_SHORT}] -> "go.getorcha.com"]'), _BOTH[:1], ("go.getorcha.com", _BOTH[1])
     ),
-    "another port and generation": Change(prod_toml(port=_NEXT_PORT), _BOTH),
-    ALL_AT_ONCE: Change(prod_toml(port=_NEXT_PORT, hosts=_ANOTHER_NAME), _BOTH, ("go.getorcha.com",)),
+    "another port and generation": Change(prod_toml(port=_NEXT_PORT), _BOTH, port=8888),
+    ALL_AT_ONCE: Change(prod_toml(port=_NEXT_PORT, hosts=_ANOTHER_NAME), _BOTH, ("go.getorcha.com",), port=8888),
 }
 
 

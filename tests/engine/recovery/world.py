@@ -48,6 +48,15 @@ class World:
         workspace = write_stack(toml, name="prod", folder=self.folder, aws=self.aws)
         return replace(self, toml=toml, workspace=workspace)
 
+    def close(self, port: int) -> None:
+        """Close a port of the instances, on both sides."""
+        ec2 = self._client("ec2")
+        for rule in ec2.describe_security_group_rules()["SecurityGroupRules"]:
+            if rule.get("FromPort") == port:
+                way = "egress" if rule["IsEgress"] else "ingress"
+                revoke = getattr(ec2, f"revoke_security_group_{way}")
+                revoke(GroupId=rule["GroupId"], SecurityGroupRuleIds=[rule["SecurityGroupRuleId"]])
+
     def locked(self) -> bool:
         backend = self.environment.backend
         assert backend

@@ -52,6 +52,11 @@ def test_a_rule_of_others_that_takes_a_new_services_hosts_is_a_risk() -> None:
     )
 
 
+def test_a_rule_of_others_for_some_methods_alone_is_named_with_them() -> None:
+    (sentence,) = sentences("new_service", rule(15, "billing.prod.getorcha.com", methods=("POST", "PUT"))).values()
+    assert sentence.endswith("is asked before it and takes billing.prod.getorcha.com by POST, PUT")
+
+
 def test_what_it_takes_from_a_rule_of_others_is_a_risk() -> None:
     later = rule(41, "*.getorcha.com", paths=("/api/*",), asks_more=True)
     assert sentences("new_service", later) == {

@@ -73,3 +73,42 @@ def test_the_names_that_become_known_are_those_of_new_certificates_and_records()
     assert newly_asked_for(parse(plan("no_change"))) == []
     assert newly_asked_for(parse(moved())) == ["link.getorcha.com"]
     assert "billing.prod.getorcha.com" in newly_asked_for(parse(plan("new_service")))
+
+
+def given_up(status: str, *gone: str) -> Plan:
+    """Give a plan that replaces Link's certificate, which ACM gave up; Terraform found these of it gone."""
+    content = plan("san_added")
+    for part in ("before", "after"):
+        resource(content, "aws_acm_certificate.link")["change"][part]["status"] = status
+    for address in gone:
+        found = resource(content, address)
+        content["resource_drift"].append(found | {"change": found["change"] | {"actions": ["delete"], "after": None}})
+        found["change"] |= {"actions": ["create"], "before": None}
+        module = content["prior_state"]["values"]["root_module"]
+        module["resources"] = [thing for thing in module["resources"] if thing["address"] != address]
+    return content
+
+
+@pytest.mark.parametrize("status", ["EXPIRED", "FAILED", "REVOKED"])
+def test_a_certificate_that_acm_gave_up_is_replaced_for_that_and_nobody_removed_anything(status: str) -> None:
+    content = given_up(status, "aws_acm_certificate_validation.link")
+    made = review(content, environment("san_added"), None, Neighbours())
+    lines = {line.address: line.sentence for line in made.lines}
+    assert lines["aws_acm_certificate.link"].endswith(
+        f"is replaced, because it is {status} at ACM, which never changes; the new one is attached before the old one "
+        "is removed"
+    )
+    assert made.drift == ()
+    assert not [line for line in lines.values() if "outside Terraform" in line]
+
+
+def test_what_somebody_removed_of_it_is_still_reported() -> None:
+    """A place on the listener does not go by itself; and a validation goes only with its certificate."""
+    content = given_up("EXPIRED", "aws_lb_listener_certificate.link")
+    assert [change.address for change in review(content, environment("san_added")).drift] == [
+        "aws_lb_listener_certificate.link"
+    ]
+    content = given_up("ISSUED", "aws_acm_certificate_validation.link")
+    assert [change.address for change in review(content, environment("san_added")).drift] == [
+        "aws_acm_certificate_validation.link"
+    ]
