@@ -51,7 +51,7 @@ COMMANDS = (
     Command("roles", "edge.roles.command:ROLES", "Derive the IAM policies that deploys and plans need."),
     Command("export", "edge.export.command:EXPORT", "Write an environment as plain Terraform."),
     Command("picture", "edge.picture.command:PICTURE", "Draw the path of a request through an environment."),
-    Command("demo", "edge.demo:DEMO", "Deploy an environment to an embedded AWS, and verify it."),
+    Command("demo", "edge.demo.command:DEMO", "Deploy an environment to an embedded AWS, and verify it."),
     Command("embedded-aws", "edge.embedded:EMBEDDED_AWS", "Run the embedded AWS by hand."),
     Command("bench", "edge.benchmark:BENCH", "Measure the synthesis against eager imports."),
     Command("pipeline", "edge.pipeline.command:PIPELINE", "Run a step of the GitHub workflows."),

@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlsplit
 
-from embedded_aws import accounts, seed
+from embedded_aws import accounts, certificate_states, seed
 from embedded_aws.certificate_delays import PATH, Seconds
 from embedded_aws.child import Server, ServerCopy
 from embedded_aws.copies import PATH as COPIES
@@ -127,6 +127,12 @@ class LocalAws:
         answer = self._ask("PUT", PATH, json.dumps(dict(seconds)))
         if json.loads(answer) != dict(seconds):
             raise LocalAwsError(f"The embedded AWS took no certificate delays: {answer.decode()}")
+
+    def end_certificates(self, domain: str, state: str) -> None:
+        """Let the certificates that stand over a domain name, the first of theirs, expire, fail or be revoked."""
+        answer = self._ask("PUT", certificate_states.PATH, json.dumps({domain: state}))
+        if not json.loads(answer).get(domain):
+            raise LocalAwsError(f"The embedded AWS ended no certificate over {domain}: {answer.decode()}")
 
     def copied(self) -> Self:
         """Give another embedded AWS in which all stands that stands here, of which neither sees what the other does.

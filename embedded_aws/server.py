@@ -26,7 +26,9 @@ from werkzeug.serving import BaseWSGIServer, make_server
 
 from embedded_aws import corrections
 from embedded_aws.certificate_delays import VARIABLE, CertificateDelays, SettableDelays
+from embedded_aws.certificate_states import SettableStates
 from embedded_aws.copies import Copies
+from embedded_aws.corrections import certificate_ends
 from embedded_aws.data_plane import start as plane
 from embedded_aws.data_plane.aws_reader import USER_AGENT
 from embedded_aws.data_plane.start import PlaneOptions
@@ -62,7 +64,8 @@ def main(arguments: list[str] | None = None) -> None:
         select.select([signals, *ends], [], [], options.lifetime_seconds)
 
     signals = _signals()
-    application = Copies(SettableDelays(moto, delays), turn=moto.turn, serve=serve_copy)
+    settable = SettableStates(SettableDelays(moto, delays), certificate_ends.end)
+    application = Copies(settable, turn=moto.turn, serve=serve_copy)
     with tempfile.TemporaryDirectory(prefix="orcha-local-aws-") as folder:
         server = _serving(application, port=options.port)
         hello = {"url": f"http://{_HOST}:{server.port}", "folder": folder, "plane": {}}

@@ -30,6 +30,9 @@ class ExistingPlatform(Table):
     opens_sign_in_port: bool = Field(
         True, description="false where the load balancer's group lets HTTPS out already, or true"
     )
+    self_sign_up: bool = Field(
+        False, description="true where people may make themselves users of the user pool, or false"
+    )
 
     @property
     def has_user_pool(self) -> bool:
@@ -124,6 +127,9 @@ class LoginSettings(Table):
     keep_user_pool: bool = Field(
         False, description="true to keep the user pool where all services that ask for a sign-in use oidc, or false"
     )
+    self_sign_up: bool = Field(
+        False, description="true to let people make themselves users of the user pool, or false for invitations alone"
+    )
     mfa: Literal["required", "optional"] = Field(
         "required", description='"required" for a second factor from every user of the user pool, or "optional"'
     )
@@ -161,6 +167,11 @@ class ManagedPlatform(Table):
     def is_dualstack(self) -> bool:
         """Whether hosts get AAAA records here: where the load balancer serves IPv6."""
         return self.balancer.is_dualstack
+
+    @property
+    def self_sign_up(self) -> bool:
+        """Whether people may make themselves users of the user pool."""
+        return self.login.self_sign_up
 
     @property
     def opens_sign_in_port(self) -> bool:

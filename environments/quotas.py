@@ -33,7 +33,8 @@ class Quota:
     """One quota, under its name at AWS; `default` is what AWS gives unless it is asked for more.
 
     `setting` describes the key of `[limits]` by which an environment says that AWS has raised the quota, between
-    `least` and `most`; None where AWS never does.
+    `least` and `most`; None where AWS never does. `at_aws` are its service's and its own code at Service Quotas, which
+    knows what an account has: https://docs.aws.amazon.com/general/latest/gr/elb_region.html and its siblings.
     """
 
     key: str
@@ -43,6 +44,7 @@ class Quota:
     least: int = 1
     most: int | None = None
     counted: tuple[Counted, ...] = ()
+    at_aws: tuple[str, str] | None = None
 
     @property
     def is_adjustable(self) -> bool:
@@ -56,6 +58,7 @@ RULES_PER_LOAD_BALANCER = Quota(
     source=ELB_QUOTAS,
     setting="the rules that a load balancer takes, without the default ones",
     counted=(Counted(what="listener rules", type="aws_lb_listener_rule"),),
+    at_aws=("elasticloadbalancing", "L-7EED9B64"),
 )
 CERTIFICATES_PER_LOAD_BALANCER = Quota(
     key="certificates_per_application_load_balancer",
@@ -64,6 +67,7 @@ CERTIFICATES_PER_LOAD_BALANCER = Quota(
     setting="the certificates that a load balancer takes, without the default one, at least 2",
     least=2,  # a replacement stands beside the old one for a while
     counted=(Counted(what="certificates of the load balancer", type="aws_lb_listener_certificate"),),
+    at_aws=("elasticloadbalancing", "L-9365A611"),
 )
 TARGET_GROUPS_PER_LOAD_BALANCER = Quota(
     key="target_groups_per_application_load_balancer",
@@ -89,6 +93,7 @@ RULES_PER_SECURITY_GROUP = Quota(
         Counted(what="outbound rules of {place}", type="aws_vpc_security_group_egress_rule", of="security_group_id"),
         Counted(what="inbound rules of {place}", type="aws_vpc_security_group_ingress_rule", of="security_group_id"),
     ),
+    at_aws=("vpc", "L-0EA8095F"),
 )
 # "the maximum number ... is 100. However, the initial quota is 10"
 # (https://docs.aws.amazon.com/acm/latest/APIReference/API_RequestCertificate.html, SubjectAlternativeNames)
@@ -98,6 +103,7 @@ DOMAIN_NAMES_PER_CERTIFICATE = Quota(
     source=ACM_QUOTAS,
     setting="the names that a certificate takes, 1-100",
     most=100,
+    at_aws=("acm", "L-FB94F0B0"),
 )
 CONDITION_VALUES = Quota(key="condition_values_per_rule", default=CONDITION_VALUES_PER_RULE, source=ELB_QUOTAS)
 CONDITION_WILDCARDS = Quota(key="condition_wildcards_per_rule", default=CONDITION_WILDCARDS_PER_RULE, source=ELB_QUOTAS)

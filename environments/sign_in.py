@@ -20,6 +20,8 @@ DEFAULT_SCOPE = "openid"
 DEFAULT_SESSION_COOKIE_NAME = "AWSELBAuthSessionCookie"
 SESSION_MAX_SECONDS = 604800
 WORKING_DAY_SECONDS = 8 * 60 * 60
+# Of the users of a pool that a managed platform makes.
+PASSWORD_MIN_CHARACTERS = 14
 
 _LABEL = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 # A full URL with https, without query and fragment (OpenID Connect Discovery 1.0, section 3). No port: the load

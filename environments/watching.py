@@ -1,5 +1,11 @@
-"""How a service is watched: the load balancer's health check, and the thresholds of the alarms."""
+"""How a service is watched: the load balancer's health check, and what its alarms look at.
 
+Metrics of the load balancer:
+https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Annotated
 
 from pydantic import Field, StringConstraints
@@ -10,6 +16,85 @@ from environments.table import Table
 # What is wrong with a service when one of its alarms fires, as the alarms are named: the last is its certificate's.
 TARGET_ALARMS = ("unhealthy", "degraded", "5xx", "latency")
 CERTIFICATE_ALARM = "certificate-expiry"
+
+_BALANCER = "AWS/ApplicationELB"
+# https://docs.aws.amazon.com/acm/latest/userguide/cloudwatch-metrics.html
+_CERTIFICATES = "AWS/CertificateManager"
+_LESS, _GREATER = "LessThanThreshold", "GreaterThanThreshold"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlarmShape:
+    """What CloudWatch computes for an alarm and compares with its threshold, in CloudWatch's own words.
+
+    With an `expression` it computes that over the metrics by their ids; without one it takes the only metric itself.
+    """
+
+    namespace: str
+    metrics: Mapping[str, str]
+    statistic: str
+    period_seconds: int
+    evaluation_periods: int
+    comparison: str
+    missing_data: str
+    expression: str = ""
+
+    @property
+    def metric(self) -> str:
+        """The name of its only metric."""
+        (name,) = self.metrics.values()
+        return name
+
+
+ALARM_SHAPES: Mapping[str, AlarmShape] = {
+    "unhealthy": AlarmShape(
+        namespace=_BALANCER,
+        metrics={"": "HealthyHostCount"},
+        statistic="Minimum",
+        period_seconds=60,
+        evaluation_periods=2,
+        comparison=_LESS,
+        missing_data="breaching",
+    ),
+    "degraded": AlarmShape(
+        namespace=_BALANCER,
+        metrics={"": "UnHealthyHostCount"},
+        statistic="Minimum",
+        period_seconds=60,
+        evaluation_periods=5,
+        comparison=_GREATER,
+        missing_data="notBreaching",
+    ),
+    "5xx": AlarmShape(
+        namespace=_BALANCER,
+        metrics={"errors": "HTTPCode_Target_5XX_Count", "requests": "RequestCount"},
+        statistic="Sum",
+        period_seconds=300,
+        evaluation_periods=2,
+        comparison=_GREATER,
+        missing_data="notBreaching",
+        expression="100 * FILL(errors, 0) / requests",
+    ),
+    "latency": AlarmShape(
+        namespace=_BALANCER,
+        metrics={"": "TargetResponseTime"},
+        statistic="p95",
+        period_seconds=300,
+        evaluation_periods=3,
+        comparison=_GREATER,
+        missing_data="notBreaching",
+    ),
+    CERTIFICATE_ALARM: AlarmShape(
+        namespace=_CERTIFICATES,
+        metrics={"": "DaysToExpiry"},
+        statistic="Minimum",
+        period_seconds=86_400,
+        evaluation_periods=1,
+        comparison=_LESS,
+        missing_data="notBreaching",
+    ),
+}
+NO_HEALTHY_TARGET, NO_UNHEALTHY_TARGET = 1, 0
 
 
 class HealthCheck(Table):
@@ -43,3 +128,13 @@ class Alarms(Table):
     certificate_days_to_expiry: int = Field(
         30, ge=1, le=90, description="the days before its end at which a certificate that was not renewed alarms, 1-90"
     )
+
+
+# The groups of AWS's own rules before a managed load balancer, the cheapest check first, each with the rules of it that
+# only count. Known bad inputs hold the Log4j rules. The common rules refuse bodies above 8 KB, uploads too.
+# https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-list.html
+WEB_ACL_RULE_GROUPS: Mapping[str, tuple[str, ...]] = {
+    "AWSManagedRulesAmazonIpReputationList": (),
+    "AWSManagedRulesKnownBadInputsRuleSet": (),
+    "AWSManagedRulesCommonRuleSet": ("SizeRestrictions_BODY",),
+}

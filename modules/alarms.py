@@ -1,13 +1,17 @@
-"""The alarms of one service: no healthy target, some unhealthy, errors, slow answers, and a certificate near its end.
-
-Metrics of the load balancer: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html
-"""
+"""The alarms of one service: no or unhealthy targets, errors, slow answers, and a certificate near its end."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from environments import naming
-from environments.watching import CERTIFICATE_ALARM, Alarms
+from environments.watching import (
+    ALARM_SHAPES,
+    CERTIFICATE_ALARM,
+    NO_HEALTHY_TARGET,
+    NO_UNHEALTHY_TARGET,
+    Alarms,
+    AlarmShape,
+)
 from imports.aws import (
     CloudwatchMetricAlarm,
     CloudwatchMetricAlarmMetricQuery,
@@ -16,13 +20,6 @@ from imports.aws import (
 from imports.terraform import Construct
 from modules.addresses import addressed
 from modules.shared_platform import Platform
-
-LOAD_BALANCER_NAMESPACE = "AWS/ApplicationELB"
-# https://docs.aws.amazon.com/acm/latest/userguide/cloudwatch-metrics.html
-CERTIFICATE_NAMESPACE = "AWS/CertificateManager"
-ONE_MINUTE_SECONDS = 60
-FIVE_MINUTES_SECONDS = 300
-ONE_DAY_SECONDS = 86_400
 
 
 class ServiceAlarms(Construct):
@@ -50,105 +47,31 @@ class ServiceAlarms(Construct):
             "TargetGroup": target_group_arn_suffix,
             "LoadBalancer": platform.load_balancer_arn_suffix,
         }
-        self._unhealthy()
-        self._degraded()
-        self._errors(alarms.error_share_percent)
-        self._slow(alarms.latency_p95_seconds)
-        if certificate_arn is not None:
-            self._expiring(certificate_arn, alarms.certificate_days_to_expiry)
-
-    def _unhealthy(self) -> None:
-        self._alarm(
-            "unhealthy",
-            description="target group has no healthy targets",
-            comparison_operator="LessThanThreshold",
-            threshold=1,
-            namespace=LOAD_BALANCER_NAMESPACE,
-            metric_name="HealthyHostCount",
-            dimensions=self._targets,
-            statistic="Minimum",
-            period=ONE_MINUTE_SECONDS,
-            evaluation_periods=2,
-            treat_missing_data="breaching",
-        )
-
-    def _degraded(self) -> None:
+        self._alarm("unhealthy", NO_HEALTHY_TARGET, description="target group has no healthy targets")
         self._alarm(
             "degraded",
+            NO_UNHEALTHY_TARGET,
             description="target group has had an unhealthy target for five minutes",
-            comparison_operator="GreaterThanThreshold",
-            threshold=0,
-            namespace=LOAD_BALANCER_NAMESPACE,
-            metric_name="UnHealthyHostCount",
-            dimensions=self._targets,
-            statistic="Minimum",
-            period=ONE_MINUTE_SECONDS,
-            evaluation_periods=5,
-            treat_missing_data="notBreaching",
         )
+        share = alarms.error_share_percent
+        errors = f"answers more than {share:g} % of its requests with an error of its own"
+        self._alarm("5xx", share, description=errors)
+        p95 = alarms.latency_p95_seconds
+        self._alarm("latency", p95, description=f"takes longer than {p95:g} s for one request in twenty")
+        if certificate_arn is not None:
+            days = alarms.certificate_days_to_expiry
+            self._alarm(
+                CERTIFICATE_ALARM,
+                days,
+                description=f"certificate ends in less than {days} days and was not renewed",
+                dimensions={"CertificateArn": certificate_arn},
+            )
 
-    def _errors(self, share_percent: float) -> None:
-        self._alarm(
-            "5xx",
-            description=f"answers more than {share_percent:g} % of its requests with an error of its own",
-            comparison_operator="GreaterThanThreshold",
-            threshold=share_percent,
-            evaluation_periods=2,
-            treat_missing_data="notBreaching",
-            metric_query=[
-                CloudwatchMetricAlarmMetricQuery(
-                    id="share",
-                    label="5xx share, percent",
-                    expression="100 * FILL(errors, 0) / requests",
-                    return_data=True,
-                ),
-                self._count("errors", "HTTPCode_Target_5XX_Count"),
-                self._count("requests", "RequestCount"),
-            ],
-        )
-
-    def _slow(self, p95_seconds: float) -> None:
-        self._alarm(
-            "latency",
-            description=f"takes longer than {p95_seconds:g} s for one request in twenty",
-            comparison_operator="GreaterThanThreshold",
-            threshold=p95_seconds,
-            namespace=LOAD_BALANCER_NAMESPACE,
-            metric_name="TargetResponseTime",
-            dimensions=self._targets,
-            extended_statistic="p95",
-            period=FIVE_MINUTES_SECONDS,
-            evaluation_periods=3,
-            treat_missing_data="notBreaching",
-        )
-
-    def _expiring(self, certificate_arn: str, days: int) -> None:
-        self._alarm(
-            CERTIFICATE_ALARM,
-            description=f"certificate ends in less than {days} days and was not renewed",
-            comparison_operator="LessThanThreshold",
-            threshold=days,
-            namespace=CERTIFICATE_NAMESPACE,
-            metric_name="DaysToExpiry",
-            dimensions={"CertificateArn": certificate_arn},
-            statistic="Minimum",
-            period=ONE_DAY_SECONDS,
-            evaluation_periods=1,
-            treat_missing_data="notBreaching",
-        )
-
-    def _count(self, id: str, metric_name: str) -> CloudwatchMetricAlarmMetricQuery:
-        metric = CloudwatchMetricAlarmMetricQueryMetric(
-            namespace=LOAD_BALANCER_NAMESPACE,
-            metric_name=metric_name,
-            dimensions=self._targets,
-            stat="Sum",
-            period=FIVE_MINUTES_SECONDS,
-        )
-        return CloudwatchMetricAlarmMetricQuery(id=id, metric=metric)
-
-    def _alarm(self, condition: str, *, description: str, **settings: Any) -> None:
-        """Make one alarm with what all have in common: names, topic and tags."""
+    def _alarm(
+        self, condition: str, threshold: float, *, description: str, dimensions: Mapping[str, str] | None = None
+    ) -> None:
+        """Make one alarm, by default over the target group's metrics."""
+        shape = ALARM_SHAPES[condition]
         alarm = CloudwatchMetricAlarm(
             self,
             condition,
@@ -158,6 +81,38 @@ class ServiceAlarms(Construct):
             alarm_actions=[self._platform.alert_topic_arn],
             ok_actions=[self._platform.alert_topic_arn],
             tags=dict(self._tags),
-            **settings,
+            comparison_operator=shape.comparison,
+            threshold=threshold,
+            evaluation_periods=shape.evaluation_periods,
+            treat_missing_data=shape.missing_data,
+            **_computed(shape, dict(dimensions or self._targets)),
         )
         addressed(alarm, f"{self._name}_{condition.replace('-', '_')}")
+
+
+def _computed(shape: AlarmShape, dimensions: dict[str, str]) -> dict[str, Any]:
+    """Write what an alarm computes: one metric, or an expression over several."""
+    if shape.expression:
+        share = CloudwatchMetricAlarmMetricQuery(
+            id="share", label="5xx share, percent", expression=shape.expression, return_data=True
+        )
+        return {"metric_query": [share, *(_query(shape, id, dimensions) for id in shape.metrics)]}
+    is_percentile = shape.statistic.startswith("p")
+    return {
+        "namespace": shape.namespace,
+        "metric_name": shape.metric,
+        "dimensions": dimensions,
+        "period": shape.period_seconds,
+        "extended_statistic" if is_percentile else "statistic": shape.statistic,
+    }
+
+
+def _query(shape: AlarmShape, id: str, dimensions: dict[str, str]) -> CloudwatchMetricAlarmMetricQuery:
+    metric = CloudwatchMetricAlarmMetricQueryMetric(
+        namespace=shape.namespace,
+        metric_name=shape.metrics[id],
+        dimensions=dimensions,
+        stat=shape.statistic,
+        period=shape.period_seconds,
+    )
+    return CloudwatchMetricAlarmMetricQuery(id=id, metric=metric)

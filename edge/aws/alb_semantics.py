@@ -77,6 +77,13 @@ def forwards_to(actions: Iterable[Mapping[str, Any]]) -> str | None:
     return None
 
 
+def targets(actions: Iterable[Mapping[str, Any]]) -> frozenset[str]:
+    """List the ARNs of all target groups that actions name, also of those that get no request by their weight."""
+    named = [action for action in actions if action["Type"] == "forward"]
+    weighted = [group for action in named for group in action.get("ForwardConfig", {}).get("TargetGroups", ())]
+    return frozenset(str(one["TargetGroupArn"]) for one in (*named, *weighted) if one.get("TargetGroupArn"))
+
+
 def shares(actions: Iterable[Mapping[str, Any]]) -> dict[str, float]:
     """Give the share of requests, in percent, that a rule's actions forward to each target group that gets any.
 

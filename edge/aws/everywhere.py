@@ -5,6 +5,8 @@ from collections.abc import Iterable
 
 # All of IPv4, and all of IPv6 that is given out: https://www.iana.org/assignments/ipv6-unicast-address-assignments
 _ALL = {4: ipaddress.ip_network("0.0.0.0/0"), 6: ipaddress.ip_network("2000::/3")}
+# 256 addresses of IPv4, and what RFC 6177 gives to one site of IPv6.
+_WIDE_PREFIX = {4: 24, 6: 48}
 # RFC 1918 section 3, RFC 6598 section 7, RFC 4193 section 3.1, RFC 4291 section 2.5.6: no route from the internet.
 _PRIVATE = tuple(
     map(
@@ -29,3 +31,16 @@ def is_public(written: str) -> bool:
         network.version == private.version and network.subnet_of(private)  # type: ignore[arg-type]
         for private in _PRIVATE
     )
+
+
+def is_wide(written: str) -> bool:
+    """Tell whether a range holds more addresses than one office or customer has, who may be let in by their address."""
+    network = ipaddress.ip_network(written, strict=False)
+    return network.prefixlen < _WIDE_PREFIX[network.version]
+
+
+def joined(ranges: Iterable[str]) -> list[str]:
+    """Join ranges that lie beside or in one another."""
+    networks = [ipaddress.ip_network(written, strict=False) for written in ranges]
+    alike = [[network for network in networks if network.version == version] for version in _ALL]
+    return [str(network) for found in alike for network in ipaddress.collapse_addresses(found)]  # type: ignore[type-var]

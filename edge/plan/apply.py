@@ -16,8 +16,10 @@ from edge.cli.exits import Exit
 from edge.plan import checks, neighbours
 from edge.plan.errors import RefusedError
 from edge.plan.folder import PlanFolder, write_private
+from edge.plan.neighbour_answers import beside_neighbours
 from edge.plan.seal import Seal
 from edge.plan.state_file import recovery_of, refuse_unstored
+from edge.plan.watching import apply_shown
 from edge.policy.folder_scan import scan
 from edge.preflight.accounts import accounts
 from edge.preflight.priorities import held_priorities
@@ -66,7 +68,7 @@ def apply(folder: PlanFolder, *, environment: str, digest: str, accept: Sequence
         terraform.show_readable(folder.plan.absolute())
         if not approved(f"Apply this plan to {planned.name}?"):
             return Exit.FAILED
-    return run(terraform, folder, seal)
+    return beside_neighbours(folder, planned, lambda: run(terraform, folder, seal))
 
 
 def unfinished(name: str, again: str = "") -> EngineError:
@@ -113,7 +115,7 @@ def run(terraform: Terraform, folder: PlanFolder, seal: Seal, *, again: str = ""
     `again` is what to run after a failure, instead of a recovery.
     """
     started = time.monotonic()
-    code, errors = terraform.apply(folder.plan.absolute())
+    code, errors = apply_shown(terraform, folder.plan.absolute(), folder.tfplan())
     if any(sentence in errors for sentence in _STALE):
         raise checks.stale(folder, seal)
     if _LOCKED in errors:  # by somebody who came after it was asked about
@@ -126,6 +128,8 @@ def run(terraform: Terraform, folder: PlanFolder, seal: Seal, *, again: str = ""
         raise unfinished(seal.environment, again)
     write_private(folder.applied, json.dumps({"digest": seal.digest}) + "\n")
     print(
-        f"Applied the plan of {seal.environment} in {time.monotonic() - started:.0f} s: {seal.digest}", file=sys.stderr
+        f"Applied the plan of {seal.environment} in {time.monotonic() - started:.0f} s: {seal.digest}\n"
+        f"Every line of Terraform stands in {terraform.log}",
+        file=sys.stderr,
     )
     return Exit.DONE

@@ -19,6 +19,7 @@ from edge.plan.apply import approved, run
 from edge.plan.errors import RefusedError
 from edge.plan.folder import PlanFolder
 from edge.plan.make import make
+from edge.plan.neighbour_answers import beside_neighbours
 from edge.plan.state_file import recovery_of
 from edge.policy.folder_scan import scan
 from edge.preflight.accounts import accounts
@@ -95,4 +96,5 @@ def carry_out(change: Change, environment: Environment, approval: Approval, *, b
         if approval.asks and not approved(change.question.format(name=name)):
             return Exit.FAILED
         neighbours.refuse_changed(folder, environment)
-        return run(made.terraform, folder, made.seal, again=f"edge {change.verb} {name}" if change.destroying else "")
+        again = f"edge {change.verb} {name}" if change.destroying else ""
+        return beside_neighbours(folder, environment, lambda: run(made.terraform, folder, made.seal, again=again))

@@ -70,6 +70,10 @@ _CHANGES = (
     "It shows which accounts it changes, makes a plan, reviews it, asks, and applies that plan. A risk that nobody has "
     "accepted stops it, with or without a question. Without a terminal to ask on it ends with 2"
 )
+_FAILED = (
+    "a risk is not accepted, somebody answered no, Terraform failed, or, though it is applied, a neighbour's host "
+    "answers otherwise since"
+)
 DEPLOY = Subcommand(
     run=_deploy,
     add_arguments=_add_deploy_arguments,
@@ -78,7 +82,7 @@ DEPLOY = Subcommand(
     "is stale, or other than the reviewed one, is refused.",
     example="edge deploy prod --plan plans/prod",
     done="deployed",
-    failed="a risk is not accepted, somebody answered no, or Terraform failed",
+    failed=_FAILED,
 )
 DESTROY = Subcommand(
     run=_destroy,
@@ -87,5 +91,5 @@ DESTROY = Subcommand(
     "command says so itself.",
     example="edge destroy staging",
     done="destroyed",
-    failed="a risk is not accepted, somebody answered no, or Terraform failed",
+    failed=_FAILED,
 )

@@ -16,16 +16,19 @@ from typing import Any
 from bootstrap.places import HERE
 from edge.plan import neighbours
 from edge.plan.base import write_base
-from edge.plan.dead_certificates import dead, notice, replacing
+from edge.plan.dead_certificates import notice, plan_past_dead, replaced
 from edge.plan.destroy import plan_removal
 from edge.plan.errors import RefusedError
 from edge.plan.folder import PlanFolder, close, write_private
+from edge.plan.followed import refuse_what_is_followed
 from edge.plan.handed_in import handed_in
+from edge.plan.leaving import leaving, plan_leaving
 from edge.plan.other_accounts import refuse_other_accounts
 from edge.plan.removable import refuse_what_cannot_go
 from edge.plan.seal import Seal
 from edge.plan.standing import refuse_what_stands
 from edge.plan.state_file import recovery_of, refuse_unstored
+from edge.preflight.platform import missing
 from edge.preflight.priorities import held_priorities
 from edge.preflight.readiness import demand_readiness
 from edge.terraform import provider_lock, synthesis, toolchain
@@ -80,21 +83,30 @@ def make(
         shown = terraform.show(folder.plan.absolute())
     else:
         refuse_other_accounts(environment, content, standing)
-        shown = planned(terraform, folder.plan.absolute())
+        if gone := missing(environment):
+            shown = plan_leaving(terraform, folder.plan.absolute(), gone, leaving(content, standing))
+        else:
+            shown = planned(terraform, folder.plan.absolute())
     close(folder.plan)
     plan = parse(shown)
     refuse_what_stands(environment, plan)
     refuse_what_cannot_go(environment, plan)
+    refuse_what_is_followed(plan, standing)
     neighbours.write(folder, environment, plan)
     write_private(folder.json, json.dumps(shown))
     write_private(folder.configuration, stack.file.read_bytes())
     write_private(folder.lock, terraform.lock.read_bytes())
+    return Made(_sealed(folder, environment.name, shown, content, State.of(standing)), terraform)
+
+
+def _sealed(folder: PlanFolder, name: str, shown: dict[str, Any], content: dict[str, Any], state: State | None) -> Seal:
+    """Seal what lies in a plan's folder."""
     seal = Seal(
-        environment=environment.name,
+        environment=name,
         digest=digest_of(shown, content),
         configuration=digest_of_json(portable(content)),
         terraform=toolchain.engine_version(),
-        state=State.of(standing),
+        state=state,
         commit=_commit(),
         time=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         files={
@@ -103,7 +115,7 @@ def make(
         },
     ).sealed()
     write_private(folder.seal, seal.model_dump_json(indent=2) + "\n")
-    return Made(seal, terraform)
+    return seal
 
 
 def say_what_follows(folder: PlanFolder, seal: Seal) -> None:
@@ -116,13 +128,10 @@ def say_what_follows(folder: PlanFolder, seal: Seal) -> None:
 
 
 def planned(terraform: Terraform, file: Path) -> dict[str, Any]:
-    """Plan into a file, and again where a certificate is dead that Terraform would leave; give the plan as JSON."""
-    terraform.plan(file)
-    shown = terraform.show(file)
-    if found := dead(parse(shown)):
-        print("\n".join(map(notice, found)), file=sys.stderr)
-        terraform.plan(file, *replacing(found))
-        shown = terraform.show(file)
+    """Plan into a file, past certificates that are dead, and say which those are; give the plan as JSON."""
+    _, shown = plan_past_dead(terraform.plan, terraform.show, file)
+    for change in replaced(parse(shown)):
+        print(f"{notice(change)}.", file=sys.stderr)
     return shown
 
 

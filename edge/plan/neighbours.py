@@ -1,5 +1,6 @@
 """The neighbours of a plan: surveyed when it is made, kept in its folder, and asked again just before it is applied."""
 
+import os
 import sys
 from collections.abc import Iterator
 
@@ -9,6 +10,8 @@ from edge.aws.sessions import client_of
 from edge.aws.survey.reader import Reader
 from edge.plan.errors import RefusedError
 from edge.plan.folder import PlanFolder, write_private
+from edge.plan.public_dns import above
+from edge.review.risks.proving import newly_asked_for
 from edge.tfplan.model import Action, Change, Plan
 from environments.addresses import Purpose, RecordAddress
 from environments.checked import Environment
@@ -27,8 +30,11 @@ _IDS = {
 
 
 def survey(environment: Environment, plan: Plan) -> Neighbours:
-    """Ask what stands in the accounts beside what the plan's state holds, or takes in; where AWS answers."""
-    return neighbours(Reader(environment, client_of(environment)), ours(plan))
+    """Ask what stands in the accounts beside what the plan's state holds, or takes in, and above its zones."""
+    reader = Reader(environment, client_of(environment))
+    found = neighbours(reader, ours(plan))
+    world = above(environment, newly_asked_for(plan), reader, os.environ)
+    return found.model_copy(update={**world, "unasked": {**found.unasked, **world.get("unasked", {})}})
 
 
 def ours(plan: Plan) -> Ours:

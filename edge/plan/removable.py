@@ -5,9 +5,11 @@ An apply that fails on it has taken the names, certificates and services away by
 
 import sys
 from collections.abc import Callable, Iterator
+from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from edge.aws.alb_semantics import targets
 from edge.aws.errors import plain
 from edge.aws.sessions import client_of
 from edge.aws.survey.reader import Reader
@@ -100,17 +102,54 @@ def _used_certificate(change: Change, _plan: Plan, environment: Environment, rea
     https://docs.aws.amazon.com/acm/latest/APIReference/API_DeleteCertificate.html
     """
     own = f"/{environment.load_balancer_name}/"
-    found = [item for item in reader.certificates if item["CertificateArn"] == change.before.get("arn")]
-    users = sorted(arn for item in found for arn in item.get("InUseBy", ()) if own not in arn)
+    certificate = str(change.before.get("arn") or "")
+    users = sorted(arn for arn in reader.users_of_certificate(certificate) if own not in arn) if certificate else []
     if users:
         names = listed([arn.rpartition(":")[2] for arn in users])
         yield f"is in use elsewhere, by {names}, and cannot be removed; give that another certificate first"
 
 
+def _used_target_group(change: Change, plan: Plan, _environment: Environment, reader: Reader) -> Iterator[str]:
+    """AWS deletes no target group to which a listener or a rule forwards (ResourceInUse), whoever made that.
+
+    https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DeleteTargetGroup.html
+    """
+    ours = {str(rule.before.get(key)) for rule in plan.changes if rule.type in _FORWARDING for key in ("arn", "id")}
+    group = str(change.before.get("arn") or "")
+    users = sorted(
+        shown for arn, shown, actions in _forwarding(group, reader) if arn not in ours and group in targets(actions)
+    )
+    if users:
+        yield f"is in use by {listed(users)}, and cannot be removed; give that another target group first"
+
+
+def _forwarding(target_group: str, reader: Reader) -> Iterator[tuple[str, str, list[dict[str, Any]]]]:
+    """Go over listeners and rules of the load balancers that use a target group: ARN, name for people, actions.
+
+    None where the target group is gone.
+    """
+    elbv2 = reader.of_platform("elbv2")
+    try:
+        (found,) = elbv2.describe_target_groups(TargetGroupArns=[target_group])["TargetGroups"]
+    except ClientError as error:
+        if error.response["Error"]["Code"] == "TargetGroupNotFound":
+            return
+        raise
+    for balancer in dict.fromkeys(found.get("LoadBalancerArns", ())):
+        name = balancer.partition("loadbalancer/app/")[2].partition("/")[0]
+        for listener in elbv2.describe_listeners(LoadBalancerArn=balancer)["Listeners"]:
+            arn, port = str(listener["ListenerArn"]), listener["Port"]
+            yield arn, f"the default action of {name}:{port}", list(listener["DefaultActions"])
+            for rule in reader.rules(arn):
+                yield str(rule["RuleArn"]), f"rule {rule['Priority']} of {name}:{port}", list(rule["Actions"])
+
+
+_FORWARDING = frozenset({"aws_lb_listener", "aws_lb_listener_rule"})
 _KEEPS: dict[str, Callable[[Change, Plan, Environment, Reader], Iterator[str]]] = {
     "aws_acm_certificate": _used_certificate,
     "aws_cognito_user_pool": _protected_pool,
     "aws_lb": _protected_balancer,
+    "aws_lb_target_group": _used_target_group,
     "aws_route53_zone": _filled_zone,
     "aws_s3_bucket": _filled_bucket,
 }

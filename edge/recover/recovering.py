@@ -13,10 +13,12 @@ from edge.aws.survey.survey import blocks, unknown_types
 from edge.cli.exits import Exit
 from edge.plan.apply import unfinished
 from edge.plan.base import write_base
+from edge.plan.dead_certificates import notice, plan_past_dead, replaced
 from edge.plan.errors import RefusedError
 from edge.plan.folder import PlanFolder, write_private
 from edge.plan.standing import REPLACED, refusal, replacing, standing, wanted
 from edge.plan.state_file import StateFile, copies, newer_copy
+from edge.plan.watching import apply_shown
 from edge.policy.folder_scan import scan
 from edge.recover import removal
 from edge.recover.accepted import succeeded
@@ -61,6 +63,8 @@ class Recovery:
     def _run(self, file: Path, reviewed: PlanFolder) -> int:
         self._push_copy()
         joined = self._joining_plan(file)
+        for change in replaced(parse(joined.shown)):
+            self.report.did(notice(change), f"terraform apply -replace={change.address}")
         if not parse(joined.shown).changes_nothing:
             write_private(reviewed.json, json.dumps(joined.shown))
             write_private(reviewed.imports, json.dumps(joined.imports))
@@ -87,8 +91,7 @@ class Recovery:
         imports: dict[str, str] = {}
         for _ in range(_ROUNDS):
             with importing(self.terraform.folder, imports):
-                text = self.terraform.plan_quietly(file)
-            shown = self.terraform.show(file)
+                text, shown = plan_past_dead(self.terraform.plan_quietly, self.terraform.show, file)
             plan = parse(shown)
             corrected = self._correct_state(plan)
             ours = [*self._ours(plan), *([] if corrected else self._successors(plan))]
@@ -160,7 +163,7 @@ class Recovery:
             return Exit.FAILED
         if self._ours(plan) or self._found(replacing(self.environment, plan)):
             raise RefusedError("Something more appeared meanwhile, as the last call of a killed run does; run again")
-        code, _ = self.terraform.apply(file, *self.no_lock)
+        code, _ = apply_shown(self.terraform, file, plan, *self.no_lock)
         if code != 0:
             raise unfinished(self.environment.name)
         self.report.did("applied the plan", "terraform apply")

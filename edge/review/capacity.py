@@ -7,21 +7,22 @@ no plan: it comes from the survey of the neighbours, and counts as what stands a
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from edge.aws.neighbours.model import Neighbours
+from edge.aws.neighbours.model import ForeignGroupRule, Neighbours
 from edge.review.findings import Usage
 from edge.tfplan.model import GONE, REPLACED_FIRST, Action, Change
 from environments.quota_overrides import Limits
-from environments.quotas import QUOTAS, Counted, Quota
+from environments.quotas import DOMAIN_NAMES_PER_CERTIFICATE, QUOTAS, Counted, Quota
 
 
 def usages(changes: Sequence[Change], limits: Limits, neighbours: Neighbours) -> tuple[Usage, ...]:
     """Count a plan against every quota of which it uses some, before, after or on the way."""
-    return tuple(
+    counted = (
         usage
         for quota in QUOTAS
         for counted in quota.counted
         for usage in _usages(quota, counted, changes, limits, neighbours)
     )
+    return (*counted, *_names_of_certificates(changes, limits, neighbours))
 
 
 def _usages(
@@ -42,7 +43,7 @@ def _usages(
             after=others + sum(change.action not in GONE and not change.deposed for change in here),
             peak=before + sum(_adds(change) for change in here),
             others=others,
-            limit=limits.of(quota),
+            limit=_limit(quota, limits, neighbours),
             source=quota.source,
             key=quota.key,
             is_adjustable=quota.is_adjustable,
@@ -71,7 +72,46 @@ def _rules_of_others(here: Sequence[Change], neighbours: Neighbours, *, is_egres
     """
     groups = {change.state.get("security_group_id") for change in here}
     rules = [rule for rule in neighbours.group_rules if rule.group in groups and rule.is_egress == is_egress]
-    return max(sum(rule.ipv4 for rule in rules), sum(rule.ipv6 for rule in rules))
+    return max(sum(_counts_as(rule, neighbours, ipv6=ipv6) for rule in rules) for ipv6 in (False, True))
+
+
+def _counts_as(rule: ForeignGroupRule, neighbours: Neighbours, *, ipv6: bool) -> int:
+    named = neighbours.prefix_lists.get(rule.prefix_list)
+    if named is None:
+        return int(rule.ipv6 if ipv6 else rule.ipv4)
+    return named.entries if named.ipv6 == ipv6 else 0
+
+
+def _limit(quota: Quota, limits: Limits, neighbours: Neighbours) -> int:
+    """Give what AWS says that the account has, or less where the file leaves room; else what the file says."""
+    applied = neighbours.quotas.get(quota.key)
+    if applied is None:
+        return limits.of(quota)
+    return min(applied, limits.of(quota)) if quota.key in limits.model_fields_set else applied
+
+
+def _names_of_certificates(changes: Iterable[Change], limits: Limits, neighbours: Neighbours) -> Iterator[Usage]:
+    """Count the names of the certificates that ACM would refuse to a plan; the others need no line."""
+    quota = DOMAIN_NAMES_PER_CERTIFICATE
+    limit = _limit(quota, limits, neighbours)
+    for change in changes:
+        names = {change.after.get("domain_name"), *(change.after.get("subject_alternative_names") or ())}
+        is_requested = change.type == "aws_acm_certificate" and (
+            _adds(change) or change.action is Action.REPLACE_BEFORE
+        )
+        if is_requested and len(names) > limit:
+            before = len({change.before.get("domain_name"), *(change.before.get("subject_alternative_names") or ())})
+            yield Usage(
+                what=f"names of {change.address}",
+                before=before if change.before else 0,
+                after=len(names),
+                peak=len(names),
+                others=0,
+                limit=limit,
+                source=quota.source,
+                key=quota.key,
+                is_adjustable=quota.is_adjustable,
+            )
 
 
 def _key(change: Change, of: str | None) -> str:

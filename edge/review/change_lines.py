@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from edge.review.differences import differences
 from edge.review.expected import RULE, rule_paths
 from edge.review.resource_names import subject
+from edge.tfplan.certificate_states import DEAD
 from edge.tfplan.model import REPLACEMENTS, Action, Change, hides, part
 from environments.text import listed, printable
 
@@ -65,6 +66,8 @@ def _paths(change: Change) -> str:
 
 
 def _because(change: Change) -> str:
+    if change.type == "aws_acm_certificate" and change.before.get("status") in DEAD:
+        return f", because it is {change.before['status']} at ACM, which never changes"
     if change.reason in _REASONS:
         return f", because {_REASONS[change.reason]}"
     reasons = [difference for difference in differences(change) if difference.attribute in change.replaced_for]

@@ -9,12 +9,24 @@ from collections.abc import Callable, Iterable
 from edge.review.differences import differences
 from edge.review.findings import Finding
 from edge.review.resource_names import subject
-from edge.tfplan.model import Action, Change
+from edge.tfplan.certificate_states import DEAD
+from edge.tfplan.model import Action, Change, Plan
+
+_VALIDATION = "aws_acm_certificate_validation"
 
 
-def drifted(changes: Iterable[Change]) -> tuple[Change, ...]:
-    """Pick the changes that somebody made."""
-    return tuple(change for change in changes if change.action is Action.DESTROY or _deeds(change))
+def drifted(plan: Plan) -> tuple[Change, ...]:
+    """Pick the changes that somebody made.
+
+    That a certificate is validated is what Terraform forgets by itself once ACM has given the certificate up.
+    """
+    dead = {change.before.get("arn") for change in plan.changes if change.before.get("status") in DEAD}
+    return tuple(
+        change
+        for change in plan.drift
+        if (change.action is Action.DESTROY or _deeds(change))
+        and not (change.type == _VALIDATION and change.before.get("certificate_arn") in dead)
+    )
 
 
 def findings(changes: Iterable[Change], service_of: Callable[[Change], str | None]) -> tuple[Finding, ...]:

@@ -60,7 +60,7 @@ def _review(
     fitting.fits(plan, environment, known, code)
     scene = Scene.of(plan, known, neighbours)
     plan, owners = scene.plan, scene.owners
-    drifted = drift.drifted(plan.drift)
+    drifted = drift.drifted(plan)
     found = (*_unexplained(code, scene, environment), *risks.find(scene), *policy)
     return Review(
         environment=environment.name,

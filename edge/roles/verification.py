@@ -29,12 +29,18 @@ def _platform(home: Home, user_pool: str | None) -> list[Statement]:
     found = everything(
         "VerifyServices",
         "ec2:DescribeInstances",
+        "ec2:DescribeLaunchTemplates",
+        "ec2:DescribeNetworkAcls",
+        "ec2:DescribeRouteTables",
+        "ec2:DescribeSubnets",
+        "elasticloadbalancing:DescribeListenerAttributes",
         "elasticloadbalancing:DescribeSSLPolicies",
         "elasticloadbalancing:DescribeTargetHealth",
+        "sns:GetSubscriptionAttributes",
     )
     topic = Statement(
         sid="VerifyTopic",
-        actions=("sns:ListSubscriptionsByTopic",),
+        actions=("sns:GetTopicAttributes", "sns:ListSubscriptionsByTopic"),
         resources=(home.arn("sns", home.environment.alert_topic_name),),
     )
     signed_in = [service.sign_in for service in home.environment.services.values()]

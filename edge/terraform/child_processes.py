@@ -8,9 +8,10 @@ import sys
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from types import FrameType
-from typing import IO
+from typing import IO, Protocol
 
 import psutil
 
@@ -48,10 +49,74 @@ def run(
     return subprocess.CompletedProcess(command, process.returncode, output or "", errors or "")
 
 
+class Watch(Protocol):
+    """Whoever is shown what a command says while it runs."""
+
+    def line(self, text: str) -> None:
+        """Take a line, without its end."""
+
+    def tick(self) -> None:
+        """Is called several times a second until the command ends."""
+
+
+def follow(
+    command: Sequence[str | os.PathLike[str]], *, environ: Mapping[str, str], folder: Path, log: Path, watch: Watch
+) -> int:
+    """Run a command as `run` does, with all that it says in a file, and hand on each line; give its exit code."""
+    with _opened(log) as written, log.open("rb") as read:
+        process = subprocess.Popen(
+            command,
+            env=orphans.marked(environ),
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            stdout=written,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        try:
+            lines = _Lines(read, watch)
+            running = True
+            while running:
+                running = process.poll() is None
+                lines.hand_on(last=not running)
+                time.sleep(_COPY_SECONDS if running else 0)
+        except BaseException:
+            end_tree(process.pid)
+            raise
+    return process.returncode
+
+
+def _opened(log: Path) -> IO[bytes]:
+    """Open a log that its owner alone may read: outputs stand in it."""
+    log.parent.mkdir(parents=True, exist_ok=True)
+    return os.fdopen(os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb")
+
+
+class _Lines:
+    """Hands on what a file has got since, line by line."""
+
+    def __init__(self, file: IO[bytes], watch: Watch) -> None:
+        self._file, self._watch, self._rest = file, watch, b""
+
+    def hand_on(self, *, last: bool) -> None:
+        *lines, self._rest = (self._rest + self._file.read()).split(b"\n")
+        for line in [*lines, self._rest] if last and self._rest else lines:
+            self._watch.line(line.decode(errors="replace"))
+        self._watch.tick()
+
+
 def relay(
-    command: Sequence[str | os.PathLike[str]], *, environ: Mapping[str, str], folder: Path, finishing: str = ""
+    command: Sequence[str | os.PathLike[str]],
+    *,
+    environ: Mapping[str, str],
+    folder: Path,
+    finishing: str = "",
+    log: Path | None = None,
+    watch: Watch | None = None,
 ) -> subprocess.CompletedProcess[str]:
     """Run a command that must end by itself, such as an apply that holds a lock; show and keep its standard error.
+
+    With `log` and `watch` its standard output goes to that file, and is handed on from there.
 
     The command stands in a session of its own and gets what this process is sent, once: every Ctrl-C as SIGINT, and a
     SIGTERM or SIGHUP as SIGINT only if it is the first. Terraform finishes what it does at the first and drops all at
@@ -79,12 +144,15 @@ def relay(
 
     before = {number: signal.signal(number, pass_on) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
     try:
-        with tempfile.TemporaryFile() as errors:
+        with tempfile.TemporaryFile() as errors, ExitStack() as stack:
+            written = stack.enter_context(_opened(log)) if log else None
+            lines = _Lines(stack.enter_context(log.open("rb")), watch) if log and watch else None
             process = subprocess.Popen(
                 command,
                 env=orphans.marked(environ, finishes=True),
                 cwd=folder,
                 stdin=subprocess.DEVNULL,
+                stdout=written,
                 stderr=errors,
                 start_new_session=True,
             )
@@ -92,14 +160,14 @@ def relay(
             if len(heard) > bool(finishing):  # while it started
                 process.send_signal(signal.SIGINT)
                 orphans.interrupted()
-            text = _shown(process, errors)
+            text = _shown(process, errors, lines)
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
     return subprocess.CompletedProcess(command, process.wait(), "", text)
 
 
-def _shown(process: "subprocess.Popen[bytes]", errors: IO[bytes]) -> str:
+def _shown(process: "subprocess.Popen[bytes]", errors: IO[bytes], lines: _Lines | None) -> str:
     """Copy a command's standard error to ours as it grows, until the command ends; give all of it."""
     decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
     text, place, running = "", 0, True
@@ -111,6 +179,8 @@ def _shown(process: "subprocess.Popen[bytes]", errors: IO[bytes]) -> str:
         text += shown
         sys.stderr.write(shown)
         sys.stderr.flush()
+        if lines:
+            lines.hand_on(last=not running)
         time.sleep(_COPY_SECONDS if running else 0)
     return text
 

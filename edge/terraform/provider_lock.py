@@ -4,6 +4,7 @@ https://developer.hashicorp.com/terraform/language/files/dependency-lock
 """
 
 import sys
+from pathlib import Path
 
 from bootstrap.places import HERE
 from bootstrap.release import platform_name
@@ -43,6 +44,13 @@ def init(terraform: Terraform) -> None:
             f"{error}\nThe provider is not the one that {LOCK.name} has a checksum of; find out where it comes from "
             "before you use it."
         ) from None
+
+
+def lay_beside(folder: Path) -> None:
+    """Lay the lock where another tool is about to run `terraform init`, which then asks nobody to make one."""
+    if is_locked():
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / LOCK.name).write_bytes(LOCK.read_bytes())
 
 
 def is_locked() -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 from subprocess import CompletedProcess
 from typing import Any
 
-from edge.terraform.child_processes import relay, run
+from edge.terraform.child_processes import Watch, relay, run
 from edge.terraform.errors import EngineError
 from edge.terraform.state import State
 from edge.terraform.toolchain import terraform_binary
@@ -75,10 +75,15 @@ class Terraform:
         """Ask which version of the state stands now; None where there is none yet."""
         return State.of(json.loads(self.pull() or "{}"))
 
-    def apply(self, file: Path, *options: str) -> tuple[int, str]:
-        """Apply a saved plan; give Terraform's exit code, and what it wrote on standard error."""
-        command = self._command("apply", "-input=false", *options, *_color(), str(file))
-        done = relay(command, **self._place, finishing=FINISHING)
+    @property
+    def log(self) -> Path:
+        """Every line of the last apply."""
+        return self.folder / "apply.log"
+
+    def apply(self, file: Path, *options: str, watch: Watch) -> tuple[int, str]:
+        """Apply a saved plan, shown by `watch`; give Terraform's exit code, and what it wrote on standard error."""
+        command = self._command("apply", "-input=false", *options, "-no-color", str(file))
+        done = relay(command, **self._place, finishing=FINISHING, log=self.log, watch=watch)
         return done.returncode, done.stderr
 
     @property

@@ -5,6 +5,8 @@ from functools import cached_property
 from typing import Any
 
 from edge.aws.sessions import ClientOf
+from edge.aws.survey.reader import KEY_TYPES
+from edge.verify import record_pages
 from edge.verify.check import CheckFailedError, Requests
 from environments import naming
 from environments.checked import Environment
@@ -13,7 +15,6 @@ from environments.schema import Account
 from environments.text import listed
 
 _GLOBAL = "us-east-1"
-_KEY_TYPES = ["RSA_1024", "RSA_2048", "RSA_3072", "RSA_4096", "EC_prime256v1", "EC_secp384r1", "EC_secp521r1"]
 
 
 class AwsClient:
@@ -61,19 +62,22 @@ class AwsClient:
         sets = {id: route53.get_hosted_zone(Id=id)["DelegationSet"] for id in ids if wanted in (None, id)}
         return {id: tuple(sorted(map(canonical, delegation["NameServers"]))) for id, delegation in sets.items()}
 
-    def records(self, zone: str, *, at: str | None = None) -> list[dict[str, Any]]:
-        """List the record sets of a declared zone, or those from a name on, in Route 53's order, as many as it gives.
+    def records(self, zone: str) -> list[dict[str, Any]]:
+        """List the record sets of a declared zone."""
+        route53, id = self._zone(zone)
+        return _all(route53, "list_resource_record_sets", "ResourceRecordSets", HostedZoneId=id)
 
-        Route 53 sorts by the labels from the last on, so that what is below a name follows it:
-        https://docs.aws.amazon.com/Route53/latest/APIReference/API_ListResourceRecordSets.html
-        """
+    def records_below(self, zone: str, name: str) -> list[dict[str, Any]]:
+        """List the record sets at and below a name of a declared zone."""
+        return list(record_pages.below(*self._zone(zone), name))
+
+    def _zone(self, zone: str) -> tuple[Any, str]:
+        """Give a client in the account of a declared zone, and the only hosted zone's id."""
         ids = self.hosted_zones(zone)
         if len(ids) != 1:
             raise self.not_one(zone, ids, ())
-        route53, (id,) = self.client("route53", self.zone_account(zone)[1]), ids
-        if at is None:
-            return _all(route53, "list_resource_record_sets", "ResourceRecordSets", HostedZoneId=id)
-        return list(route53.list_resource_record_sets(HostedZoneId=id, StartRecordName=at)["ResourceRecordSets"])
+        (id,) = ids
+        return self.client("route53", self.zone_account(zone)[1]), id
 
     def not_one(self, zone: str, found: Mapping[str, tuple[str, ...]], delegated: tuple[str, ...]) -> CheckFailedError:
         """Say that an account holds no public hosted zone of a name, or several, and to which of them DNS leads."""
@@ -156,7 +160,7 @@ class AwsClient:
 
     def certificates(self, hosts: tuple[str, ...]) -> list[dict[str, Any]]:
         """Describe the certificates that name any of the hosts; by default ACM lists only those with RSA keys."""
-        pages = self.client("acm").get_paginator("list_certificates").paginate(Includes={"keyTypes": _KEY_TYPES})
+        pages = self.client("acm").get_paginator("list_certificates").paginate(Includes={"keyTypes": list(KEY_TYPES)})
         arns = [certificate["CertificateArn"] for page in pages for certificate in page["CertificateSummaryList"]]
         described = [self.certificate(arn) for arn in arns]
         return [item for item in described if set(hosts) & {item["DomainName"], *item["SubjectAlternativeNames"]}]
@@ -175,6 +179,8 @@ class AwsClient:
     def sign_in(self, name: str) -> dict[str, Any]:
         """Describe the sign-in of a service: `domain`, `client_id`, `callbacks`, and the whole `client`."""
         pool, cognito = self.user_pool(), self.client("cognito-idp")
+        if not (pool.get("Domain") or pool.get("CustomDomain")):
+            raise CheckFailedError(f"{pool['Name']} has no sign-in pages", "make its domain again; deploy again")
         client_name = naming.user_pool_client_name(prefix=self._environment.prefix, service=name)
         clients = _all(cognito, "list_user_pool_clients", "UserPoolClients", UserPoolId=pool["Id"], MaxResults=60)
         client_id = _only(clients, "ClientName", client_name, f"user pool client {client_name}", "ClientId")

@@ -16,6 +16,8 @@ from edge.verify.severity import OF_CHECKS, Severity, worst
 
 _FIRST_PAUSE_SECONDS = 0.5
 _LONGEST_PAUSE_SECONDS = 8.0
+# A result is one line, which somebody reads at night.
+_MOST_IN_A_LINE = 6
 T = TypeVar("T")
 _Verdict = tuple[Literal["passed", "failed", "not asked"], str, str, Severity | None]
 _SIGN_IN = "sign in to the account again, or ask for the permission to read it"
@@ -42,11 +44,15 @@ class CheckFailedError(Exception):
 
 
 def expect_none(check: str, faults: Sequence[Fault]) -> None:
-    """Raise CheckFailedError for the faults of a check, if there are any: as bad as the worst of them."""
+    """Raise CheckFailedError for the faults of a check, if there are any: as bad as the worst, which come first."""
     if faults:
         severity = worst([fault.severity or OF_CHECKS[check] for fault in faults])
-        found, remedies = (dict.fromkeys(texts) for texts in zip(*((f.found, f.remedy) for f in faults), strict=True))
-        raise CheckFailedError("; ".join(found), "; ".join(remedies), severity)
+        order = list(Severity)
+        ordered = sorted(faults, key=lambda fault: order.index(fault.severity or OF_CHECKS[check]))
+        shown = ordered[:_MOST_IN_A_LINE]
+        found, remedies = (dict.fromkeys(texts) for texts in zip(*((f.found, f.remedy) for f in shown), strict=True))
+        more = [f"and {len(faults) - len(shown)} more"] if len(faults) > len(shown) else []
+        raise CheckFailedError("; ".join([*found, *more]), "; ".join(remedies), severity)
 
 
 @dataclass(frozen=True)

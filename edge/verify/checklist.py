@@ -49,9 +49,9 @@ def verify(environment: Environment, run: Run, clients: Clients) -> None:
         certificates = service_checks.renewal(environment, name, shared.owned_by(name), authority, run, clients)
         if route is not None:
             service_checks.alarms(environment, name, route, certificates, run, clients)
-    if environment.services:
+    if instance_ids is not None:
         platform.check_the_records(authority)
-        platform.check_the_load_balancer()
+        platform.check_the_load_balancer(instance_ids)
         platform.check_who_signs_in_and_who_is_notified()
 
 

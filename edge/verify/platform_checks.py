@@ -7,7 +7,19 @@ from typing import Any
 from edge.verify.check import Outcome, Run
 from edge.verify.clients import Clients
 from edge.verify.resolution import LoadBalancer
-from edge.verify.standing import bypass, exposure, fleet, guards, records, rules, user_pool, watch
+from edge.verify.standing import (
+    bypass,
+    exposure,
+    fleet,
+    guards,
+    listener_certificates,
+    network,
+    records,
+    rules,
+    settings,
+    topic,
+    user_pool,
+)
 from environments.checked import Environment
 from environments.partitions import partition_of
 from environments.platforms import ManagedPlatform
@@ -18,7 +30,7 @@ class PlatformChecks:
     """The checks of one run that no single host is the subject of; `balancer` is what most of them begin with."""
 
     def __init__(self, environment: Environment, run: Run, clients: Clients, balancer: Outcome[LoadBalancer]) -> None:
-        self._environment, self._run, self._aws = environment, run, clients.aws
+        self._environment, self._run, self._aws, self._dns = environment, run, clients.aws, clients.dns
         self._balancer, self._name = balancer, environment.load_balancer_name
 
     def check_the_instances(self) -> Outcome[list[str]]:
@@ -26,6 +38,7 @@ class PlatformChecks:
         environment, aws = self._environment, self._aws
         name = environment.autoscaling_group_name
         ids = self._run.ask(name, "Auto Scaling group", partial(fleet.scaling_group, environment, aws=aws))
+        self._run.ask(name, "instances", partial(fleet.instances, environment, aws=aws), after=[ids])
         self._run.ask(name, "attachment", partial(fleet.attachment, environment, aws=aws))
         self._run.ask(name, "exposure", lambda: exposure.exposure(environment, ids.value, aws=aws), after=[ids])
         return ids
@@ -45,12 +58,22 @@ class PlatformChecks:
     def _records(self, zone: str) -> Any:
         return records.records(self._environment, zone, self._balancer.value, aws=self._aws)
 
-    def check_the_load_balancer(self) -> None:
+    def check_the_load_balancer(self, ids: Outcome[list[str]]) -> None:
         """Check what clients of the load balancer can do beside what they should."""
         environment, aws, balancer = self._environment, self._aws, self._balancer
+        self._run.ask(
+            self._name,
+            "network",
+            lambda: network.network(environment, balancer.value, ids.value, aws=aws),
+            after=[balancer, ids],
+        )
         questions = {
             "rules": lambda: rules.rules(environment, balancer.value.arn, aws=aws),
             "clients": lambda: exposure.clients(environment, balancer.value, aws=aws),
+            "listener certificates": lambda: listener_certificates.served(
+                environment, balancer.value.arn, dns=self._dns, aws=aws
+            ),
+            "settings": lambda: settings.settings(environment, balancer.value.arn, aws=aws),
             "TLS policy": lambda: guards.tls_policy(balancer.value.arn, aws=aws),
         }
         if bypass.guarded(environment):
@@ -59,7 +82,7 @@ class PlatformChecks:
         if isinstance(platform, ManagedPlatform):
             questions["protection"] = lambda: guards.protection(environment, platform, balancer.value.arn, aws=aws)
             if platform.balancer.web_acl:
-                questions["web ACL"] = lambda: guards.web_acl(balancer.value.arn, aws=aws)
+                questions["web ACL"] = lambda: guards.web_acl(environment, balancer.value.arn, aws=aws)
         for check, question in questions.items():
             self._run.ask(self._name, check, question, after=[balancer])
 
@@ -70,7 +93,7 @@ class PlatformChecks:
         if any(isinstance(sign_in, CognitoSignIn) for sign_in in sign_ins):
             question = partial(user_pool.user_pool, environment, aws=aws)
             self._run.ask(str(environment.user_pool_name), "user pool", question)
-        topic = environment.alert_topic_name
+        name = environment.alert_topic_name
         account = environment.accounts[environment.platform.account].id
-        arn = f"arn:{partition_of(environment.region)}:sns:{environment.region}:{account}:{topic}"
-        self._run.ask(topic, "alert topic", partial(watch.alert_topic, environment, arn, aws=aws))
+        arn = f"arn:{partition_of(environment.region)}:sns:{environment.region}:{account}:{name}"
+        self._run.ask(name, "alert topic", partial(topic.alert_topic, environment, arn, aws=aws))

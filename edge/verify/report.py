@@ -12,6 +12,7 @@ from edge.verify.severity import Severity
 _MARKS = {"passed": "ok", "failed": "FAILED", "not asked": "-"}
 # How the environment as a whole does, by the worst that clients notice.
 _ENDINGS = {Severity.OUTAGE: "does not serve", Severity.PART: "serves in part"}
+_DEPLOY = "deploy again"
 _STYLES = {"passed": "green", "failed": "bold red", "not asked": "yellow"}
 
 
@@ -47,4 +48,6 @@ def summary(results: Sequence[Result], *, name: str, seconds: float) -> str:
     ending = next((words for severity, words in _ENDINGS.items() if severity in severities), "serves, with faults")
     counted = f"{len(results) - len(not_passed)} of {len(results)} checks passed, in {seconds:.1f} s"
     by_severity = ", ".join(f"{severities[severity]} {severity}" for severity in Severity if severity in severities)
-    return f"{name} {ending}: {counted}; not passed: {by_severity}; begin with the first FAILED."
+    redeployed = any(_DEPLOY in result.remedy for result in not_passed)
+    next_command = f'; where a line says "{_DEPLOY}": edge deploy {name}' if redeployed else ""
+    return f"{name} {ending}: {counted}; not passed: {by_severity}; begin with the first FAILED{next_command}."

@@ -12,7 +12,7 @@ from edge.verify.asked_paths import AskedPath
 from edge.verify.check import Answered, Outcome, Run
 from edge.verify.clients import Clients
 from edge.verify.host_checks import Host
-from edge.verify.standing import fleet, user_pool, watch
+from edge.verify.standing import fleet, target_group, user_pool, watch
 from environments.checked import Environment
 from environments.dns_names import is_within
 from environments.schema import Service
@@ -67,7 +67,13 @@ def targets(
         lambda: fleet.all_targets(route.value, ids.value, service=service, aws=aws),
         after=[route, ids],
     )
-    run.ask(name, "health check", lambda: fleet.health_check(route.value, service=service, aws=aws), after=[route])
+    questions = {"health check": target_group.health_check, "target group": target_group.target_group}
+    for check, question in questions.items():
+        run.ask(name, check, partial(_of_group, question, route, service, aws), after=[route])
+
+
+def _of_group(question: Callable[..., Answered[None]], route: Outcome[str], service: Service, aws: Any) -> Any:
+    return question(route.value, service=service, aws=aws)
 
 
 def alarms(

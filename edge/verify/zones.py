@@ -23,9 +23,9 @@ def delegation(zone: str, *, dns: DnsClient, aws: AwsClient) -> Answered[tuple[s
     """
     hosted = aws.hosted_zones(zone)
     if len(hosted) != 1:
-        raise aws.not_one(zone, hosted, _delegated_to(zone, dns)[1] if hosted else ())
+        raise aws.not_one(zone, hosted, delegated_to(zone, dns)[1] if hosted else ())
     (ours,) = hosted.values()
-    parent, found = _delegated_to(zone, dns)
+    parent, found = delegated_to(zone, dns)
     account, _ = aws.zone_account(zone)
     remedy = f"set the NS record {zone} in {parent} to the hosted zone's in account {account}: {', '.join(ours)}"
     if not found:
@@ -35,7 +35,7 @@ def delegation(zone: str, *, dns: DnsClient, aws: AwsClient) -> Answered[tuple[s
     return Answered(f"{parent} delegates to the {len(ours)} name servers of the zone in account {account}", ours)
 
 
-def _delegated_to(zone: str, dns: DnsClient) -> tuple[str, tuple[str, ...]]:
+def delegated_to(zone: str, dns: DnsClient) -> tuple[str, tuple[str, ...]]:
     """Ask the parent's own servers to whom they delegate a zone; give the parent, and the servers in order."""
     parent, servers = _parent(zone, dns)
     answer = dns.ask_at(zone, "NS", _addresses(servers[:_MOST_SERVERS], dns))

@@ -3,7 +3,7 @@
 import hashlib
 import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from moto.acm.models import AWSCertificateManagerBackend, CertBundle
@@ -16,6 +16,8 @@ from embedded_aws.corrections.patching import replace
 from embedded_aws.dns_names import base_of, parse, written
 
 _AMAZON = frozenset({"amazon.com", "amazontrust.com", "awstrust.com", "amazonaws.com"})
+_ONCE_ISSUED = frozenset({"ISSUED", "EXPIRED", "REVOKED"})
+_A_YEAR, _A_DAY = timedelta(days=365), timedelta(days=1)
 _HEX = 32
 _LETTERS = 10
 
@@ -117,9 +119,12 @@ class Authority:
             detail["InUseBy"] = _load_balancers_using(self.arn)
             if self.type == "AMAZON_ISSUED":
                 detail.update(authority._detail(self))
-                absent = [] if self.status == "ISSUED" else ["IssuedAt", "NotBefore", "NotAfter", "Serial"]
+                absent = [] if self.status in _ONCE_ISSUED else ["IssuedAt", "NotBefore", "NotAfter", "Serial"]
                 for key in absent:
                     detail.pop(key, None)
+                if self.status == "EXPIRED":
+                    now = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+                    detail |= {"NotBefore": (now - _A_YEAR).timestamp(), "NotAfter": (now - _A_DAY).timestamp()}
                 if self.status == "FAILED":
                     detail["FailureReason"] = "CAA_ERROR"
             return answer

@@ -33,11 +33,13 @@ class Beside:
         record("live change", f"{arguments[0]} beside seven services of CDK's: {sampler.samples}")
         assert done.returncode == 0, done.stdout + done.stderr + self.desk.aws.last_words()
         assert sampler.samples.bad == []
+        if arguments[0] != "adopt":
+            assert "Hosts and paths of others that answer as before: " in done.stderr
 
 
 @pytest.fixture(scope="module")
 def beside(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Beside]:
-    with LocalAws.start([ENVIRONMENT], lifetime_seconds=1800) as aws:
+    with LocalAws.start([ENVIRONMENT], lifetime_seconds=1800, plane=True) as aws:
         other_services.expose(aws)
         yield Beside(Desk(tmp_path_factory.mktemp("beside") / "desk", aws))
 
@@ -47,6 +49,7 @@ def test_a_first_deploy_changes_no_neighbours_answer(beside: Beside, record_prop
     beside.run(record_property, "deploy", "prod", "--auto-approve", while_named=HOSTS)
 
 
+@pytest.mark.whole
 def test_a_live_change_changes_no_neighbours_answer(beside: Beside, record_property: Record) -> None:
     """A service comes, and ours gets another port, a host, and another path of its health check."""
     changes = {

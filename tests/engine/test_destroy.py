@@ -1,4 +1,9 @@
-"""`edge destroy` by real Terraform: refused as a whole where one thing cannot go, and done without the platform."""
+"""`edge destroy` by real Terraform: refused as a whole where one thing cannot go, and done without the platform.
+
+So is the removal of one service of two, of which the platform's lookups would let Terraform plan nothing.
+"""
+
+import json
 
 import pytest
 
@@ -12,12 +17,13 @@ from tests.support.planning import Desk, prod_toml
 pytestmark = pytest.mark.takes(minutes=2.5)
 
 (ENVIRONMENT,) = load(["prod"])
+DOCS = '\n[services.docs]\nport = 9100\npriority = 30\nhosts = ["docs.prod.getorcha.com", "docs.getorcha.com"]\n'
 
 
 def test_a_destroy_takes_all_or_nothing_and_needs_no_platform(tmp_path_factory: pytest.TempPathFactory) -> None:
     with LocalAws.start([ENVIRONMENT], lifetime_seconds=3600) as aws:
         desk = Desk(tmp_path_factory.mktemp("destroy"), aws)
-        desk.write(prod_toml())
+        desk.write(prod_toml() + DOCS)
         before = inventory.take(ENVIRONMENT, aws.client)
         deployed = desk.python("edge", "deploy", "prod", "--auto-approve")
         assert deployed.returncode == 0, deployed.stdout + deployed.stderr
@@ -46,6 +52,7 @@ def test_a_destroy_takes_all_or_nothing_and_needs_no_platform(tmp_path_factory: 
         # CDK's stack is gone: what Terraform would look up is not there any more.
         autoscaling = aws.client("autoscaling", PROD, REGION)
         autoscaling.delete_auto_scaling_group(AutoScalingGroupName="v1-orcha-asg", ForceDelete=True)
+        remove_docs(desk, aws)
         elbv2.delete_listener(ListenerArn=https_listener(elbv2))
         done = desk.python("edge", "destroy", "prod", "--auto-approve")
         assert done.returncode == 0, done.stdout + done.stderr
@@ -55,3 +62,27 @@ def test_a_destroy_takes_all_or_nothing_and_needs_no_platform(tmp_path_factory: 
         assert "expected one" not in (done.stdout + done.stderr).lower()
         again = desk.python("edge", "destroy", "prod", "--auto-approve")
         assert (again.returncode, "Nothing to destroy" in again.stderr) == (0, True)
+
+
+def remove_docs(desk: Desk, aws: LocalAws) -> None:
+    """Take one service of two out of the file, whose platform is not all there: it goes, and the other one stays."""
+    gone = "platform.autoscaling_group: account prod (111111111111) holds no Auto Scaling groups named v1-orcha-asg"
+    stands = inventory.take(ENVIRONMENT, aws.client)
+    unchanged = desk.python("edge", "plan", "prod", "--write", str(desk.folder / "plans" / "unchanged"))
+    assert unchanged.returncode == 2, unchanged.stdout + unchanged.stderr
+    assert gone in unchanged.stderr
+    assert "Error:" not in unchanged.stderr
+    desk.write(prod_toml())
+    plan = desk.plan("without-docs")
+    review = json.loads(desk.python("edge", "review", "--plan", str(plan), "--json").stdout)
+    assert all("docs" in line["address"] for line in review["changes"])
+    assert len(review["changes"]) > 10
+    risks = [risk["id"] for risk in review["risks"]]
+    assert "INCOMPLETE:plan" in risks
+    deployed = desk.python("edge", "deploy", "prod", "--auto-approve", "--accept", " ".join(risks))
+    assert deployed.returncode == 0, deployed.stdout + deployed.stderr
+    assert gone in deployed.stderr
+    left = inventory.take(ENVIRONMENT, aws.client)
+    assert not [item for item in left if "docs" in f"{item.name} {item.detail}"]
+    of_link = {(item.kind, item.name) for item in stands if "link" in f"{item.name} {item.detail}"}
+    assert of_link <= {(item.kind, item.name) for item in left}

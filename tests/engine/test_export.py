@@ -24,7 +24,7 @@ TOMLS = {
 _OF_ONE_RUN = ("timestamp", "relevant_attributes")
 
 
-@pytest.fixture(scope="module", params=TOMLS)
+@pytest.fixture(scope="module", params=["prod", "staging", pytest.param("everything", marks=pytest.mark.whole)])
 def both(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Workspace, ...]]:
     """Give a stack as it was synthesized, and the same as plain Terraform."""
     name, toml, folder = request.param, TOMLS[request.param], tmp_path_factory.mktemp("export")

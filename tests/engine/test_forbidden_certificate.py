@@ -1,4 +1,7 @@
-"""A CAA record forbids Amazon: found before the deploy, fatal to a certificate, and healed by the next plan."""
+"""A CAA record forbids Amazon: found before the deploy, fatal to a certificate, and healed by a recovery.
+
+One that expires is replaced by the next plan, which says why, and serves until the new one does.
+"""
 
 import json
 
@@ -7,12 +10,15 @@ import pytest
 from embedded_aws.process import LocalAws
 from environments.loader import load
 from tests.support.aws_calls import PROD, REGION
+from tests.support.call_recorder import recording
 from tests.support.planning import Desk, prod_toml
 
 pytestmark = pytest.mark.takes(minutes=2.5)
 
 (ENVIRONMENT,) = load(["prod"])
 RISK = "UNPROVABLE:aws_acm_certificate.link"
+PRIMARY = "link.prod.getorcha.com"
+SWITCH = ("AddListenerCertificates", "RemoveListenerCertificates", "DeleteCertificate")
 CAA = {"Name": "getorcha.com", "Type": "CAA", "TTL": 300, "ResourceRecords": [{"Value": '0 issue "letsencrypt.org"'}]}
 
 
@@ -40,17 +46,28 @@ def test_a_certificate_that_caa_forbids_is_found_fails_and_is_replaced(
         assert statuses(aws) == {"FAILED"}
 
         change("DELETE")
-        healed = desk.python("edge", "plan", "prod", "--write", str(desk.folder / "plans" / "healed"))
+        healed = desk.python("edge", "recover", "prod", "--yes")
         assert healed.returncode == 0, healed.stdout + healed.stderr
-        assert "aws_acm_certificate.link is FAILED at ACM, which never changes; the plan replaces it." in healed.stderr
-        done = desk.apply(desk.folder / "plans" / "healed", "--auto-approve")
-        assert done.returncode == 0, done.stdout + done.stderr
+        assert "aws_acm_certificate.link is FAILED at ACM, which never changes; the plan replaces it" in healed.stderr
         assert statuses(aws) == {"ISSUED"}
+
+        aws.end_certificates(PRIMARY, "EXPIRED")
+        with recording(aws) as recorder:
+            renewing = desk.plan("renewing")
+            shown = json.loads(desk.python("edge", "review", "--plan", str(renewing), "--json").stdout)
+            lines = {line["address"]: line["sentence"] for line in shown["changes"]}
+            assert "because it is EXPIRED at ACM, which never changes" in lines["aws_acm_certificate.link"]
+            assert shown["drift"] == [], "nobody changed anything"
+            assert shown["exit_code"] == 0, shown["risks"]
+            done = desk.apply(renewing, "--auto-approve")
+            assert done.returncode == 0, done.stdout + done.stderr
+        assert statuses(aws) == {"ISSUED"}
+        assert [call.operation for call in recorder.calls if call.operation in SWITCH] == list(SWITCH)
 
 
 def statuses(aws: LocalAws) -> set[str]:
     """Give the statuses of Link's certificates."""
     acm = aws.client("acm", PROD, REGION)
     found = acm.list_certificates()["CertificateSummaryList"]
-    arns = [item["CertificateArn"] for item in found if item["DomainName"] == "link.prod.getorcha.com"]
+    arns = [item["CertificateArn"] for item in found if item["DomainName"] == PRIMARY]
     return {acm.describe_certificate(CertificateArn=arn)["Certificate"]["Status"] for arn in arns}

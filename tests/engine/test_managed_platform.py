@@ -14,7 +14,7 @@ from edge.aws import inventory
 from edge.aws.inventory import Thing
 from embedded_aws.process import LocalAws
 from tests.engine.faults.fault import Fault
-from tests.engine.faults.table import FAULTS, run_fault, third
+from tests.engine.faults.table import FAULTS, run_fault, sampled
 from tests.engine.plans.comparing import stale
 from tests.engine.plans.making import Maker, Plan
 from tests.engine.plans.staging import ENVIRONMENT, NEW_IMAGE, STAGING_WORLD, TOML
@@ -163,7 +163,7 @@ def test_what_is_protected_is_not_deleted(deployment: Deployment) -> None:
 
 
 @pytest.mark.parametrize(
-    "row", third([row for row in FAULTS if not row.leaves_traces], "staging"), ids=lambda row: row.name
+    "row", sampled([row for row in FAULTS if not row.leaves_traces], "staging"), ids=lambda row: row.name
 )
 def test_a_fault_of_the_table_is_named_with_its_severity(deployment: Deployment, row: Fault) -> None:
     with deployment.recorder.noting("aside"):

@@ -187,6 +187,7 @@ def test_a_configuration_that_was_edited_since_is_refused(story: Story) -> None:
     assert "another configuration than this checkout's: aws_lb_target_group.link differ; check out" in printed
 
 
+@pytest.mark.whole
 def test_the_shell_of_who_plans_changes_no_plan(story: Story) -> None:
     """Not by another workspace, chosen by hand in the stack's folder, and not by what Terraform reads of a shell."""
     chosen = Path(story.desk.environ["CDKTF_OUTDIR"]) / "stacks" / "prod" / ".terraform" / "environment"

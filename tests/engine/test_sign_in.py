@@ -119,6 +119,7 @@ def test_a_provider_that_says_otherwise_is_found(desk: Desk) -> None:
     assert sign_in().token_endpoint in found
 
 
+@pytest.mark.whole
 def test_a_rotated_secret_is_a_change_whose_value_nobody_sees(desk: Desk) -> None:
     put(desk, ROTATED)
     plan = desk.plan()

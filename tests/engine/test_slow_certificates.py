@@ -1,19 +1,21 @@
-"""The embedded AWS takes over a certificate as long as it is asked to, from the start or from a request on."""
+"""The embedded AWS takes over a certificate as long as it is asked to, and ends one when it is asked to."""
 
 import json
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from http.client import HTTPConnection
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
+from embedded_aws import certificate_states
 from embedded_aws.certificate_delays import PATH, VARIABLE, parse
 from embedded_aws.errors import LocalAwsError
 from embedded_aws.process import LocalAws
 from environments.loader import load
-from tests.support.aws_calls import PROD, prove, request, status
+from tests.support.aws_calls import PROD, describe, prove, request, status
 
 pytestmark = pytest.mark.takes(minutes=0.1)
 
@@ -38,9 +40,9 @@ def proven(aws: LocalAws, *names: str) -> str:
     return arn
 
 
-def asked(aws: LocalAws, method: str, body: str | None = None) -> tuple[int, Any]:
+def asked(aws: LocalAws, method: str, body: str | None = None, path: str = PATH) -> tuple[int, Any]:
     connection = HTTPConnection(urlsplit(aws.url).netloc)
-    connection.request(method, PATH, body)
+    connection.request(method, path, body)
     answer = connection.getresponse()
     found = answer.status, json.loads(answer.read())
     connection.close()
@@ -85,3 +87,29 @@ def test_a_server_with_a_wrong_delay_does_not_start(monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv(VARIABLE, "soon")
     with pytest.raises(LocalAwsError, match=f"{VARIABLE}: 'soon' are no certificate delays"):
         LocalAws.start([ENVIRONMENT], lifetime_seconds=60)
+
+
+@pytest.mark.parametrize("state", ["EXPIRED", "FAILED", "REVOKED"])
+def test_a_certificate_that_is_ended_stays_so_and_the_next_over_its_name_is_issued(aws: LocalAws, state: str) -> None:
+    name = f"{state.lower()}.{ZONE}"
+    first, other = proven(aws, name), proven(aws, f"beside-{name}")
+    assert status(aws, first) == "ISSUED"
+    aws.end_certificates(name, state)
+    assert (status(aws, first), status(aws, first), status(aws, other)) == (state, state, "ISSUED")
+    assert status(aws, request(aws, name)) == "ISSUED", "the record stands"
+    until = describe(aws, first).get("NotAfter")
+    assert (until is None) == (state == "FAILED")
+    assert (until is not None and until < datetime.now(UTC)) == (state == "EXPIRED")
+
+
+@pytest.mark.parametrize(
+    ("method", "body", "code"),
+    [("PUT", '{"a.com": "ISSUED"}', 400), ("PUT", "[]", 400), ("PUT", "x", 400), ("GET", None, 405)],
+)
+def test_what_ends_no_certificate_is_refused(aws: LocalAws, method: str, body: str | None, code: int) -> None:
+    assert asked(aws, method, body, certificate_states.PATH)[0] == code
+
+
+def test_a_name_without_a_certificate_is_reported(aws: LocalAws) -> None:
+    with pytest.raises(LocalAwsError, match=r"ended no certificate over nobody\.example"):
+        aws.end_certificates("nobody.example", "EXPIRED")

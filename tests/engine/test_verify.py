@@ -10,21 +10,26 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import dns.message
 import dns.query
 import pytest
 
-from edge import demo
+from edge.aws.neighbours.model import Neighbours
+from edge.aws.neighbours.reading import foreign_rule
+from edge.demo.command import DemoError, verify_and_show
+from edge.plan.neighbour_answers import beside_neighbours
 from edge.verify import shell_commands
 from edge.verify.check import Result
 from edge.verify.endpoints import settings_from
 from edge.verify.report import line
 from edge.verify.severity import OF_CHECKS
 from embedded_aws.process import LocalAws
+from tests.engine.faults.changes import FIXED, conditions, forward, rule
 from tests.engine.faults.fault import Fault, Harmless
-from tests.engine.faults.table import FAULTS, HARMLESS, run_fault, run_harmless, third
+from tests.engine.faults.table import HARMLESS, NEW, run_fault, run_harmless, sampled
 from tests.engine.mutations import instances, listeners, names
 from tests.support.deployed_stack import SEED_TOML, Stack
 from tests.support.files import ROOT, environment_of
@@ -293,12 +298,12 @@ def test_a_seeded_fault_is_named_first(stack: Stack, mutation: Mutation, service
     assert first.startswith(f"FAILED {expected}")
 
 
-@pytest.mark.parametrize("row", third(FAULTS, "prod"), ids=lambda row: row.name)
+@pytest.mark.parametrize("row", sampled(NEW, "prod"), ids=lambda row: row.name)
 def test_a_fault_of_the_table_is_named_with_its_severity(stack: Stack, row: Fault) -> None:
     assert run_fault(stack, row).problem == ""
 
 
-@pytest.mark.parametrize("row", third(HARMLESS, "prod"), ids=lambda row: row.name)
+@pytest.mark.parametrize("row", sampled(HARMLESS, "prod"), ids=lambda row: row.name)
 def test_a_harmless_change_raises_no_alarm(stack: Stack, row: Harmless) -> None:
     assert run_harmless(stack, row).problem == ""
 
@@ -347,8 +352,8 @@ def test_the_command_exits_with_1_where_a_check_fails(stack: Stack) -> None:
 
 
 def test_the_demonstration_fails_where_a_check_fails(stack: Stack, capsys: pytest.CaptureFixture[str]) -> None:
-    with instances.health_500(stack), pytest.raises(demo.DemoError, match=r"prod does not serve: \d+ of \d+ checks"):
-        demo.verify_and_show(stack.environment, stack.aws, by_hand=False)
+    with instances.health_500(stack), pytest.raises(DemoError, match=r"prod does not serve: \d+ of \d+ checks"):
+        verify_and_show(stack.environment, stack.aws, by_hand=False)
     assert "answers 500" in capsys.readouterr().out
 
 
@@ -380,6 +385,34 @@ def test_the_lines_to_check_by_hand_work(stack: Stack, as_deployed: list[Result]
         else:
             done = subprocess.run(words, capture_output=True, text=True, timeout=30, check=True)
             assert done.stdout.startswith("HTTP/1.1 200 OK")
+
+
+def test_a_neighbour_that_answers_otherwise_after_an_apply_is_named(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What an apply does is a call here: a rule that takes a neighbour's host away."""
+    for name, value in stack.aws.child_environment(os.environ).items():
+        monkeypatch.setenv(name, value)
+    shop = conditions("shop.prod.getorcha.com")
+    theirs = foreign_rule({"RuleArn": "x", "Priority": "80", "Conditions": shop, "Actions": [FIXED]}, {})
+    folder: Any = SimpleNamespace(surveyed=lambda: Neighbours(rules=(theirs,)))
+    elbv2, listener = stack.client("elbv2"), stack.listener(443)["ListenerArn"]
+
+    def take() -> int:
+        elbv2.create_rule(ListenerArn=listener, Priority=2, Conditions=shop, Actions=[forward(stack, "admin")])
+        stack.client("elbv2").deregister_targets(**nobody)
+        return 0
+
+    group = stack.target_group("admin")["TargetGroupArn"]
+    nobody = {"TargetGroupArn": group, "Targets": [{"Id": id} for id in stack.instance_ids()]}
+    with rule(stack, 80, shop, FIXED):
+        assert beside_neighbours(folder, stack.environment, lambda: 0, sleep=lambda _: None) == 0
+        assert beside_neighbours(folder, stack.environment, take, sleep=lambda _: None) == 1
+    elbv2.register_targets(**nobody)
+    elbv2.delete_rule(RuleArn=stack.rule(2)["RuleArn"])
+    before, after = capsys.readouterr().err.splitlines()
+    assert before == "Hosts and paths of others that answer as before: 1 of 1."
+    assert after.startswith("NEIGHBOUR shop.prod.getorcha.com/ (rule 80) answered 200, and now 503")
 
 
 def test_after_all_that_it_serves_again(stack: Stack) -> None:

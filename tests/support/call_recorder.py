@@ -21,7 +21,7 @@ from embedded_aws.process import LocalAws
 from tests.support.write_gate import Gate
 
 # Where the name in a signature is not botocore's name of the service.
-_CLIENTS = {"elasticloadbalancing": "elbv2", "monitoring": "cloudwatch"}
+_CLIENTS = {"elasticloadbalancing": "elbv2", "monitoring": "cloudwatch", "servicequotas": "service-quotas"}
 _SCOPE = re.compile(r"Credential=([^/]+)/\d{8}/[^/]+/([^/]+)/aws4_request")
 
 

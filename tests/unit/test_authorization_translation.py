@@ -56,6 +56,13 @@ def test_a_missing_state_asks_for_the_list() -> None:
     assert asked == [("s3:GetObject", "arn:aws:s3:::b/k"), ("s3:ListBucket", "arn:aws:s3:::b")]
 
 
+def test_a_quota_is_named_by_its_service_and_its_code() -> None:
+    given = {"ServiceCode": "vpc", "QuotaCode": "L-0EA8095F"}
+    (asked,) = World().requests(call("service-quotas", "GetServiceQuota", given))
+    quota = f"arn:aws:servicequotas:eu-central-1:{PROD}:vpc/L-0EA8095F"
+    assert (asked.action, asked.resource) == ("servicequotas:GetServiceQuota", quota)
+
+
 def test_who_one_is_may_be_asked_by_anybody() -> None:
     assert World().requests(call("sts", "GetCallerIdentity", {})) == []
 

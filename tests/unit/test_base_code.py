@@ -22,10 +22,12 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copyfile(ROOT / "main.py", folder / "main.py")
     for room in ROOMS:
         shutil.copytree(ROOT / room, folder / room, ignore=shutil.ignore_patterns("__pycache__", "*.toml"))
-    alarms = folder / "modules" / "alarms.py"
-    text = alarms.read_text(encoding="utf-8")
-    assert 'evaluation_periods=2,\n            treat_missing_data="breaching"' in text
-    alarms.write_text(text.replace("evaluation_periods=2,", "evaluation_periods=3,", 1), encoding="utf-8")
+    watching = folder / "environments" / "watching.py"
+    text = watching.read_text(encoding="utf-8")
+    unhealthy = text.index('"unhealthy": AlarmShape(')
+    changed = text[unhealthy:].replace("evaluation_periods=2,", "evaluation_periods=3,", 1)
+    assert changed != text[unhealthy:]
+    watching.write_text(text[:unhealthy] + changed, encoding="utf-8")
     return folder
 
 

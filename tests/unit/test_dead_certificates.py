@@ -5,7 +5,7 @@ from typing import Any, cast
 
 import pytest
 
-from edge.plan.dead_certificates import dead, replacing
+from edge.plan.dead_certificates import dead, replaced
 from edge.plan.make import planned
 from edge.terraform.runner import Terraform
 from edge.tfplan.parse import parse
@@ -25,8 +25,8 @@ def with_status(status: str, *, actions: tuple[str, ...] = ("no-op",), name: str
 
 @pytest.mark.parametrize("status", ["FAILED", "EXPIRED", "REVOKED"])
 def test_what_acm_has_given_up_is_replaced(status: str) -> None:
-    found = dead(parse(with_status(status)))
-    assert replacing(found) == [f"-replace={LINK}"]
+    assert [change.address for change in dead(parse(with_status(status)))] == [LINK]
+    assert replaced(parse(with_status(status))) == []
 
 
 @pytest.mark.parametrize("status", ["ISSUED", "PENDING_VALIDATION", "INACTIVE"])
@@ -36,7 +36,9 @@ def test_what_serves_or_may_yet_serve_is_left(status: str) -> None:
 
 @pytest.mark.parametrize("actions", [("create", "delete"), ("delete",)])
 def test_what_the_plan_replaces_or_removes_anyway_needs_no_option(actions: tuple[str, ...]) -> None:
-    assert dead(parse(with_status("FAILED", actions=actions))) == []
+    found = parse(with_status("FAILED", actions=actions))
+    assert dead(found) == []
+    assert [change.address for change in replaced(found)] == ([LINK] if "create" in actions else [])
 
 
 class FakeTerraform:
@@ -53,9 +55,9 @@ class FakeTerraform:
 
 
 def test_it_is_planned_again_only_where_one_is_dead(capsys: pytest.CaptureFixture[str]) -> None:
-    replaced: dict[str, Any] = with_status("FAILED", actions=("create", "delete"))
-    terraform = FakeTerraform(with_status("FAILED"), replaced)
-    assert planned(cast(Terraform, terraform), Path("plan.tfplan")) == replaced
+    second: dict[str, Any] = with_status("FAILED", actions=("create", "delete"))
+    terraform = FakeTerraform(with_status("FAILED"), second)
+    assert planned(cast(Terraform, terraform), Path("plan.tfplan")) == second
     assert terraform.options == [(), (f"-replace={LINK}",)]
     assert capsys.readouterr().err == f"{LINK} is FAILED at ACM, which never changes; the plan replaces it.\n"
 

@@ -43,6 +43,8 @@ class World:
     findings: list[dict[str, str]] = field(default_factory=list)
     beside: Neighbours = field(default_factory=Neighbours)
 
+    log = Path("apply.log")
+
     @property
     def digest(self) -> str:
         return digest_of(stored_plan(self.plan), self.configuration)
@@ -74,7 +76,7 @@ class World:
         plan = digest_of_bytes((folder / "plan.json").read_bytes())
         (folder / "scan.json").write_text(json.dumps({"plan": plan, "findings": self.findings}), encoding="utf-8")
 
-    def apply(self, file: Path, *_: str) -> tuple[int, str]:
+    def apply(self, file: Path, *_: str, **_more: object) -> tuple[int, str]:
         assert (file.parent / "plan.json").is_file()
         self.applied.append(file.name)
         return int(self.fails), ""

@@ -16,7 +16,7 @@ import bootstrap.run
 import embedded_aws.__main__ as embedded
 from edge.__main__ import COMMANDS, main
 from edge.cli.exits import MEANINGS, BadInputError, Exit, FailedError, TerminatedError, ended
-from edge.demo import DemoError
+from edge.demo.command import DemoError
 from edge.pipeline.errors import GitHubError
 from edge.plan.errors import RefusedError
 from edge.policy.checkov import ScanError

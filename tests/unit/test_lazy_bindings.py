@@ -38,6 +38,7 @@ def written(folder: Path) -> dict[str, bytes]:
 
 
 @pytest.mark.slow
+@pytest.mark.whole
 def test_the_output_is_byte_identical_to_the_eager_imports(tmp_path: Path) -> None:
     run(EAGER, tmp_path / "eager")
     run(LAZY, tmp_path / "lazy")

@@ -447,6 +447,17 @@ def test_a_sign_in_lasts_a_working_day_or_as_long_as_the_file_says(
     assert session(changed(synthesized, login={"session_timeout_seconds": 900})) == 900
 
 
+def test_people_sign_up_by_themselves_only_where_the_file_says_so(
+    synthesized: Callable[[Environment], Stack], managed_stack: Stack
+) -> None:
+    def invites(stack: Stack) -> bool:
+        config = one(stack, "aws_cognito_user_pool")["admin_create_user_config"]
+        return bool(config["allow_admin_create_user_only"])
+
+    assert invites(managed_stack)
+    assert not invites(changed(synthesized, login={"self_sign_up": True}))
+
+
 @pytest.mark.parametrize(
     ("settings", "mfa", "plan", "mode"),
     [

@@ -2,17 +2,20 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from botocore.exceptions import ClientError
 from moto import mock_aws
 
-from edge.aws.neighbours.model import AnsweredName, CaaRecords, ForeignDelegation, Part
+from edge.aws.neighbours.model import AnsweredName, CaaRecords, ForeignDelegation, Neighbours, Part, PrefixList
 from edge.aws.neighbours.reading import Ours, neighbours
 from edge.aws.survey.reader import Reader
+from tests.support.files import environment, prod
 from tests.support.survey_world import OURS, SurveyWorld
+from tests.support.two_accounts import Accounts
 
+PROD, MANAGEMENT = "111111111111", "222222222222"
 STACK = {"aws:cloudformation:stack-name": "app"}
 
 
@@ -158,6 +161,109 @@ def test_certificates_of_others_that_rest_on_a_record_which_goes_are_found(world
     (proof,) = neighbours(world.reader(), going).proofs
     assert (proof.domain, proof.certificate) == ("link.getorcha.com", theirs)
     assert neighbours(world.reader(), ours(mine, world=world)).proofs == ()
+
+
+class Quotas:
+    """Service Quotas of an account that got more rules and less of a group; of what is not here AWS knows nothing."""
+
+    APPLIED: ClassVar = {("elasticloadbalancing", "L-7EED9B64"): 200.0, ("vpc", "L-0EA8095F"): 45.0}
+
+    def __init__(self, refusal: str = "NoSuchResourceException") -> None:
+        self._refusal = refusal
+
+    def get_service_quota(self, **asked: str) -> dict[str, Any]:
+        named = (asked["ServiceCode"], asked["QuotaCode"])
+        if named in self.APPLIED and self._refusal == "NoSuchResourceException":
+            return {"Quota": {"Value": self.APPLIED[named]}}
+        raise ClientError({"Error": {"Code": self._refusal, "Message": "no"}}, "GetServiceQuota")
+
+
+def with_quotas(world: SurveyWorld, quotas: Quotas) -> Neighbours:
+    def client(service: str, _account: str, _region: str) -> Any:
+        return quotas if service == "service-quotas" else world.client(service)
+
+    return neighbours(Reader(world.environment, client), ours(world=world))
+
+
+def test_quotas_are_read_as_the_account_has_them_and_no_further(world: SurveyWorld) -> None:
+    found = with_quotas(world, Quotas())
+    assert found.quotas == {"rules_per_application_load_balancer": 200, "rules_per_security_group": 45}
+    assert found.unasked == {}
+
+
+def test_a_role_that_may_not_ask_for_quotas_leaves_that_open_and_nothing_else(world: SurveyWorld) -> None:
+    found = with_quotas(world, Quotas("AccessDeniedException"))
+    assert (found.quotas, set(found.unasked)) == ({}, {Part.QUOTAS})
+
+
+def test_a_rule_that_names_a_prefix_list_is_read_with_what_the_list_counts_as(world: SurveyWorld) -> None:
+    ec2 = world.client("ec2")
+
+    def make(name: str, family: str) -> str:
+        answer = ec2.create_managed_prefix_list(PrefixListName=name, AddressFamily=family, MaxEntries=20)
+        return str(answer["PrefixList"]["PrefixListId"])
+
+    office, partner = make("office", "IPv4"), make("partner", "IPv6")
+    cloudfront = make("com.amazonaws.global.cloudfront.origin-facing", "IPv4")
+    permission = {"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "PrefixListIds": [{"PrefixListId": office}]}
+    ec2.authorize_security_group_ingress(GroupId=world.groups["instances"], IpPermissions=[permission])
+    found = neighbours(world.reader(), ours(world=world))
+    assert [rule.prefix_list for rule in found.group_rules if not rule.is_egress] == [office]
+    assert found.prefix_lists[office] == PrefixList(entries=20, ipv6=False)
+    assert found.prefix_lists[partner] == PrefixList(entries=20, ipv6=True)
+    assert found.prefix_lists[cloudfront].entries == 55, "AWS's own lists have a weight"
+    later = found.model_copy(
+        update={
+            "prefix_lists": {
+                **found.prefix_lists,
+                office: PrefixList(entries=40, ipv6=False),
+                partner: found.prefix_lists[office],
+            }
+        }
+    )
+    assert found.differences(later) == [
+        f"prefix list {office} with 40 entries is new",
+        f"prefix list {office} with 20 entries is gone",
+    ]
+
+
+def test_an_imported_certificate_rests_on_no_record(world: SurveyWorld) -> None:
+    theirs = world.certificate(["link.getorcha.com"], {})
+    going = replace(ours(world=world), leaving_proofs=("link.getorcha.com",))
+    reader = world.reader()
+    assert len(neighbours(reader, going).proofs) == 1
+    imported = next(item for item in reader.certificates if item["CertificateArn"] == theirs)
+    imported.update(Type="IMPORTED", DomainValidationOptions=[])
+    reader.sharing_proofs = [imported]
+    assert neighbours(reader, going).proofs == ()
+
+
+def test_the_certificates_that_share_a_proof_are_those_of_the_account_in_both_regions() -> None:
+    """CloudFront's stand in us-east-1; ACM gives another account another record for the domain."""
+    with mock_aws():
+        accounts = Accounts()
+        here = environment(prod())
+        names = ["link.getorcha.com", "go.getorcha.com"]
+        places = [(PROD, "us-east-1"), (PROD, "eu-central-1"), (PROD, "eu-west-1"), (MANAGEMENT, "eu-central-1")]
+        made = {
+            place: accounts("acm", *place).request_certificate(
+                DomainName=names[0], SubjectAlternativeNames=names, ValidationMethod="DNS"
+            )["CertificateArn"]
+            for place in places
+        }
+        going = Ours(ids=frozenset(), groups=(), autoscaling_groups=(), leaving_proofs=("go.getorcha.com", *names[:1]))
+        found = neighbours(Reader(here, accounts), going)
+        shared = [made[place] for place in places[:2]]
+        assert {(proof.domain, proof.certificate) for proof in found.proofs} == {
+            (name, arn) for name in names for arn in shared
+        }
+        assert {proof.shown.partition(" in ")[2].partition(",")[0] for proof in found.proofs} == {
+            "us-east-1",
+            "eu-central-1",
+        }
+        listed = [call for call in accounts.recorded if call.operation == "ListCertificates"]
+        assert len(listed) == 2
+        assert all("EC_prime256v1" in call.parameters["Includes"]["keyTypes"] for call in listed), "else RSA alone"
 
 
 def test_a_part_that_does_not_answer_spoils_no_other(world: SurveyWorld, monkeypatch: pytest.MonkeyPatch) -> None:

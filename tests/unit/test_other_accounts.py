@@ -6,25 +6,41 @@ import pytest
 
 from edge.plan import other_accounts
 from edge.plan.errors import RefusedError
+from environments.checked import Environment
 from tests.support.files import PROD_TOML, environment_of
 from tests.support.synthesizing import synthesize
 
 ENVIRONMENT = environment_of(PROD_TOML.read_text(encoding="utf-8"))
 PROVIDER = 'provider["registry.terraform.io/hashicorp/aws"]'
-ZONES = {"111111111111": ["ZPROD"], "222222222222": ["ZMAIN", "ZOTHER"]}
+ZONES = {
+    "111111111111": {"ZPROD": "prod.getorcha.com"},
+    "222222222222": {"ZMAIN": "getorcha.com", "ZOTHER": "other.com", "ZLINK": "link.getorcha.com"},
+}
+SERVERS = "ns1.aws.example"
 
 
 class Route53:
-    """An account's zones, in pages of one."""
+    """An account's zones, in pages of one; each has the same server, and ZMAIN leads to `led_to`."""
 
-    def __init__(self, zones: list[str]) -> None:
+    led_to: tuple[str, ...] = ()
+
+    def __init__(self, zones: dict[str, str]) -> None:
         self.zones = zones
 
     def get_paginator(self, _: str) -> "Route53":
         return self
 
+    def list_resource_record_sets(self, **asked: str) -> dict[str, Any]:
+        names = [self.zones[asked["HostedZoneId"]], *(self.led_to if asked["HostedZoneId"] == "ZMAIN" else ())]
+        values = [{"Value": SERVERS}]
+        return {"ResourceRecordSets": [{"Name": n, "Type": "NS", "ResourceRecords": values} for n in names]}
+
     def paginate(self) -> list[dict[str, Any]]:
-        return [{"HostedZones": [{"Id": f"/hostedzone/{zone}"}]} for zone in self.zones]
+        config = {"PrivateZone": False}
+        return [
+            {"HostedZones": [{"Id": f"/hostedzone/{id}", "Name": f"{name}.", "Config": config}]}
+            for id, name in self.zones.items()
+        ]
 
 
 @pytest.fixture(autouse=True)
@@ -42,10 +58,10 @@ def stands(address: str, account: str, **attributes: str) -> dict[str, Any]:
     return {**resource, "instances": [{"attributes": attributes}]}
 
 
-def refused(*resources: dict[str, Any], **changes: Any) -> list[str]:
-    configuration = synthesize(ENVIRONMENT) | changes
+def refused(*resources: dict[str, Any], of: Environment = ENVIRONMENT, **changes: Any) -> list[str]:
+    configuration = synthesize(of) | changes
     try:
-        other_accounts.refuse_other_accounts(ENVIRONMENT, configuration, {"resources": list(resources)})
+        other_accounts.refuse_other_accounts(of, configuration, {"resources": list(resources)})
     except RefusedError as error:
         *sentences, last = str(error).splitlines()
         assert last == "Nothing was planned."
@@ -112,3 +128,50 @@ def test_what_moves_in_the_state_is_found_at_its_old_address() -> None:
     moved = [{"from": old, "to": PUBLIC}]
     assert refused(stands(old, "gone", zone_id="ZMAIN"), moved=moved) == []
     assert len(refused(stands(old, "prod", zone_id="ZPROD"), moved=moved)) == 1
+
+
+def with_zone(zone: str) -> Environment:
+    text = PROD_TOML.read_text(encoding="utf-8")
+    return environment_of(text.replace("[zones]\n", f"[zones]\n{zone}\n"))
+
+
+@pytest.mark.parametrize(
+    "zone",
+    [
+        '"link.getorcha.com" = "prod"',
+        '"link.getorcha.com" = { account = "prod", create = true }',
+        '"link.getorcha.com" = { account = "management", create = true }',
+        '"link.getorcha.com" = "management"',
+    ],
+)
+def test_a_longer_zone_that_takes_a_host_takes_two_deploys_in_any_account(zone: str) -> None:
+    """Terraform removes the record from the old zone first; and nobody asks a zone that nothing leads to."""
+    stand = [stands(address, "management", zone_id="ZMAIN") for address in (PUBLIC, f"{PUBLIC}__validation")]
+    (sentence,) = refused(*stand, of=with_zone(zone))
+    assert sentence.startswith(f"{PUBLIC} and 1 more stand in hosted zone ")
+    assert "Take two deploys: first take the hosts out of the file, with [zones] as it was" in sentence
+    if '"management"' in zone:
+        assert "hosted zone getorcha.com of account management, and the file has them in zone link" in sentence
+
+
+def test_a_zone_that_is_led_to_takes_its_host_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody sees the record in the old zone any more: the deploy makes the name resolve."""
+    monkeypatch.setattr(Route53, "led_to", ("link.getorcha.com",))
+    here = with_zone('"link.getorcha.com" = "management"')
+    assert refused(stands(PUBLIC, "management", zone_id="ZMAIN"), of=here) == []
+
+
+@pytest.mark.parametrize("zone_id", ["ZLINK", "ZGONE"], ids=["in its zone", "in one that was removed"])
+def test_a_record_whose_zone_is_the_files_or_gone_is_planned(zone_id: str) -> None:
+    here = with_zone('"link.getorcha.com" = "management"')
+    assert refused(stands(PUBLIC, "management", zone_id=zone_id), of=here) == []
+
+
+def test_a_zone_that_moves_with_its_hosts_takes_two_deploys() -> None:
+    text = PROD_TOML.read_text(encoding="utf-8")
+    moved = environment_of(text.replace('"getorcha.com"      = "management"', '"getorcha.com" = "prod"'))
+    assert moved.zones["getorcha.com"].account == "prod"
+    (sentence,) = refused(stands(PUBLIC, "management", zone_id="ZMAIN"), of=moved)
+    assert (
+        "stands in hosted zone ZMAIN of account management, and the file has it in account prod. Take two" in sentence
+    )

@@ -51,10 +51,10 @@ class Fake(Terraform):
     stored: str
     did: list[str]
 
-    def plan_quietly(self, file: Path, *_options: str) -> str:
+    def plan_quietly(self, file: Path, *options: str) -> str:
         imports = Stack(self.folder).imports_of_one_plan
         blocks = json.loads(imports.read_text(encoding="utf-8"))["import"] if imports.exists() else []
-        self.did.append(" ".join(["plan", *(block["to"] for block in blocks)]))
+        self.did.append(" ".join(["plan", *options, *(block["to"] for block in blocks)]))
         return f"the text of {file.stem}\n"
 
     def show(self, file: Path) -> dict[str, Any]:
@@ -71,7 +71,7 @@ class Fake(Terraform):
     def pull(self) -> str:
         return self.stored
 
-    def apply(self, file: Path, *options: str) -> tuple[int, str]:
+    def apply(self, file: Path, *options: str, **_: object) -> tuple[int, str]:
         self.did.append(" ".join(["apply", file.stem, *options]))
         return 0, ""
 
@@ -167,6 +167,24 @@ def test_an_import_that_would_be_replaced_is_refused(world: SurveyWorld, tmp_pat
     replaced = plan(["delete", "create"], imported="v1-orcha-link-unhealthy")
     with pytest.raises(RefusedError, match=f"{ADDRESS} would be replaced for its settings; change the environment"):
         recovery(world, Fake(tmp_path, [plan(["create"]), replaced])).run()
+
+
+def test_a_certificate_that_acm_gave_up_is_replaced_by_the_plan(
+    world: SurveyWorld, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Terraform would leave it, and fail on it for ever."""
+    dead = {"address": "aws_acm_certificate.link", "status": "FAILED"}
+    fake = Fake(tmp_path, [plan(["no-op"], **dead), plan(["create", "delete"], **dead), EMPTY])
+    assert recovery(world, fake).run() == 0
+    assert fake.did == [
+        "plan",
+        "plan -replace=aws_acm_certificate.link",
+        "apply recover -lock=false",
+        "plan",
+    ]
+    said = capsys.readouterr().err
+    assert "aws_acm_certificate.link is FAILED at ACM, which never changes; the plan replaces it" in said
+    assert said.endswith("Recovered prod; a new plan is empty.\n")
 
 
 def test_who_says_no_changes_nothing(world: SurveyWorld, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from moto import mock_aws
+from moto.acm.models import CertBundle
 
 from edge.aws.survey.reader import Reader
 from edge.plan import removable
@@ -96,21 +97,50 @@ def test_a_zone_with_records_of_others_is_refused_and_ours_go_with_it(world: Sur
     ]
 
 
-def test_a_certificate_that_another_load_balancer_uses_is_refused(world: SurveyWorld) -> None:
+@pytest.mark.parametrize("status", ["ISSUED", "EXPIRED"])
+def test_a_certificate_that_another_load_balancer_uses_is_refused(world: SurveyWorld, status: str) -> None:
+    """AWS keeps one that expired, too, as long as something uses it."""
     arn = world.certificate(["link.getorcha.com"], {})
     change = leaving("aws_acm_certificate", Action.REPLACE_AFTER, arn=arn)
     own, other = world.balancer, world.balancer.replace("v1-orcha-alb", "shop")
     for users, count in (([], 0), ([own], 0), ([own, other], 1)):
-        found = next(item for item in _certificates(world) if item["CertificateArn"] == arn) | {"InUseBy": users}
+
+        def describe(self: CertBundle, users: list[str] = users) -> dict[str, Any]:
+            return {"Certificate": {"CertificateArn": self.arn, "Status": status, "InUseBy": users}}
+
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(Reader, "certificates", [found])
+            patch.setattr(CertBundle, "describe", describe)
             sentences = refused(world, change)
         assert len(sentences) == count
     assert "is in use elsewhere, by loadbalancer/app/shop/" in sentences[0]
 
 
-def _certificates(world: SurveyWorld) -> list[dict[str, Any]]:
-    return world.reader().certificates
+def test_a_certificate_that_is_gone_already_is_in_nobodys_way(world: SurveyWorld) -> None:
+    gone = "arn:aws:acm:eu-central-1:123456789012:certificate/12345678-1234-1234-1234-123456789012"
+    assert refused(world, leaving("aws_acm_certificate", arn=gone), leaving("aws_acm_certificate")) == []
+
+
+@pytest.mark.parametrize("weight", [100, 0])
+def test_a_target_group_to_which_others_forward_is_refused(world: SurveyWorld, weight: int) -> None:
+    """AWS keeps it, and they would lose what answers them."""
+    group = world.target_group(tags={})
+    mine = world.rule(tags={}, group=group)
+    going = [leaving("aws_lb_target_group", arn=group), leaving("aws_lb_listener_rule", arn=mine)]
+    assert refused(world, *going) == []
+    other = world.target_group(tags={}, Name="theirs")
+    weighted = [{"TargetGroupArn": group, "Weight": weight}, {"TargetGroupArn": other, "Weight": 1}]
+    world.elbv2.create_rule(
+        ListenerArn=world.listener,
+        Priority=15,
+        Conditions=[{"Field": "path-pattern", "Values": ["/old/*"]}],
+        Actions=[{"Type": "forward", "ForwardConfig": {"TargetGroups": weighted}}],
+    )
+    assert refused(world, *going) == [
+        "aws_lb_target_group.it is in use by rule 15 of v1-orcha-alb:443, and cannot be removed; give that another "
+        "target group first"
+    ]
+    gone = group.replace("v1-orcha-link-tg", "gone")
+    assert refused(world, leaving("aws_lb_target_group", arn=gone)) == []
 
 
 def test_where_aws_does_not_answer_it_says_so_and_goes_on(

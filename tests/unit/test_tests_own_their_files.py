@@ -16,21 +16,30 @@ pytestmark = [pytest.mark.slow, pytest.mark.takes(minutes=4), pytest.mark.timeou
 
 WIDEST = "everything"
 # `not slow` leaves this file out, which would begin again in every checkout. Left out here is what takes more than half
-# of the time: what is drawn, edits of stored plans, and children that are waited for. `python -m tests.variations` runs
-# all of it.
+# of the time: what is drawn, reviews of stored plans, simulated AWS, and children that are waited for. `python -m
+# tests.variations` runs all of it.
 LONG = (
     "properties",
-    "review/test_any_edit.py",
-    "review/test_attacks.py",
-    "review/test_guards.py",
-    "review/test_measures.py",
-    "review/test_properties.py",
+    "review",
     "setup",
+    "watch",
+    "test_bootstrap.py",
+    "test_lazy_bindings.py",
     "test_mutations.py",
+    "test_neighbours_reading.py",
     "test_orphans.py",
+    "test_own_environment.py",
+    "test_preflight.py",
     "test_progress.py",
+    "test_recovering.py",
+    "test_removable.py",
+    "test_stored_plans.py",
+    "test_survey.py",
     "test_verify_rules_property.py",
+    "workflows",
 )
+# The two that are least alike; the others run with `WHOLE=1`.
+TRIED = ("service", "without-any")
 CHECKED = ("tests/unit", "tests/architecture", "-m", "not slow", *(f"--ignore=tests/unit/{place}" for place in LONG))
 COLLECTED = ("tests/engine", "--collect-only")
 COUPLED = """
@@ -56,7 +65,9 @@ def test_no_test_depends_on_the_users_files(tmp_path: Path) -> None:
         assert done.returncode == 0, done.stdout[-20_000:]
 
 
-@pytest.mark.parametrize("name", VARIATIONS)
+@pytest.mark.parametrize(
+    "name", [name if name in TRIED else pytest.param(name, marks=pytest.mark.whole) for name in VARIATIONS]
+)
 def test_a_variation_is_right_and_finds_a_test_that_depends_on_the_users_files(name: str, tmp_path: Path) -> None:
     prepare(tmp_path, name)
     (tmp_path / "tests" / "unit" / "test_coupled.py").write_text(COUPLED, encoding="utf-8")

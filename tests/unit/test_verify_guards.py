@@ -1,11 +1,9 @@
 """TLS policy, protections, topic, certificates that serve, and foreign endpoints, on answers as AWS writes them."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import httpx
 import pytest
-from botocore.exceptions import ClientError
 
 from edge.aws import alb_semantics
 from edge.aws.everywhere import is_everywhere, is_public
@@ -13,8 +11,9 @@ from edge.verify import renewal, routing
 from edge.verify.check import CheckFailedError
 from edge.verify.discovery import discovery
 from edge.verify.severity import Severity
-from edge.verify.standing import fleet, guards, watch
+from edge.verify.standing import fleet, guards
 from environments.platforms import ManagedPlatform
+from environments.watching import WEB_ACL_RULE_GROUPS
 from tests.support.files import environment, managed, prod
 
 OURS, OTHERS = (f"arn:aws:elasticloadbalancing:eu-central-1:111111111111:loadbalancer/app/{n}/1" for n in ("a", "ab"))
@@ -37,6 +36,7 @@ class Aws:
     ("protocols", "words"),
     [
         (["TLSv1.2", "TLSv1.3"], ""),
+        (["TLSv1.3"], "many clients know no more than TLS 1.2"),
         (["TLSv1", "TLSv1.1", "TLSv1.2"], "ELBSecurityPolicy-X takes TLSv1 and TLSv1.1 too"),
         ([], "AWS describes no TLS policy"),
     ],
@@ -51,12 +51,35 @@ def test_the_tls_policy_takes_no_forbidden_version(protocols: list[str], words: 
         assert "TLSv1.3" in guards.tls_policy("arn", aws=aws).detail
 
 
+STAGING = environment(managed(), "staging")
+RULES = [{"Name": name, "OverrideAction": {"None": {}}} for name in WEB_ACL_RULE_GROUPS]
+WEB_ACL = {"Name": "v1-orcha-staging-alb", "DefaultAction": {"Allow": {}}, "Rules": RULES}
+
+
+@pytest.mark.parametrize(
+    ("changes", "severities"),
+    [
+        ({}, []),
+        ({"Name": "somebody-elses"}, [None]),
+        ({"DefaultAction": {"Block": {}}}, [Severity.OUTAGE]),
+        ({"Rules": RULES[1:]}, [None]),
+        ({"Rules": [*RULES[1:], {**RULES[0], "OverrideAction": {"Count": {}}}]}, [None]),
+        ({"Rules": [*RULES, {"Name": "no-posts", "Action": {"Block": {}}}]}, [Severity.PART]),
+    ],
+)
+def test_the_web_acl_is_ours_and_refuses_what_it_should(
+    changes: dict[str, Any], severities: list[Severity | None]
+) -> None:
+    faults = guards.web_acl_faults({**WEB_ACL, **changes}, "v1-orcha-staging-alb")
+    assert [fault.severity for fault in faults] == severities
+
+
 def test_a_web_acl_stands_before_the_load_balancer() -> None:
-    there: Any = Aws(get_web_acl_for_resource={"WebACL": {"Name": "acl"}})
-    assert "acl" in guards.web_acl("arn", aws=there).detail
+    there: Any = Aws(get_web_acl_for_resource={"WebACL": WEB_ACL})
+    assert "v1-orcha-staging-alb" in guards.web_acl(STAGING, "arn", aws=there).detail
     gone: Any = Aws(get_web_acl_for_resource={})
     with pytest.raises(CheckFailedError, match="no web ACL"):
-        guards.web_acl("arn", aws=gone)
+        guards.web_acl(STAGING, "arn", aws=gone)
 
 
 GUARDED = {
@@ -93,46 +116,6 @@ def test_protection_that_the_file_lifts_is_not_missed() -> None:
     platform = environment(content, "staging").platform
     assert isinstance(platform, ManagedPlatform)
     assert list(guards.protection_faults({**GUARDED, "deletion_protection.enabled": "false"}, POOL, platform)) == []
-
-
-class Topic(Aws):
-    """A topic with some subscriptions, or none of its name."""
-
-    def __init__(self, *arns: str, error: str = "") -> None:
-        super().__init__()
-        self.arns, self.error = arns, error
-
-    def get_paginator(self, _name: str) -> "Topic":
-        return self
-
-    def paginate(self, **_: str) -> Iterator[dict[str, Any]]:
-        if self.error:
-            raise ClientError({"Error": {"Code": self.error, "Message": "x"}}, "ListSubscriptionsByTopic")
-        yield {"Subscriptions": [{"SubscriptionArn": arn} for arn in self.arns]}
-
-
-@pytest.mark.parametrize(
-    ("topic", "words"),
-    [
-        (Topic("arn:aws:sns:1", "PendingConfirmation"), ""),
-        (Topic("PendingConfirmation"), "nobody has a confirmed subscription to v1-orcha-alerts (1 wait for the link"),
-        (Topic(), "nobody has a confirmed subscription to v1-orcha-alerts"),
-        (Topic(error="NotFound"), "there is no topic v1-orcha-alerts"),
-    ],
-)
-def test_somebody_hears_of_an_alarm(topic: Any, words: str) -> None:
-    if not words:
-        assert watch.alert_topic(environment(prod()), "arn", aws=topic).detail.startswith("1 subscriptions")
-        return
-    with pytest.raises(CheckFailedError) as caught:
-        watch.alert_topic(environment(prod()), "arn", aws=topic)
-    assert caught.value.found.startswith(words)
-
-
-def test_a_missing_permission_is_not_taken_for_a_missing_topic() -> None:
-    topic: Any = Topic(error="AuthorizationError")
-    with pytest.raises(ClientError):
-        watch.alert_topic(environment(prod()), "arn", aws=topic)
 
 
 @pytest.mark.parametrize(

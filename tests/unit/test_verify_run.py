@@ -8,7 +8,7 @@ import pytest
 from botocore.exceptions import NoCredentialsError
 
 from edge.__main__ import main
-from edge.verify.check import Answered, CheckFailedError, Outcome, Requests, Run
+from edge.verify.check import Answered, CheckFailedError, Outcome, Requests, Result, Run
 from edge.verify.endpoints import Endpoint, Settings, SettingsError, settings_from
 from edge.verify.report import line, summary
 from edge.verify.severity import Severity
@@ -223,3 +223,11 @@ def test_a_severity_that_is_none_is_refused_in_one_sentence(capsys: pytest.Captu
         "outage,worse is not a list of severities; write one or more of outage, security, part, latent, operations"
     )
     assert expected in " ".join(capsys.readouterr().err.split())
+
+
+def test_the_sentence_names_the_command_that_lines_ask_for() -> None:
+    remedies = ("make it an alias; deploy again", "remove it")
+    results = [Result("h", "records", "failed", "x", remedy, (), Severity.PART) for remedy in remedies]
+    both, other = (summary(found, name="prod", seconds=1) for found in (results, results[1:]))
+    assert both.endswith('begin with the first FAILED; where a line says "deploy again": edge deploy prod.')
+    assert other.endswith("begin with the first FAILED.")

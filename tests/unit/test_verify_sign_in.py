@@ -8,10 +8,12 @@ import pytest
 
 from edge.verify import sign_in
 from edge.verify.asked_paths import AskedPath
-from edge.verify.check import CheckFailedError
+from edge.verify.aws_client import AwsClient
+from edge.verify.check import CheckFailedError, Requests
 from edge.verify.service_checks import asked_without_session
 from environments.schema import Service
 from environments.sign_in import OidcSignIn
+from tests.support.files import environment, prod
 from tests.unit.properties.right_sign_ins import OIDC
 
 SETTINGS = OidcSignIn.model_validate({**OIDC, "scope": "openid email"})
@@ -184,3 +186,14 @@ def test_what_a_client_without_a_session_is_owed_follows_from_the_file(
     assert detail in question().detail
     with pytest.raises(CheckFailedError):
         asked_without_session("board", service, wrong, place, clients)[1]()
+
+
+def test_a_user_pool_without_sign_in_pages_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unused(*_: Any) -> Any:
+        return None
+
+    aws = AwsClient(environment(prod()), unused, Requests())
+    monkeypatch.setattr(aws, "user_pool", lambda: {"Name": "v1-orcha-users", "Id": "x"})
+    monkeypatch.setattr(aws, "client", unused)
+    with pytest.raises(CheckFailedError, match="v1-orcha-users has no sign-in pages"):
+        aws.sign_in("admin")

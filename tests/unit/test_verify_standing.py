@@ -9,7 +9,7 @@ from dns.rdata import from_text
 
 from edge.verify.check import CheckFailedError, Fault, expect_none
 from edge.verify.severity import OF_CHECKS, Severity
-from edge.verify.standing import bypass, exposure, fleet, records, rules, user_pool, watch
+from edge.verify.standing import bypass, exposure, fleet, records, rules, target_group, user_pool, watch
 from edge.verify.standing.listeners import Rule
 from edge.verify.zones import signatures
 from environments.checked import Environment
@@ -58,9 +58,12 @@ def rule(priority: int | str, hosts: str = "", paths: str = "", *, port: int = 4
     return Rule(port, described)
 
 
+CONFIG = {"UserPoolArn": "x/pool", "UserPoolClientId": "client"}
+
+
 def ours() -> list[Rule]:
     """What a deploy makes of `signing_in`."""
-    sign_in = {"Type": "authenticate-cognito", "Order": 1, "AuthenticateCognitoConfig": {"UserPoolArn": "x/pool"}}
+    sign_in = {"Type": "authenticate-cognito", "Order": 1, "AuthenticateCognitoConfig": CONFIG}
     return [
         rule(20, f"{LINK} {SHORT}", actions=[forward("link")]),
         rule(30, "admin.getorcha.com", actions=[sign_in, forward("admin")]),
@@ -132,8 +135,11 @@ def test_a_rule_behind_one_that_takes_everything_of_it_takes_nothing() -> None:
     assert "rule 3" in taken(first, rule(3, SHORT, "/h*"))
 
 
+CLIENTS = {"admin": "client"}
+
+
 def around(*others: Rule, pool: str = "pool", groups: tuple[str, ...] = ("v1-orcha-admin-tg",)) -> str:
-    found = bypass.faults(signing_in(), [*ours(), *others], {"admin": frozenset(groups)}, pool_id=pool)
+    found = bypass.faults(signing_in(), [*ours(), *others], {"admin": frozenset(groups)}, pool_id=pool, clients=CLIENTS)
     return "; ".join(fault.found for fault in found)
 
 
@@ -155,7 +161,7 @@ def test_a_way_around_a_sign_in_is_named(other: Rule, words: str) -> None:
 def test_a_sign_in_elsewhere_or_that_lets_everybody_through_is_named() -> None:
     assert around() == ""
     assert "at the user pool pool, not at the user pool other" in around(pool="other")
-    config = {"UserPoolArn": "x/pool", "OnUnauthenticatedRequest": "allow"}
+    config = {**CONFIG, "OnUnauthenticatedRequest": "allow"}
     allowing = {"Type": "authenticate-cognito", "AuthenticateCognitoConfig": config}
     assert "lets requests without a session through" in around(rule(2, "x.y", actions=[allowing, forward("admin")]))
     assert around(rule(2, "x.y", actions=[forward("metrics")])) == ""
@@ -177,7 +183,10 @@ def port(first: int, last: int, **peer: str) -> dict[str, Any]:
         (port(9999, 9999, CidrIpv4="198.51.100.7/32"), True),
         (port(9999, 9999, CidrIpv4="10.0.0.0/8"), False),
         (port(9999, 9999, CidrIpv6="fd00::/8"), False),
-        (port(22, 22, CidrIpv4="0.0.0.0/0"), False),
+        (port(22, 22, CidrIpv4="0.0.0.0/0"), True),
+        (port(0, 65535, CidrIpv6="2600::/12"), True),
+        (port(22, 22, CidrIpv4="198.51.100.7/32"), False),
+        ({"IsEgress": False, "IpProtocol": "icmp", "FromPort": -1, "ToPort": -1, "CidrIpv4": "0.0.0.0/0"}, False),
         ({**port(9999, 9999, CidrIpv4="0.0.0.0/0"), "IsEgress": True}, False),
         ({**port(9999, 9999), "ReferencedGroupInfo": {"GroupId": "sg-1"}}, False),
     ],
@@ -199,12 +208,21 @@ def test_no_services_port_is_open_to_the_internet(found: dict[str, Any], exposed
 )
 def test_every_client_gets_in(ranges: list[str], dualstack: bool, missing: list[str]) -> None:
     found = [port(443, 443, **{"CidrIpv6" if ":" in item else "CidrIpv4": item}) for item in ranges]
-    faults = list(exposure.client_faults(found, is_dualstack=dualstack, is_expected=dualstack))
+    plain = [port(80, 80, CidrIpv4="0.0.0.0/0"), port(80, 80, CidrIpv6="::/0")]
+    faults = list(exposure.client_faults([*found, *plain], is_dualstack=dualstack, is_expected=dualstack))
     assert [fault.found[-4:] for fault in faults] == missing
+    assert all("TCP 443" in fault.found for fault in faults)
+
+
+def test_port_80_is_open_to_all_too() -> None:
+    found = [port(443, 443, CidrIpv4="0.0.0.0/0"), port(80, 80, CidrIpv4="0.0.0.0/1")]
+    (fault,) = exposure.client_faults(found, is_dualstack=False, is_expected=False)
+    assert fault.found == "the load balancer's group does not take TCP 80 from all of IPv4"
 
 
 def test_a_load_balancer_without_ipv6_where_the_file_wants_it_and_a_prefix_list() -> None:
-    (fault,) = exposure.client_faults([port(443, 443, PrefixListId="pl-1")], is_dualstack=False, is_expected=True)
+    found = [port(80, 443, PrefixListId="pl-1")]
+    (fault,) = exposure.client_faults(found, is_dualstack=False, is_expected=True)
     assert "the file says dualstack" in fault.found
 
 
@@ -251,10 +269,10 @@ def test_the_health_check_is_the_files() -> None:
         "HealthyThresholdCount": 2,
         "UnhealthyThresholdCount": 3,
     }
-    assert list(fleet.health_check_faults(right, service)) == []
+    assert list(target_group.health_check_faults(right, service)) == []
     for key, other in {**right, "Matcher": {"HttpCode": "200-499"}, "HealthCheckPath": "/"}.items():
         changed = 77 if other == right[key] else other
-        assert len(list(fleet.health_check_faults({**right, key: changed}, service))) == 1
+        assert len(list(target_group.health_check_faults({**right, key: changed}, service))) == 1
 
 
 def record(name: str, kind: str, *values: str, **more: Any) -> dict[str, Any]:
@@ -280,6 +298,16 @@ def alias(name: str, kind: str = "A", target: str = f"dualstack.{BALANCER}.", **
         (alias(LINK, target="other.elb.amazonaws.com.", SetIdentifier="b"), Severity.PART, "one of several"),
         (record(SHORT, "CNAME", LINK, TTL=604800), Severity.LATENT, "TTL of 7 days"),
         (record(SHORT, "CNAME", LINK), None, ""),
+        (record(SHORT, "CNAME", BALANCER), None, ""),
+        (record(SHORT, "CNAME", "hop.getorcha.com"), None, ""),
+        (record(SHORT, "CNAME", "link.example.net"), Severity.LATENT, "which others may change"),
+        (alias(LINK, SetIdentifier="a", GeoLocation={"CountryCode": "DE"}), Severity.PART, "in some places only"),
+        (alias(LINK, SetIdentifier="a", GeoLocation={"CountryCode": "*"}), None, ""),
+        (alias(LINK, SetIdentifier="a", Region="eu-central-1"), None, ""),
+        (alias(LINK, SetIdentifier="a", Failover="SECONDARY"), Severity.LATENT, "a secondary without a primary"),
+        (alias(LINK, SetIdentifier="a", Failover="PRIMARY", HealthCheckId="h"), Severity.LATENT, "the health check h"),
+        (alias(LINK, SetIdentifier="a", CidrRoutingConfig={"LocationName": "x"}), Severity.PART, "some networks only"),
+        (alias(LINK, SetIdentifier="a", CidrRoutingConfig={"LocationName": "*"}), None, ""),
     ],
 )
 def test_what_stands_at_a_host_leads_to_the_load_balancer(
@@ -307,8 +335,8 @@ class Zone:
     def __init__(self, *names: str) -> None:
         self.names = names
 
-    def records(self, _zone: str, *, at: str) -> list[dict[str, Any]]:
-        assert at == "web.getorcha.com"
+    def records_below(self, _zone: str, name: str) -> list[dict[str, Any]]:
+        assert name == "web.getorcha.com"
         return [record(name, "TXT", "x") for name in self.names]
 
 
@@ -346,6 +374,12 @@ CLIENT: dict[str, Any] = {
         ({"AllowedOAuthScopes": ["email"]}, Severity.OUTAGE),
         ({"SupportedIdentityProviders": []}, Severity.OUTAGE),
         ({"ClientSecret": ""}, Severity.OUTAGE),
+        ({"SupportedIdentityProviders": ["Google"]}, Severity.OUTAGE),
+        ({"SupportedIdentityProviders": ["COGNITO", "Google"]}, Severity.SECURITY),
+        ({"ExplicitAuthFlows": ["ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]}, None),
+        ({"ExplicitAuthFlows": ["ALLOW_USER_PASSWORD_AUTH"]}, Severity.SECURITY),
+        ({"PreventUserExistenceErrors": "LEGACY"}, Severity.SECURITY),
+        ({"CallbackURLs": ["http://admin.getorcha.com/oauth2/idpresponse"]}, Severity.SECURITY),
         ({"CallbackURLs": ["https://admin-getorcha.example.net/cb"]}, Severity.SECURITY),
     ],
 )
@@ -363,17 +397,48 @@ def test_a_user_pool_client_can_sign_people_in_and_does_nothing_else(
         assert caught.value.severity is severity
 
 
+INVITING = {"AdminCreateUserConfig": {"AllowAdminCreateUserOnly": True}}
+STRICT = {"MfaConfiguration": "ON"}
+
+
 @pytest.mark.parametrize(
     ("pool", "count"),
     [
         ({"AdminCreateUserConfig": {"AllowAdminCreateUserOnly": True}, "MfaConfiguration": "ON"}, 0),
         ({"AdminCreateUserConfig": {"AllowAdminCreateUserOnly": False}, "MfaConfiguration": "ON"}, 1),
         ({"MfaConfiguration": "ON"}, 1),
-        ({"AdminCreateUserConfig": {"AllowAdminCreateUserOnly": True}, "MfaConfiguration": "OPTIONAL"}, 1),
+        ({**INVITING, "MfaConfiguration": "OPTIONAL"}, 1),
+        ({**INVITING, **STRICT, "Policies": {"PasswordPolicy": {"MinimumLength": 8}}}, 1),
+        ({**INVITING, **STRICT, "Policies": {"PasswordPolicy": {"MinimumLength": 20}}}, 0),
+        ({**INVITING, **STRICT, "Policies": {"PasswordPolicy": {"RequireSymbols": False}}}, 1),
+        ({**INVITING, **STRICT, "LambdaConfig": {"PreSignUp": "arn:aws:lambda:x"}}, 1),
+        ({**INVITING, **STRICT, "LambdaConfig": {"CustomMessage": "arn:aws:lambda:x"}}, 0),
+        ({**INVITING, **STRICT, "UserPoolAddOns": {"AdvancedSecurityMode": "AUDIT"}}, 1),
     ],
 )
 def test_a_managed_user_pool_takes_no_sign_ups_and_asks_for_a_second_factor(pool: dict[str, Any], count: int) -> None:
     assert len(list(user_pool.pool_faults({"Name": "users", **pool}, environment(managed(), "staging")))) == count
+
+
+@pytest.mark.parametrize("is_managed", [True, False])
+@pytest.mark.parametrize(("wanted", "is_open", "severity"), [(True, True, None), (False, True, Severity.SECURITY)])
+def test_sign_ups_are_a_fault_unless_the_file_lets_people(
+    is_managed: bool, wanted: bool, is_open: bool, severity: Severity | None
+) -> None:
+    content = managed() if is_managed else prod()
+    table = content["platform"].setdefault("login", {}) if is_managed else content["platform"]
+    table["self_sign_up"] = wanted
+    pool = {"Name": "users", **STRICT, "AdminCreateUserConfig": {"AllowAdminCreateUserOnly": not is_open}}
+    faults = list(user_pool.pool_faults(pool, environment(content, "staging" if is_managed else "prod")))
+    assert [fault.severity or OF_CHECKS["user pool"] for fault in faults] == ([severity] if severity else [])
+    assert all("self_sign_up = true" in fault.remedy for fault in faults)
+
+
+def test_a_closed_pool_is_a_fault_where_the_file_lets_people_in() -> None:
+    content = managed()
+    content["platform"].setdefault("login", {})["self_sign_up"] = True
+    (fault,) = user_pool.pool_faults({"Name": "users", **INVITING, **STRICT}, environment(content, "staging"))
+    assert (fault.severity, fault.remedy) == (Severity.PART, "deploy again")
 
 
 def alarm(**changes: Any) -> dict[str, Any]:
@@ -394,6 +459,7 @@ METRIC = {"Metric": {"Dimensions": [{"Name": "TargetGroup", "Value": "targetgrou
         ({"a": alarm()}, ""),
         ({}, "there is no alarm a"),
         ({"a": alarm(ActionsEnabled=False)}, "the actions of a are disabled"),
+        ({"a": alarm(Dimensions=[])}, "a looks at nothing of the service"),
         ({"a": alarm(AlarmActions=[])}, "a does not notify v1-orcha-alerts"),
         ({"a": alarm(Dimensions=METRIC["Metric"]["Dimensions"])}, "a looks at targetgroup/app/2"),
         ({"a": alarm(Dimensions=[], Metrics=[{"Id": "e"}, {"MetricStat": METRIC}])}, "a looks at targetgroup/app/2"),
@@ -403,6 +469,59 @@ def test_an_alarm_stands_looks_at_its_service_and_notifies(found: dict[str, Any]
     faults = list(watch.faults(["a"], found, "v1-orcha-alerts", {"TargetGroup": {"targetgroup/link/1"}}))
     assert words in "".join(fault.found for fault in faults)
     assert len(faults) == bool(words)
+
+
+def made(body: dict[str, Any]) -> dict[str, Any]:
+    """What CloudWatch describes of an alarm that Terraform makes."""
+    described = {
+        "ComparisonOperator": body["comparison_operator"],
+        "EvaluationPeriods": body["evaluation_periods"],
+        "TreatMissingData": body["treat_missing_data"],
+        "Namespace": body.get("namespace"),
+        "MetricName": body.get("metric_name"),
+        "Period": body.get("period"),
+        "Statistic": body.get("statistic"),
+        "ExtendedStatistic": body.get("extended_statistic"),
+    }
+    if queries := body.get("metric_query"):
+        share, *counts = queries
+        described["Metrics"] = [
+            {"Id": "share", "Expression": share["expression"], "ReturnData": True},
+            *({"Id": query["id"], "MetricStat": stat(query["metric"]), "ReturnData": False} for query in counts),
+        ]
+    return described
+
+
+def stat(metric: dict[str, Any]) -> dict[str, Any]:
+    named = {"Namespace": metric["namespace"], "MetricName": metric["metric_name"]}
+    return {"Metric": named, "Stat": metric["stat"], "Period": metric["period"]}
+
+
+CHANGES: list[tuple[str, dict[str, Any], str]] = [
+    ("unhealthy", {"TreatMissingData": "ignore"}, "treatment of missing data of v1-orcha-link-unhealthy is ignore"),
+    ("unhealthy", {"TreatMissingData": None}, "is missing, not breaching"),
+    ("unhealthy", {"MetricName": "UnHealthyHostCount"}, "metric"),
+    ("unhealthy", {"Namespace": "AWS/NetworkELB"}, "metric"),
+    ("degraded", {"Statistic": "Average"}, "statistic"),
+    ("latency", {"ExtendedStatistic": "p50"}, "statistic of v1-orcha-link-latency is p50, not p95"),
+    ("latency", {"EvaluationPeriods": 60}, "number of periods"),
+    ("latency", {"DatapointsToAlarm": 1}, "number of periods that must fail"),
+    ("unhealthy", {"ComparisonOperator": "GreaterThanThreshold"}, "comparison"),
+    ("unhealthy", {"Period": 3600}, "period in seconds"),
+    ("5xx", {"Metrics": [{"Id": "share", "Expression": "0 * errors", "ReturnData": True}]}, "expression"),
+]
+
+
+@pytest.mark.parametrize(("condition", "changes", "words"), CHANGES)
+def test_an_alarm_computes_what_a_deploy_makes_it_compute(
+    prod_stack: dict[str, Any], condition: str, changes: dict[str, Any], words: str
+) -> None:
+    names = watch.names(signing_in(), "link", has_certificate=True)
+    alarms = prod_stack["resource"]["aws_cloudwatch_metric_alarm"].values()
+    found = {body["alarm_name"]: made(body) for body in alarms}
+    assert list(watch.shape_faults(names, found)) == []
+    changed = {**found, names[condition]: {**found[names[condition]], **changes}}
+    assert words in "".join(fault.found for fault in watch.shape_faults(names, changed))
 
 
 def test_the_alarms_are_named_as_they_are_made(prod_stack: dict[str, Any]) -> None:
@@ -454,5 +573,13 @@ def test_several_faults_are_as_bad_as_the_worst() -> None:
     faults = [Fault("a", "x"), Fault("b", "x", Severity.SECURITY)]
     with pytest.raises(CheckFailedError) as caught:
         expect_none("records", faults)
-    assert (caught.value.found, caught.value.remedy, caught.value.severity) == ("a; b", "x", Severity.SECURITY)
+    assert (caught.value.found, caught.value.remedy, caught.value.severity) == ("b; a", "x", Severity.SECURITY)
     expect_none("records", [])
+
+
+def test_a_line_names_the_worst_of_many_faults_and_counts_the_others() -> None:
+    faults = [*(Fault(f"part {number}", "x") for number in range(9)), Fault("open", "close", Severity.SECURITY)]
+    with pytest.raises(CheckFailedError) as caught:
+        expect_none("records", faults)
+    assert caught.value.found == "open; part 0; part 1; part 2; part 3; part 4; and 4 more"
+    assert caught.value.remedy == "close; x"

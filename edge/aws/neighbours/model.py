@@ -1,10 +1,13 @@
 """The neighbours as values, which a plan's folder keeps as JSON: what others have on what the environment shares."""
 
+from collections.abc import Callable, Iterable
 from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
 
 from environments.text import listed, printable
+
+_REGION_OF_AN_ARN = 3  # arn:partition:service:region:account:…
 
 
 class _Value(BaseModel):
@@ -46,13 +49,25 @@ class ForeignRule(_Value):
 class ForeignGroupRule(_Value):
     """A rule of somebody else in a security group to which the environment adds rules.
 
-    AWS counts rules for IPv4 and for IPv6 apart; one whose peer is a group counts for both.
+    AWS counts rules for IPv4 and for IPv6 apart; one whose peer is a group counts for both. `prefix_list` is the id of
+    the list that the rule names, empty for none.
     """
 
     id: str
     group: str
     is_egress: bool
     ipv4: bool
+    ipv6: bool
+    prefix_list: str = ""
+
+
+class PrefixList(_Value):
+    """A prefix list: a security-group rule that names it counts as its `entries`, of the one version of IP.
+
+    https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html#vpc-limits-security-groups
+    """
+
+    entries: int
     ipv6: bool
 
 
@@ -93,7 +108,13 @@ class SharedProof(_Value):
     def shown(self) -> str:
         """The certificate as a sentence names it."""
         by = f", in use by {listed(self.users)}" if self.users else ", which nothing uses now"
-        return f"certificate {self.certificate.rpartition('/')[2]}{by}"
+        return f"certificate {self.certificate.rpartition('/')[2]}{self._region}{by}"
+
+    @property
+    def _region(self) -> str:
+        """The region, where the ARN says it: not every certificate of an account stands in the environment's."""
+        parts = self.certificate.split(":")
+        return f" in {parts[_REGION_OF_AN_ARN]}" if len(parts) > _REGION_OF_AN_ARN else ""
 
 
 class Part(StrEnum):
@@ -103,15 +124,19 @@ class Part(StrEnum):
     INSTANCES = "the instances' target groups"
     GROUPS = "the security groups"
     ZONES = "the hosted zones"
+    WORLD = "the names above the declared zones"
     PROOFS = "the certificates of the account"
+    QUOTAS = "the account's quotas"
 
 
 class Neighbours(_Value):
     """All of them. `rule_arns` are the others' rules of every listener of the load balancer, which AWS counts as one.
 
     `attached` are the target groups of others on each Auto Scaling group, by its name. `undelegated` are declared zones
-    that a zone above them, declared too, hands to other servers than their own, or to none. `unasked` has AWS's answer
-    for each part that could not be read.
+    that a zone above them, declared too, hands to other servers than their own, or to none; the two `…_above` are the
+    same, and CAA, as the public DNS has them above the declared zones. `quotas` are what AWS gives the account, by
+    their keys, where it says so; `prefix_lists` all of the region, by their ids. `unasked` has AWS's answer for each
+    part that could not be read.
     """
 
     rules: tuple[ForeignRule, ...] = ()
@@ -123,8 +148,12 @@ class Neighbours(_Value):
     delegations: tuple[ForeignDelegation, ...] = ()
     undelegated: tuple[ForeignDelegation, ...] = ()
     caa: tuple[CaaRecords, ...] = ()
+    undelegated_above: tuple[ForeignDelegation, ...] = ()
+    caa_above: tuple[CaaRecords, ...] = ()
     answered: tuple[AnsweredName, ...] = ()
     proofs: tuple[SharedProof, ...] = ()
+    quotas: dict[str, int] = {}
+    prefix_lists: dict[str, PrefixList] = {}
     unasked: dict[Part, str] = {}
 
     def differences(self, later: "Neighbours") -> list[str]:
@@ -141,22 +170,34 @@ class Neighbours(_Value):
 
     def _shown(self, part: Part) -> set[str]:
         """Give each thing of a part as people call it, with all that is known of it."""
-        match part:
-            case Part.LISTENERS:
-                named = {f"{rule.shown}, for {rule.taken}" for rule in self.rules}
-                others = set(self.rule_arns) - {rule.arn for rule in self.rules}
-                things = (("rule", others), ("certificate", self.certificates), ("target group", self.target_groups))
-                return named | {f"{what} {arn}" for what, arns in things for arn in arns}
-            case Part.INSTANCES:
-                return {f"target group {arn} on {name}" for name, arns in self.attached.items() for arn in arns}
-            case Part.GROUPS:
-                return {f"security-group rule {rule.id} of {rule.group}" for rule in self.group_rules}
-            case Part.PROOFS:
-                return {f"{proof.shown} and proven by the record of {proof.domain}" for proof in self.proofs}
-            case Part.ZONES:
-                handed = (*self.delegations, *self.undelegated)
-                delegated = {
-                    f"the delegation of {entry.name} to {listed(entry.servers) or 'nobody'}" for entry in handed
-                }
-                delegated |= {f"the wildcard {entry.wildcard}, which answers {entry.name}" for entry in self.answered}
-                return delegated | {f"CAA {entry.name} {listed(entry.values)}" for entry in self.caa}
+        shown: dict[Part, Callable[[], set[str]]] = {
+            Part.LISTENERS: self._shown_of_listeners,
+            Part.INSTANCES: lambda: {
+                f"target group {arn} on {at}" for at, arns in self.attached.items() for arn in arns
+            },
+            Part.GROUPS: lambda: {f"security-group rule {rule.id} of {rule.group}" for rule in self.group_rules},
+            Part.PROOFS: lambda: {f"{one.shown} and proven by the record of {one.domain}" for one in self.proofs},
+            Part.QUOTAS: self._shown_of_quotas,
+            Part.ZONES: lambda: (
+                {f"the wildcard {entry.wildcard}, which answers {entry.name}" for entry in self.answered}
+                | _shown_in_dns((*self.delegations, *self.undelegated), self.caa)
+            ),
+            Part.WORLD: lambda: _shown_in_dns(self.undelegated_above, self.caa_above),
+        }
+        return shown[part]()
+
+    def _shown_of_listeners(self) -> set[str]:
+        named = {f"{rule.shown}, for {rule.taken}" for rule in self.rules}
+        others = set(self.rule_arns) - {rule.arn for rule in self.rules}
+        things = (("rule", others), ("certificate", self.certificates), ("target group", self.target_groups))
+        return named | {f"{what} {arn}" for what, arns in things for arn in arns}
+
+    def _shown_of_quotas(self) -> set[str]:
+        named = {rule.prefix_list for rule in self.group_rules} & self.prefix_lists.keys()
+        sizes = {f"prefix list {id} with {self.prefix_lists[id].entries} entries" for id in named}
+        return sizes | {f"the quota {key} of {value}" for key, value in self.quotas.items()}
+
+
+def _shown_in_dns(delegations: Iterable[ForeignDelegation], caa: Iterable[CaaRecords]) -> set[str]:
+    delegated = {f"the delegation of {entry.name} to {listed(entry.servers) or 'nobody'}" for entry in delegations}
+    return delegated | {f"CAA {entry.name} {listed(entry.values)}" for entry in caa}

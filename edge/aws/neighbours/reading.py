@@ -8,11 +8,10 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from edge.aws import alb_semantics
 from edge.aws.errors import plain
-from edge.aws.neighbours import zones
+from edge.aws.neighbours import quotas, zones
 from edge.aws.neighbours.model import ForeignGroupRule, ForeignRule, Neighbours, Part, SharedProof
-from edge.aws.survey.certificates import names_of
+from edge.aws.survey.certificates import proof_of
 from edge.aws.survey.reader import HTTPS_PORT, Reader
-from environments.dns_names import base_name
 
 # Tags by which a tool says that it made something, with what people call that: the first that is there counts.
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-resource-tags.html
@@ -48,6 +47,7 @@ def neighbours(reader: Reader, ours: Ours) -> Neighbours:
         Part.GROUPS: _groups,
         Part.PROOFS: _proofs,
         Part.ZONES: lambda reader, _: zones.read(reader),
+        Part.QUOTAS: lambda reader, _: quotas.read(reader),
     }
     for part, read in parts.items():
         try:
@@ -103,17 +103,18 @@ def _instances(reader: Reader, ours: Ours) -> dict[str, Any]:
 
 
 def _proofs(reader: Reader, ours: Ours) -> dict[str, Any]:
-    """Find the certificates of others over domains whose validation records go: ACM could not renew them any more."""
-    found = []
-    for certificate in reader.certificates if ours.leaving_proofs else ():
-        arn, bases = certificate["CertificateArn"], {base_name(name) for name in names_of(certificate)}
+    """Find the certificates of others over domains whose validation records go: ACM could not renew them any more.
+
+    One that was imported, or proven by mail, rests on no record.
+    """
+    found: dict[tuple[str, str], SharedProof] = {}
+    for certificate in reader.sharing_proofs if ours.leaving_proofs else ():
+        arn = certificate["CertificateArn"]
         users = tuple(sorted(user.rpartition(":")[2] for user in certificate.get("InUseBy", ())))
-        found += [
-            SharedProof(domain=domain, certificate=arn, users=users)
-            for domain in ours.leaving_proofs
-            if domain in bases and arn not in ours.ids
-        ]
-    return {"proofs": tuple(sorted(found, key=lambda proof: (proof.domain, proof.certificate)))}
+        for domain in ours.leaving_proofs:
+            if arn not in ours.ids and proof_of(domain, [certificate]):
+                found[domain, arn] = SharedProof(domain=domain, certificate=arn, users=users)
+    return {"proofs": tuple(found[key] for key in sorted(found))}
 
 
 def _groups(reader: Reader, ours: Ours) -> dict[str, Any]:
@@ -127,6 +128,7 @@ def _groups(reader: Reader, ours: Ours) -> dict[str, Any]:
                 is_egress=rule["IsEgress"],
                 ipv4=not rule.get("CidrIpv6"),
                 ipv6=not rule.get("CidrIpv4"),
+                prefix_list=rule.get("PrefixListId") or "",
             )
             for rule in sorted(foreign, key=lambda rule: str(rule["SecurityGroupRuleId"]))
         )

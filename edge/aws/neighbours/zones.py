@@ -34,15 +34,27 @@ def read(reader: Reader) -> dict[str, Any]:
     }
 
 
+def looked_into(environment: Environment) -> frozenset[str]:
+    """List the zones in which names of the environment lie: the roles may read no others, and may not exist there."""
+    return frozenset(environment.zone_of(name) for name in _names(environment))
+
+
 def undelegated(reader: Reader) -> list[ForeignDelegation]:
-    """Find the zones of the environment's names that their declared parent does not lead to."""
+    """Find the zones of the environment's names that their parent does not lead to, where names lie in that as well."""
     environment = reader.environment
-    zones = {environment.zone_of(name) for name in _names(environment)}
-    read_too = zones | {parent for zone in zones if (parent := environment.find_parent(zone)) is not None}
-    standing = reader.zone_ids_of(read_too)
+    standing = reader.zone_ids_of(looked_into(environment))
     return _undelegated(
         environment, {zone: reader.all_records(account, zone_id) for zone, (account, zone_id) in standing.items()}
     )
+
+
+def leads_to(reader: Reader, account: str, zone_id: str, zone: str) -> bool:
+    """Tell whether one of an account's zones, by its id, hands a declared zone to servers of that zone's own."""
+    standing = reader.zone_ids_of([zone]).get(zone)
+    if standing is None:
+        return False
+    handed, own = (_servers(reader.records(*place, zone), zone) for place in ((account, zone_id), standing))
+    return not set(handed).isdisjoint(own)
 
 
 def _names(environment: Environment) -> list[str]:

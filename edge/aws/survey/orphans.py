@@ -121,7 +121,7 @@ def orphan_records(
     `zone_ids` gives the account's name and the zone's id by the zone's name, `known` the names of the state's records.
     """
     arns = {orphan.arn for orphan in leaving}
-    staying = [certificate for certificate in reader.certificates if certificate["CertificateArn"] not in arns]
+    staying = [certificate for certificate in reader.sharing_proofs if certificate["CertificateArn"] not in arns]
     for domain, (name, value) in {key: proof for orphan in leaving for key, proof in orphan.proofs.items()}.items():
         zone = reader.environment.find_zone(domain)
         if zone is None or zone not in zone_ids or canonical(name) in known or proof_of(domain, staying):

@@ -10,11 +10,17 @@ from edge.aws.sessions import ClientOf
 from edge.aws.survey.model import as_mapping
 from environments.checked import Environment
 from environments.dns_names import canonical
+from environments.partitions import partition_of
 
 HTTPS_PORT = 443
 _TAGS_AT_ONCE = 20  # https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DescribeTags.html
 # Certificates that can still serve: https://docs.aws.amazon.com/acm/latest/APIReference/API_ListCertificates.html
 _USABLE = ["PENDING_VALIDATION", "ISSUED"]
+# All, where without them ACM lists those with RSA keys alone:
+# https://docs.aws.amazon.com/acm/latest/APIReference/API_Filters.html (keyTypes)
+KEY_TYPES = ("RSA_1024", "RSA_2048", "RSA_3072", "RSA_4096", "EC_prime256v1", "EC_secp384r1", "EC_secp521r1")
+# https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cnames-and-https-requirements.html
+REGION_OF_CLOUDFRONT = "us-east-1"
 
 
 class Reader:
@@ -35,14 +41,32 @@ class Reader:
     @cached_property
     def certificates(self) -> list[dict[str, Any]]:
         """Every certificate of the platform's account that serves or may yet, each as ACM describes it."""
-        acm = self.of_platform("acm")
-        arns = [
-            summary["CertificateArn"]
-            for page in acm.get_paginator("list_certificates").paginate(CertificateStatuses=_USABLE)
-            for summary in page["CertificateSummaryList"]
-        ]
+        return self._certificates(self.environment.region)
+
+    @cached_property
+    def sharing_proofs(self) -> list[dict[str, Any]]:
+        """The same, with those of CloudFront's region: a domain has one validation record in all regions.
+
+        https://github.com/hashicorp/terraform-provider-aws/issues/13653
+        """
+        region = self.environment.region
+        of_cloudfront = partition_of(region) == partition_of(REGION_OF_CLOUDFRONT) and region != REGION_OF_CLOUDFRONT
+        more = self._certificates(REGION_OF_CLOUDFRONT) if of_cloudfront else []
+        return [*self.certificates, *more]
+
+    def _certificates(self, region: str) -> list[dict[str, Any]]:
+        acm = self._client_of("acm", self.environment.accounts[self.environment.platform.account].id, region)
+        pages = acm.get_paginator("list_certificates").paginate(
+            CertificateStatuses=_USABLE, Includes={"keyTypes": list(KEY_TYPES)}
+        )
+        arns = [summary["CertificateArn"] for page in pages for summary in page["CertificateSummaryList"]]
         described = [_described(acm, arn) for arn in arns]
         return [certificate for certificate in described if certificate is not None]
+
+    def users_of_certificate(self, arn: str) -> list[str]:
+        """List the ARNs of what uses a certificate, whatever became of it; none where it is gone."""
+        described = _described(self.of_platform("acm"), arn)
+        return list(map(str, described.get("InUseBy", ()))) if described else []
 
     def tags_of_certificate(self, arn: str) -> Mapping[str, str]:
         """Read a certificate's tags."""
@@ -73,16 +97,25 @@ class Reader:
         ]
 
     @cached_property
-    def load_balancer(self) -> str | None:
-        """The ARN of the environment's load balancer; None where there is none yet."""
+    def _balancer(self) -> Mapping[str, Any] | None:
         pages = self.of_platform("elbv2").get_paginator("describe_load_balancers").paginate()
-        arns = (
-            str(balancer["LoadBalancerArn"])
+        found = (
+            balancer
             for page in pages
             for balancer in page["LoadBalancers"]
             if balancer["LoadBalancerName"] == self.environment.load_balancer_name
         )
-        return next(arns, None)
+        return next(found, None)
+
+    @property
+    def load_balancer(self) -> str | None:
+        """The ARN of the environment's load balancer; None where there is none yet."""
+        return str(self._balancer["LoadBalancerArn"]) if self._balancer else None
+
+    @property
+    def vpc(self) -> str | None:
+        """The id of the VPC of the environment's load balancer; None where there is no load balancer yet."""
+        return str(self._balancer["VpcId"]) if self._balancer else None
 
     @cached_property
     def listeners(self) -> Mapping[int, str]:

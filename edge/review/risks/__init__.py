@@ -16,6 +16,7 @@ from edge.review.risks import (
     lowered,
     neighbours,
     policies,
+    proving,
     records,
     removal,
     routing,
@@ -30,6 +31,7 @@ __all__ = ["RULES", "code", "find", "incomplete", "neighbours", "unexplained"]
 
 RULES = (
     *neighbours.RULES,
+    *proving.RULES,
     *removal.RULES,
     *serving.RULES,
     *routing.RULES,

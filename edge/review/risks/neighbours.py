@@ -10,21 +10,22 @@ from edge.aws.neighbours.model import ForeignDelegation, ForeignRule, Part
 from edge.review.expected import RECORD, RULE
 from edge.review.findings import Risk
 from edge.review.risks.scene import EVERYTHING, Request, Scene, overlap, requests, written
-from edge.tfplan.model import GONE, REPLACEMENTS, Action, Change
-from edge.verify.caa import Property, permits, relevant
-from environments.addresses import Purpose, RecordAddress
+from edge.tfplan.model import GONE, Action, Change
+from environments.addresses import RecordAddress
 from environments.dns_names import base_name, is_within
 from environments.listener_rules import EVERY_PATH
 from environments.text import listed, printable
 
-CERTIFICATE = "aws_acm_certificate"
 _LEFT_OPEN = {
     Part.LISTENERS: "whether rules of others take our hosts, or ours take theirs, and how many rules and certificates "
     "stand on the load balancer",
     Part.INSTANCES: "how many target groups of others the instances have",
     Part.GROUPS: "how many rules of others stand in the security groups",
+    Part.QUOTAS: "whether AWS gives the account more or less than [limits] of the file, and how many rules a prefix "
+    "list counts as",
     Part.PROOFS: "whether certificates of others rest on a validation record that goes",
     Part.ZONES: "whether a name of ours is delegated to other name servers, and whether Amazon may issue for it",
+    Part.WORLD: "whether anybody is led to our zones, and whether CAA above them lets Amazon issue",
 }
 
 
@@ -33,7 +34,9 @@ def _shadowed(scene: Scene) -> Iterator[Risk]:
     for rule in _rules(scene):
         before, after = (_taken_first(side, scene.neighbours.rules) for side in (rule.before, rule.after))
         if newly := _newly(before, after):
-            by = "; ".join(f"{foreign.shown}, is asked before it and takes {_shown(both)}" for foreign, both in newly)
+            by = "; ".join(
+                f"{foreign.shown}, is asked before it and takes {_shown(both, foreign)}" for foreign, both in newly
+            )
             yield scene.risk("SHADOWED", rule, f"does not get all of its requests: {by}")
 
 
@@ -42,7 +45,7 @@ def _takes(scene: Scene) -> Iterator[Risk]:
     for rule in _rules(scene):
         before, after = (_taken_from(side, scene.neighbours.rules) for side in (rule.before, rule.after))
         if newly := _newly(before, after):
-            whose = "; ".join(f"{_shown(both)} from {foreign.shown}" for foreign, both in newly)
+            whose = "; ".join(f"{_shown(both, foreign)} from {foreign.shown}" for foreign, both in newly)
             yield scene.risk("TAKES", rule, f"takes requests of others: {whose}")
 
 
@@ -68,7 +71,7 @@ def notices(scene: Scene) -> Iterator[str]:
         for foreign, both in _taken_first(rule.after, scene.neighbours.rules, asking_more=True):
             if foreign not in new:
                 some = ", under conditions that not every request meets" if foreign.asks_more else ""
-                yield f"{scene.named(rule)} is asked after {foreign.shown}, which takes {_shown(both)}{some}."
+                yield f"{scene.named(rule)} is asked after {foreign.shown}, which takes {_shown(both, foreign)}{some}."
 
 
 def _rules(scene: Scene) -> Iterator[Change]:
@@ -120,8 +123,9 @@ def _width(pattern: str) -> tuple[int, int]:
     return pattern.count("*") + pattern.count("?"), -len(pattern)
 
 
-def _shown(both: Iterable[Request]) -> str:
-    return listed(map(written, both))
+def _shown(both: Iterable[Request], foreign: ForeignRule) -> str:
+    by = f" by {listed(foreign.methods)}" if foreign.methods else ""
+    return f"{listed(map(written, both))}{by}"
 
 
 def _delegation_of(name: str, delegations: Iterable[ForeignDelegation]) -> ForeignDelegation | None:
@@ -134,44 +138,4 @@ def _is_delegation(change: Change, by: ForeignDelegation) -> bool:
     return bool(change.after.get("type") == "NS" and RecordAddress.parse(change.name).name == by.name)
 
 
-def _unprovable(scene: Scene) -> Iterator[Risk]:
-    """Find certificates that ACM would never issue: CAA forbids it, or nobody can see the proofs.
-
-    https://docs.aws.amazon.com/acm/latest/userguide/troubleshooting-caa.html; nothing brings a failed one back.
-    """
-    records = {entry.name: [Property.parse(value) for value in entry.values] for entry in scene.neighbours.caa}
-    for change in scene.plan.changes:
-        if change.type != CERTIFICATE or not (change.action is Action.CREATE or change.action in REPLACEMENTS):
-            continue
-        for domain in _domains(change):
-            place, properties = relevant(domain, lambda name: records.get(name, ()))
-            if not permits(domain, properties):
-                statement = f"is never issued for {domain}: the CAA records of {place} do not name amazon.com; add one"
-                yield scene.risk("UNPROVABLE", change, f'{statement}: {place} CAA 0 issue "amazon.com"')
-            for zone in scene.neighbours.undelegated:
-                if is_within(base_name(domain), zone.name):
-                    to = listed(zone.servers) or "nobody"
-                    statement = (
-                        f"waits in vain for {domain}: {zone.zone} delegates {zone.name} to {to}, not to our zone"
-                    )
-                    yield scene.risk("UNPROVABLE", change, f"{statement}; correct that NS record first")
-
-
-def _domains(change: Change) -> list[str]:
-    others = change.after.get("subject_alternative_names") or ()
-    return list(dict.fromkeys(str(name) for name in (change.after.get("domain_name"), *others) if name))
-
-
-def _unrenewed(scene: Scene) -> Iterator[Risk]:
-    """Find validation records that go, and on which certificates of others rest: those stop renewing, silently."""
-    for change in scene.plan.changes:
-        if change.type != RECORD or change.action is not Action.DESTROY:
-            continue
-        address = RecordAddress.parse(change.name)
-        others = [proof.shown for proof in scene.neighbours.proofs if proof.domain == address.name]
-        if others and address.purpose is Purpose.VALIDATION:
-            statement = f"also proves {address.name} for {listed(others)}, which ACM can no longer renew without it"
-            yield scene.risk("UNRENEWED", change, statement)
-
-
-RULES = (_shadowed, _takes, _delegated, _unprovable, _unrenewed)
+RULES = (_shadowed, _takes, _delegated)

@@ -1,4 +1,4 @@
-"""The instances behind a service: the scaling group that replaces them, each of them as a target, and how it is asked.
+"""The instances behind a service: the scaling group that replaces them, and each of them as a target.
 
 One healthy target is enough for a client at the moment; the others are what the next failure or deploy counts on.
 """
@@ -10,6 +10,7 @@ from edge.aws.alb_semantics import name_of_group
 from edge.verify.aws_client import AwsClient
 from edge.verify.check import Answered, CheckFailedError, Fault, expect_none
 from edge.verify.routing import group_name
+from edge.verify.severity import Severity
 from environments.checked import Environment
 from environments.schema import Service
 
@@ -19,6 +20,7 @@ _NEEDED = {"AddToLoadBalancer", "HealthCheck", "Launch", "ReplaceUnhealthy", "Te
 # Of these a target comes out by itself:
 # https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html
 _PASSING = {"healthy", "initial", "draining"}
+_LATENT = Severity.LATENT
 
 
 def scaling_group(environment: Environment, *, aws: AwsClient) -> Answered[list[str]]:
@@ -31,10 +33,58 @@ def scaling_group(environment: Environment, *, aws: AwsClient) -> Answered[list[
     return Answered(f"{len(ids)} of {found['DesiredCapacity']} instances are in service", ids)
 
 
+def instances(environment: Environment, *, aws: AwsClient) -> Answered[None]:
+    """See that as many instances run as should, and that none of them is out of service or will be ended."""
+    found = _described(environment, aws)
+    expect_none("instances", list(capacity_faults(found, environment)))
+    return Answered(f"{len(found['Instances'])} run, and none is to be replaced", None)
+
+
+# On their way in or out, as in any deploy: the others stay as they are until somebody acts.
+# https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-lifecycle.html
+_PASSING_STATES = {"InService", "Pending", "Pending:Wait", "Pending:Proceed", "Terminating", "Terminated"}
+
+
+def capacity_faults(found: Mapping[str, Any], environment: Environment) -> Iterator[Fault]:
+    """Say which instances are out, or will be replaced, and whether as many run as should."""
+    name = found["AutoScalingGroupName"]
+    for instance in found["Instances"]:
+        id, state = instance["InstanceId"], instance["LifecycleState"]
+        if state not in _PASSING_STATES and not state.startswith("Terminating"):
+            yield Fault(f"{id} is {state}, and serves nothing", "bring it back into service")
+        elif instance.get("HealthStatus", "Healthy").lower() != "healthy":
+            found_so = f"{id} is marked {instance['HealthStatus']}, so that it is ended and replaced"
+            yield Fault(found_so, "see why; the group replaces it")
+    running = len(found["Instances"])
+    if running < found["DesiredCapacity"]:
+        sentence = f"{name} has {running} of {found['DesiredCapacity']} instances"
+        yield Fault(sentence, "see in its activities why it launches none")
+    yield from _size_faults(found, environment)
+
+
+def _size_faults(found: Mapping[str, Any], environment: Environment) -> Iterator[Fault]:
+    name, managed = found["AutoScalingGroupName"], environment.managed
+    if found.get("MinSize") == 0:
+        yield Fault(f"{name} may end its last instance (its smallest size is 0)", "set its smallest size", _LATENT)
+    if managed is None:
+        return
+    wanted = managed.settings.instances
+    for what, actual, expected in (
+        ("smallest size", found["MinSize"], wanted.min_size),
+        ("largest size", found["MaxSize"], wanted.max_size),
+    ):
+        if 0 < actual < expected:
+            yield Fault(f"the {what} of {name} is {actual}, and is to be {expected}", "deploy again", _LATENT)
+    if found.get("HealthCheckType") != "ELB":
+        sentence = f"the health check of {name} is {found.get('HealthCheckType')}, so that no failing service counts"
+        yield Fault(sentence, "deploy again", _LATENT)
+
+
 def attachment(environment: Environment, *, aws: AwsClient) -> Answered[None]:
     """See that the Auto Scaling group replaces what fails, and registers each new instance with every service."""
     groups = [group_name(environment, service) for service in environment.services]
-    expect_none("attachment", list(attachment_faults(_described(environment, aws), groups)))
+    found = _described(environment, aws)
+    expect_none("attachment", [*attachment_faults(found, groups), *_template_faults(found, aws)])
     return Answered(f"new instances are registered with {len(groups)} target groups", None)
 
 
@@ -61,6 +111,20 @@ def attachment_faults(found: Mapping[str, Any], groups: Sequence[str]) -> Iterat
         yield Fault(sentence, "resume it, so that instances are replaced and registered")
 
 
+def _template_faults(found: Mapping[str, Any], aws: AwsClient) -> Iterator[Fault]:
+    """Say whether the launch template is gone, without which no instance is started."""
+    template = found.get("LaunchTemplate") or {}
+    id = template.get("LaunchTemplateId")
+    if not id:  # a launch configuration, or a mixture of types
+        return
+    standing = aws.client("ec2").describe_launch_templates(
+        Filters=[{"Name": "launch-template-name", "Values": [template.get("LaunchTemplateName", "*")]}]
+    )["LaunchTemplates"]
+    if id not in {entry["LaunchTemplateId"] for entry in standing}:
+        sentence = f"the launch template {id} of {found['AutoScalingGroupName']} is gone, so that no instance starts"
+        yield Fault(sentence, "give the group one that stands; deploy again")
+
+
 def all_targets(group_arn: str, instance_ids: Sequence[str], *, service: Service, aws: AwsClient) -> Answered[None]:
     """See that each instance in service is a healthy target on the service's port, and that nothing else is one."""
     found = aws.target_health(group_arn)
@@ -84,26 +148,3 @@ def target_faults(found: Sequence[Mapping[str, Any]], instance_ids: Sequence[str
     for id in instance_ids:
         if id not in registered:
             yield Fault(f"{id} is not registered", "attach the Auto Scaling group to the target group again")
-
-
-def health_check(group_arn: str, *, service: Service, aws: AwsClient) -> Answered[None]:
-    """See that the target group asks its targets as the file says; another path passes what does not serve."""
-    found = aws.target_group(group_arn)
-    expect_none("health check", list(health_check_faults(found, service)))
-    return Answered(f"{found['TargetGroupName']} asks {found['HealthCheckPath']} as the file says", None)
-
-
-def health_check_faults(found: Mapping[str, Any], service: Service) -> Iterator[Fault]:
-    """Give a fault for each setting that is another one."""
-    wanted = service.health_check
-    for what, actual, expected in (
-        ("path", found.get("HealthCheckPath"), wanted.path),
-        ("matcher", found.get("Matcher", {}).get("HttpCode"), wanted.matcher),
-        ("port", found.get("HealthCheckPort"), "traffic-port"),
-        ("interval in seconds", found.get("HealthCheckIntervalSeconds"), wanted.interval_seconds),
-        ("timeout in seconds", found.get("HealthCheckTimeoutSeconds"), wanted.timeout_seconds),
-        ("healthy threshold", found.get("HealthyThresholdCount"), wanted.healthy_threshold),
-        ("unhealthy threshold", found.get("UnhealthyThresholdCount"), wanted.unhealthy_threshold),
-    ):
-        if actual != expected:
-            yield Fault(f"the health check's {what} is {actual}, and the file has {expected}", "deploy again")

@@ -7,11 +7,15 @@ from edge.verify.aws_client import AwsClient
 from edge.verify.check import Answered, CheckFailedError, Fault, expect_none
 from edge.verify.severity import Severity
 from edge.verify.standing.listeners import HTTPS
+from environments import naming
 from environments.checked import Environment
 from environments.platforms import ManagedPlatform
+from environments.text import listed
+from environments.watching import WEB_ACL_RULE_GROUPS
 
 # RFC 8996 section 1: "must not be used".
 _OLD_PROTOCOLS = {"SSLv3", "TLSv1", "TLSv1.1"}
+_LEAST, _POLICY = "TLSv1.2", "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09"
 # https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_LoadBalancerAttribute.html
 _KEPT, _LOGGED, _STRICT = (
     "deletion_protection.enabled",
@@ -34,21 +38,48 @@ def tls_policy(load_balancer_arn: str, *, aws: AwsClient) -> Answered[None]:
     if not protocols:
         raise CheckFailedError(f"AWS describes no TLS policy {name}", "choose one that it does")
     old = sorted(_OLD_PROTOCOLS & set(protocols))
+    if _LEAST not in protocols:
+        found = f"{name} takes {', '.join(protocols)} alone, and many clients know no more than TLS 1.2"
+        # RFC 9325 section 3.1.1: "Implementations MUST support TLS 1.2".
+        raise CheckFailedError(found, f"choose a policy with it, such as {_POLICY}", Severity.PART)
     if old:
-        remedy = "choose a policy without them, such as ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09"
+        remedy = f"choose a policy without them, such as {_POLICY}"
         raise CheckFailedError(f"{name} takes {' and '.join(old)} too (RFC 8996 forbids them)", remedy)
     return Answered(f"{name} takes {', '.join(protocols)}", None)
 
 
-def web_acl(load_balancer_arn: str, *, aws: AwsClient) -> Answered[None]:
-    """See that AWS WAF stands before the load balancer.
+def web_acl(environment: Environment, load_balancer_arn: str, *, aws: AwsClient) -> Answered[None]:
+    """See that AWS WAF stands before the load balancer, by the web ACL that a deploy makes, and refuses something.
 
     https://docs.aws.amazon.com/waf/latest/APIReference/API_GetWebACLForResource.html
     """
     found = aws.client("wafv2").get_web_acl_for_resource(ResourceArn=load_balancer_arn).get("WebACL")
     if not found:
         raise CheckFailedError("no web ACL stands before the load balancer", "deploy again, or set web_acl = false")
+    own = naming.platform_name(prefix=environment.prefix, part="alb")
+    expect_none("web ACL", list(web_acl_faults(found, own)))
     return Answered(f"the web ACL {found['Name']} stands before the load balancer", None)
+
+
+def web_acl_faults(found: Mapping[str, Any], own: str) -> Iterator[Fault]:
+    """Give a fault for a web ACL of others, for one that refuses everybody, and for rules that only count."""
+    if found["Name"] != own:
+        yield Fault(f"the web ACL {found['Name']} stands before the load balancer, not {own}", "deploy again")
+        return
+    if "Block" in found.get("DefaultAction", {}):
+        yield Fault(f"{own} refuses every request that no rule lets through", "deploy again", Severity.OUTAGE)
+    rules = found.get("Rules", ())
+    refusing = [
+        rule["Name"] for rule in rules if "Count" not in {**rule.get("OverrideAction", {}), **rule.get("Action", {})}
+    ]
+    if missing := [group for group in WEB_ACL_RULE_GROUPS if group not in refusing]:
+        yield Fault(f"{own} refuses nothing by {listed(missing)}", "deploy again")
+    for rule in rules:
+        if rule["Name"] not in WEB_ACL_RULE_GROUPS:
+            action = next(iter(rule.get("Action", {"an action": None})))
+            yield Fault(
+                f"{own} has the rule {rule['Name']} of others ({action})", "remove it; deploy again", Severity.PART
+            )
 
 
 def protection(

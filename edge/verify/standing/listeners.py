@@ -9,9 +9,11 @@ from edge.aws import alb_semantics
 from edge.aws.neighbours.model import ForeignRule
 from edge.aws.neighbours.reading import foreign_rule
 from edge.verify.aws_client import AwsClient
+from edge.verify.standing import narrowing
 from environments.listener_rules import EVERY_PATH
 
 HTTP, HTTPS = 80, 443
+SIGN_INS = {"authenticate-cognito": "AuthenticateCognitoConfig", "authenticate-oidc": "AuthenticateOidcConfig"}
 DEFAULT = "default"
 
 
@@ -57,6 +59,16 @@ class Rule:
         hosts = tuple(host.lower() for host in alb_semantics.values(self.described, "host-header")) or ("*",)
         paths = alb_semantics.values(self.described, "path-pattern") or (EVERY_PATH,)
         return tuple((host, path) for host in hosts for path in paths)
+
+    @cached_property
+    def is_special(self) -> bool:
+        """Whether it takes requests of special clients alone: with a header of one's own, or from one office."""
+        return not self.is_default and self.taken.asks_more and not narrowing.meets_ordinary_clients(self.described)
+
+    @cached_property
+    def host_regexes(self) -> tuple[str, ...]:
+        """The regular expressions that it looks for in the host."""
+        return narrowing.regexes(self.described, "host-header")
 
     @cached_property
     def is_sure(self) -> bool:

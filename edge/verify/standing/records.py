@@ -36,6 +36,7 @@ def faults(
     """Give a fault for each record set of a host that leads elsewhere in part, or that ends quietly."""
     for host in hosts:
         here = [record for record in standing if canonical(record["Name"]) == host and record["Type"] in _TYPES]
+        yield from _choices(host, here)
         for record in here:
             yield from _leading(environment, host, record, canonical_alias(balancer))
             if record.get("TTL", 0) >= _LONG_TTL_SECONDS:
@@ -50,6 +51,7 @@ def faults(
 def _leading(environment: Environment, host: str, record: Mapping[str, Any], balancer: str) -> Iterator[Fault]:
     kind, targets = record["Type"], _targets(record)
     right = {balancer, *(name for name in environment.hosts if name != host)}
+    foreign = [target for target in targets if target not in right and environment.find_zone(target) is None]
     shown = ", ".join(targets)
     if kind in ("HTTPS", "SVCB"):
         if not all(_is_plain_service(target) for target in targets):
@@ -58,12 +60,44 @@ def _leading(environment: Environment, host: str, record: Mapping[str, Any], bal
         if not set(targets) <= right:
             found = f"{kind} {host} is one of several that a routing policy chooses from, and leads to {shown}"
             yield Fault(found, "remove it; deploy again")
+    elif kind == "CNAME" and foreign:
+        # It leads to the load balancer today: where it does not, "resolves" fails.
+        found = f"CNAME {host} leads there by {shown}, which others may change"
+        yield Fault(found, f"let it name {_primary(environment, host)}; deploy again", Severity.LATENT)
     elif kind == "AAAA" and not set(targets) <= right:
         yield Fault(f"AAAA {host} leads to {shown}, not to the load balancer", "remove it; deploy again")
     elif kind == "A" and "AliasTarget" not in record:
         # https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html
         found = f"A {host} is a fixed address, {shown}, and a load balancer's addresses change"
         yield Fault(found, "make it an alias; deploy again", Severity.LATENT)
+
+
+def _primary(environment: Environment, host: str) -> str:
+    return next(service.primary_host for service in environment.services.values() if host in service.hosts)
+
+
+def _choices(host: str, here: Sequence[Mapping[str, Any]]) -> Iterator[Fault]:
+    """Say where a routing policy leaves some clients without an answer, or all of them one day.
+
+    A geographic policy without a default answers nothing to everybody else, and a failover record, or one with a
+    health check, goes by what that finds: https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/routing-policy.html
+    """
+    for kind in dict.fromkeys(record["Type"] for record in here):
+        alike = [record for record in here if record["Type"] == kind]
+        places = [record["GeoLocation"] for record in alike if record.get("GeoLocation")]
+        if places and not any(place.get("CountryCode") == "*" for place in places):
+            found = f"{kind} {host} is answered in some places only (a geographic policy without a default)"
+            yield Fault(found, _DEPLOY)
+        if any(record.get("CidrRoutingConfig", {}).get("LocationName", "*") != "*" for record in alike) and not any(
+            record.get("CidrRoutingConfig", {}).get("LocationName") == "*" for record in alike
+        ):
+            yield Fault(f"{kind} {host} is answered to some networks only (a policy by address)", _DEPLOY)
+        for record in alike:
+            if record.get("Failover") == "SECONDARY" and len(alike) == 1:
+                yield Fault(f"{kind} {host} is a secondary without a primary", _DEPLOY, Severity.LATENT)
+            elif record.get("HealthCheckId"):
+                found = f"{kind} {host} is answered while the health check {record['HealthCheckId']} passes"
+                yield Fault(found, "make it a simple record; deploy again", Severity.LATENT)
 
 
 def _targets(record: Mapping[str, Any]) -> list[str]:
@@ -84,7 +118,7 @@ def wildcard(environment: Environment, host: str, zone: str, *, aws: AwsClient) 
     RFC 4592 section 3.3.1: a wildcard is not asked for a name that exists, and one exists already where something
     stands below it (section 2.2.2, empty non-terminals). Other people's records are no failure of ours.
     """
-    standing = aws.records(zone, at=base_name(host))
+    standing = aws.records_below(zone, base_name(host))
     names = {canonical(record["Name"]) for record in standing}
     hidden = hidden_by(host, names)
     chosen = next(name for number in range(len(names) + 1) if (name := sample(host, number)) not in hidden)

@@ -9,8 +9,11 @@ from collections.abc import Iterator, Sequence
 
 from edge.verify.aws_client import AwsClient
 from edge.verify.check import Answered, Fault, expect_none
+from edge.verify.resolution import sample
 from edge.verify.routing import group_name
-from edge.verify.standing.listeners import HTTP, HTTPS, Rule, read
+from edge.verify.severity import Severity
+from edge.verify.standing import narrowing
+from edge.verify.standing.listeners import HTTP, HTTPS, SIGN_INS, Rule, read
 from environments import patterns
 from environments.checked import Environment
 from environments.listener_rules import EVERY_PATH
@@ -29,7 +32,17 @@ def rules(environment: Environment, load_balancer_arn: str, *, aws: AwsClient) -
     found = read(load_balancer_arn, aws=aws)
     expect_none("rules", list(faults(environment, found)))
     ours = sum(len(service.rules) for service in environment.services.values())
-    return Answered(f"of {len(found)} rules none takes a part of what comes to our {ours}", None)
+    notes = tuple(special(environment, found))
+    return Answered(f"of {len(found)} rules none takes a part of what comes to our {ours}", None, notes)
+
+
+def special(environment: Environment, found: Sequence[Rule]) -> Iterator[str]:
+    """Say which rules take special requests of our hosts, which is no failure: one's own header, one office."""
+    requests = [request for service in environment.services.values() for request in _requests(service)]
+    groups = {group_name(environment, name) for name in environment.services}
+    for rule in found:
+        if rule.is_special and groups.isdisjoint(rule.groups) and any(_overlaps(rule, ours) for ours in requests):
+            yield f"{rule.name}, for {rule.taken.taken}, takes some special requests, and {rule.does}"
 
 
 def faults(environment: Environment, found: Sequence[Rule]) -> Iterator[Fault]:
@@ -59,12 +72,11 @@ def _taken(environment: Environment, name: str, request: _Request, ordered: Sequ
             continue
         if group in rule.groups:
             yield from _elsewhere(rule, group, request)
+            yield from _asking(environment, name, rule)
             if rule.is_sure and _covers(rule, request):
                 return
             own = rule.name
-        elif not (
-            _is_expected(environment, name, rule) or rule.taken.asks_more or _is_shadowed(rule, request, earlier)
-        ):
+        elif not (_is_expected(environment, name, rule) or rule.is_special or _is_shadowed(rule, request, earlier)):
             yield Fault(
                 f"{rule.name}, for {rule.taken.taken}, comes before {name}'s rule for {request[0]} and {rule.does}",
                 _REMOVE,
@@ -78,6 +90,14 @@ def _elsewhere(rule: Rule, group: str, request: _Request) -> Iterator[Fault]:
     for other, share in rule.groups.items():
         if other != group:
             yield Fault(f"{rule.name} sends {share:g} % of the requests for {request[0]} to {other}", _REDEPLOY)
+
+
+def _asking(environment: Environment, name: str, rule: Rule) -> Iterator[Fault]:
+    if environment.services[name].sign_in is None and not rule.is_special:
+        asking = [action["Type"] for action in rule.described["Actions"] if action["Type"] in SIGN_INS]
+        for action in asking:
+            found = f"{rule.name} asks for a sign-in ({action}), and the file has none for {name}"
+            yield Fault(found, "remove it from the rule, or deploy again", Severity.OUTAGE)
 
 
 def _is_expected(environment: Environment, name: str, rule: Rule) -> bool:
@@ -120,7 +140,7 @@ def _taken_over_http(request: _Request, http: Sequence[Rule]) -> Iterator[Fault]
     """Find what answers on port 80 otherwise than by leading to HTTPS."""
     for rule in http:
         challenges = all(patterns.covers(_CHALLENGES, path) for _, path in rule.requests)
-        if _overlaps(rule, request) and not (_leads_to_https(rule) or challenges or rule.taken.asks_more):
+        if _overlaps(rule, request) and not (_leads_to_https(rule) or challenges or rule.is_special):
             found = f"{rule.name}, for {rule.taken.taken}, {rule.does} over plain HTTP what {request[0]} is asked"
             yield Fault(found, "remove the rule, so that port 80 redirects to HTTPS")
 
@@ -134,6 +154,8 @@ def _leads_to_https(rule: Rule) -> bool:
 
 def _overlaps(rule: Rule, request: _Request) -> bool:
     host, path = request
+    if rule.host_regexes and not narrowing.fits(rule.host_regexes, sample(host)):
+        return False
     return any(
         patterns.overlap(theirs, host) and (path == EVERY_PATH or patterns.overlap(their_path, path))
         for theirs, their_path in rule.requests

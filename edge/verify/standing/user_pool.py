@@ -13,18 +13,33 @@ from edge.verify.check import Answered, Fault, expect_none
 from edge.verify.severity import Severity
 from environments.checked import Environment
 from environments.dns_names import canonical
+from environments.platforms import LoginSettings
 from environments.schema import Service
-from environments.sign_in import CognitoSignIn
+from environments.sign_in import PASSWORD_MIN_CHARACTERS, CognitoSignIn
+from environments.text import listed
 
 _THIS_MACHINE = {"localhost", "127.0.0.1", "::1"}
+_OWN_USERS = "COGNITO"
+# https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-authentication-flow-methods.html
+_WITH_PASSWORD = {"ALLOW_USER_PASSWORD_AUTH", "ALLOW_ADMIN_USER_PASSWORD_AUTH", "USER_PASSWORD_AUTH"}
+# https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-working-with-lambda-triggers.html
+_ADMITTING = {
+    "PreSignUp",
+    "PreAuthentication",
+    "UserMigration",
+    "DefineAuthChallenge",
+    "CreateAuthChallenge",
+    "VerifyAuthChallengeResponse",
+}
 _UPDATE = "correct the user pool client; deploy again"
 
 
 def user_pool(environment: Environment, *, aws: AwsClient) -> Answered[None]:
-    """See that nobody makes a user of himself, and that users have the second factor that the file asks for."""
+    """See that nobody joins uninvited, unless the file lets people, and that a pool of our own is as strict as it."""
     pool = aws.user_pool()
     expect_none("user pool", list(pool_faults(pool, environment)))
-    return Answered(f"{pool['Name']} takes no sign-ups", None)
+    who = "takes sign-ups, as the file says" if environment.platform.self_sign_up else "takes no sign-ups"
+    return Answered(f"{pool['Name']} {who}", None)
 
 
 def pool_faults(pool: Mapping[str, Any], environment: Environment) -> Iterator[Fault]:
@@ -32,13 +47,38 @@ def pool_faults(pool: Mapping[str, Any], environment: Environment) -> Iterator[F
 
     https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminCreateUserConfigType.html
     """
-    if not pool.get("AdminCreateUserConfig", {}).get("AllowAdminCreateUserOnly", False):
+    is_open = not pool.get("AdminCreateUserConfig", {}).get("AllowAdminCreateUserOnly", False)
+    key = f"platform.{'login.' if environment.managed else ''}self_sign_up"
+    if is_open and not environment.platform.self_sign_up:
         found = f"anybody can sign up in {pool['Name']}, and then sign in"
-        yield Fault(found, "set AllowAdminCreateUserOnly of the user pool")
-    managed = environment.managed
-    if managed and managed.settings.login.mfa == "required" and pool.get("MfaConfiguration", "OFF") != "ON":
-        found = f"{pool['Name']} asks for no second factor (its MFA is {pool.get('MfaConfiguration', 'OFF')})"
-        yield Fault(found, "deploy again, or set platform.login.mfa")
+        yield Fault(found, f"set AllowAdminCreateUserOnly of the user pool, or where that is wanted {key} = true")
+    if environment.managed and environment.platform.self_sign_up and not is_open:
+        yield Fault(f"nobody can sign up in {pool['Name']}, and the file lets people", "deploy again", Severity.PART)
+    for trigger, function in (pool.get("LambdaConfig") or {}).items():
+        if trigger in _ADMITTING and environment.managed:
+            yield Fault(f"{pool['Name']} lets {function} decide who gets in ({trigger})", "remove it; deploy again")
+    if environment.managed:
+        yield from _weakened(pool, environment.managed.settings.login)
+
+
+def _weakened(pool: Mapping[str, Any], login: LoginSettings) -> Iterator[Fault]:
+    """Say what a pool of our own asks less of than the file, or than every deploy makes of it."""
+    name, policy = pool["Name"], pool.get("Policies", {}).get("PasswordPolicy", {})
+    mfa = pool.get("MfaConfiguration", "OFF")
+    if mfa != "ON" and (login.mfa == "required" or mfa == "OFF"):
+        yield Fault(f"{name} asks for no second factor (its MFA is {mfa})", "deploy again, or set platform.login.mfa")
+    length = policy.get("MinimumLength", PASSWORD_MIN_CHARACTERS)
+    if length < PASSWORD_MIN_CHARACTERS:
+        yield Fault(f"{name} takes passwords of {length} characters, below {PASSWORD_MIN_CHARACTERS}", "deploy again")
+    lacking = [
+        kind for kind in ("Lowercase", "Uppercase", "Numbers", "Symbols") if policy.get(f"Require{kind}") is False
+    ]
+    if lacking:
+        yield Fault(f"{name} takes passwords without {listed(kind.lower() for kind in lacking)}", "deploy again")
+    mode = pool.get("UserPoolAddOns", {}).get("AdvancedSecurityMode", "OFF")
+    if mode != login.threat_protection.upper():
+        found = f"the threat protection of {name} is {mode}, and the file has {login.threat_protection.upper()}"
+        yield Fault(found, "deploy again")
 
 
 def client(service: Service, name: str, settings: CognitoSignIn, *, aws: AwsClient) -> Answered[None]:
@@ -56,8 +96,8 @@ def client_faults(found: Mapping[str, Any], *, scope: str, hosts: frozenset[str]
     missing = sorted(set(scope.split()) - set(found.get("AllowedOAuthScopes", ())))
     if missing:
         yield Fault(f"{name} does not give the scope {', '.join(missing)}, so that every sign-in fails", _UPDATE)
-    if not found.get("SupportedIdentityProviders"):
-        yield Fault(f"{name} has no identity provider, so that nobody can sign in", _UPDATE)
+    if _OWN_USERS not in found.get("SupportedIdentityProviders", ()):
+        yield Fault(f"{name} does not take the pool's own users, so that none of them can sign in", _UPDATE)
     if not found.get("ClientSecret"):
         yield Fault(f"{name} has no secret, which the load balancer needs", "make the client again; deploy again")
     yield from _too_much(found, flows, hosts)
@@ -67,8 +107,18 @@ def _too_much(found: Mapping[str, Any], flows: set[str], hosts: frozenset[str]) 
     if "implicit" in flows:
         what = "takes the implicit grant flow too, which puts tokens into addresses (RFC 9700 section 2.1.2)"
         yield Fault(f"{found['ClientName']} {what}", _UPDATE, Severity.SECURITY)
+    if foreign := set(found.get("SupportedIdentityProviders", ())) - {_OWN_USERS}:
+        who = listed(sorted(foreign))
+        yield Fault(f"{found['ClientName']} lets everybody of {who} in too", _UPDATE, Severity.SECURITY)
+    if flows_of_passwords := sorted(_WITH_PASSWORD & set(found.get("ExplicitAuthFlows", ()))):
+        sent = f"{found['ClientName']} takes passwords in the clear ({', '.join(flows_of_passwords)})"
+        yield Fault(sent, _UPDATE, Severity.SECURITY)
+    if found.get("PreventUserExistenceErrors") == "LEGACY":
+        yield Fault(f"{found['ClientName']} says which users there are", _UPDATE, Severity.SECURITY)
     for url in found.get("CallbackURLs", ()):
         host = canonical(urlsplit(url).hostname or "")
+        if host in hosts and urlsplit(url).scheme != "https":
+            yield Fault(f"{found['ClientName']} sends codes over plain HTTP to {url}", _UPDATE, Severity.SECURITY)
         if host not in hosts | _THIS_MACHINE:
             sent = f"{found['ClientName']} sends people who have signed in to {url} too"
             yield Fault(sent, _UPDATE, Severity.SECURITY)

@@ -1,19 +1,22 @@
-"""Who hears of a failure: the alarms of a service, and the subscribers of the topic that they notify."""
+"""The alarms of a service: whether they stand, look at what they should, and notify the topic."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from botocore.exceptions import ClientError
-
 from edge.verify.aws_client import AwsClient
-from edge.verify.check import Answered, CheckFailedError, Fault, expect_none
+from edge.verify.check import Answered, Fault, expect_none
 from environments import naming
 from environments.checked import Environment
-from environments.watching import CERTIFICATE_ALARM, TARGET_ALARMS
+from environments.watching import (
+    ALARM_SHAPES,
+    CERTIFICATE_ALARM,
+    NO_HEALTHY_TARGET,
+    NO_UNHEALTHY_TARGET,
+    TARGET_ALARMS,
+    AlarmShape,
+)
 
 _DEPLOY = "deploy again"
-# https://docs.aws.amazon.com/sns/latest/api/API_ListSubscriptionsByTopic.html: what stands in place of an ARN.
-_UNCONFIRMED = {"PendingConfirmation", "Deleted"}
 
 
 def alarms(
@@ -29,7 +32,12 @@ def alarms(
     watched = {"TargetGroup": {suffix}, "CertificateArn": set(certificates)}
     by_name = {alarm["AlarmName"]: alarm for alarm in found}
     expect_none(
-        "alarms", [*faults(wanted.values(), by_name, topic, watched), *_thresholds(environment, name, wanted, by_name)]
+        "alarms",
+        [
+            *faults(wanted.values(), by_name, topic, watched),
+            *_thresholds(environment, name, wanted, by_name),
+            *shape_faults(wanted, by_name),
+        ],
     )
     notes = (
         f"{alarm['AlarmName']} is firing: {' '.join(str(alarm.get('StateReason') or 'no reason given').split())}"
@@ -61,9 +69,12 @@ def faults(
             )
         if topic not in {arn.rpartition(":")[2] for arn in alarm.get("AlarmActions", ())}:
             yield Fault(f"{name} does not notify {topic}", _DEPLOY)
-        for dimension, value in _dimensions(alarm):
+        dimensions = _dimensions(alarm)
+        for dimension, value in dimensions:
             if dimension in watched and value not in watched[dimension]:
                 yield Fault(f"{name} looks at {value}, not at the service's own", _DEPLOY)
+        if not any(dimension in watched for dimension, _ in dimensions):
+            yield Fault(f"{name} looks at nothing of the service", _DEPLOY)
 
 
 def _dimensions(alarm: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -78,6 +89,8 @@ def _thresholds(
 ) -> Iterator[Fault]:
     settings = environment.services[name].alarms
     for condition, expected in (
+        ("unhealthy", NO_HEALTHY_TARGET),
+        ("degraded", NO_UNHEALTHY_TARGET),
         ("5xx", settings.error_share_percent),
         ("latency", settings.latency_p95_seconds),
         (CERTIFICATE_ALARM, settings.certificate_days_to_expiry),
@@ -88,20 +101,38 @@ def _thresholds(
             yield Fault(sentence, _DEPLOY)
 
 
-def alert_topic(environment: Environment, arn: str, *, aws: AwsClient) -> Answered[None]:
-    """See that the topic stands, and that somebody has confirmed a subscription to it."""
-    name = environment.alert_topic_name
-    try:
-        pages = aws.client("sns").get_paginator("list_subscriptions_by_topic").paginate(TopicArn=arn)
-        found = [subscription for page in pages for subscription in page["Subscriptions"]]
-    except ClientError as error:
-        if error.response["Error"]["Code"] not in ("NotFound", "NotFoundException"):
-            raise
-        message = f"there is no topic {name}, so that no alarm notifies anybody"
-        raise CheckFailedError(message, "make it again; deploy again") from None
-    confirmed = [entry for entry in found if entry["SubscriptionArn"] not in _UNCONFIRMED]
-    if not confirmed:
-        pending = f" ({len(found)} wait for the link in AWS's e-mail)" if found else ""
-        message = f"nobody has a confirmed subscription to {name}{pending}"
-        raise CheckFailedError(message, "subscribe to it, and confirm by the link in AWS's e-mail")
-    return Answered(f"{len(confirmed)} subscriptions to {name} are confirmed", None)
+def shape_faults(wanted: Mapping[str, str], found: Mapping[str, Mapping[str, Any]]) -> Iterator[Fault]:
+    """Give a fault for each alarm that computes or compares something else than the one that a deploy makes."""
+    for condition, name in wanted.items():
+        if name in found:
+            for what, actual, expected in _compared(found[name], ALARM_SHAPES[condition]):
+                if actual != expected:
+                    yield Fault(f"the {what} of {name} is {actual or 'none'}, not {expected}", _DEPLOY)
+
+
+def _compared(alarm: Mapping[str, Any], shape: AlarmShape) -> Iterator[tuple[str, object, object]]:
+    """Pair each setting of an alarm, in CloudWatch's words, with what it should be."""
+    yield "comparison", alarm.get("ComparisonOperator"), shape.comparison
+    yield "number of periods", alarm.get("EvaluationPeriods"), shape.evaluation_periods
+    periods = alarm.get("EvaluationPeriods")
+    yield "number of periods that must fail", alarm.get("DatapointsToAlarm") or periods, periods
+    # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html: the default is missing.
+    yield "treatment of missing data", alarm.get("TreatMissingData") or "missing", shape.missing_data
+    queries = alarm.get("Metrics") or ()
+    if shape.expression:
+        expressions = [query.get("Expression") for query in queries if query.get("ReturnData", True)]
+        yield "expression", ", ".join(filter(None, expressions)), shape.expression
+    stats = {query["Id"]: query["MetricStat"] for query in queries if "MetricStat" in query} or {"": _only(alarm)}
+    for id, metric in shape.metrics.items():
+        stat = stats.get(id, {"Metric": {}})
+        shown = f"{stat['Metric'].get('Namespace')}/{stat['Metric'].get('MetricName')}"
+        yield "metric", shown, f"{shape.namespace}/{metric}"
+        yield "statistic", stat.get("Stat"), shape.statistic
+        yield "period in seconds", stat.get("Period"), shape.period_seconds
+
+
+def _only(alarm: Mapping[str, Any]) -> dict[str, Any]:
+    """Write the only metric of an alarm in the form of one of several."""
+    metric = {"Namespace": alarm.get("Namespace"), "MetricName": alarm.get("MetricName")}
+    statistic = alarm.get("Statistic") or alarm.get("ExtendedStatistic")
+    return {"Metric": metric, "Stat": statistic, "Period": alarm.get("Period")}

@@ -1,5 +1,6 @@
-"""The people who may sign in: a Cognito user pool that takes no sign-ups, and the domain of its sign-in pages."""
+"""The people who may sign in: a Cognito user pool, by default of the invited alone, and the domain of its pages."""
 
+from environments.sign_in import PASSWORD_MIN_CHARACTERS
 from imports.aws_platform import (
     CognitoUserPool,
     CognitoUserPoolAccountRecoverySetting,
@@ -15,7 +16,6 @@ from modules.addresses import addressed
 from modules.platform.managed.site import Site
 from modules.shared_platform import UserPool
 
-PASSWORD_MIN_CHARACTERS = 14
 TEMPORARY_PASSWORD_DAYS = 7
 MFA = {"required": "ON", "optional": "OPTIONAL"}
 # Threat protection is of the Plus plan alone:
@@ -41,7 +41,9 @@ class Users(Construct):
             deletion_protection="ACTIVE" if site.settings.balancer.deletion_protection else "INACTIVE",
             username_attributes=["email"],
             auto_verified_attributes=["email"],
-            admin_create_user_config=CognitoUserPoolAdminCreateUserConfig(allow_admin_create_user_only=True),
+            admin_create_user_config=CognitoUserPoolAdminCreateUserConfig(
+                allow_admin_create_user_only=not login.self_sign_up
+            ),
             account_recovery_setting=CognitoUserPoolAccountRecoverySetting(recovery_mechanism=[by_email]),
             mfa_configuration=MFA[login.mfa],
             software_token_mfa_configuration=CognitoUserPoolSoftwareTokenMfaConfiguration(enabled=True),

@@ -3,6 +3,7 @@
 from typing import Any
 
 from environments import naming
+from environments.watching import WEB_ACL_RULE_GROUPS
 from imports.aws_platform import (
     CloudwatchLogGroup,
     Wafv2WebAcl,
@@ -23,13 +24,6 @@ from modules.addresses import addressed
 from modules.platform.managed.key import PlatformKey
 from modules.platform.managed.site import Site
 
-# https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-list.html, the cheapest check first.
-# Known bad inputs hold the Log4j rules. The common rules refuse bodies above 8 KB, uploads too: that one rule counts.
-RULE_GROUPS: dict[str, tuple[str, ...]] = {
-    "AWSManagedRulesAmazonIpReputationList": (),
-    "AWSManagedRulesKnownBadInputsRuleSet": (),
-    "AWSManagedRulesCommonRuleSet": ("SizeRestrictions_BODY",),
-}
 LOG_RETENTION_DAYS = 365
 SECRET_HEADERS = ("authorization", "cookie")
 
@@ -46,7 +40,9 @@ class WebAcl(Construct):
             name=site.name("alb"),
             scope="REGIONAL",
             default_action=Wafv2WebAclDefaultAction(allow=Wafv2WebAclDefaultActionAllow()),
-            rule=[_rule(name, counted, priority) for priority, (name, counted) in enumerate(RULE_GROUPS.items())],
+            rule=[
+                _rule(name, counted, priority) for priority, (name, counted) in enumerate(WEB_ACL_RULE_GROUPS.items())
+            ],
             visibility_config=Wafv2WebAclVisibilityConfig(
                 cloudwatch_metrics_enabled=True, metric_name=site.name("alb"), sampled_requests_enabled=True
             ),

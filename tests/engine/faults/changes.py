@@ -12,8 +12,6 @@ _OF_AN_ALARM = (
     "AlarmName AlarmDescription ActionsEnabled OKActions AlarmActions MetricName Namespace Statistic Dimensions "
     "Period EvaluationPeriods Threshold ComparisonOperator TreatMissingData"
 )
-# What AWS answers for an attribute that moto does not know before it is written.
-_DEFAULTS = {"idle_timeout.timeout_seconds": "60"}
 FIXED = {"Type": "fixed-response", "FixedResponseConfig": NOT_OURS}
 
 
@@ -195,21 +193,6 @@ def client_changed(stack: Stack, name: str, **changes: Any) -> Iterator[None]:
 def user_pool_id(stack: Stack) -> str:
     pools = stack.client("cognito-idp").list_user_pools(MaxResults=10)["UserPools"]
     return next(str(pool["Id"]) for pool in pools if pool["Name"] == stack.environment.user_pool_name)
-
-
-@contextmanager
-def attribute(stack: Stack, key: str, value: str) -> Iterator[None]:
-    """Change an attribute of the load balancer."""
-    arn, elbv2 = stack.load_balancer()["LoadBalancerArn"], stack.client("elbv2")
-    before = {
-        found["Key"]: found["Value"]
-        for found in elbv2.describe_load_balancer_attributes(LoadBalancerArn=arn)["Attributes"]
-    }.get(key, _DEFAULTS.get(key, ""))
-    elbv2.modify_load_balancer_attributes(LoadBalancerArn=arn, Attributes=[{"Key": key, "Value": value}])
-    try:
-        yield
-    finally:
-        elbv2.modify_load_balancer_attributes(LoadBalancerArn=arn, Attributes=[{"Key": key, "Value": before}])
 
 
 @contextmanager

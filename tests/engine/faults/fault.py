@@ -8,7 +8,7 @@ from typing import Literal
 from edge.verify.severity import Severity
 from tests.support.deployed_stack import Stack
 
-Where = Literal["prod", "staging"]
+Where = Literal["prod", "plain", "staging"]
 Change = Callable[[Stack], AbstractContextManager[object]]
 
 

@@ -1,14 +1,13 @@
-"""Faults that were chosen before they were measured, among them some that no check looks at (`check` is empty)."""
+"""Faults that were chosen before they were measured."""
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
-from typing import Any
 
 from edge.verify.severity import Severity
+from tests.engine.faults.attributes import attribute
 from tests.engine.faults.changes import (
     FIXED,
     alarm_changed,
-    attribute,
     called,
     client_changed,
     conditions,
@@ -74,17 +73,6 @@ def _second_group(stack: Stack) -> Iterator[None]:
         elbv2.delete_target_group(TargetGroupArn=arn)
 
 
-@contextmanager
-def _without_delay(stack: Stack) -> Iterator[None]:
-    def write(seconds: str) -> Any:
-        attributes = [{"Key": "deregistration_delay.timeout_seconds", "Value": seconds}]
-        arn = stack.target_group("link")["TargetGroupArn"]
-        return lambda c: c.modify_target_group_attributes(TargetGroupArn=arn, Attributes=attributes)
-
-    with called(stack, "elbv2", write("0"), write("60")):
-        yield
-
-
 FAULTS = [
     Fault(
         "all ports are open to half of the world",
@@ -146,6 +134,4 @@ FAULTS = [
         where="staging",
     ),
     Fault("a second group on admin's port", _SECURITY, "bypass", _second_group, "metrics"),
-    Fault("requests are cut off when a target leaves", _LATENT, "", _without_delay),
-    Fault("connections end after a second", _PART, "", lambda s: attribute(s, "idle_timeout.timeout_seconds", "1")),
 ]

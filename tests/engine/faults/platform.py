@@ -1,22 +1,22 @@
 """Faults of targets, guards and of what people are notified by."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 from edge.verify.severity import Severity
+from tests.engine.faults.attributes import attribute
 from tests.engine.faults.changes import (
     alarm_changed,
     alarm_deleted,
-    attribute,
     called,
     group_changed,
     listener_changed,
     register_again,
-    user_pool_id,
 )
 from tests.engine.faults.fault import Fault
+from tests.engine.faults.people import pool_changed
 from tests.support.deployed_stack import Stack
 
 _OUTAGE, _PART, _LATENT = Severity.OUTAGE, Severity.PART, Severity.LATENT
@@ -100,15 +100,7 @@ def _web_acl_off(stack: Stack) -> Iterator[None]:
 
 
 def _pool_unprotected(stack: Stack) -> AbstractContextManager[None]:
-    """UpdateUserPool sets back what it is not given, so that it is given what people sign up by too."""
-    pool, admin_only = user_pool_id(stack), {"AllowAdminCreateUserOnly": True}
-
-    def write(protection: str) -> Callable[[Any], object]:
-        return lambda c: c.update_user_pool(
-            UserPoolId=pool, DeletionProtection=protection, AdminCreateUserConfig=admin_only
-        )
-
-    return called(stack, "cognito-idp", write("INACTIVE"), write("ACTIVE"))
+    return pool_changed(stack, DeletionProtection="INACTIVE")
 
 
 @contextmanager

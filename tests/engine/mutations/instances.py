@@ -55,6 +55,7 @@ def _made_again(stack: Stack, group: dict[str, Any], *, port: int) -> str:
     elsewhere = stack.target_group("app")["TargetGroupArn"]
     elbv2.modify_rule(RuleArn=rule, Actions=[{"Type": "forward", "TargetGroupArn": elsewhere}])
     old, scaling = group["TargetGroupArn"], stack.client("autoscaling")
+    attributes = elbv2.describe_target_group_attributes(TargetGroupArn=old)["Attributes"]
     name = stack.environment.autoscaling_group_name
     scaling.detach_load_balancer_target_groups(AutoScalingGroupName=name, TargetGroupARNs=[old])
     elbv2.delete_target_group(TargetGroupArn=old)
@@ -66,6 +67,7 @@ def _made_again(stack: Stack, group: dict[str, Any], *, port: int) -> str:
         **{key: group[key] for key in _HEALTH_CHECK.split()},
     )
     arn: str = made["TargetGroups"][0]["TargetGroupArn"]
+    elbv2.modify_target_group_attributes(TargetGroupArn=arn, Attributes=attributes)
     scaling.attach_load_balancer_target_groups(AutoScalingGroupName=name, TargetGroupARNs=[arn])
     elbv2.register_targets(TargetGroupArn=arn, Targets=_targets(stack))
     elbv2.modify_rule(RuleArn=rule, Actions=[{"Type": "forward", "TargetGroupArn": arn}])

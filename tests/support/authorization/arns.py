@@ -48,6 +48,9 @@ def named(call: Call) -> list[str]:
     """List the ARNs of what a call names in its parameters."""
     if call.service == "cloudformation":  # it also looks for what a stack holds, in any stack
         return [_arn(call, f"stack/{call.parameters.get('StackName', '*')}/*")]
+    if call.service == "service-quotas":
+        service, code = call.parameters["ServiceCode"], call.parameters["QuotaCode"]
+        return [f"arn:aws:servicequotas:{REGION}:{call.account}:{service}/{code}"]
     return list(dict.fromkeys(_named(call)))
 
 

@@ -28,7 +28,7 @@ SIZES: tuple[dict[str, int], ...] = (
     *({}, {"min_size": 1}, {"min_size": 4}, {"max_size": 2}, {"max_size": 100}),
     *({"min_size": 1, "max_size": 1}, {"min_size": 100, "max_size": 100}, {"min_size": 3, "max_size": 50}),
 )
-EXISTING_OPTIONS: Options = {"platform.opens_sign_in_port": [True, False]}
+EXISTING_OPTIONS: Options = {"platform.opens_sign_in_port": [True, False], "platform.self_sign_up": [True, False]}
 MANAGED_OPTIONS: Options = {
     "platform.network.cidr_block": [
         "10.0.0.0/16",
@@ -48,6 +48,7 @@ MANAGED_OPTIONS: Options = {
     "platform.instances.permissions_boundary": ["b", "a+=,.@_-Z9", "b" * 128],
     "platform.login.domain_prefix": ["a", "0", "9--z", "a" * 63, "orcha-people", "cognit-o"],
     "platform.login.keep_user_pool": [True, False],
+    "platform.login.self_sign_up": [True, False],
     "platform.login.mfa": ["required", "optional"],
     "platform.login.threat_protection": ["off", "audit", "enforced"],
     "platform.login.session_timeout_seconds": [1, 28800, 604800],

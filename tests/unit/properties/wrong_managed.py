@@ -91,6 +91,7 @@ MANAGED_VALUES: dict[str, list[Any]] = {
     ],
     "platform.login.user_pool": ["people"],
     "platform.login.keep_user_pool": ["true", 1, 0.0, [], {}],
+    "platform.login.self_sign_up": ["true", 1, 0.0, [], {}],
     "platform.login.mfa": ["", "ON", "off", "Required", "required\n", *NO_TEXT],
     "platform.login.threat_protection": ["", "OFF", "enforce", "audit\n", *NO_TEXT],
     "platform.login.session_timeout_seconds": _outside(1, 604800),

@@ -118,6 +118,7 @@ VALUES: dict[str, list[Any]] = {
     "existing:platform.alert_topic": [*NO_AWS_NAMES, *NO_TEXT],
     "existing:platform.user_pool": [*NO_AWS_NAMES, *NO_TEXT],
     "existing:platform.opens_sign_in_port": ["true", 1, 0, 0.0, [], {}],
+    "existing:platform.self_sign_up": ["true", 1, 0, 0.0, [], {}],
     "platform.vpc": ["v"],
     "limits": NO_TABLE,
     "limits.rules_per_application_load_balancer": [0, -5, "100", 100.0, True, nan],

@@ -13,10 +13,12 @@ from edge.aws.neighbours.model import (
     ForeignRule,
     Neighbours,
     Part,
+    PrefixList,
     SharedProof,
 )
 from edge.review.findings import Review
 from edge.review.reviewing import review
+from environments.quota_overrides import Limits
 from tests.support.reviewing import Plan, environment, plan, resource
 
 BILLING = "aws_lb_listener_rule.billing"
@@ -48,6 +50,11 @@ def test_a_rule_of_others_that_takes_a_new_services_hosts_is_a_risk() -> None:
         "of somebody else, which leads to the target group cdk-app, is asked before it and takes "
         "billing.prod.getorcha.com"
     )
+
+
+def test_a_rule_of_others_for_some_methods_alone_is_named_with_them() -> None:
+    (sentence,) = sentences("new_service", rule(15, "billing.prod.getorcha.com", methods=("POST", "PUT"))).values()
+    assert sentence.endswith("is asked before it and takes billing.prod.getorcha.com by POST, PUT")
 
 
 def test_what_it_takes_from_a_rule_of_others_is_a_risk() -> None:
@@ -93,12 +100,14 @@ def test_a_review_says_what_could_not_be_asked_and_what_that_leaves_open(part: P
     assert made.exit_code == 0
 
 
+def group_of(name: str) -> str:
+    """Give the id of the load balancer's security group in a stored plan."""
+    changes = {change["address"]: change["change"] for change in plan(name)["resource_changes"]}
+    return str(changes["aws_vpc_security_group_egress_rule.link"]["after"]["security_group_id"])
+
+
 def test_what_others_hold_counts_against_the_quotas() -> None:
-    group = next(
-        change["change"]["after"]
-        for change in plan("new_service")["resource_changes"]
-        if change["address"] == "aws_vpc_security_group_egress_rule.link"
-    )["security_group_id"]
+    group = group_of("new_service")
     rules = [
         ForeignGroupRule(id=str(number), group=group, is_egress=number % 2 == 0, ipv4=number > 3, ipv6=number < 8)
         for number in range(10)
@@ -132,6 +141,67 @@ def test_what_others_hold_counts_against_the_quotas() -> None:
     assert rules_now.what == "listener rules, 98 of them of others"
     assert made.exit_code == reviewed("new_service", beside).exit_code
     assert [failure.key for failure in made.failures] == ["rules_per_application_load_balancer"]
+
+
+def limits_of(beside: Neighbours, **in_the_file: int) -> dict[str, int]:
+    limited = environment("san_added").model_copy(update={"limits": Limits(**in_the_file)})
+    return {usage.key: usage.limit for usage in review(plan("san_added"), limited, neighbours=beside).usages}
+
+
+@pytest.mark.parametrize(
+    ("applied", "in_the_file", "counts"),
+    [
+        (200, None, 200),
+        (60, None, 60),
+        (200, 80, 80),
+        (60, 150, 60),
+        (None, 150, 150),
+        (None, None, 100),
+    ],
+    ids=[
+        "AWS has raised it",
+        "AWS gives less",
+        "the file leaves room",
+        "the file promises too much",
+        "unknown",
+        "default",
+    ],
+)
+def test_what_aws_gives_the_account_counts_and_less_where_the_file_leaves_room(
+    applied: int | None, in_the_file: int | None, counts: int
+) -> None:
+    key = "rules_per_application_load_balancer"
+    beside = Neighbours(quotas={key: applied} if applied else {})
+    assert limits_of(beside, **({key: in_the_file} if in_the_file else {}))[key] == counts
+
+
+def test_a_quota_that_aws_does_not_give_stops_a_plan_whatever_is_accepted() -> None:
+    made = reviewed("new_service", Neighbours(quotas={"certificates_per_application_load_balancer": 1}))
+    assert [failure.key for failure in made.failures] == ["certificates_per_application_load_balancer"]
+    assert made.accepting([risk.id for risk in made.risks]).exit_code == 1
+
+
+def test_more_names_than_acm_gives_the_account_stop_a_plan_that_requests_them() -> None:
+    key = "domain_names_per_acm_certificate"
+    names = {most: reviewed("san_added", Neighbours(quotas={key: most})).failures for most in (2, 3)}
+    assert [(failure.what, failure.peak, failure.limit) for failure in names[2]] == [
+        ("names of aws_acm_certificate.link", 3, 2)
+    ]
+    assert names[3] == ()
+    assert reviewed("no_change", Neighbours(quotas={key: 1})).failures == ()
+
+
+def test_a_prefix_list_counts_as_its_entries_for_its_own_version_of_ip() -> None:
+    group = group_of("new_service")
+    rules = [
+        ForeignGroupRule(id="1", group=group, is_egress=True, ipv4=True, ipv6=True, prefix_list="pl-4"),
+        ForeignGroupRule(id="2", group=group, is_egress=True, ipv4=True, ipv6=True, prefix_list="pl-6"),
+        ForeignGroupRule(id="3", group=group, is_egress=True, ipv4=True, ipv6=True, prefix_list="pl-unknown"),
+        ForeignGroupRule(id="4", group=group, is_egress=True, ipv4=False, ipv6=True),
+    ]
+    lists = {"pl-4": PrefixList(entries=55, ipv6=False), "pl-6": PrefixList(entries=10, ipv6=True)}
+    made = reviewed("new_service", Neighbours(group_rules=tuple(rules), prefix_lists=lists))
+    assert [usage.others for usage in made.usages if usage.what.startswith("outbound rules of load")] == [56]
 
 
 def test_a_record_at_a_name_that_is_delegated_elsewhere_is_a_risk() -> None:

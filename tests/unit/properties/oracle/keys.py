@@ -57,7 +57,7 @@ _SHARED = (
 )
 _EXISTING = Table(
     {"kind": Text("existing"), "account": NAME, **dict.fromkeys(_SHARED, AWS_NAME)},
-    {"user_pool": AWS_NAME, "opens_sign_in_port": Truth()},
+    {"user_pool": AWS_NAME, "opens_sign_in_port": Truth(), "self_sign_up": Truth()},
 )
 
 
@@ -112,6 +112,7 @@ _MANAGED = Table(
             optional={
                 "domain_prefix": Text("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"),
                 "keep_user_pool": Truth(),
+                "self_sign_up": Truth(),
                 "mfa": Text("required|optional"),
                 "threat_protection": Text("off|audit|enforced"),
                 "session_timeout_seconds": Whole(1, 604800),

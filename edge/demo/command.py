@@ -1,8 +1,8 @@
 """`edge demo`: deploy an environment, unchanged, to an embedded AWS on this machine.
 
-Runs the real `cdktf deploy`, shows what exists afterwards in each account, the outputs, that a second plan is empty,
-and with real DNS, TLS and HTTP requests that what was deployed serves. Stops what it started, also on Ctrl-C or
-failure; with --keep it is left running, and it prints how to look at it.
+Runs the real `cdktf deploy`, shows it part by part, then what exists in each account, the outputs, that a second plan
+is empty, and with real DNS, TLS and HTTP requests that what was deployed serves. What cdktf and Terraform say goes to a
+file. Stops what it started, also on Ctrl-C or failure; with --keep it is left running, and it prints how to look at it.
 """
 
 import os
@@ -10,22 +10,24 @@ import shlex
 import sys
 import time
 from argparse import ArgumentParser, Namespace
+from collections.abc import Iterable
 from pathlib import Path
 
 from rich.console import Console
-from rich.table import Table
 
 from bootstrap.places import HERE
 from edge.aws import inventory
-from edge.aws.inventory import Thing
 from edge.aws.state_bucket import place_of
 from edge.cli import environment_argument
 from edge.cli.exits import Exit, FailedError
 from edge.cli.subcommand import Subcommand
+from edge.demo import pages
 from edge.prerequisites import bucket
-from edge.terraform.child_processes import run
+from edge.terraform import provider_lock
+from edge.terraform.child_processes import follow
 from edge.terraform.errors import EngineError
 from edge.terraform.runner import Terraform
+from edge.terraform.synthesis import Stack
 from edge.terraform.toolchain import terraform_environment
 from edge.tfplan.parse import parse
 from edge.verify import report
@@ -34,12 +36,15 @@ from edge.verify.checklist import verify
 from edge.verify.clients import Clients
 from edge.verify.endpoints import settings_from
 from edge.verify.shell_commands import lines
+from edge.watch.parts import resources
+from edge.watch.show import Show
+from edge.watch.steps import boxes
 from embedded_aws.process import DEFAULT_LIFETIME_SECONDS, LocalAws
 from environments.checked import Environment
 from environments.loader import load
 
 progress = Console(stderr=True)
-page = Console(width=None if sys.stdout.isatty() else 140)
+page = Console()
 
 
 class DemoError(FailedError):
@@ -58,7 +63,6 @@ def _run(options: Namespace) -> int:
 
 
 def _demonstrate(environment: Environment, *, keep: bool) -> None:
-    _say(f"Starting an embedded AWS with {len(environment.accounts)} accounts …")
     with LocalAws.start([environment], keep=keep, plane=True, with_buckets=False) as aws:
         look = _show_how_to_look if keep else _show_nothing
         try:
@@ -85,21 +89,18 @@ def _deploy_and_show(environment: Environment, aws: LocalAws) -> None:
     _make_bucket(environment, aws)
     before = inventory.take(environment, aws.client)
     environ = aws.child_environment(terraform_environment()) | {"CI": "1"}
-    _say(f"Deploying environments/{environment.name}.toml with cdktf; each DNS change waits 15 s, as on AWS …")
-    _deploy(environment.name, environ, _output(aws))
+    _deploy(environment, environ, _output(aws))
     after = inventory.take(environment, aws.client)
-    _show_what_exists(environment, sorted(set(after) - set(before)))
+    _print(pages.inventory(environment, sorted(set(after) - set(before))))
     terraform = Terraform(_stack(environment, aws), environ)
-    _show_outputs(terraform)
-    _say("Planning a second time …")
+    _print(("Outputs:", *(f"  {name:22}{value}" for name, value in terraform.outputs().items())))
     _demand_an_empty_plan(terraform)
-    page.print(f"\n[bold green]It works[/], in {time.monotonic() - started:.0f} s: the second plan is empty.")
+    _print([f"It works, in {time.monotonic() - started:.0f} s: the second plan is empty."], style="bold green")
 
 
 def _make_bucket(environment: Environment, aws: LocalAws) -> None:
-    """Make the bucket of the state, as `edge bootstrap` does."""
+    """Make the bucket of the state, as `edge bootstrap` does, without a word."""
     if (place := place_of(environment, aws.client)) is not None:
-        _say(f"Making the bucket of the state, {place.bucket} …")
         for step in bucket.steps(place):
             step.act()
 
@@ -112,17 +113,15 @@ def verify_and_show(environment: Environment, aws: LocalAws, *, by_hand: bool) -
     run_of_checks = Run(requests)
     verify(environment, run_of_checks, Clients.make(environment, aws.client, settings, requests))
     results = run_of_checks.results
-    page.print(report.table(results))
+    _print(pages.checks(results))
+    _print(report.line(result) for result in results if result.outcome != "passed")
     sentence = report.summary(results, name=environment.name, seconds=time.monotonic() - started)
-    passed = all(result.outcome == "passed" for result in results)
-    if passed:
-        page.print(f"\n[bold green]{sentence}[/]")
-    if by_hand:
-        page.print("\nThe same by hand:\n")
-        for line in lines(environment, settings, results):
-            page.print(f"  {line}", soft_wrap=True, markup=False, highlight=False)
-    if not passed:
+    if any(result.outcome != "passed" for result in results):
         raise DemoError(sentence)
+    _print([sentence], style="bold green")
+    _print((*pages.way(environment), pages.NEXT.format(name=environment.name)))
+    if by_hand:
+        _print(("The same by hand:", *(f"  {line}" for line in lines(environment, settings, results))))
 
 
 def _output(aws: LocalAws) -> Path:
@@ -135,39 +134,28 @@ def _stack(environment: Environment, aws: LocalAws) -> Path:
 
 
 def _say(sentence: str) -> None:
-    progress.print(f"\n[bold]{sentence}[/]", soft_wrap=True)
+    progress.print(sentence, soft_wrap=True, style="bold")
 
 
-def _deploy(name: str, environ: dict[str, str], output: Path) -> None:
-    command = ["cdktf", "deploy", name, "--auto-approve", "--output", str(output)]
-    if run(command, environ=environ, folder=HERE.root).returncode != 0:
-        message = (
-            "The deploy failed; Terraform's own words stand above. `edge demo --keep` leaves everything to look at."
-        )
-        raise DemoError(message)
+def _print(texts: Iterable[str], style: str = "") -> None:
+    for text in texts:
+        page.print(text, style=style, soft_wrap=True, markup=False, highlight=False)
 
 
-def _table(*columns: str, title: str) -> Table:
-    table = Table(title=title, title_justify="left")
-    for column in columns:
-        table.add_column(column, overflow="fold")  # a name is of use only in full
-    return table
-
-
-def _show_what_exists(environment: Environment, things: list[Thing]) -> None:
-    for account, settings in environment.accounts.items():
-        table = _table("what", "name", "settings", title=f"New in account {account} ({settings.id})")
-        for thing in things:
-            if thing.account == account:
-                table.add_row(thing.kind, thing.name, thing.detail)
-        page.print(table)
-
-
-def _show_outputs(terraform: Terraform) -> None:
-    table = _table("output", "value", title="Outputs")
-    for name, value in terraform.outputs().items():
-        table.add_row(name, str(value))
-    page.print(table)
+def _deploy(environment: Environment, environ: dict[str, str], output: Path) -> None:
+    """Run cdktf, showing what it does to which part; raises DemoError with Terraform's own words where it fails."""
+    log = output.with_name("deploy.log")
+    command = ["cdktf", "deploy", environment.name, "--auto-approve", "--output", str(output)]
+    stack = Stack(output / "stacks" / environment.name)
+    _say(f"Deploying environments/{environment.name}.toml with cdktf, on an embedded AWS; DNS takes 15 s each time …")
+    provider_lock.lay_beside(stack.folder)
+    with Show(lambda: resources(stack.read()), progress) as show:
+        code = follow(command, environ=environ, folder=HERE.root, log=log, watch=show)
+    said = log.read_text(encoding="utf-8", errors="replace").splitlines()
+    _print(f"{box}\n" for box in boxes(said))
+    if code != 0:
+        kept = "" if log.is_file() else "; `edge demo --keep` keeps it"
+        raise DemoError(f"The deploy failed. Every line of the engine stands in {log}{kept}.")
 
 
 def _demand_an_empty_plan(terraform: Terraform) -> None:
@@ -194,7 +182,7 @@ def _show_how_to_look(environment: Environment, aws: LocalAws) -> None:
         ".venv/bin/python -c \"import boto3; print(boto3.client('acm').list_certificates())\"",
         f".venv/bin/edge tool terraform -chdir={stack} state list",
     ):
-        page.print(f"  {line}", soft_wrap=True, markup=False, highlight=False)
+        _print([f"  {line}"])
 
 
 def _add_arguments(parser: ArgumentParser) -> None:
