@@ -126,12 +126,15 @@ def expect_that_the_role_that_deploys_recovers(desk: Desk) -> None:
 
 
 def test_look_alikes_are_never_taken_changed_or_removed_and_each_is_named_with_the_way_out(desk: Desk) -> None:
-    """One for each thing that can have one, and four certificates, which stand in nobody's way."""
+    """One for each thing that can have one, and four certificates, which stand in nobody's way.
+
+    A recovery looks as a deploy does (`edge/plan/standing.py`).
+    """
     look_alikes = LookAlikes(desk.aws, ALARMS)
     look_alikes.make()
     before = everything(desk)
     assert len(look_alikes.words) >= 12
-    for command in (["adopt", "prod"], ["recover", "prod", "--yes"], ["deploy", "prod", "--auto-approve"]):
+    for command in (["adopt", "prod"], ["deploy", "prod", "--auto-approve"]):
         if "deploy" in command:  # which names a priority that is taken before it plans, and nothing else
             look_alikes.remove_rule()
             before = everything(desk)
