@@ -129,10 +129,11 @@ def test_what_is_left_is_removed_and_a_second_look_finds_nothing(
     assert [old in group.arn for group in found.groups] == [True]
     remove(found, world.reader(), Report())
     assert leftovers(world.reader(), known).things == []
-    said = capsys.readouterr().err
-    assert f"by hand: aws elbv2 delete-target-group --target-group-arn {old}" in said
+    output = capsys.readouterr().err
+    assert f"by hand: aws elbv2 delete-target-group --target-group-arn {old}" in output
     assert (
-        f"revoke-security-group-egress --group-id {world.groups['balancer']} --security-group-rule-ids {first}" in said
+        f"revoke-security-group-egress --group-id {world.groups['balancer']} --security-group-rule-ids {first}"
+        in output
     )
 
 
