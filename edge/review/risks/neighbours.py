@@ -9,8 +9,9 @@ from typing import Any
 from edge.aws.neighbours.model import ForeignDelegation, ForeignRule, Part
 from edge.review.expected import RECORD, RULE
 from edge.review.findings import Risk
-from edge.review.risks.scene import EVERYTHING, Request, Scene, overlap, requests, written
+from edge.review.risks.scene import EVERYTHING, Request, Scene, overlap, requests, takes, written
 from edge.tfplan.model import GONE, Action, Change
+from environments import patterns
 from environments.addresses import RecordAddress
 from environments.dns_names import base_name, is_within
 from environments.listener_rules import EVERY_PATH
@@ -106,21 +107,16 @@ def _newly(before: _Taken, after: _Taken) -> _Taken:
 
 
 def _both(ours: Mapping[str, Any], foreign: ForeignRule) -> list[Request]:
-    """List what a rule of ours and one of others both take, each time as the narrower of the two writes it."""
+    """List what a rule of ours and one of others both take."""
     theirs = [(host, path) for host in foreign.hosts or ("*",) for path in foreign.paths or (EVERY_PATH,)]
     pairs = [(mine, their) for mine in requests(ours) or [EVERYTHING] for their in theirs if overlap(mine, their)]
     return list(dict.fromkeys(_narrower(mine, their) for mine, their in pairs))
 
 
 def _narrower(mine: Request, theirs: Request) -> Request:
-    hosts = sorted((mine[0].lower(), theirs[0]), key=_width)
-    paths = sorted((mine[1], theirs[1]), key=_width)
-    return hosts[0], paths[0]
-
-
-def _width(pattern: str) -> tuple[int, int]:
-    """Sort a text before patterns, and a pattern that fixes more before one that fixes less."""
-    return pattern.count("*") + pattern.count("?"), -len(pattern)
+    """Give what both take, in the words of one: theirs only where ours takes all of it, so that no gain hides."""
+    host = theirs[0] if takes(mine[0], theirs[0]) else mine[0].lower()
+    return host, theirs[1] if patterns.covers(mine[1], theirs[1]) else mine[1]
 
 
 def _shown(both: Iterable[Request], foreign: ForeignRule) -> str:

@@ -6,7 +6,7 @@ The listener is the embedded AWS's, which reads conditions by itself and shares 
 from itertools import product
 from typing import Any
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from edge.aws.neighbours.model import Neighbours
@@ -23,8 +23,10 @@ from tests.unit.properties.asking import examples
 
 ENVIRONMENT = environment(prod())
 LABELS = ("a", "b")
-# Every host and path that the drawn patterns can tell apart: a `*` of theirs stands for at most two labels more.
-HOSTS = [".".join((*labels, "test")) for count in (1, 2, 3, 4) for labels in product(LABELS, repeat=count)]
+# Every host and path that the drawn patterns can tell apart: a `*` of theirs stands for at most two labels more, or for
+# nothing, and a `?` for a dot as well.
+HOSTS = [".".join((*labels, "test")) for count in (1, 2, 3) for labels in product((*LABELS, ""), repeat=count)]
+HOSTS += [".".join((*labels, "test")) for labels in product(LABELS, repeat=4)]
 PATHS = ["/", "/x", "/y", "/x/y", "/y/x", "/x/", "/xy"]
 METHODS = ["GET", "POST"]
 
@@ -111,6 +113,24 @@ def looks_at_a_header(rule: dict[str, Any]) -> bool:
     return any(condition["Field"] == "http-header" for condition in rule["Conditions"])
 
 
+def ours(priority: int, host: str) -> dict[str, Any]:
+    block = {"host_header": [{"values": [host]}]}
+    return {"priority": priority, "condition": [block], "listener_arn": "arn:listener"}
+
+
+# As wide as theirs in wildcards, and still more than before: "*" stands for "?" and for more.
+@example(
+    before=ours(1, "?.?.test"),
+    after=ours(1, "*.*.test"),
+    foreign=[
+        {
+            "RuleArn": "arn:rule/2",
+            "Priority": "2",
+            "Conditions": [condition("path-pattern", "PathPatternConfig", ["*"])],
+            "Actions": [{"Type": "forward", "TargetGroupArn": "arn:targetgroup/others-2/1"}],
+        }
+    ],
+)
 @given(
     before=st.none() | our_rules(),
     after=our_rules(),
