@@ -12,8 +12,8 @@ from environments.shared_hosts import SharedHosts
 
 def answered_by_wildcards(environment: Environment) -> frozenset[str]:
     """List the hosts that a wildcard answers while they have no records: a declared one, or one that the file says."""
-    said = {host for service in environment.services.values() for host in service.records_first}
-    return frozenset(host for host in environment.hosts if host in said or _is_answered(environment, host))
+    output = {host for service in environment.services.values() for host in service.records_first}
+    return frozenset(host for host in environment.hosts if host in output or _is_answered(environment, host))
 
 
 def made_first(environment: Environment) -> frozenset[str]:

@@ -151,8 +151,8 @@ def _deploy(environment: Environment, environ: dict[str, str], output: Path) -> 
     provider_lock.lay_beside(stack.folder)
     with Show(lambda: resources(stack.read()), progress) as show:
         code = follow(command, environ=environ, folder=HERE.root, log=log, watch=show)
-    said = log.read_text(encoding="utf-8", errors="replace").splitlines()
-    _print(f"{box}\n" for box in boxes(said))
+    printed = log.read_text(encoding="utf-8", errors="replace").splitlines()
+    _print(f"{box}\n" for box in boxes(printed))
     if code != 0:
         kept = "" if log.is_file() else "; `edge demo --keep` keeps it"
         raise DemoError(f"The deploy failed. Every line of the engine stands in {log}{kept}.")

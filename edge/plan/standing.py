@@ -63,7 +63,7 @@ def standing(things: Iterable[Wanted], reader: Reader) -> list[Found]:
     return [
         _beside(match) if match.wanted.replaces else match
         for match in survey(things, reader)
-        if match.import_id != match.wanted.replaces
+        if not match.wanted.replaces or match.import_id != match.wanted.replaces
     ]
 
 

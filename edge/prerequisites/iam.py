@@ -165,8 +165,8 @@ def _difference(standing: Mapping[str, Any], wanted: Document) -> str:
         "removes": sorted(before.keys() - after.keys()),
         "changes": changed,
     }
-    said = "; ".join(f"{verb} {', '.join(names)}" for verb, names in parts.items() if names)
-    return said or f"{len(after)} statements"
+    output = "; ".join(f"{verb} {', '.join(names)}" for verb, names in parts.items() if names)
+    return output or f"{len(after)} statements"
 
 
 def _by_name(document: Mapping[str, Any]) -> dict[str, Any]:

@@ -37,13 +37,13 @@ def writes(recorder: Recorder) -> list[str]:
 
 def test_it_makes_all_in_both_accounts_and_then_nothing(desk: Desk) -> None:
     with recording(desk.aws) as recorder:
-        code, actions, said = bootstrap(desk, *ROLES)
-        assert (code, actions, writes(recorder)) == (2, {"make", "set"}, []), said
-        code, _, said = bootstrap(desk, *ROLES, "--yes")
-        assert code == 0, said + desk.aws.last_words()
+        code, actions, output = bootstrap(desk, *ROLES)
+        assert (code, actions, writes(recorder)) == (2, {"make", "set"}, []), output
+        code, _, output = bootstrap(desk, *ROLES, "--yes")
+        assert code == 0, output + desk.aws.last_words()
         assert {call.account for call in recorder.calls if call.operation == "CreateRole"} == {
             account.id for account in ENVIRONMENT.accounts.values()
         }
         recorder.calls.clear()
-        code, actions, said = bootstrap(desk, *ROLES, "--yes")
-        assert (code, actions, writes(recorder)) == (0, {"stands"}, []), said
+        code, actions, output = bootstrap(desk, *ROLES, "--yes")
+        assert (code, actions, writes(recorder)) == (0, {"stands"}, []), output

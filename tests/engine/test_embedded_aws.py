@@ -120,7 +120,8 @@ def test_a_target_group_shows_who_forwards_to_it_now(elb: Any, listener: str) ->
             elb.describe_target_groups(TargetGroupArns=[arn])["TargetGroups"][0]["LoadBalancerArns"] for arn in arns
         ]
 
-    made = [elb.create_target_group(Name=f"users-{name}", Protocol="HTTP", Port=1, VpcId="vpc-1") for name in "ab"]
+    vpc = elb.describe_target_groups(Names=["v1-orcha-app-tg"])["TargetGroups"][0]["VpcId"]
+    made = [elb.create_target_group(Name=f"users-{name}", Protocol="HTTP", Port=1, VpcId=vpc) for name in "ab"]
     arns = [answer["TargetGroups"][0]["TargetGroupArn"] for answer in made]
     assert users() == [[], []]
     rule = elb.create_rule(

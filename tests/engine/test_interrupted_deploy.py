@@ -67,26 +67,26 @@ def interrupted(desk: Desk, *numbers: signal.Signals) -> tuple[int, str]:
         for number in numbers:
             os.killpg(process.pid, number)
             time.sleep(1)
-        said, errors = process.communicate(timeout=400)
-    return process.returncode, said + errors
+        output, errors = process.communicate(timeout=400)
+    return process.returncode, output + errors
 
 
 def test_the_first_interrupt_lets_terraform_finish(desk: Desk) -> None:
-    code, said = interrupted(desk, signal.SIGINT)
-    assert code == 0, said
-    assert FINISHING in said
-    assert "Interrupt received." not in said
-    assert "Apply complete! Resources: 17 added, 0 changed, 0 destroyed." in said
+    code, output = interrupted(desk, signal.SIGINT)
+    assert code == 0, output
+    assert FINISHING in output
+    assert "Interrupt received." not in output
+    assert "Apply complete! Resources: 17 added, 0 changed, 0 destroyed." in output
     assert keys(desk) == {KEY}
 
 
 def test_the_second_stops_it_and_recovery_heals_what_that_leaves(desk: Desk) -> None:
-    code, said = interrupted(desk, signal.SIGINT, signal.SIGTERM)  # as a cancelled run sends them
-    assert code == 1, said
-    assert FINISHING in said
-    assert "Interrupt received." in said
-    assert "Two interrupts received" not in said
-    assert "`edge recover prod` looks at what stands, and plans the rest." in said
+    code, output = interrupted(desk, signal.SIGINT, signal.SIGTERM)  # as a cancelled run sends them
+    assert code == 1, output
+    assert FINISHING in output
+    assert "Interrupt received." in output
+    assert "Two interrupts received" not in output
+    assert "`edge recover prod` looks at what stands, and plans the rest." in output
     recovered = desk.python("edge", "recover", "prod", "--yes")
     assert recovered.returncode == 0, recovered.stdout + recovered.stderr + desk.aws.last_words()
     assert "Recovered prod; a new plan is empty." in recovered.stderr
@@ -103,12 +103,12 @@ def test_a_killed_deploy_releases_the_lock_and_leaves_a_true_state(desk: Desk) -
         wait_for(lambda: made_something(aws) or process.poll() is not None, seconds=240)
         left = [child.pid for child in psutil.Process(process.pid).children(recursive=True) if child.name() != "sh"]
         os.killpg(process.pid, signal.SIGKILL)
-        said, errors = process.communicate(timeout=180)
-    assert process.returncode == -signal.SIGKILL, said + errors
+        output, errors = process.communicate(timeout=180)
+    assert process.returncode == -signal.SIGKILL, output + errors
     assert left
     assert outlive(left, seconds=60) == []
-    assert "Interrupt received." in said
-    assert "Two interrupts received" not in said
+    assert "Interrupt received." in output
+    assert "Two interrupts received" not in output
     assert keys(desk) == {KEY}
     refused_as_stale(desk, plan, digest)
 

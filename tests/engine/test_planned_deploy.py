@@ -224,12 +224,12 @@ def test_a_neighbour_that_came_after_the_review_stops_the_apply(story: Story) ->
         Conditions=[{"Field": "host-header", "HostHeaderConfig": {"Values": ["link.prod.getorcha.com"]}}],
         Actions=[{"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "503"}}],
     )["Rules"]
-    told = story.refused(story.second)
+    reported = story.refused(story.second)
     elbv2.delete_rule(RuleArn=rule["RuleArn"])
     assert (
         "was made beside other neighbours: rule 15 of somebody else, which leads to an answer of its own "
         "(fixed-response), for link.prod.getorcha.com is new; plan and review again: edge plan prod"
-    ) in told
+    ) in reported
 
 
 def test_on_a_terminal_it_shows_the_plan_and_asks(story: Story) -> None:

@@ -68,10 +68,10 @@ def test_a_denial_in_the_management_account_ends_in_seconds_with_nothing_made(de
     proxy = DeniesRecords(desk.aws)
     with proxy.serving():
         desk.aws.variables["AWS_ENDPOINT_URL"] = proxy.url
-        code, said, seconds = edge(desk, "deploy", "prod", "--auto-approve")
+        code, output, seconds = edge(desk, "deploy", "prod", "--auto-approve")
         desk.aws.variables["AWS_ENDPOINT_URL"] = desk.aws.url
-    assert code == 2, said
-    assert 'zones."getorcha.com": account management (222222222222) may not write into this zone' in said
+    assert code == 2, output
+    assert 'zones."getorcha.com": account management (222222222222) may not write into this zone' in output
     assert seconds < 15
     assert nothing_was_synthesized(desk)
     assert written(proxy) == set()
@@ -82,10 +82,10 @@ def test_a_denial_in_the_management_account_ends_in_seconds_with_nothing_made(de
 def test_without_a_bucket_every_command_names_bootstrap_and_writes_nothing(desk: Desk, command: list[str]) -> None:
     desk.write(prod_toml(bucket=f"{BUCKET} -> not-there-yet"), "prod")
     with recording(desk.aws) as recorder:
-        code, said, seconds = edge(desk, *command)
+        code, output, seconds = edge(desk, *command)
     desk.write(prod_toml())
-    assert code == 2, said
-    assert "the state's bucket s3://not-there-yet does not stand yet; make it with `edge bootstrap prod`" in said
+    assert code == 2, output
+    assert "the state's bucket s3://not-there-yet does not stand yet; make it with `edge bootstrap prod`" in output
     assert seconds < 15
     assert nothing_was_synthesized(desk)
     assert written(recorder) == set()
@@ -97,9 +97,9 @@ def test_a_bucket_of_another_account_is_one_sentence(desk: Desk) -> None:
     desk.write(prod_toml(bucket=f"{BUCKET} -> of-management"))
     for command in (["plan", "prod"], ["bootstrap", "prod", "--yes"]):
         with recording(desk.aws) as recorder:
-            code, said, _ = edge(desk, *command)
-        assert (code, said.count("\n"), written(recorder)) == (2, 1, set()), said
-        assert said.startswith(f"s3://of-management is refused to account prod ({PROD}): it is another account's, or")
+            code, output, _ = edge(desk, *command)
+        assert (code, output.count("\n"), written(recorder)) == (2, 1, set()), output
+        assert output.startswith(f"s3://of-management is refused to account prod ({PROD}): it is another account's, or")
     desk.write(prod_toml())
 
 
@@ -130,9 +130,9 @@ def test_a_state_that_cannot_be_read_or_is_held_is_one_sentence(desk: Desk, key:
     text, sentence = BAD_OBJECTS[key]
     s3.put_object(Bucket=BUCKET, Key=key, Body=text.encode())
     with recording(desk.aws) as recorder:
-        code, said, _ = edge(desk, *command)
-    lines = [line for line in said.splitlines() if sentence in line]
-    assert (code, len(lines), written(recorder)) == (2, 1, set()), said
+        code, output, _ = edge(desk, *command)
+    lines = [line for line in output.splitlines() if sentence in line]
+    assert (code, len(lines), written(recorder)) == (2, 1, set()), output
     assert s3.get_object(Bucket=BUCKET, Key=key)["Body"].read().decode() == text
     s3.delete_object(Bucket=BUCKET, Key=key)
 
@@ -143,8 +143,8 @@ def test_imports_of_another_environment_are_one_sentence(desk: Desk) -> None:
     file.write_text(text, encoding="utf-8")
     for command in (["plan", "prod"], ["adopt", "prod"], ["deploy", "prod", "--auto-approve"]):
         with recording(desk.aws) as recorder:
-            code, said, _ = edge(desk, *command)
-        assert (code, said.count("\n"), recorder.calls) == (2, 1, []), said
-        assert 'environment: names "staging", and the file\'s name says prod' in said
+            code, output, _ = edge(desk, *command)
+        assert (code, output.count("\n"), recorder.calls) == (2, 1, []), output
+        assert 'environment: names "staging", and the file\'s name says prod' in output
     assert file.read_text(encoding="utf-8") == text
     file.unlink()

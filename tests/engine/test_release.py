@@ -51,31 +51,31 @@ def state(desk: Desk, key: str) -> list[dict[str, Any]]:
 def test_a_service_is_let_go_and_another_environment_takes_it(desk: Desk) -> None:
     before, made = things(desk), state(desk, "edge/prod.tfstate")
     file: Path = desk.folder / "environments" / RELEASED
-    code, said = edge(desk, "release", "prod", "link")
-    assert code == 0, said + desk.aws.last_words()
+    code, output = edge(desk, "release", "prod", "link")
+    assert code == 0, output + desk.aws.last_words()
     assert len(tomllib.loads(file.read_text(encoding="utf-8"))["released"]["link"]) == len(made)
 
-    code, said = edge(desk, "deploy", "prod", "--auto-approve")
-    assert (code, "released.link: is still a service of prod.toml" in said) == (2, True), said
+    code, output = edge(desk, "deploy", "prod", "--auto-approve")
+    assert (code, "released.link: is still a service of prod.toml" in output) == (2, True), output
 
     desk.write(without_services())
-    code, said = edge(desk, "deploy", "prod", "--auto-approve")
-    assert code == 1, said
-    assert f"{len(made)} risks are open" in said, said
-    code, said = edge(desk, "deploy", "prod", "--auto-approve", "--accept", "FORGET:services.link")
-    assert code == 0, said + desk.aws.last_words()
-    assert "0 destroyed." in said
+    code, output = edge(desk, "deploy", "prod", "--auto-approve")
+    assert code == 1, output
+    assert f"{len(made)} risks are open" in output, output
+    code, output = edge(desk, "deploy", "prod", "--auto-approve", "--accept", "FORGET:services.link")
+    assert code == 0, output + desk.aws.last_words()
+    assert "0 destroyed." in output
     assert (things(desk), state(desk, "edge/prod.tfstate")) == (before, [])
 
-    code, said = edge(desk, "release", "prod")
-    assert (code, file.exists()) == (0, False), said
+    code, output = edge(desk, "release", "prod")
+    assert (code, file.exists()) == (0, False), output
 
     desk.write(prod_toml(key="edge/prod.tfstate -> edge/blue.tfstate"), "blue")
-    code, said = edge(desk, "adopt", "blue")
-    assert code == 0, said + desk.aws.last_words()
-    assert "0 to destroy, 0 to replace." in said
-    code, said = edge(desk, "deploy", "blue", "--auto-approve")
-    assert code == 0, said + desk.aws.last_words()
-    assert "0 destroyed." in said
+    code, output = edge(desk, "adopt", "blue")
+    assert code == 0, output + desk.aws.last_words()
+    assert "0 to destroy, 0 to replace." in output
+    code, output = edge(desk, "deploy", "blue", "--auto-approve")
+    assert code == 0, output + desk.aws.last_words()
+    assert "0 destroyed." in output
     assert things(desk) == before
     assert len(state(desk, "edge/blue.tfstate")) == len(made)

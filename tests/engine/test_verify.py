@@ -283,7 +283,15 @@ def test_without_a_network_nothing_passes_that_needs_one(stack: Stack, tmp_path:
         cut_off = {"ORCHA_VERIFY_DNS": f"127.0.0.1:{port}", "ORCHA_VERIFY_ROUTES": str(routes)}
         results = stack.verify("link", **cut_off)
     passed = {result.check for result in results if result.outcome == "passed"}
-    of_aws_alone = {"certificates", "issued", "Auto Scaling group", "attachment", "exposure", "alert topic"}
+    of_aws_alone = {
+        "certificates",
+        "issued",
+        "Auto Scaling group",
+        "instances",
+        "attachment",
+        "exposure",
+        "alert topic",
+    }
     assert passed == of_aws_alone
     assert {result.outcome for result in results} == {"passed", "failed", "not asked"}
 

@@ -59,14 +59,16 @@ def test_environments_that_share_nothing_are_right(tmp_path: Path, monkeypatch: 
         ),
     ],
 )
-def test_what_two_environments_both_write_is_told(
+def test_what_two_environments_both_write_is_reported(
     old: str, new: str, line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lines = lines_for(tmp_path, monkeypatch, live=OTHER.replace(old, new), prod=PROD)
     assert lines == [f"prod.toml: {line}"]
 
 
-def test_files_with_faults_of_their_own_are_told_those_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_files_with_faults_of_their_own_are_reported_with_those_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     lines = lines_for(tmp_path, monkeypatch, live=PROD, prod=PROD.replace("port     = 9999", "port = 22"))
     assert lines == ["prod.toml: services.link.port: 22 is reserved for SSH; choose another"]
 
@@ -83,14 +85,14 @@ def test_two_environments_may_share_a_zone_that_one_of_them_makes(
     assert lines_for(tmp_path, monkeypatch, second=second, staging=MANAGED) == []
 
 
-def test_a_zone_that_two_environments_make_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_zone_that_two_environments_make_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert lines_for(tmp_path, monkeypatch, second=SECOND, staging=MANAGED) == [
         'staging.toml: zones."staging.getorcha.com": the zone "staging.getorcha.com" is also that of '
         'zones."staging.getorcha.com" in second.toml; let one environment create it',
     ]
 
 
-def test_a_load_balancers_own_name_that_another_environment_serves_is_told(
+def test_a_load_balancers_own_name_that_another_environment_serves_is_reported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     second = SECOND.replace('{ account = "staging", create = true }', '"staging"')
@@ -101,7 +103,7 @@ def test_a_load_balancers_own_name_that_another_environment_serves_is_told(
     ]
 
 
-def test_a_managed_prefix_is_told_in_another_region_and_its_sign_in_domain_in_another_account(
+def test_a_managed_prefix_is_reported_in_another_region_and_its_sign_in_domain_in_another_account(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A role's name is taken in every region, the log bucket's as well; a sign-in domain in every account."""
@@ -130,7 +132,7 @@ def test_another_generation_is_another_target_group(tmp_path: Path, monkeypatch:
     assert lines_for(tmp_path, monkeypatch, live=newer, prod=PROD) == []
 
 
-def test_a_host_that_another_environment_delegates_as_a_zone_is_told(
+def test_a_host_that_another_environment_delegates_as_a_zone_is_reported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     serving = PROD.replace('"link.getorcha.com"]', '"link.getorcha.com", "staging.getorcha.com"]')

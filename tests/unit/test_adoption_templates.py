@@ -135,9 +135,9 @@ def test_stacks_are_asked_by_physical_id_and_each_template_is_read_once() -> Non
 
 
 def test_where_stacks_may_not_be_asked_that_is_said_and_the_adoption_goes_on() -> None:
-    said: list[str] = []
-    assert templates.asked(FOUND, lambda _: CloudFormation("AccessDenied"), said.append) == []
-    assert said[0].startswith("Which stacks hold these things was not asked: An error occurred (AccessDenied)")
+    output: list[str] = []
+    assert templates.asked(FOUND, lambda _: CloudFormation("AccessDenied"), output.append) == []
+    assert output[0].startswith("Which stacks hold these things was not asked: An error occurred (AccessDenied)")
 
 
 # Two certificates over the same names

@@ -86,7 +86,7 @@ def test_a_condition_holds(condition: dict[str, Any], context: dict[str, Value],
 
 
 @pytest.mark.parametrize(
-    ("said", "context"),
+    ("output", "context"),
     [
         (statement(Condition={"DateLessThan": {"k:a": "2030-01-01"}}), {"k_a": "2026-01-01"}),
         (statement(Condition={"ForSomeValues:StringEquals": {"k:a": "x"}}), {"k_a": "x"}),
@@ -97,6 +97,6 @@ def test_a_condition_holds(condition: dict[str, Any], context: dict[str, Value],
     ],
     ids=["operator", "quantifier", "variable", "many values compared as one", "element", "effect"],
 )
-def test_what_is_not_known_is_not_decided(said: dict[str, Any], context: dict[str, Value]) -> None:
+def test_what_is_not_known_is_not_decided(output: dict[str, Any], context: dict[str, Value]) -> None:
     with pytest.raises(UnknownError):
-        allows([said], within(**context))
+        allows([output], within(**context))

@@ -55,7 +55,7 @@ def lines_for(text: str, folder: Path, monkeypatch: pytest.MonkeyPatch, name: st
 
 
 @pytest.mark.parametrize("bad", list(bad_environments()))
-def test_a_bad_environment_is_told_in_these_lines(
+def test_a_bad_environment_is_reported_in_these_lines(
     bad: BadEnvironment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert lines_for(bad.text, tmp_path, monkeypatch) == [f"prod.toml: {line}" for line in bad.lines]
@@ -110,7 +110,7 @@ def test_the_quotas_are_kept(count: int, expected: list[str], tmp_path: Path, mo
         assert lines == [f"prod.toml: services: {line}" for line in expected]
 
 
-def test_a_number_that_python_will_not_read_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_number_that_python_will_not_read_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     text = PROD.replace("port     = 9999", f"port = {'9' * 5000}")
     assert lines_for(text, tmp_path, monkeypatch) == ["prod.toml: holds a number that is too long to read; shorten it"]
 
@@ -132,13 +132,13 @@ LONG = {
 
 
 @pytest.mark.parametrize(("start", "expected"), LONG.values(), ids=LONG)
-def test_what_has_no_end_is_told_in_a_short_line(
+def test_what_has_no_end_is_reported_in_a_short_line(
     start: str, expected: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert lines_for(f"{start}\n{PROD}", tmp_path, monkeypatch) == [f"prod.toml: {expected}"]
 
 
-def test_faults_of_every_kind_are_told_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_faults_of_every_kind_are_reported_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     text = PROD.replace("port     = 9999", "port = 70000\nprot = 1").replace("link.getorcha.com", "link.example.org")
     text = text.replace('"management"', '"mgmt"').replace('region = "eu-central-1"\n\n[backend]', "[backend]")
     text = text.replace("priority = 20", 'priority = "20"')
@@ -192,7 +192,7 @@ def test_unreadable_files_are_named_each(tmp_path: Path, monkeypatch: pytest.Mon
     ]
 
 
-def test_a_file_name_that_cannot_name_a_stack_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_name_that_cannot_name_a_stack_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert lines_for(PROD, tmp_path, monkeypatch, name="Prod 1.toml") == [
         'Prod 1.toml: the file name "Prod 1" is not accepted; give a file name of a-z, 0-9 and inner hyphens that ends '
         "in .toml"
@@ -206,7 +206,7 @@ def test_a_value_stays_on_its_line(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert len(line) < 250
 
 
-def test_an_empty_folder_and_a_missing_one_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_empty_folder_and_a_missing_one_are_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ENVIRONMENTS_DIR", str(tmp_path))
     with pytest.raises(InvalidEnvironmentError, match=r"holds no environment file; add one, such as prod\.toml"):
         load_all()
@@ -217,7 +217,7 @@ def test_an_empty_folder_and_a_missing_one_are_told(tmp_path: Path, monkeypatch:
         load_all()
 
 
-def test_an_environment_that_has_no_file_is_told_with_those_that_have() -> None:
+def test_an_environment_that_has_no_file_is_reported_with_those_that_have() -> None:
     with pytest.raises(InvalidEnvironmentError, match='has no environment "prd"; choose one of prod'):
         load(["prd"])
 

@@ -91,9 +91,9 @@ def test_a_bucket_is_made_versioned_encrypted_closed_and_by_tls_alone(accounts: 
 def test_a_second_run_writes_nothing(accounts: Accounts, run: Said) -> None:
     run("--yes", *ROLES)
     accounts.calls.clear()
-    code, did, said = run("--yes", *ROLES)
+    code, did, output = run("--yes", *ROLES)
     assert (code, set(did.values()), accounts.writes) == (0, {"stands"}, [])
-    assert said.endswith("Nothing to do: all that prod needs stands.\n")
+    assert output.endswith("Nothing to do: all that prod needs stands.\n")
 
 
 @pytest.mark.parametrize("works", [0, 1, 4, 9, 14])
@@ -110,10 +110,10 @@ def test_a_run_that_was_cut_off_is_completed(works: int, accounts: Accounts, run
     clients = [s3(accounts), *(accounts("iam", account, "us-east-1") for account in (PROD, MANAGEMENT))]
     for client in clients:
         client.meta.events.register("before-call.*", refuse)
-    code, _, said = run("--yes", *ROLES)
+    code, _, output = run("--yes", *ROLES)
     assert code == 1
-    assert "AWS refused" in said
-    assert "run again: it goes on from there" in said
+    assert "AWS refused" in output
+    assert "run again: it goes on from there" in output
     for client in clients:
         client.meta.events.unregister("before-call.*", refuse)
     code, did, _ = run("--yes", *ROLES)
@@ -143,9 +143,9 @@ def test_settings_that_are_stricter_stay(accounts: Accounts, run: Said) -> None:
 
 
 def test_without_a_terminal_nothing_is_made_unless_somebody_says_so(accounts: Accounts, run: Said) -> None:
-    code, did, said = run()
+    code, did, output = run()
     assert (code, did[f"prod bucket {BUCKET}"], accounts.writes) == (2, "make", [])
-    assert said.startswith("edge bootstrap asks before it changes anything, and there is no terminal to ask on;")
+    assert output.startswith("edge bootstrap asks before it changes anything, and there is no terminal to ask on;")
 
 
 @pytest.mark.parametrize(("answer", "code"), [("yes", 0), ("y", 1), ("", 1)])
@@ -162,9 +162,9 @@ def test_on_a_terminal_only_a_yes_is_one(
 def test_a_bucket_of_another_account_is_refused(accounts: Accounts, run: Said) -> None:
     make(s3(accounts, MANAGEMENT))
     accounts.calls.clear()
-    code, _, said = run("--yes")
+    code, _, output = run("--yes")
     assert (code, accounts.writes) == (2, [])
-    assert said == (
+    assert output == (
         f"s3://{BUCKET} is refused to account prod ({PROD}): it is another account's, or the profile lacks "
         "s3:ListBucket; choose another name in backend.bucket, name its account in backend.account, or sign in with "
         "that permission\n"
@@ -174,9 +174,9 @@ def test_a_bucket_of_another_account_is_refused(accounts: Accounts, run: Said) -
 def test_a_bucket_in_another_region_is_refused(accounts: Accounts, run: Said) -> None:
     make(s3(accounts, PROD, "eu-west-1"), "eu-west-1")
     accounts.calls.clear()
-    code, _, said = run("--yes")
+    code, _, output = run("--yes")
     assert (code, accounts.writes) == (2, [])
-    assert said == (
+    assert output == (
         f"s3://{BUCKET} stands in eu-west-1, and backend.region is eu-central-1; correct one of backend.region and "
         "backend.bucket\n"
     )
@@ -205,9 +205,9 @@ def test_what_may_not_be_read_is_one_sentence(accounts: Accounts, run: Said) -> 
     make(client)
     client.meta.events.register("before-call.*", refuse)
     accounts.calls.clear()
-    code, _, said = run("--yes")
-    assert (code, accounts.writes, said.count("\n")) == (2, [], 1)
-    assert "could not be read, and nothing was changed" in said
+    code, _, output = run("--yes")
+    assert (code, accounts.writes, output.count("\n")) == (2, [], 1)
+    assert "could not be read, and nothing was changed" in output
 
 
 def test_a_profile_of_another_account_is_refused(
@@ -216,9 +216,9 @@ def test_a_profile_of_another_account_is_refused(
     monkeypatch.setattr(
         command, "client_of", lambda _: lambda service, _id, region: accounts(service, "9" * 12, region)
     )
-    code, _, said = run("--yes")
+    code, _, output = run("--yes")
     assert (code, accounts.writes) == (2, [])
-    assert "accounts.prod: profile orcha-prod signs in to account 999999999999, not to 111111111111;" in said
+    assert "accounts.prod: profile orcha-prod signs in to account 999999999999, not to 111111111111;" in output
 
 
 def test_s3_is_asked_again_while_it_does_not_know_the_bucket_everywhere(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -369,11 +369,11 @@ def test_what_stands_otherwise_is_shown_and_kept_with_yes(accounts: Accounts, ru
     run("--yes", *ROLES)
     iam = changed_by_hand(accounts)
     accounts.calls.clear()
-    code, did, said = run("--yes", *ROLES)
+    code, did, output = run("--yes", *ROLES)
     assert (code, accounts.writes) == (1, [])
     assert {thing for thing, action in did.items() if action != "stands"} == DIFFERENCES
-    assert said.count("kept as it stands") == 3
-    assert "removes statement 1" in said
+    assert output.count("kept as it stands") == 3
+    assert "removes statement 1" in output
     assert iam.get_role(RoleName="orcha-edge-prod-plan")["Role"]["AssumeRolePolicyDocument"]["Statement"]["Action"]
 
 
@@ -437,9 +437,9 @@ def test_a_managed_platform_gets_the_boundary_that_its_file_names(
     ],
 )
 def test_wrong_options_are_one_sentence(options: list[str], sentence: str, accounts: Accounts, run: Said) -> None:
-    code, _, said = run(*options)
+    code, _, output = run(*options)
     assert (code, accounts.writes) == (2, [])
-    assert said.startswith(sentence)
+    assert output.startswith(sentence)
 
 
 def test_an_environment_with_a_local_state_needs_no_bucket() -> None:

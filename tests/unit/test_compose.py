@@ -47,7 +47,7 @@ def test_environments_are_compared_with_the_compose_file_beside_them() -> None:
     assert ports <= published_ports(COMPOSE_FILE)
 
 
-def test_a_service_whose_port_is_not_published_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_service_whose_port_is_not_published_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     toml = PROD_TOML.read_text(encoding="utf-8").replace("9999", "9000")
     folder = folder_with(tmp_path, COMPOSE_FILE.read_text(encoding="utf-8"), toml)
     assert lines_for(folder, monkeypatch) == [
@@ -57,14 +57,14 @@ def test_a_service_whose_port_is_not_published_is_told(tmp_path: Path, monkeypat
 
 
 @pytest.mark.parametrize("text", ["services: 5", "services:\n  orcha:\n    ports: ['a:b']", "", "[]", "a: 1"])
-def test_a_compose_file_without_ports_is_told(text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_compose_file_without_ports_is_reported(text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = folder_with(tmp_path, text, PROD_TOML.read_text(encoding="utf-8"))
     assert lines_for(folder, monkeypatch) == [
         'deploy/docker-compose.yml: holds no `services` with `ports` such as "9999:9999"; correct it'
     ]
 
 
-def test_a_compose_file_that_is_no_yaml_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_compose_file_that_is_no_yaml_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = folder_with(tmp_path, "services: {", PROD_TOML.read_text(encoding="utf-8"))
     (line,) = lines_for(folder, monkeypatch)
     assert line.startswith("deploy/docker-compose.yml: cannot be read: while parsing a flow node")
@@ -104,7 +104,7 @@ def test_the_ports_that_a_load_balancer_can_reach_are_read(entry: str, ports: se
         ),
     ],
 )
-def test_a_compose_file_that_no_instance_can_start_with_is_told(
+def test_a_compose_file_that_no_instance_can_start_with_is_reported(
     text: str, problem: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = folder_with(tmp_path, PUBLISHED + text, MANAGED_TOML_FILE.read_text(encoding="utf-8"))

@@ -56,12 +56,12 @@ def test_free_priorities_and_ones_own_are_no_fault(live: dict[int, LiveRule]) ->
     ],
     ids=["swapped", "moved up", "removed", "somebody else's"],
 )
-def test_a_held_priority_is_told_with_what_to_do_first(live: dict[int, LiveRule], line: str) -> None:
+def test_a_held_priority_is_reported_with_what_to_do_first(live: dict[int, LiveRule], line: str) -> None:
     found = faults(two_services(link=20, admin=30), live, "prod.toml")
     assert [str(finding) for finding in found] == [f"prod.toml: {line}"]
 
 
-def test_a_rule_of_somebody_else_is_told_with_its_paths() -> None:
+def test_a_rule_of_somebody_else_is_reported_with_its_paths() -> None:
     live = {20: LiveRule(("app.prod.getorcha.com",), None, ("/api/*", "/v2"))}
     (fault,) = faults(two_services(link=20, admin=30), live, "prod.toml")
     assert "for app.prod.getorcha.com at /api/*, /v2; choose a free one" in fault.problem

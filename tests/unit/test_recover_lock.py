@@ -99,7 +99,7 @@ def test_it_is_released_however_the_recovery_ends(s3: Any) -> None:
     assert not locked(s3)
 
 
-def test_a_lock_whose_process_is_gone_is_released_and_told(s3: Any, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_lock_whose_process_is_gone_is_released_and_reported(s3: Any, capsys: pytest.CaptureFixture[str]) -> None:
     put(s3, lock(ago_seconds=10 * 365 * 86400))  # older than any process here
     with state_lock(s3).held(Report(), release=False):
         pass

@@ -19,7 +19,7 @@ def resource(name: str, *instances: dict[str, Any], mode: str = "managed") -> di
     return {"mode": mode, "type": "aws_acm_certificate", "name": name, "instances": list(instances)}
 
 
-def test_addresses_taints_and_what_is_left_of_earlier_things_are_told_apart() -> None:
+def test_addresses_taints_and_what_is_left_of_earlier_things_are_kept_apart() -> None:
     state = StateFile.of(
         text(
             resources=[

@@ -182,9 +182,9 @@ def test_a_certificate_that_acm_gave_up_is_replaced_by_the_plan(
         "apply recover -lock=false",
         "plan",
     ]
-    said = capsys.readouterr().err
-    assert "aws_acm_certificate.link is FAILED at ACM, which never changes; the plan replaces it" in said
-    assert said.endswith("Recovered prod; a new plan is empty.\n")
+    output = capsys.readouterr().err
+    assert "aws_acm_certificate.link is FAILED at ACM, which never changes; the plan replaces it" in output
+    assert output.endswith("Recovered prod; a new plan is empty.\n")
 
 
 def test_who_says_no_changes_nothing(world: SurveyWorld, tmp_path: Path) -> None:
@@ -242,9 +242,9 @@ def test_only_the_state_is_put_in_order_where_a_destroy_is_to_go_on(
     fake = Fake(tmp_path, [plan(["create"])])
     assert recovery(world, fake).store_state() == 0
     assert fake.did == ([f"state push -lock=false {copy}"] if copied else [])
-    said = capsys.readouterr().err
-    assert ("stored the state that could not be written, serial 7" in said) is copied
-    assert ("The state of prod is stored, and nobody holds its lock." in said) is not copied
+    output = capsys.readouterr().err
+    assert ("stored the state that could not be written, serial 7" in output) is copied
+    assert ("The state of prod is stored, and nobody holds its lock." in output) is not copied
 
 
 @pytest.mark.parametrize("other", [["--accept", "A:b"], ["--base", "main"]])
@@ -254,8 +254,8 @@ def test_what_is_about_a_plan_goes_with_none(
     (tmp_path / "prod.toml").write_text(PROD_TOML.read_text(encoding="utf-8"), encoding="utf-8")
     monkeypatch.setenv("ENVIRONMENTS_DIR", str(tmp_path))
     assert main(["recover", "prod", "--only-state", *other]) == 2
-    said = capsys.readouterr().err
-    assert said == "--only-state plans nothing, and --accept and --base are about a plan; leave one out\n"
+    output = capsys.readouterr().err
+    assert output == "--only-state plans nothing, and --accept and --base are about a plan; leave one out\n"
 
 
 def test_the_base_of_a_recovery_is_the_one_that_was_named(

@@ -159,22 +159,22 @@ class Holding(Terraform):
 
 def release(folder: Path, addresses: list[str], service: str) -> tuple[int, str, Path]:
     (environment,) = load(["prod"])
-    said: list[str] = []
+    output: list[str] = []
     file = folder / "prod.released.toml"
-    code = Release(environment, Holding(addresses), said.append, file, "prod.released.toml").run(service)
-    return code, "\n".join(said), file
+    code = Release(environment, Holding(addresses), output.append, file, "prod.released.toml").run(service)
+    return code, "\n".join(output), file
 
 
 def test_it_writes_what_the_state_holds_of_the_service(folder: Path) -> None:
-    code, said, file = release(folder, [*ADDRESSES, "aws_lb.other"], "link")
+    code, output, file = release(folder, [*ADDRESSES, "aws_lb.other"], "link")
     assert (code, tomllib.loads(file.read_text(encoding="utf-8"))["released"]) == (0, {"link": ADDRESSES})
-    assert "Remove [services.link] and its tables from prod.toml" in said
+    assert "Remove [services.link] and its tables from prod.toml" in output
 
 
 def test_while_the_state_holds_some_of_it_the_file_stays(folder: Path) -> None:
     (folder / "prod.released.toml").write_text(RIGHT, encoding="utf-8")
-    code, said, file = release(folder, ADDRESSES[:1], "")
-    assert (code, said, file.exists()) == (
+    code, output, file = release(folder, ADDRESSES[:1], "")
+    assert (code, output, file.exists()) == (
         1,
         "The state still holds aws_lb_target_group.link; deploy prod first.",
         True,
@@ -184,9 +184,9 @@ def test_while_the_state_holds_some_of_it_the_file_stays(folder: Path) -> None:
 @pytest.mark.parametrize("service", ["", "gone"])
 def test_once_the_state_holds_none_of_it_the_file_goes(folder: Path, service: str) -> None:
     (folder / "prod.released.toml").write_text(RIGHT, encoding="utf-8")
-    code, said, file = release(folder, ["aws_lb.other"], service)
+    code, output, file = release(folder, ["aws_lb.other"], service)
     assert (code, file.exists()) == (0, False)
-    assert said == "The state holds nothing of what prod.released.toml lets go; it is removed. Commit that."
+    assert output == "The state holds nothing of what prod.released.toml lets go; it is removed. Commit that."
 
 
 @pytest.mark.parametrize(

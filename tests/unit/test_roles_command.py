@@ -50,14 +50,14 @@ def refuse(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_it_prints_the_documents_by_account_and_role(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["roles", "prod", *IDS]) == 0
-    said = capsys.readouterr()
-    printed = json.loads(said.out)
+    output = capsys.readouterr()
+    printed = json.loads(output.out)
     assert {account: set(tasks) for account, tasks in printed.items()} == {
         "prod": {"deploy", "plan"},
         "management": {"deploy", "plan"},
     }
     assert list(printed["prod"]["deploy"]) == ["policy-1", "policy-2"]
-    assert said.err == (
+    assert output.err == (
         "prod deploy: 2 documents, since AWS takes 6144 characters in each; attach all of them to the one role.\n"
     )
 
@@ -159,7 +159,7 @@ def test_without_credentials_it_says_what_to_give(
 )
 def test_a_fault_is_one_sentence(arguments: list[str], line: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["roles", *arguments]) == 2
-    said = capsys.readouterr()
-    assert line in said.err
-    assert len(said.err.splitlines()) == 1
-    assert said.out == ""
+    output = capsys.readouterr()
+    assert line in output.err
+    assert len(output.err.splitlines()) == 1
+    assert output.out == ""

@@ -91,7 +91,7 @@ def test_drift_that_terraform_ignores_is_no_change() -> None:
     assert change("drift_ignored", PROOF, "resource_drift")["change"]["after"]["records"] == ["gone.example.com"]
 
 
-def test_an_import_a_move_and_a_deposed_object_are_told_by_keys_of_their_own() -> None:
+def test_an_import_a_move_and_a_deposed_object_are_reported_by_keys_of_their_own() -> None:
     assert "importing" in change("imported", "aws_lb_target_group.legacy")["change"]
     assert "importing" in change("foreign_record_changed", "aws_route53_record.blog_getorcha_com")["change"]
     validation = change("renamed_service", "aws_acm_certificate_validation.go")

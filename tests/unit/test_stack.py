@@ -129,7 +129,7 @@ def test_nothing_is_keyed_by_an_unknown_value(stack: Stack) -> None:
     "kind",
     ["aws_acm_certificate", "aws_acm_certificate_validation", "aws_lb_listener_certificate", "aws_lb_target_group"],
 )
-def test_what_carries_traffic_is_made_anew_before_the_old_goes(stack: Stack, kind: str) -> None:
+def test_what_carries_traffic_is_replaced_before_the_old_goes(stack: Stack, kind: str) -> None:
     assert all(body["lifecycle"]["create_before_destroy"] for body in of_type(stack, kind).values())
 
 

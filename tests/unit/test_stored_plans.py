@@ -46,9 +46,9 @@ def test_a_stored_plan_changes_something_unless_it_is_about_no_change(name: str)
 
 def test_a_name_that_is_no_scenario_is_refused_before_anything_starts(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["drift", "nonsense"]) == 2
-    said = capsys.readouterr()
-    assert said.out == ""
-    assert said.err.startswith("nonsense: is not a scenario; take one of first_deploy, ")
+    output = capsys.readouterr()
+    assert output.out == ""
+    assert output.err.startswith("nonsense: is not a scenario; take one of first_deploy, ")
 
 
 def test_equal_plans_are_stored_as_equal_bytes(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import pytest
 from moto import mock_aws
 
 from edge.aws.survey import firewall
+from edge.aws.survey.model import Wanted
 from edge.aws.survey.superseded import old_groups, old_ports
 from edge.plan.errors import RefusedError
 from edge.plan.standing import refusal, replacing, standing
@@ -128,10 +129,11 @@ def test_what_is_left_is_removed_and_a_second_look_finds_nothing(
     assert [old in group.arn for group in found.groups] == [True]
     remove(found, world.reader(), Report())
     assert leftovers(world.reader(), known).things == []
-    said = capsys.readouterr().err
-    assert f"by hand: aws elbv2 delete-target-group --target-group-arn {old}" in said
+    output = capsys.readouterr().err
+    assert f"by hand: aws elbv2 delete-target-group --target-group-arn {old}" in output
     assert (
-        f"revoke-security-group-egress --group-id {world.groups['balancer']} --security-group-rule-ids {first}" in said
+        f"revoke-security-group-egress --group-id {world.groups['balancer']} --security-group-rule-ids {first}"
+        in output
     )
 
 
@@ -186,6 +188,14 @@ def test_a_next_generation_that_stands_already_is_named_before_anything_is_writt
     (found,) = standing(wanted, world.reader())
     assert refusal(found).startswith(f"{GROUP}: target group {NEW} stands already; ")
     assert words in refusal(found)
+
+
+def test_what_nothing_imports_is_in_the_way_all_the_same(world: SurveyWorld) -> None:
+    """A text beside which DNS allows no CNAME has no id of its own to be imported by."""
+    world.record("link.getorcha.com", "TXT", '"proof"')
+    values = {"zone_id": world.zone, "name": "link.getorcha.com", "type": "CNAME", "ttl": 300, "records": ["a.com"]}
+    wanted = Wanted(address="aws_route53_record.link", type="aws_route53_record", account="prod", values=values)
+    assert [found.thing for found in standing([wanted], world.reader())] == ["record TXT link.getorcha.com"]
 
 
 def test_somebody_elses_next_generation_stops_a_recovery(world: SurveyWorld, tmp_path: Path) -> None:

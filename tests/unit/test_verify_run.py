@@ -99,7 +99,7 @@ def test_what_builds_on_a_failed_check_is_not_asked_and_names_the_first() -> Non
         _ = first.value
 
 
-def test_missing_credentials_are_told_in_one_line_and_at_once() -> None:
+def test_missing_credentials_are_reported_in_one_line_and_at_once() -> None:
     requests = Requests()
     run, clock = run_of(requests, wait_seconds=60)
 

@@ -55,21 +55,28 @@ def main() -> int:
     parser.add_argument("--only", nargs="*", choices=every, default=every, help="run only these changes")
     parser.add_argument("--jobs", type=int, default=6, help="how many scenarios run at once (default: 6)")
     parser.add_argument("--only-recovery", action="store_true", help="leave out the second apply without recovery")
+    parser.add_argument("--only-table", action="store_true", help="run nothing, and print the table of the results")
     parser.add_argument("--most", type=int, help="run at most so many scenarios that are not in the results yet")
     parser.add_argument("--results", type=Path, help="a file of results, which is read and added to")
     parser.add_argument("--logs", type=Path, help="a folder for what each scenario wrote")
     options = parser.parse_args()
     results = Results(options.results, options.logs)
+    if options.only_table:
+        return _shown(list(results.outcomes.values()), write=options.write)
     with TemporaryDirectory() as folder, matrix(Path(folder), counting=True) as prepared:
         wanted = list(part() if options.part else _scenarios(prepared, options.only))
         missing = [scenario for scenario in wanted if str(scenario) not in results.outcomes][: options.most]
         prepared.run(missing, jobs=options.jobs, second=not options.only_recovery, heard=results.keep)
     outcomes = [results.outcomes[str(scenario)] for scenario in wanted if str(scenario) in results.outcomes]
-    text = table(outcomes, of=len(wanted))
-    sys.stdout.write(text)
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     sys.stderr.write(f"{len(missing)} scenarios took {used.ru_utime + used.ru_stime:.0f} s of processor time.\n")
-    if options.write:
+    return _shown(outcomes, of=len(wanted), write=options.write)
+
+
+def _shown(outcomes: list[Outcome], *, of: int | None = None, write: bool) -> int:
+    text = table(outcomes, of=of)
+    sys.stdout.write(text)
+    if write:
         TABLE.write_text(text, encoding="utf-8")
     return 0 if all(outcome.healed for outcome in outcomes) else 1
 

@@ -62,8 +62,8 @@ def run(scenario: Scenario, prepared: Prepared, folder: Path, *, second: bool) -
     started, outcome = time.monotonic(), Outcome(str(scenario))
     with prepared.start.copied(folder / "world") as world:
         with _sampled(scenario, world, outcome) as url:
-            outcome.first, said = _failing_apply(scenario, world, outcome)
-            outcome.log = f"--- first: {outcome.first}\n{said}"
+            outcome.first, output = _failing_apply(scenario, world, outcome)
+            outcome.log = f"--- first: {outcome.first}\n{output}"
             if second and outcome.first != "succeeds":
                 with world.copied(folder / "again") as again:
                     outcome.second = _second_apply(scenario, again)
@@ -102,13 +102,13 @@ def _failing_apply(scenario: Scenario, world: World, outcome: Outcome) -> tuple[
     options = _options(destroying=scenario.change == DESTROY)
     with proxy.serving(), world.workspace.at(proxy.url).applying(*options) as process:
         pids.append(process.pid)
-        said, _ = process.communicate(timeout=_APPLY_SECONDS)
+        output, _ = process.communicate(timeout=_APPLY_SECONDS)
     outcome.scenario = _named(scenario, proxy.struck)
     missed = [str(fault) for fault in scenario.faults if fault not in proxy.struck]
-    assert not missed, f"{missed} never struck; the writes were {proxy.writes_seen}\n{said}"
+    assert not missed, f"{missed} never struck; the writes were {proxy.writes_seen}\n{output}"
     if process.returncode == 0:
-        return "succeeds", said
-    return ("killed" if process.returncode < 0 else "fails"), said
+        return "succeeds", output
+    return ("killed" if process.returncode < 0 else "fails"), output
 
 
 def _named(scenario: Scenario, struck: Mapping[Fault, str]) -> str:
@@ -119,10 +119,10 @@ def _named(scenario: Scenario, struck: Mapping[Fault, str]) -> str:
     return name
 
 
-def reason_of(said: str) -> str:
+def reason_of(output: str) -> str:
     """Give Terraform's first error in a few words."""
-    found = re.search(r"Error: (.*)", said.replace("\u2502", ""))
-    words = found[1].strip() if found else said.strip().splitlines()[-1:][0] if said.strip() else "?"
+    found = re.search(r"Error: (.*)", output.replace("\u2502", ""))
+    words = found[1].strip() if found else output.strip().splitlines()[-1:][0] if output.strip() else "?"
     for sign, short in {
         "already exists": "already exists",
         "PriorityInUse": "PriorityInUse",
@@ -130,7 +130,7 @@ def reason_of(said: str) -> str:
         "Duplicate": "duplicate rule",
         "AccessDenied": "AccessDenied",
     }.items():
-        if sign in said:
+        if sign in output:
             return short
     return words[:60]
 
@@ -156,12 +156,12 @@ def _recover(scenario: Scenario, world: World, outcome: Outcome, url: str) -> No
     )  # no base is synthesized for each of so many
     if scenario.change == DESTROY:
         _edge(world, outcome, url, "recover", "prod", "--only-state")
-        code, said = _edge(world, outcome, url, "destroy", "prod", "--auto-approve", "--accept", accepted)
+        code, output = _edge(world, outcome, url, "destroy", "prod", "--auto-approve", "--accept", accepted)
     else:
-        code, said = _edge(world, outcome, url, "recover", "prod", "--yes", "--accept", accepted)
+        code, output = _edge(world, outcome, url, "recover", "prod", "--yes", "--accept", accepted)
     if code != 0:
-        outcome.problems.append(f"recovery ended with {code}: {said.strip()[-300:]}")
-    destroyed = sum(int(match[3]) for match in _SUMMARY.findall(said))
+        outcome.problems.append(f"recovery ended with {code}: {output.strip()[-300:]}")
+    destroyed = sum(int(match[3]) for match in _SUMMARY.findall(output))
     if scenario.change == FIRST and destroyed:
         outcome.problems.append(f"recover destroyed {destroyed}")
 
@@ -175,9 +175,9 @@ def _removed(scenario: Scenario, world: World) -> Iterator[str]:
 
 def _edge(world: World, outcome: Outcome, url: str, *command: str) -> tuple[int, str]:
     done = world.edge(*command, url=url)
-    said = done.stdout + done.stderr
-    outcome.log += f"\n--- {' '.join(command)}: {done.returncode}\n{said}"
-    return done.returncode, said
+    output = done.stdout + done.stderr
+    outcome.log += f"\n--- {' '.join(command)}: {done.returncode}\n{output}"
+    return done.returncode, output
 
 
 def _check(world: World, outcome: Outcome, expected: list[Thing]) -> None:

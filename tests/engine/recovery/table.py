@@ -22,13 +22,14 @@ the third write of all, so that a denial there leaves nothing that Terraform may
 """
 
 
-def table(outcomes: Sequence[Outcome], *, of: int) -> str:
-    """Write the table of what was run, with its sums in a sentence before it; `of` is how many scenarios there are."""
+def table(outcomes: Sequence[Outcome], *, of: int | None = None) -> str:
+    """Write the table of what was run, with its sums before it; `of` is how many scenarios there are, where known."""
     healed = sum(outcome.healed for outcome in outcomes)
     tried = [outcome.second for outcome in outcomes if outcome.second]
     stuck = sum(second != "succeeds" for second in tried)
     samples = sum(outcome.samples for outcome in outcomes)
-    run = f"All {of} scenarios" if len(outcomes) == of else f"{len(outcomes)} of {of} scenarios so far"
+    number = len(outcomes)
+    run = f"All {of} scenarios" if number == of else f"The {number} scenarios that were run so far, of {of or 'more'}"
     sentence = (
         f"{run}: recovery heals {healed}. A second apply without recovery was tried in {len(tried)} whose first did "
         f"not end well, and fails or leaves too much in {stuck}. Clients took {samples} samples."

@@ -123,16 +123,16 @@ def test_what_is_said_to_be_taken_is_what_the_listener_gives_to_the_first(
     others = [
         rule for rule in foreign if int(rule["Priority"]) not in (after["priority"], (before or after)["priority"])
     ]
-    said = risks_of(before or {}, after, others)
+    sentences = risks_of(before or {}, after, others)
     for rule in others:
         name = f"rule {rule['Priority']} of somebody else, which leads to the target group others-{rule['Priority']}"
         lost = {side: _lost(ours, rule) for side, ours in (("before", before), ("after", after))}
-        assert (name in said.get("SHADOWED", "")) >= bool(lost["after"] - lost["before"])
+        assert (name in sentences.get("SHADOWED", "")) >= bool(lost["after"] - lost["before"])
         won = {side: _won(ours, rule) for side, ours in (("before", before), ("after", after))}
-        assert (name in said.get("TAKES", "")) >= bool(won["after"] - won["before"])
+        assert (name in sentences.get("TAKES", "")) >= bool(won["after"] - won["before"])
         if before is None:
-            assert (name in said.get("SHADOWED", "")) == bool(lost["after"])
-            assert (name in said.get("TAKES", "")) == bool(won["after"])
+            assert (name in sentences.get("SHADOWED", "")) == bool(lost["after"])
+            assert (name in sentences.get("TAKES", "")) == bool(won["after"])
 
 
 def _lost(ours: dict[str, Any] | None, rule: dict[str, Any]) -> set[Request]:

@@ -32,7 +32,7 @@ def changed(address: str, plan_name: str = "staging_no_change", **after: Any) ->
         {"default_action": [{"type": "forward", "target_group_arn": "arn:x"}]},
     ],
 )
-def test_a_listener_that_answers_otherwise_is_told(after: dict[str, Any]) -> None:
+def test_a_listener_that_answers_otherwise_is_reported(after: dict[str, Any]) -> None:
     assert ids(changed(LISTENER, **after)) == [f"LISTENER:{LISTENER}"]
     assert ids(changed(LISTENER, certificate_arn="arn:new")) == []
 
@@ -42,7 +42,7 @@ def action_of(review_of: str, address: str) -> list[dict[str, Any]]:
     return found
 
 
-def test_a_service_that_no_longer_asks_for_a_sign_in_is_told() -> None:
+def test_a_service_that_no_longer_asks_for_a_sign_in_is_reported() -> None:
     admin = "aws_lb_listener_rule.admin"
     login, forward = action_of("staging_no_change", admin)
     settings = {**login["authenticate_cognito"][0], "on_unauthenticated_request": "allow"}
@@ -52,7 +52,7 @@ def test_a_service_that_no_longer_asks_for_a_sign_in_is_told() -> None:
     assert ids(changed(admin, action=[login, {**forward, "target_group_arn": "arn:new"}])) == [f"MISROUTED:{admin}"]
 
 
-def test_a_web_acl_that_stops_less_is_told() -> None:
+def test_a_web_acl_that_stops_less_is_reported() -> None:
     address = "aws_wafv2_web_acl.load_balancer"
     first, *rest = resource(plan("staging_no_change"), address)["change"]["after"]["rule"]
     counting = {**first, "override_action": [{"count": [{}], "none": []}]}
@@ -61,7 +61,7 @@ def test_a_web_acl_that_stops_less_is_told() -> None:
     assert ids(changed(address, rule=[*rest, {**first, "priority": 9}])) == []
 
 
-def test_a_host_that_no_rule_takes_any_more_is_told() -> None:
+def test_a_host_that_no_rule_takes_any_more_is_reported() -> None:
     others = [{"host_header": [{"values": ["other.getorcha.com"]}]}]
     wider = [{"host_header": [{"values": ["*.GETORCHA.com"]}]}]
 
@@ -80,7 +80,7 @@ IMDS = {"http_endpoint": "enabled", "http_put_response_hop_limit": 1}
 
 
 @pytest.mark.parametrize("after", [{"desired_capacity": 0}, {"min_size": 0, "max_size": 0}])
-def test_a_group_that_ends_its_last_instance_is_told(after: dict[str, Any]) -> None:
+def test_a_group_that_ends_its_last_instance_is_reported(after: dict[str, Any]) -> None:
     group = "aws_autoscaling_group.instances"
     fewer = [f"UNPROTECTED:{group}#min_size"] if "min_size" in after else []
     assert ids(changed(group, **after)) == [f"EMPTIED:{group}", *fewer]
@@ -100,7 +100,7 @@ def test_a_group_that_ends_its_last_instance_is_told(after: dict[str, Any]) -> N
         ("aws_lb_target_group.link", {"health_check": [{"enabled": False}]}),
     ],
 )
-def test_a_guard_that_is_lifted_in_place_is_told(address: str, after: dict[str, Any]) -> None:
+def test_a_guard_that_is_lifted_in_place_is_reported(address: str, after: dict[str, Any]) -> None:
     (found,) = ids(changed(address, **after))
     assert found.startswith(f"UNPROTECTED:{address}#{next(iter(after))}")
 
@@ -157,7 +157,7 @@ def test_a_module_hides_no_foreign_record(provider: str) -> None:
     assert (risk.id, risk.account) == (f"FOREIGN:{address}", "management")
 
 
-def test_what_is_made_in_an_untold_account_is_told() -> None:
+def test_what_is_made_in_an_undeclared_account_is_reported() -> None:
     for address in ("aws_route53_record.link_getorcha_com_", "null_resource.script"):
         assert ids(with_more(address, ["create"], change={"after": RECORD})) == [f"FOREIGN:{address}"]
 
@@ -197,7 +197,7 @@ def test_what_is_left_of_an_earlier_object_is_not_acknowledged_with_the_current_
     assert all(len(review.accepting([risk.id]).open_risks) == 1 for risk in review.risks)
 
 
-def test_what_is_replaced_and_left_behind_is_told() -> None:
+def test_what_is_replaced_and_left_behind_is_reported() -> None:
     review = changed_review(
         "no_change",
         lambda content: resource(content, "aws_vpc_security_group_ingress_rule.link")["change"].update(
@@ -207,13 +207,13 @@ def test_what_is_replaced_and_left_behind_is_told() -> None:
     assert "FORGET:aws_vpc_security_group_ingress_rule.link" in ids(review)
 
 
-def test_a_rule_for_networks_that_only_the_deploy_tells_is_told() -> None:
+def test_a_rule_for_networks_that_only_the_deploy_knows_is_reported() -> None:
     address = "aws_vpc_security_group_ingress_rule.later"
     body = {"after": {"from_port": 22, "to_port": 22, "ip_protocol": "tcp"}, "after_unknown": {"cidr_ipv4": True}}
     assert f"WORLD:{address}" in ids(with_more(address, ["create"], change=body))
 
 
-def test_an_open_rule_whose_tags_change_is_not_told_again() -> None:
+def test_an_open_rule_whose_tags_change_is_not_reported_again() -> None:
     def change(content: Plan) -> None:
         body = resource(content, "aws_vpc_security_group_ingress_rule.link")["change"]
         body["actions"] = ["update"]

@@ -277,10 +277,10 @@ def test_a_proof_that_would_hide_a_name_from_a_wildcard_of_others_is_asked_about
         "resolve until its own record stands, after its certificate. Where that wildcard leads to this load balancer, "
         'write records_first = ["billing.prod.getorcha.com"] in services.billing'
     )
-    said = environment("new_service").model_copy(deep=True)
-    billing = said.services["billing"].model_copy(update={"records_first": (host,)})
-    said = said.model_copy(update={"services": {**said.services, "billing": billing}})
-    made = review(plan("new_service"), said, None, answered)
+    output = environment("new_service").model_copy(deep=True)
+    billing = output.services["billing"].model_copy(update={"records_first": (host,)})
+    output = output.model_copy(update={"services": {**output.services, "billing": billing}})
+    made = review(plan("new_service"), output, None, answered)
     assert not [risk for risk in made.risks if risk.kind == "HIDDEN"]
     assert not [risk for risk in reviewed("no_change", answered).risks if risk.kind == "HIDDEN"]
 

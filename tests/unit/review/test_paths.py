@@ -153,7 +153,7 @@ def test_a_rule_that_leads_around_a_sign_in_is_a_risk(priority: int, paths: tupl
     )
 
 
-def test_paths_that_only_the_deploy_tells_are_not_made_up() -> None:
+def test_paths_that_only_the_deploy_knows_are_not_made_up() -> None:
     def change(content: Plan) -> None:
         body = resource(content, RULE)["change"]
         body["actions"], body["after_unknown"] = ["update"], {"condition": True}

@@ -149,7 +149,7 @@ def test_only_what_is_named_is_acknowledged(made: tuple[str, Plan]) -> None:
 
 @settings(max_examples=EXAMPLES // 4, deadline=None)
 @given(plans())
-def test_what_is_sensitive_is_told_nowhere(made: tuple[str, Plan]) -> None:
+def test_what_is_sensitive_is_shown_nowhere(made: tuple[str, Plan]) -> None:
     name, content = made
     for change in content["resource_changes"]:
         body = change["change"]

@@ -64,15 +64,15 @@ BAD = {
 }
 
 
-@pytest.mark.parametrize(("content", "said"), BAD.values(), ids=BAD)
+@pytest.mark.parametrize(("content", "printed"), BAD.values(), ids=BAD)
 def test_bad_input_is_one_sentence_with_the_next_step(
-    content: object, said: str, capsys: pytest.CaptureFixture[str]
+    content: object, printed: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = written(content)
     assert reviewed(file) == 2
     output, errors = capsys.readouterr()
     assert output == ""
-    assert errors.startswith(said)
+    assert errors.startswith(printed)
     assert errors.count("\n") == 1
     assert "; " in errors
     with pytest.raises(PlanError) as refused:
@@ -80,7 +80,7 @@ def test_bad_input_is_one_sentence_with_the_next_step(
     assert f"{refused.value}\n" == errors
 
 
-def test_a_missing_file_and_an_empty_folder_are_told(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_missing_file_and_an_empty_folder_are_reported(capsys: pytest.CaptureFixture[str]) -> None:
     Path("plans").mkdir()
     assert [reviewed(name) for name in ("missing.json", "plans")] == [2, 2]
     errors = capsys.readouterr().err.splitlines()
@@ -88,7 +88,7 @@ def test_a_missing_file_and_an_empty_folder_are_told(capsys: pytest.CaptureFixtu
     assert errors[1].startswith("plans/plan.json: cannot be read: No such file or directory")
 
 
-def test_an_environment_file_with_faults_is_told(environments: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_environment_file_with_faults_is_reported(environments: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (environments / "prod.toml").write_text("prefix = 1\n", encoding="utf-8")
     assert reviewed(written(plan("no_change"))) == 2
     assert "environments/prod.toml: prefix:" in capsys.readouterr().err
@@ -213,7 +213,7 @@ def test_what_is_written_is_what_is_printed(capsys: pytest.CaptureFixture[str]) 
     assert json.loads(capsys.readouterr().out) == made
 
 
-def test_a_folder_that_cannot_be_written_to_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_folder_that_cannot_be_written_to_is_reported(capsys: pytest.CaptureFixture[str]) -> None:
     file = written(plan("no_change"))
     assert reviewed(file, "--write", file) == 2
     assert capsys.readouterr().err.startswith("plan.json: cannot be written to: File exists")

@@ -22,7 +22,7 @@ def difference(before: Any, after: Any, **masks: Any) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "said"),
+    ("before", "after", "output"),
     [
         (1, 2, ["x 1 → 2"]),
         (None, "", []),
@@ -51,24 +51,24 @@ def difference(before: Any, after: Any, **masks: Any) -> list[str]:
         ),
     ],
 )
-def test_a_difference_is_what_a_person_would_say(before: Any, after: Any, said: list[str]) -> None:
-    assert difference(before, after) == said
+def test_a_difference_is_what_a_person_would_say(before: Any, after: Any, output: list[str]) -> None:
+    assert difference(before, after) == output
 
 
 def test_a_long_value_is_shown_where_it_differs() -> None:
-    (said,) = difference("a" * 500 + "old" + "z" * 500, "a" * 500 + "new" + "z" * 500)
-    assert "old" in said
-    assert "new" in said
-    assert len(said) < 250
+    (output,) = difference("a" * 500 + "old" + "z" * 500, "a" * 500 + "new" + "z" * 500)
+    assert "old" in output
+    assert "new" in output
+    assert len(output) < 250
 
 
 def test_a_script_in_base64_is_shown_as_it_reads() -> None:
     before, after = (
         base64.b64encode(f"#!/bin/sh\n# {'x' * 300}\nIMAGE={tag}\n".encode()).decode() for tag in ("v1", "v2")
     )
-    (said,) = difference(before, after)
-    assert "IMAGE=v1" in said
-    assert "IMAGE=v2" in said
+    (output,) = difference(before, after)
+    assert "IMAGE=v1" in output
+    assert "IMAGE=v2" in output
 
 
 @pytest.mark.parametrize("masks", [{"before_sensitive": {"x": True}}, {"after_sensitive": {"x": [True]}}])
@@ -77,7 +77,7 @@ def test_a_sensitive_value_is_named_and_not_shown(masks: dict[str, Any]) -> None
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "masks", "said"),
+    ("before", "after", "masks", "output"),
     [
         (
             [{"a": 1, "b": "marked"}],
@@ -112,11 +112,11 @@ def test_a_sensitive_value_is_named_and_not_shown(masks: dict[str, Any]) -> None
     ],
 )
 def test_what_stands_beside_a_secret_is_shown_without_it(
-    before: Any, after: Any, masks: dict[str, Any], said: list[str]
+    before: Any, after: Any, masks: dict[str, Any], output: list[str]
 ) -> None:
     found = difference(before, after, **masks)
     assert "marked" not in str(found)
-    assert found == said
+    assert found == output
 
 
 def test_what_follows_is_known_after_the_deploy_is_said_so() -> None:
@@ -161,18 +161,18 @@ def test_drift_is_what_somebody_did_and_not_what_aws_filled_in() -> None:
 
 
 def test_a_certificate_is_attached_before_the_old_one_goes_only_where_the_plan_does_that() -> None:
-    said = {line.address: line.sentence for line in stored_review("san_added").lines}
-    assert said["aws_acm_certificate.link"].endswith("the new one is attached before the old one is removed")
+    sentences = {line.address: line.sentence for line in stored_review("san_added").lines}
+    assert sentences["aws_acm_certificate.link"].endswith("the new one is attached before the old one is removed")
 
     def without_attachment(content: Plan) -> None:
         body = resource(content, "aws_lb_listener_certificate.link")["change"]
         body.update(actions=["no-op"], after=body["before"], after_unknown={})
 
-    said = {line.address: line.sentence for line in changed_review("san_added", without_attachment).lines}
-    assert said["aws_acm_certificate.link"].endswith("the new one is made before the old one is removed")
+    sentences = {line.address: line.sentence for line in changed_review("san_added", without_attachment).lines}
+    assert sentences["aws_acm_certificate.link"].endswith("the new one is made before the old one is removed")
 
 
-def test_a_check_that_fails_and_what_terraform_put_off_are_told() -> None:
+def test_a_check_that_fails_and_what_terraform_put_off_are_reported() -> None:
     def change(content: Plan) -> None:
         content["deferred_changes"] = [{}]
         content["complete"] = False

@@ -72,7 +72,7 @@ def test_a_target_group_under_its_own_name_is_refused_in_either_order() -> None:
 
 
 @pytest.mark.parametrize(
-    ("after", "is_told"),
+    ("after", "is_reported"),
     [
         ({"cidr_ipv4": "0.0.0.0/0"}, True),
         ({"cidr_ipv6": "::/0"}, True),
@@ -82,12 +82,12 @@ def test_a_target_group_under_its_own_name_is_refused_in_either_order() -> None:
         ({"cidr_ipv6": "2001:db8::/32"}, False),
     ],
 )
-def test_a_group_that_is_opened_to_the_world_is_told(after: dict[str, str], is_told: bool) -> None:
+def test_a_group_that_is_opened_to_the_world_is_reported(after: dict[str, str], is_reported: bool) -> None:
     review = with_action(LINK_IN, "update", **after)
-    assert (f"WORLD:{LINK_IN}" in ids(review)) == is_told
+    assert (f"WORLD:{LINK_IN}" in ids(review)) == is_reported
 
 
-def test_what_was_open_before_is_not_told_again() -> None:
+def test_what_was_open_before_is_not_reported_again() -> None:
     def change(content: Plan) -> None:
         body = resource(content, LINK_IN)["change"]
         for side in ("before", "after"):
@@ -126,7 +126,7 @@ def test_the_ports_of_the_web_are_open_on_a_load_balancers_own_group_only() -> N
 
 
 @pytest.mark.parametrize("after", [{"actions_enabled": False}, {"alarm_actions": []}, {"alarm_actions": None}])
-def test_an_alarm_that_is_silenced_is_told(after: dict[str, Any]) -> None:
+def test_an_alarm_that_is_silenced_is_reported(after: dict[str, Any]) -> None:
     address = "aws_cloudwatch_metric_alarm.link_unhealthy"
     assert ids(with_action(address, "update", **after)) == [f"SILENCED:{address}"]
     assert ids(with_action(address, "update", threshold=2)) == []
@@ -146,7 +146,7 @@ def test_an_address_alone_makes_no_record_ours(address: str, after: dict[str, st
     assert f"FOREIGN:{address}" in ids(with_action(address, "update", **after))
 
 
-def test_a_declared_record_in_another_account_than_its_zones_is_told() -> None:
+def test_a_declared_record_in_another_account_than_its_zones_is_reported() -> None:
     def change(content: Plan) -> None:
         address = "aws_route53_record.link_prod_getorcha_com"
         resource(content, address)["change"]["actions"] = ["update"]

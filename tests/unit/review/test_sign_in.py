@@ -61,7 +61,7 @@ def test_a_sign_in_that_goes_opens_the_service(before: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "said"),
+    ("before", "after", "output"),
     [
         (COGNITO, oidc(), "kind authenticate_cognito → authenticate_oidc; issuer (none) → https://id.example.com"),
         (oidc(), COGNITO, "kind authenticate_oidc → authenticate_cognito; user_pool_arn (none) → arn:aws:cognito-idp:"),
@@ -72,10 +72,10 @@ def test_a_sign_in_that_goes_opens_the_service(before: dict[str, Any]) -> None:
         (oidc(), oidc(authorization_endpoint="https://e.x/a"), "authorization_endpoint https://id.example.com/auth"),
     ],
 )
-def test_another_provider_is_a_risk_of_its_own(before: dict[str, Any], after: dict[str, Any], said: str) -> None:
+def test_another_provider_is_a_risk_of_its_own(before: dict[str, Any], after: dict[str, Any], output: str) -> None:
     review = reviewed([before, FORWARD], [after, FORWARD])
     assert ids(review) == [f"PROVIDER:{ADMIN}"]
-    assert said in review.risks[0].sentence
+    assert output in review.risks[0].sentence
     assert review.accepting(ids(review)).exit_code == 0
     assert MARKED not in everything_shown(review)
 

@@ -82,9 +82,9 @@ def test_an_interruption_ends_what_the_program_had_started(session: Session, mac
 def test_a_python_or_system_that_is_not_supported_gets_a_sentence(
     version: tuple[int, ...], system: str, problem: str
 ) -> None:
-    said = refusal(version, system)
-    assert problem in said
-    assert bool(said) == bool(problem)
+    output = refusal(version, system)
+    assert problem in output
+    assert bool(output) == bool(problem)
 
 
 @pytest.mark.parametrize("file", ["bootstrap/__init__.py", "bootstrap/__main__.py"])
@@ -128,7 +128,7 @@ def test_the_caches_are_warmed_once(session: Session, program: FakeProgram) -> N
 
 
 @pytest.mark.parametrize(("arguments", "code"), [((), 1), ((run.ENGINE_OPTIONAL,), 0)])
-def test_a_missing_terraform_is_told_and_fails_only_where_it_is_needed(
+def test_a_missing_terraform_is_reported_and_fails_only_where_it_is_needed(
     places: Places,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],

@@ -31,7 +31,7 @@ class Recorder:
         if self.interrupted and self.interrupted in line:
             raise KeyboardInterrupt
 
-    def said(self, words: str) -> int:
+    def times(self, words: str) -> int:
         return sum(words in command for command in self.commands)
 
 
@@ -51,10 +51,10 @@ def test_a_second_run_installs_nothing(session: Session, requirements: Path, mon
     recorder = Recorder(session, monkeypatch)
     install(session)
     install(session)
-    assert recorder.said("venv --clear") == 1
-    assert recorder.said("pip install") == 1
-    assert recorder.said(f"--requirement={requirements}") == 1
-    assert recorder.said("--require-hashes --only-binary=:all:") == 1
+    assert recorder.times("venv --clear") == 1
+    assert recorder.times("pip install") == 1
+    assert recorder.times(f"--requirement={requirements}") == 1
+    assert recorder.times("--require-hashes --only-binary=:all:") == 1
 
 
 def test_a_changed_requirement_is_installed_over_what_is_there(
@@ -64,7 +64,7 @@ def test_a_changed_requirement_is_installed_over_what_is_there(
     install(session)
     requirements.write_text("pytest==9.1.2\n", encoding="utf-8")
     install(session)
-    assert (recorder.said("venv --clear"), recorder.said("pip install")) == (1, 2)
+    assert (recorder.times("venv --clear"), recorder.times("pip install")) == (1, 2)
 
 
 def test_the_policys_checks_have_an_environment_of_their_own(
@@ -77,13 +77,13 @@ def test_the_policys_checks_have_an_environment_of_their_own(
     install(session)
     python_packages.install(session, own)
     python_packages.install(session, own)
-    assert recorder.said(f"venv --clear {session.places.tools / 'policy'}") == 1
-    assert recorder.said(f"--requirement={session.places.locks / 'policy.txt'}") == 1
-    assert recorder.said(f"--requirement={requirements}") == 1
+    assert recorder.times(f"venv --clear {session.places.tools / 'policy'}") == 1
+    assert recorder.times(f"--requirement={session.places.locks / 'policy.txt'}") == 1
+    assert recorder.times(f"--requirement={requirements}") == 1
 
 
 @pytest.mark.parametrize("moment", ["venv --clear", "pip install"])
-def test_an_interrupted_virtual_environment_is_made_anew(
+def test_an_interrupted_virtual_environment_is_made_again(
     session: Session, requirements: Path, monkeypatch: pytest.MonkeyPatch, moment: str
 ) -> None:
     assert requirements.exists()
@@ -92,10 +92,10 @@ def test_an_interrupted_virtual_environment_is_made_anew(
         install(session)
     recorder.interrupted = ""
     install(session)
-    assert recorder.said("venv --clear") == 2
+    assert recorder.times("venv --clear") == 2
 
 
-def test_an_interrupted_upgrade_makes_the_virtual_environment_anew(
+def test_an_interrupted_upgrade_makes_the_virtual_environment_again(
     session: Session, requirements: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     recorder = Recorder(session, monkeypatch)
@@ -107,10 +107,10 @@ def test_an_interrupted_upgrade_makes_the_virtual_environment_anew(
     recorder.interrupted = ""
     requirements.write_text("pytest==9.1.1\n", encoding="utf-8")
     install(session)
-    assert recorder.said("venv --clear") == 2
+    assert recorder.times("venv --clear") == 2
 
 
-def test_a_lost_or_foreign_virtual_environment_is_made_anew(
+def test_a_lost_or_foreign_virtual_environment_is_made_again(
     session: Session, requirements: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert requirements.exists()
@@ -118,10 +118,10 @@ def test_a_lost_or_foreign_virtual_environment_is_made_anew(
     install(session)
     session.places.python.unlink()
     install(session)
-    assert recorder.said("venv --clear") == 2
+    assert recorder.times("venv --clear") == 2
     monkeypatch.setattr(sys, "version_info", type("V", (), {"major": 3, "minor": 99}))
     install(session)
-    assert recorder.said("venv --clear") == 3
+    assert recorder.times("venv --clear") == 3
 
 
 def test_an_interrupted_repair_of_the_virtual_environment_is_not_taken_for_the_sound_one(
@@ -136,14 +136,14 @@ def test_an_interrupted_repair_of_the_virtual_environment_is_not_taken_for_the_s
         install(session)
     recorder.interrupted = ""
     install(session)
-    assert recorder.said("venv --clear") == 3
+    assert recorder.times("venv --clear") == 3
 
 
 def test_an_interrupted_npm_is_not_taken_for_a_finished_one(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     recorder = Recorder(session, monkeypatch)
     node.install_packages(session)
     node.install_packages(session)
-    assert recorder.said("npm ci") == 1
+    assert recorder.times("npm ci") == 1
     session.places.root.joinpath("package-lock.json").write_text("{}", encoding="utf-8")
     recorder.interrupted = "npm ci"
     with pytest.raises(KeyboardInterrupt):
@@ -151,7 +151,7 @@ def test_an_interrupted_npm_is_not_taken_for_a_finished_one(session: Session, mo
     recorder.interrupted = ""
     session.places.root.joinpath("package-lock.json").unlink()
     node.install_packages(session)
-    assert recorder.said("npm ci") == 3
+    assert recorder.times("npm ci") == 3
 
 
 def test_removed_node_packages_are_installed_again(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -159,7 +159,7 @@ def test_removed_node_packages_are_installed_again(session: Session, monkeypatch
     node.install_packages(session)
     session.places.node_modules.joinpath(".bin", "cdktf").unlink()
     node.install_packages(session)
-    assert recorder.said("npm ci") == 2
+    assert recorder.times("npm ci") == 2
 
 
 def test_a_failed_program_shows_its_last_lines_and_the_advice(session: Session, program: FakeProgram) -> None:

@@ -73,7 +73,7 @@ def test_a_fetched_terraform_is_not_fetched_again(session: Session, program: Fak
     assert terraform.choose(session, releases_url=NOWHERE).program == str(fetched)
 
 
-def test_a_fetched_terraform_of_another_release_is_fetched_anew(session: Session, program: FakeProgram) -> None:
+def test_a_fetched_terraform_of_another_release_is_fetched_again(session: Session, program: FakeProgram) -> None:
     program("terraform", "Terraform v1.10.5", folder=session.places.bin)
     with pytest.raises(SetupError, match="could not be fetched"):
         terraform.choose(session, releases_url=NOWHERE)

@@ -66,9 +66,9 @@ def test_a_role_that_aws_does_not_lend_is_named(
 
 def test_a_credential_process_that_is_refused_prints_no_key(github: GitHub, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["pipeline", "credentials", ARN, "eu-central-1", "orcha-edge-4711-1"]) == 1
-    said = capsys.readouterr()
-    assert said.out == ""
-    assert "AWS does not lend" in said.err
+    output = capsys.readouterr()
+    assert output.out == ""
+    assert "AWS does not lend" in output.err
     assert github.asked == ["GET /token"]
 
 
