@@ -14,7 +14,7 @@ from tests.engine.test_live_priorities import https_listener
 from tests.support.aws_calls import PROD, REGION
 from tests.support.planning import Desk, prod_toml
 
-pytestmark = pytest.mark.takes(minutes=2.5)
+pytestmark = pytest.mark.takes(minutes=3.5)
 
 (ENVIRONMENT,) = load(["prod"])
 DOCS = '\n[services.docs]\nport = 9100\npriority = 30\nhosts = ["docs.prod.getorcha.com", "docs.getorcha.com"]\n'

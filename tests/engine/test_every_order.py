@@ -14,12 +14,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from environments.addresses import host_address
 from environments.checked import Environment
 from tests.support.files import environment, prod
 from tests.support.graph_order import changes, simulating
 from tests.support.graph_order.changes import Change, Hosts
 from tests.support.graph_order.order import Engine
-from tests.support.graph_order.world import BALANCER, World
+from tests.support.graph_order.world import BALANCER, RECORD, World
 from tests.support.synthesizing import synthesize
 from tests.unit.properties.asking import examples
 
@@ -60,6 +61,29 @@ class Deployment:
         assert list(judge(self.world)) == []
         assert self.engine.is_settled(), "the next plan is not empty"
         return {fault: list(map(str, steps)) for fault, steps in found.items()}
+
+    def names_lost(self, wanted: Environment, hosts: Hosted, *, deploys: bool = True) -> set[str]:
+        """Give the hosts that some order of the steps would leave without the load balancer, and deploy.
+
+        Names alone are looked at: what a failed deploy left of certificates is not in the model.
+        """
+        configuration = synthesize(wanted)
+        order = self.engine.plan(configuration)
+
+        def judge(world: World) -> Iterator[str]:
+            yield from (host for host in sorted(hosts) if world.leads(host) != BALANCER)
+
+        lost = simulating.faults(order, self.world, configuration, judge, random=Random(0), draws=ORDERS)
+        if deploys:
+            self.engine.apply()
+            self.world = simulating.after(order, self.world, configuration)
+        return set(lost)
+
+    def fail(self, wanted: Environment, *, at: str) -> None:
+        """Deploy what fails at a host's record; what waits for that record is not done."""
+        configuration = synthesize(wanted)
+        for step in self.engine.fail(configuration, (RECORD, host_address(at))):
+            self.world.take(step, configuration)
 
 
 def deployed(deployment: Deployment, before: Change | None, change: Change, *, docs_priority: int) -> Found:
@@ -106,6 +130,41 @@ def test_a_move_in_one_deploy_can_leave_a_host_without_a_rule(tmp_path: Path) ->
     deployment.deploy(before, always=NOBODY, while_named=every)
     after = with_services(link=(20, f"{PRIMARY} {SHORT}"), docs=(30, f"{DOCS} {GO}"))
     assert set(deployment.deploy(after, always=every, while_named=NOBODY)) == {f"{GO}: no listener rule takes it"}
+
+
+@pytest.mark.parametrize(
+    "before",
+    [[f"{DOCS} {PRIMARY} {SHORT} {GO}"], [f"{PRIMARY} {DOCS} {SHORT} {GO}", f"{DOCS} {PRIMARY} {SHORT} {GO}"]],
+    ids=["as it was deployed", "after a swap"],
+)
+def test_the_primary_host_goes_and_the_next_one_takes_its_place(tmp_path: Path, before: list[str]) -> None:
+    """Those that lead to it leave it before it goes."""
+    deployment, stay = Deployment(tmp_path), frozenset((PRIMARY, SHORT, GO))
+    for hosts in before:
+        deployment.deploy(with_services(link=(20, hosts)), always=NOBODY, while_named=stay)
+    after = with_services(link=(20, f"{PRIMARY} {SHORT} {GO}"))
+    assert deployment.deploy(after, always=stay, while_named=NOBODY) == {}
+
+
+def test_after_a_deploy_that_failed_half_way_a_host_can_go_before_those_that_lead_to_it(tmp_path: Path) -> None:
+    """That is what `edge plan` refuses; and this model shows it, and that the way that it names is a safe one."""
+    deployment, stay = Deployment(tmp_path), frozenset((PRIMARY, SHORT, GO))
+    deployment.deploy(with_services(link=(20, f"{DOCS} {PRIMARY} {SHORT} {GO}")), always=NOBODY, while_named=stay)
+    swapped = with_services(link=(20, f"{PRIMARY} {DOCS} {SHORT} {GO}"))
+    deployment.fail(swapped, at=GO)
+    assert {deployment.world.leads(host) for host in stay} == {BALANCER}
+    after = with_services(link=(20, f"{PRIMARY} {SHORT} {GO}"))
+    assert deployment.names_lost(after, stay, deploys=False) == {GO}
+    assert deployment.names_lost(swapped, stay) == deployment.names_lost(after, stay) == set()
+
+
+def test_a_base_name_goes_and_its_wildcard_stays(tmp_path: Path) -> None:
+    """They share a proof, and the base name was the primary host."""
+    deployment, any_docs = Deployment(tmp_path), f"any.{DOCS}"
+    stay = frozenset((PRIMARY, SHORT))
+    deployment.deploy(with_services(link=(20, f"{DOCS} *.{DOCS} {PRIMARY} {SHORT}")), always=NOBODY, while_named=stay)
+    after = with_services(link=(20, f"*.{DOCS} {PRIMARY} {SHORT}"))
+    assert deployment.deploy(after, always=stay | {any_docs}, while_named=NOBODY, unproven={any_docs}) == {}
 
 
 @pytest.mark.parametrize("zone", ["prod.getorcha.com", "getorcha.com"], ids=["an alias", "a CNAME"])

@@ -15,6 +15,7 @@ from tests.support.workspace import engine_environment
 Configuration = Mapping[str, Any]
 Resource = tuple[str, str]
 _NODE = re.compile(r"\[root\] (terraform_data\.[\w-]+)(?: \((destroy)(?: deposed \w+)?\)| \((?:expand|close)\))?")
+_LATE = "known_late"
 _EDGE = re.compile(r'"((?:[^"\\]|\\.)*)" -> "((?:[^"\\]|\\.)*)"')
 
 
@@ -49,7 +50,10 @@ class Engine:
 
     def plan(self, configuration: Configuration) -> Order:
         """Plan a configuration and give the order of its steps; none where nothing changes."""
-        (self._folder / "main.tf.json").write_text(json.dumps(skeleton(configuration)), encoding="utf-8")
+        return self._planned(skeleton(configuration))
+
+    def _planned(self, content: Mapping[str, Any]) -> Order:
+        (self._folder / "main.tf.json").write_text(json.dumps(content), encoding="utf-8")
         if not (self._folder / ".terraform").exists():
             self._run("init", "-input=false")
         if self.is_settled():
@@ -57,6 +61,23 @@ class Engine:
         changes = json.loads(self._run("show", "-json", "plan")).get("resource_changes", [])
         steps = [step for change in changes for step in _steps(change)]
         return Order(_waits(steps, self._run("graph", "-plan=plan", "-type=apply")))
+
+    def fail(self, configuration: Configuration, at: Resource) -> list[Step]:
+        """Apply a configuration in which the step of one resource fails; give the steps that are done all the same."""
+        content = skeleton(configuration)
+        made = content["resource"]["terraform_data"]
+        # Known only while it is applied, so that the plan does not fail.
+        made[_LATE] = {"provider": next(iter(made.values()))["provider"], "input": "${plantimestamp()}"}
+        never = {"condition": f'${{terraform_data.{_LATE}.output == "never"}}', "error_message": "It fails."}
+        failing = made["--".join(at)]
+        failing["lifecycle"] = {**failing.get("lifecycle", {}), "precondition": [never]}
+        order = self._planned(content)
+        assert self._terraform("apply", "-input=false", "plan").returncode == 1
+        return [
+            step
+            for step in sorted(order.waits, key=lambda step: len(order.waits[step]))
+            if at not in {other.resource for other in (step, *order.waits[step])} and step.resource != (_LATE, "")
+        ]
 
     def is_settled(self) -> bool:
         """Plan what was planned last again, and say whether nothing is left to do."""
@@ -74,7 +95,7 @@ class Engine:
     def _terraform(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
         command = [terraform_binary(self._environ), *arguments]
         done = subprocess.run(command, cwd=self._folder, env=self._environ, capture_output=True, text=True, check=False)
-        assert done.returncode in (0, 2), done.stdout + done.stderr
+        assert done.returncode in (0, 2) or arguments[0] == "apply", done.stdout + done.stderr
         return done
 
 
