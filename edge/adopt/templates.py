@@ -49,7 +49,7 @@ def _same_port(properties: _Properties, values: _Properties) -> bool:
     return all(str(properties.get(key)) == str(values.get(name)) for key, name in keys.items())
 
 
-# Terraform's types with CloudFormation's, and how the two are told to be one thing.
+# Terraform's types with CloudFormation's, and what shows that the two are one thing.
 _PEERS: Mapping[str, tuple[str, Callable[[_Properties, _Properties], bool]]] = {
     "aws_acm_certificate": ("AWS::CertificateManager::Certificate", _same("DomainName", "domain_name")),
     "aws_cloudwatch_metric_alarm": ("AWS::CloudWatch::Alarm", _same("AlarmName", "alarm_name")),

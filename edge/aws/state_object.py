@@ -12,7 +12,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-# The format of state files from Terraform 0.12 on, by which a later Terraform is told from one that can read it:
+# The format of state files from Terraform 0.12 on; a state of a later one is not read here:
 # https://github.com/hashicorp/terraform/blob/v1.11.4/internal/states/statefile/read.go
 FORMAT = 4
 _MISSING = {"NoSuchKey", "404"}

@@ -1,6 +1,6 @@
 """Plans that real Terraform made, as `terraform show -json` gives them, each with its environment file.
 
-`python -m tests.engine.plans [scenario …]` makes them anew; they are never edited. What each is about stands in
+`python -m tests.engine.plans [scenario …]` makes them again; they are never edited. What each is about stands in
 `tests/engine/plans/`.
 """
 
