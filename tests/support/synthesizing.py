@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import pytest
@@ -12,6 +13,8 @@ from imports import terraform
 from modules.stack import EdgeStack
 from tests.support.files import OWN
 
+_TURN = Lock()
+
 
 def synthesize(settings: Environment) -> dict[str, Any]:
     """Synthesize one environment to the Terraform JSON of its stack."""
@@ -21,11 +24,15 @@ def synthesize(settings: Environment) -> dict[str, Any]:
 
 
 def write(environments: Path, name: str, output: Path) -> None:
-    """Synthesize an environment of a folder into another folder, byte for byte what `main.py` writes there."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("ENVIRONMENTS_DIR", str(environments))
-        patch.setattr(loader, "_PROJECT", OWN)  # instances run the tests' own compose file
-        (environment,) = loader.load([name])
-    app = terraform.App(outdir=str(output))
-    EdgeStack(app, name, environment=environment)
-    app.synth()
+    """Synthesize an environment of a folder into another folder, byte for byte what `main.py` writes there.
+
+    Threads take turns: jsii answers one question after the other, and what tells where files lie is the process's own.
+    """
+    with _TURN:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("ENVIRONMENTS_DIR", str(environments))
+            patch.setattr(loader, "_PROJECT", OWN)  # instances run the tests' own compose file
+            (environment,) = loader.load([name])
+        app = terraform.App(outdir=str(output))
+        EdgeStack(app, name, environment=environment)
+        app.synth()
