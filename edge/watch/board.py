@@ -69,7 +69,7 @@ class Board:
     def _wait(self, address: str, seconds: int) -> str:
         found = self.known[address]
         why = f": {found.wait}" if found.wait else ""
-        return f"{found.label}, {seconds} s{why}"
+        return f"{found.label}{f', {seconds} s' if seconds else ''}{why}"
 
     def _row(self, found: Resource) -> Row:
         row = self.rows.setdefault(found.part, Row(found.part))
