@@ -38,9 +38,10 @@ def _platform(home: Home, user_pool: str | None) -> list[Statement]:
         "elasticloadbalancing:DescribeTargetHealth",
         "sns:GetSubscriptionAttributes",
     )
+    read_by_plan = home.environment.managed is not None  # a topic that is made here
     topic = Statement(
         sid="VerifyTopic",
-        actions=("sns:GetTopicAttributes", "sns:ListSubscriptionsByTopic"),
+        actions=(*(() if read_by_plan else ("sns:GetTopicAttributes",)), "sns:ListSubscriptionsByTopic"),
         resources=(home.arn("sns", home.environment.alert_topic_name),),
     )
     signed_in = [service.sign_in for service in home.environment.services.values()]
