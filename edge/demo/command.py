@@ -89,7 +89,7 @@ def _deploy_and_show(environment: Environment, aws: LocalAws) -> None:
     _make_bucket(environment, aws)
     before = inventory.take(environment, aws.client)
     environ = aws.child_environment(terraform_environment()) | {"CI": "1"}
-    _deploy(environment, environ, _output(aws))
+    _deploy(environment, environ, aws)
     after = inventory.take(environment, aws.client)
     _print(pages.inventory(environment, sorted(set(after) - set(before))))
     terraform = Terraform(_stack(environment, aws), environ)
@@ -142,11 +142,10 @@ def _print(texts: Iterable[str], style: str = "") -> None:
         page.print(text, style=style, soft_wrap=True, markup=False, highlight=False)
 
 
-def _deploy(environment: Environment, environ: dict[str, str], output: Path) -> None:
+def _deploy(environment: Environment, environ: dict[str, str], aws: LocalAws) -> None:
     """Run cdktf, showing what it does to which part; raises DemoError with Terraform's own words where it fails."""
-    log = output.with_name("deploy.log")
-    command = ["cdktf", "deploy", environment.name, "--auto-approve", "--output", str(output)]
-    stack = Stack(output / "stacks" / environment.name)
+    log, stack = aws.folder / "deploy.log", Stack(_stack(environment, aws))
+    command = ["cdktf", "deploy", environment.name, "--auto-approve", "--output", str(_output(aws))]
     _say(f"Deploying environments/{environment.name}.toml with cdktf, on an embedded AWS; DNS takes 15 s each time …")
     provider_lock.lay_beside(stack.folder)
     with Show(lambda: resources(stack.read()), progress) as show:
@@ -154,8 +153,7 @@ def _deploy(environment: Environment, environ: dict[str, str], output: Path) -> 
     printed = log.read_text(encoding="utf-8", errors="replace").splitlines()
     _print(f"{box}\n" for box in boxes(printed))
     if code != 0:
-        kept = "" if log.is_file() else "; `edge demo --keep` keeps it"
-        raise DemoError(f"The deploy failed. Every line of the engine stands in {log}{kept}.")
+        raise DemoError(f"The deploy failed. `edge demo --keep` keeps every line of the engine, in {log.name}.")
 
 
 def _demand_an_empty_plan(terraform: Terraform) -> None:

@@ -1,10 +1,7 @@
-"""How results read: a line or a row for each check, and a sentence at the end."""
+"""How results read: a line for each check, and a sentence at the end."""
 
 from collections import Counter
 from collections.abc import Sequence
-
-from rich.markup import escape
-from rich.table import Table
 
 from edge.verify.check import Result
 from edge.verify.severity import Severity
@@ -13,7 +10,6 @@ _MARKS = {"passed": "ok", "failed": "FAILED", "not asked": "-"}
 # How the environment as a whole does, by the worst that clients notice.
 _ENDINGS = {Severity.OUTAGE: "does not serve", Severity.PART: "serves in part"}
 _DEPLOY = "deploy again"
-_STYLES = {"passed": "green", "failed": "bold red", "not asked": "yellow"}
 
 
 def line(result: Result) -> str:
@@ -26,17 +22,6 @@ def _text(result: Result) -> str:
     notes = "".join(f"; note: {note}" for note in result.notes)
     severity = "" if result.outcome == "passed" else f" [{result.severity}]"
     return f"{result.detail}{remedy}{notes}{severity}"
-
-
-def table(results: Sequence[Result]) -> Table:
-    """Write all results as a table."""
-    made = Table(title="Verification", title_justify="left")
-    for column in ("what", "check", "outcome", "detail"):
-        made.add_column(column, overflow="fold")
-    for result in results:
-        outcome = f"[{_STYLES[result.outcome]}]{result.outcome}[/]"
-        made.add_row(result.subject, result.check, outcome, escape(_text(result)))
-    return made
 
 
 def summary(results: Sequence[Result], *, name: str, seconds: float) -> str:
