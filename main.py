@@ -30,8 +30,14 @@ def main() -> int:
         return 2
 
     # Only now: these start jsii, which a faulty file need not wait for.
-    from imports.terraform import App
-    from modules.stack import EdgeStack
+    try:
+        from imports.terraform import App
+        from modules.stack import EdgeStack
+    except ImportError as error:
+        if error.name != "engine":
+            raise
+        print(error, file=sys.stderr)  # no such engine, or not installed (imports/engine.py)
+        return 2
 
     app = App()
     stacks = [Path(app.outdir, "stacks", environment.name) for environment in environments]

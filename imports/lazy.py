@@ -4,38 +4,47 @@ The provider's Python package imports its 2,200 modules one by one, and its Node
 seconds and a gigabyte for a dozen resources. Here Python gets a bare package whose modules are imported by name, and
 Node is made to load the package's own `lazy-index.js`. What is synthesized is the same byte for byte; a test holds
 that.
+
+The modules name CDKTF's packages. Where another engine is chosen (imports/engine.py), its packages answer to these
+names: the generators give them the same modules and classes.
 """
 
+import importlib
 import importlib.util
 import os
 import sys
 from pathlib import Path
 from types import ModuleType
 
-_PROVIDER_PACKAGE = "cdktf_cdktf_provider_aws"
+from imports import engine
+
 _NODE_PRELOAD = Path(__file__).with_name("lazy_provider.cjs")
 
 
 def install() -> None:
-    """Prepare Python and Node; must run before the first import of `jsii`, and changes nothing when run again."""
-    _register_bare_package(_PROVIDER_PACKAGE)
+    """Prepare Python and Node; must run before the first import of `jsii`, and changes nothing when run again.
+
+    Raises EngineError.
+    """
+    chosen = engine.chosen(os.environ)
+    engine.check_installed(chosen)
+    _register_bare_package(engine.DEFAULT.bindings, of=chosen.bindings)
     _preload_in_node(_NODE_PRELOAD)
     _prefer_node_of_this_installation()
+    if chosen.core != engine.DEFAULT.core:
+        sys.modules[engine.DEFAULT.core] = importlib.import_module(chosen.core)
 
 
-def _register_bare_package(name: str) -> None:
-    """Stand in for the package's `__init__`, so that `import <name>.<module>` loads that module alone.
+def _register_bare_package(name: str, *, of: str) -> None:
+    """Stand in for the `__init__` of the installed package `of`: `import <name>.<module>` loads that module alone.
 
-    A package that is already imported stays as it is. Raises ModuleNotFoundError where it is not installed.
+    A package that is already imported stays as it is.
     """
     if name in sys.modules:
         return
-    spec = importlib.util.find_spec(name)
-    if spec is None or spec.submodule_search_locations is None:
-        message = f"{name} is not installed; run `make setup`"
-        raise ModuleNotFoundError(message, name=name)
+    spec = importlib.util.find_spec(of)
     package = ModuleType(name)
-    package.__path__ = list(spec.submodule_search_locations)
+    package.__path__ = list(spec.submodule_search_locations or []) if spec else []
     package.__spec__ = spec
     sys.modules[name] = package
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from bootstrap import cli_config, command, node, python_packages, run, terraform, warm
-from bootstrap.mirrors import PROVIDER_VERSION, provider_address
+from bootstrap import cli_config, command, node, python_packages, run, synthesis_engines, terraform, warm
+from bootstrap.mirrors import provider_address
 from bootstrap.processes import Session
 from bootstrap.terraform import Engine
 from edge.terraform import provider_lock
@@ -27,6 +27,8 @@ MADE_FROM = {
     "project.txt": ["requirements.txt", "requirements-deploy.txt", "requirements-dev.txt"],
     "node.txt": ["requirements-node.txt"],
     "policy.txt": ["policy/requirements.txt"],
+    "engines/cdktf-aws6.txt": ["requirements-engines/cdktf-aws6.txt"],
+    "engines/cdktn.txt": ["requirements-engines/cdktn.txt"],
 }
 ENGINE = Engine("terraform", "Terraform", "1.11.4")
 
@@ -140,7 +142,7 @@ def test_what_is_synthesized_needs_nothing_of_npms(tmp_path: Path) -> None:
 def test_the_lock_is_of_the_provider_that_is_planned_with() -> None:
     text = provider_lock.LOCK.read_text(encoding="utf-8")
     assert re.findall(r'^provider "(.*)"', text, re.MULTILINE) == [provider_address("Terraform")]
-    assert f'version     = "{PROVIDER_VERSION}"' in text
+    assert f'version     = "{synthesis_engines.DEFAULT.provider_version}"' in text
     assert text.count('"h1:') == len(provider_lock.LOCKED_PLATFORMS)
 
 
