@@ -16,6 +16,7 @@ from pathlib import Path
 from bootstrap.places import HERE
 from imports import engine
 from tests import engines
+from tests.engines import attributes
 from tests.support.synthesizing import synthesize
 from tests.synthesis import STACKS, lines
 
@@ -32,8 +33,9 @@ def main() -> int:
 
 
 def write() -> int:
-    """Write the differences of the engine that is set; the default has none."""
+    """Write the differences of the engine that is set, of which the default has none, and its types' attributes."""
     name = engine.chosen(os.environ).name
+    attributes.write(name)
     found = {
         stack: engines.differences(engines.written_lines(stack), lines(synthesize(make())))
         for stack, make in STACKS.items()

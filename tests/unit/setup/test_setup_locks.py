@@ -162,6 +162,7 @@ class Fake(Terraform):
 def fake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Fake:
     monkeypatch.setattr(provider_lock, "engine_version", lambda: "Terraform 1.11.4")
     monkeypatch.setattr(provider_lock, "platform_name", lambda: "linux_amd64")
+    monkeypatch.setenv(synthesis_engines.SETTING, synthesis_engines.DEFAULT.name)
     fake = Fake(tmp_path, {})
     fake.lock.write_text("what an earlier run or a change has left", encoding="utf-8")
     return fake
@@ -188,6 +189,17 @@ def test_where_the_lock_has_no_checksum_it_says_so_and_the_signature_stands(
     provider_lock.init(fake)
     assert started(fake) == ("", "none")
     assert f"has no checksum of the provider for {platform} and {engine}" in capsys.readouterr().err
+
+
+def test_with_another_engine_it_says_so_too(
+    fake: Fake, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv(synthesis_engines.SETTING, "cdktn")
+    provider_lock.init(fake)
+    assert started(fake) == ("", "none")
+    assert (
+        "no checksum of the provider in version 6.69.1, which cdktn names, for linux_amd64" in capsys.readouterr().err
+    )
 
 
 def test_another_provider_is_refused_with_terraforms_words(fake: Fake, monkeypatch: pytest.MonkeyPatch) -> None:
