@@ -13,6 +13,9 @@ import importlib
 import importlib.util
 import os
 import sys
+from collections.abc import Sequence
+from importlib.abc import Loader, MetaPathFinder
+from importlib.machinery import ModuleSpec
 from pathlib import Path
 from types import ModuleType
 
@@ -31,8 +34,29 @@ def install() -> None:
     _register_bare_package(engine.DEFAULT.bindings, of=chosen.bindings)
     _preload_in_node(_NODE_PRELOAD)
     _prefer_node_of_this_installation()
-    if chosen.core != engine.DEFAULT.core:
-        sys.modules[engine.DEFAULT.core] = importlib.import_module(chosen.core)
+    if chosen.core != engine.DEFAULT.core and engine.DEFAULT.core not in sys.modules:
+        sys.meta_path.insert(0, _Alias(engine.DEFAULT.core, chosen.core))
+
+
+class _Alias(MetaPathFinder, Loader):
+    """Lets one package answer to the name of another; it is imported, and jsii started, only where that name is."""
+
+    def __init__(self, name: str, of: str) -> None:
+        self._name, self._of = name, of
+        self._own_spec: ModuleSpec | None = None
+
+    def find_spec(
+        self, fullname: str, _path: Sequence[str] | None, _target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        return ModuleSpec(fullname, self) if fullname == self._name else None
+
+    def create_module(self, _spec: ModuleSpec) -> ModuleType:
+        module = importlib.import_module(self._of)
+        self._own_spec = module.__spec__
+        return module
+
+    def exec_module(self, module: ModuleType) -> None:
+        module.__spec__ = self._own_spec  # which the import of the other name has just replaced
 
 
 def _register_bare_package(name: str, *, of: str) -> None:
