@@ -31,7 +31,7 @@ def instances(resources: Resources) -> int:
 def gibibytes(resources: Resources) -> int:
     templates = resources.get("aws_launch_template", {}).values()
     sizes = [disk["ebs"]["volume_size"] for template in templates for disk in template["block_device_mappings"]]
-    return instances(resources) * sum(sizes)
+    return instances(resources) * sum(map(int, sizes))
 
 
 def public_addresses(resources: Resources) -> int:
