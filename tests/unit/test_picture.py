@@ -9,9 +9,9 @@ from edge.__main__ import main
 from edge.picture.graph import Graph, Step
 from edge.picture.mermaid import mermaid
 from edge.picture.svg import svg
-from tests.pictures import TOMLS, graph, pictures
+from tests.pictures import OF_GALLERY, TOMLS, graph, pictures
 
-PICTURES = {name: graph(name) for name in TOMLS}
+PICTURES = {name: graph(name) for name in (*TOMLS, *OF_GALLERY)}
 SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -19,7 +19,7 @@ def leads_to(drawn: Graph, start: str) -> list[str]:
     return [edge.end for edge in drawn.edges if edge.start == start and not edge.proves]
 
 
-@pytest.mark.parametrize("name", TOMLS)
+@pytest.mark.parametrize("name", PICTURES)
 def test_every_edge_leads_from_a_part_to_a_part_and_every_part_but_the_last_leads_on(name: str) -> None:
     drawn = PICTURES[name]
     ids = [node.id for node in drawn.nodes]
@@ -58,7 +58,7 @@ def test_rules_stand_in_the_order_in_which_they_are_asked_and_name_what_they_tak
     assert ("rule 30", "desk.prod.getorcha.com", "desk.getorcha.com", "after a sign-in") in rules
 
 
-@pytest.mark.parametrize("name", TOMLS)
+@pytest.mark.parametrize("name", PICTURES)
 def test_the_svg_shows_every_line_inside_its_frame(name: str) -> None:
     drawn = PICTURES[name]
     root = ElementTree.fromstring(svg(drawn, "a <title> & more"))
