@@ -9,6 +9,7 @@ import pytest
 from moto import mock_aws
 
 from edge.__main__ import main
+from edge.plan import prepared
 from edge.plan.errors import RefusedError
 from edge.plan.folder import PlanFolder
 from edge.recover import recovering
@@ -81,6 +82,7 @@ def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[SurveyWorld]:
     monkeypatch.setattr(recovering, "gate", lambda *_: 0)  # has tests of its own
     monkeypatch.setattr(recovering, "write_base", lambda *_: None)
     monkeypatch.setattr(recovering, "scan", lambda *_: None)
+    monkeypatch.setattr(recovering, "missing", lambda _: [])
     with mock_aws():
         yield SurveyWorld()
 
@@ -230,6 +232,35 @@ def test_the_copy_of_a_destroy_by_the_state_alone_is_stored_too(world: SurveyWor
     fake = Fake(tmp_path, [EMPTY])
     assert recovery(world, fake).store_state() == 0
     assert fake.did == [f"state push -lock=false {copy}"]
+
+
+def test_without_its_platform_the_state_is_stored_and_nothing_is_planned(
+    world: SurveyWorld, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recovering, "missing", lambda _: ["the group is gone", "the topic is gone"])
+    copy = tmp_path / "errored.tfstate"
+    copy.write_text(json.dumps({"version": 4, "lineage": "a", "serial": 7, "resources": []}), encoding="utf-8")
+    fake = Fake(tmp_path, [plan(["create"])])
+    with pytest.raises(RefusedError, match=r"^the group is gone\nthe topic is gone\nNothing was planned\. "):
+        recovery(world, fake).run()
+    assert fake.did == [f"state push -lock=false {copy}"]
+
+
+@pytest.mark.parametrize("only_state", [True, False])
+def test_the_zones_may_be_gone_where_only_the_state_is_put_in_order(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, only_state: bool
+) -> None:
+    asked: list[bool] = []
+
+    def demand(_environment: object, *, destroying: bool) -> None:
+        asked.append(destroying)
+        raise EngineError("enough")
+
+    monkeypatch.setattr(prepared, "demand_readiness", demand)
+    (tmp_path / "prod.toml").write_text(PROD_TOML.read_text(encoding="utf-8"), encoding="utf-8")
+    monkeypatch.setenv("ENVIRONMENTS_DIR", str(tmp_path))
+    assert main(["recover", "prod", "--yes", *(["--only-state"] if only_state else [])]) == 1
+    assert asked == [only_state]
 
 
 @pytest.mark.parametrize("copied", [True, False])
