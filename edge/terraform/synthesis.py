@@ -52,14 +52,13 @@ class Stack:
 
 
 def synthesize(name: str, environ: Mapping[str, str]) -> Stack:
-    """Synthesize every environment with main.py into `environ`'s CDKTF_OUTDIR; give the named one.
+    """Synthesize an environment with main.py into `environ`'s CDKTF_OUTDIR; every file of the folder is checked.
 
     Raises EngineError.
     """
     output = _output(environ)
-    done = run(
-        [sys.executable, "main.py"], environ={**environ, "CDKTF_OUTDIR": str(output)}, folder=HERE.root, capture=True
-    )
+    command = [sys.executable, "main.py", name]
+    done = run(command, environ={**environ, "CDKTF_OUTDIR": str(output)}, folder=HERE.root, capture=True)
     if done.returncode != 0:
         raise EngineError(f"{done.stdout}{done.stderr}The configuration could not be synthesized; see above.")
     return _alone(Stack(output / "stacks" / name))
