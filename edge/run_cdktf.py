@@ -12,6 +12,7 @@ from edge.cli.exits import BadInputError
 from edge.cli.subcommand import Subcommand
 from edge.preflight.priorities import held_priorities
 from edge.terraform import toolchain
+from environments.folders import unusable
 from environments.loader import load, load_all
 
 
@@ -30,7 +31,10 @@ def _diff(options: Namespace) -> int:
 
 
 def _cdktf(*arguments: str) -> int:
-    return toolchain.become(["cdktf", *arguments], folder=HERE.root, environ=toolchain.terraform_environment())
+    environ = toolchain.terraform_environment()
+    if unwritable := unusable(environ):
+        raise BadInputError("\n".join(unwritable))
+    return toolchain.become(["cdktf", *arguments], folder=HERE.root, environ=environ)
 
 
 _CDKTF = "For other options of cdktf, run it yourself: `edge tool cdktf`."
