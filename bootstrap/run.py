@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
-from bootstrap import cli_config, command, node, python_packages, terraform, warm
+from bootstrap import cli_config, command, node, python_packages, synthesis_engines, terraform, warm
 from bootstrap.places import HERE, Places
 from bootstrap.processes import FULL, Session, SetupError, UnusableError, say
 
@@ -33,7 +33,8 @@ def set_up(session: Session, *, policy: bool = False, deploy: bool = False) -> N
     machine_node = node.on_machine(session)
     locks = [python_packages.DEPLOY_LOCK if deploy else python_packages.PROJECT_LOCK]
     locks += [] if machine_node else [python_packages.NODE_LOCK]
-    python_packages.install(session, python_packages.project(session.places, locks))
+    over = synthesis_engines.chosen(session.places, session.environ).lock
+    python_packages.install(session, python_packages.project(session.places, locks, over))
     command.write(session)
     node.link(session, machine_node)
     if not deploy:

@@ -53,14 +53,13 @@ class Stack:
 
 
 def synthesize(name: str, environ: Mapping[str, str]) -> Stack:
-    """Synthesize every environment with main.py into `environ`'s CDKTF_OUTDIR; give the named one.
+    """Synthesize an environment with main.py into `environ`'s CDKTF_OUTDIR; every file of the folder is checked.
 
     Raises EngineError, and the RefusedError among them where it could not begin.
     """
     output = _output(environ)
-    done = run(
-        [sys.executable, "main.py"], environ={**environ, "CDKTF_OUTDIR": str(output)}, folder=HERE.root, capture=True
-    )
+    command = [sys.executable, "main.py", name]
+    done = run(command, environ={**environ, "CDKTF_OUTDIR": str(output)}, folder=HERE.root, capture=True)
     if done.returncode == Exit.BAD_INPUT:
         raise RefusedError(done.stderr.strip())
     if done.returncode != 0:

@@ -53,7 +53,10 @@ def command_environment(base: Mapping[str, str] | None = None) -> dict[str, str]
     Raises `ToolMissingError` where there is no Terraform.
     """
     base = os.environ if base is None else base
-    environ = environment.command_environment(HERE, base, _engine(base))
+    try:
+        environ = environment.command_environment(HERE, base, _engine(base))
+    except SetupError as error:  # an unknown engine is set
+        raise ToolMissingError(str(error)) from error
     if folder := environ.get(ENVIRONMENTS_DIR):  # such programs run in another folder than this one
         environ[ENVIRONMENTS_DIR] = str(Path(folder).absolute())
     return environ
