@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bootstrap.places import HERE
+from edge.cli.waiting import waiting
 from edge.terraform.child_processes import run
 from edge.terraform.errors import EngineError
 from edge.tfplan import strict_json
@@ -57,9 +58,9 @@ def synthesize(name: str, environ: Mapping[str, str]) -> Stack:
     Raises EngineError.
     """
     output = _output(environ)
-    done = run(
-        [sys.executable, "main.py"], environ={**environ, "CDKTF_OUTDIR": str(output)}, folder=HERE.root, capture=True
-    )
+    command = [sys.executable, "main.py"]
+    with waiting("synthesizing"):
+        done = run(command, environ={**environ, "CDKTF_OUTDIR": str(output)}, folder=HERE.root, capture=True)
     if done.returncode != 0:
         raise EngineError(f"{done.stdout}{done.stderr}The configuration could not be synthesized; see above.")
     return _alone(Stack(output / "stacks" / name))
