@@ -12,7 +12,7 @@ override VENV   := .venv/bin/python
 override SET_UP := "$${PYTHON:-python3}" -m bootstrap
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check validate scan roles format synth diff plan review deploy destroy recover adopt verify bench
+.PHONY: help setup demo test check engine validate scan roles format synth diff plan review deploy destroy recover adopt verify bench
 .PHONY: lint policy policies
 
 help: ## show these targets
@@ -35,6 +35,11 @@ check: ## lint, check types and the imports between rooms, and run the tests tha
 	@$(VENV) -m ruff check --quiet .
 	@$(VENV) -m mypy
 	@.venv/bin/lint-imports
+	@$(VENV) -m pytest tests/unit tests/architecture -m "not slow" --quiet --numprocesses auto --maxprocesses 2 --dist loadfile
+
+engine: ## with EDGE_ENGINE, an engine's synthesis compared with what the default one wrote to OF, and the unit tests
+	@$(SET_UP) --engine-optional
+	@$(VENV) -m tests.engines --compare "$$OF"
 	@$(VENV) -m pytest tests/unit tests/architecture -m "not slow" --quiet --numprocesses auto --maxprocesses 2 --dist loadfile
 
 format: setup ## lay the code out, and fix what the linter can fix

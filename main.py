@@ -4,6 +4,7 @@ import os
 import sys
 from pathlib import Path
 
+from environments.asked import asked_for
 from environments.faults import InvalidEnvironmentError
 from environments.folders import unusable
 from environments.loader import load_all
@@ -11,7 +12,9 @@ from environments.terraform_shell import refusals, workspace_of
 
 
 def main() -> int:
-    """Synthesize every environment; 0 when done, 2 with one line for each fault, and nothing written.
+    """Synthesize the environments that are asked for; 0 when done, 2 with one line for each fault, and nothing written.
+
+    Every file is checked, whichever is asked for (environments/asked.py).
 
     Terraform would take another state, or a part of the plan, from variables of the shell: then it is 2 as well, since
     cdktf runs Terraform after this with those variables.
@@ -20,7 +23,7 @@ def main() -> int:
         print("\n".join(refused), file=sys.stderr)
         return 2
     try:
-        environments = load_all()
+        environments = asked_for(load_all(), sys.argv[1:])
     except InvalidEnvironmentError as error:
         print(error, file=sys.stderr)
         return 2
@@ -30,8 +33,14 @@ def main() -> int:
         return 2
 
     # Only now: these start jsii, which a faulty file need not wait for.
-    from imports.terraform import App
-    from modules.stack import EdgeStack
+    try:
+        from imports.terraform import App
+        from modules.stack import EdgeStack
+    except ImportError as error:
+        if error.name != "engine":
+            raise
+        print(error, file=sys.stderr)  # no such engine, or not installed (imports/engine.py)
+        return 2
 
     app = App()
     stacks = [Path(app.outdir, "stacks", environment.name) for environment in environments]

@@ -8,7 +8,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from bootstrap import mirrors
+from bootstrap import mirrors, synthesis_engines
 from bootstrap.mirrors import Mirror
 from bootstrap.places import Places
 from bootstrap.processes import Session
@@ -40,16 +40,20 @@ def _text(file: Path) -> str:
     return file.read_text(encoding="utf-8", errors="replace")
 
 
-def mirror_for(environ: Mapping[str, str], engine: Engine, *, platform: str = "") -> Mirror | None:
-    """Find the mirror of the AWS provider for the engine's brand and a platform (default: this machine's)."""
+def mirror_for(places: Places, environ: Mapping[str, str], engine: Engine, *, platform: str = "") -> Mirror | None:
+    """Find the mirror of the AWS provider for the engine's brand and a platform (default: this machine's).
+
+    Its version is the one that the chosen bindings name. Raises SetupError where an unknown engine is set.
+    """
+    version = synthesis_engines.chosen(places, environ).provider_version
     folders = mirrors.candidates(environ=environ)
     address = mirrors.provider_address(engine.brand)
-    return mirrors.find(folders, address=address, platform=platform or platform_name())
+    return mirrors.find(folders, address=address, platform=platform or platform_name(), version=version)
 
 
-def lock_mirror(environ: Mapping[str, str], engine: Engine) -> Mirror | None:
+def lock_mirror(places: Places, environ: Mapping[str, str], engine: Engine) -> Mirror | None:
     """Find the mirror from which `terraform providers lock` can serve cdktf, None where the registry has to."""
-    return mirror_for(environ, engine, platform=_LOCKED_PLATFORM)
+    return mirror_for(places, environ, engine, platform=_LOCKED_PLATFORM)
 
 
 def render(*, mirror: Mirror | None, address: str, plugin_cache: Path) -> str:
@@ -90,7 +94,7 @@ def write(session: Session, engine: Engine) -> None:
     places.plugin_cache.mkdir(parents=True, exist_ok=True)  # Terraform refuses a cache that does not exist
     if users_own(places, environ, brand=engine.brand):
         return
-    mirror = mirror_for(environ, engine)
+    mirror = mirror_for(places, environ, engine)
     address = mirrors.provider_address(engine.brand)
     wanted = render(mirror=mirror, address=address, plugin_cache=places.plugin_cache)
     if places.cli_config.is_file() and _text(places.cli_config) == wanted:

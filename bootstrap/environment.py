@@ -37,7 +37,7 @@ def _provider_settings(places: Places, base: Mapping[str, str], engine: Engine) 
         settings["TF_CLI_CONFIG_FILE"] = str(places.cli_config)
         # Else cdktf sets TF_PLUGIN_CACHE_DIR to a folder at home, over the configuration (cdktf-cli, bin/cdktf.ts).
         settings["CDKTF_DISABLE_PLUGIN_CACHE_ENV"] = "1"
-    mirror = cli_config.lock_mirror(base, engine)
+    mirror = cli_config.lock_mirror(places, base, engine)
     if mirror and "TF_CLI_ARGS_providers_lock" not in base:
         # `terraform providers lock` asks the registry, whatever the configuration says, unless it is given a mirror.
         settings["TF_CLI_ARGS_providers_lock"] = shlex.quote(f"-fs-mirror={mirror.folder}")

@@ -9,9 +9,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-# The version that cdktf-cdktf-provider-aws of requirements.txt writes into the configuration; a test holds them equal.
-PROVIDER_VERSION = "5.100.0"
-
 # A provider without a host, which is how cdktf writes it, comes from the registry of the program's brand.
 _REGISTRIES = {"Terraform": "registry.terraform.io", "OpenTofu": "registry.opentofu.org"}
 LOCAL_SOFTWARE = Path("/opt")
@@ -20,7 +17,7 @@ SHARED_DATA = "/usr/local/share:/usr/share"  # the XDG default
 
 @dataclass(frozen=True)
 class Mirror:
-    """A filesystem mirror that holds the pinned AWS provider; `unpacked` where nothing has to be unzipped."""
+    """A filesystem mirror that holds the wanted AWS provider; `unpacked` where nothing has to be unzipped."""
 
     folder: Path
     unpacked: bool
@@ -31,24 +28,24 @@ def provider_address(brand: str) -> str:
     return f"{_REGISTRIES[brand]}/hashicorp/aws"
 
 
-def mirror_in(folder: Path, *, address: str, platform: str) -> Mirror | None:
-    """Return the folder as a mirror, None unless it holds the pinned version for the platform.
+def mirror_in(folder: Path, *, address: str, platform: str, version: str) -> Mirror | None:
+    """Return the folder as a mirror, None unless it holds the version for the platform.
 
     A mirror with only other versions is none: on a machine without a network it would hide the reason of the failure.
     """
     packages = folder / address
     kind = address.rpartition("/")[2]
-    unpacked = packages / PROVIDER_VERSION / platform
+    unpacked = packages / version / platform
     if any(unpacked.glob(f"terraform-provider-{kind}*")):
         return Mirror(folder, unpacked=True)
-    if (packages / f"terraform-provider-{kind}_{PROVIDER_VERSION}_{platform}.zip").is_file():
+    if (packages / f"terraform-provider-{kind}_{version}_{platform}.zip").is_file():
         return Mirror(folder, unpacked=False)
     return None
 
 
-def find(folders: Iterable[Path], *, address: str, platform: str) -> Mirror | None:
-    """Return the first of the folders that is a mirror of the pinned provider for the platform, None without one."""
-    found = (mirror_in(folder, address=address, platform=platform) for folder in folders)
+def find(folders: Iterable[Path], *, address: str, platform: str, version: str) -> Mirror | None:
+    """Return the first of the folders that is a mirror of the provider's version, None without one."""
+    found = (mirror_in(folder, address=address, platform=platform, version=version) for folder in folders)
     return next((mirror for mirror in found if mirror), None)
 
 

@@ -27,16 +27,20 @@ _ADVICE_PIP = (
 # It has over 2,000 modules, of which a stack loads a few dozen: Python compiles these when they are first imported,
 # which saves about 10 s. Everything else is compiled now, because some machines forbid Python to write bytecode.
 _COMPILE_SECONDS = 600.0
-_COMPILED_ON_USE = "/cdktf_cdktf_provider_aws/"
+_COMPILED_ON_USE = "/(cdktf_cdktf|cdktn)_provider_aws/"
 
 
 @dataclass(frozen=True, kw_only=True)
 class VirtualEnvironment:
-    """A virtual environment: the `name` of its stamps, its folder, and the locks with all that it holds."""
+    """A virtual environment: the `name` of its stamps, its folder, and the locks with all that it holds.
+
+    `over` is a lock that is installed after the others, and replaces what they have in another version.
+    """
 
     name: str
     folder: Path
     locks: Sequence[Path]
+    over: Path | None = None
 
     @property
     def python(self) -> Path:
@@ -44,9 +48,12 @@ class VirtualEnvironment:
         return self.folder / "bin" / "python"
 
 
-def project(places: Places, locks: Sequence[str]) -> VirtualEnvironment:
-    """Describe `.venv`, with the named locks of the project."""
-    return VirtualEnvironment(name="project", folder=places.venv, locks=[places.locks / name for name in locks])
+def project(places: Places, locks: Sequence[str], over: str | None = None) -> VirtualEnvironment:
+    """Describe `.venv`, with the named locks of the project, and that of an engine over them."""
+    files = [places.locks / name for name in locks]
+    return VirtualEnvironment(
+        name="project", folder=places.venv, locks=files, over=places.locks / over if over else None
+    )
 
 
 def policy(places: Places) -> VirtualEnvironment:
@@ -62,17 +69,22 @@ def install(session: Session, wanted: VirtualEnvironment) -> None:
     """
     stamps, venv, packages = session.stamps, f"{wanted.name}-venv", f"{wanted.name}-packages"
     made = digest(f"{sys.version_info.major}.{sys.version_info.minor}", str(wanted.folder))
-    filled = digest(made, *wanted.locks, *sources())
+    locks = [*wanted.locks, *([wanted.over] if wanted.over else [])]
+    filled = digest(made, *locks, *sources())
     sound = stamps.holds(venv, made) and os.access(wanted.python, os.X_OK)
     if sound and stamps.holds(packages, filled):
         return
+    session.refuse_others(wanted.folder)
     stamps.forget(venv)
     if not sound:
         _make(session, wanted)
     shown = wanted.folder.relative_to(session.places.root)
-    names = " and ".join(str(file.relative_to(session.places.root)) for file in wanted.locks)
+    names = " and ".join(str(file.relative_to(session.places.root)) for file in locks)
     with session.step(f"Installing the Python packages of {names} into {shown}."):
-        _pip(session, wanted)
+        _pip(session, wanted, wanted.locks)
+        if wanted.over:
+            _pip(session, wanted, [wanted.over])
+        _compile(session, wanted)
     stamps.keep(venv, made)
     stamps.keep(packages, filled)
 
@@ -84,16 +96,19 @@ def _make(session: Session, wanted: VirtualEnvironment) -> None:
         session.run([base_python(), *options], environ=_environment(session), advice=_ADVICE_VENV.format(shown))
 
 
-def _pip(session: Session, wanted: VirtualEnvironment) -> None:
+def _pip(session: Session, wanted: VirtualEnvironment, locks: Sequence[Path]) -> None:
     environ = _environment(session)
-    chosen = [f"--requirement={file}" for file in wanted.locks]
+    chosen = [f"--requirement={file}" for file in locks]
     # What comes from an index is what the lock has a SHA-256 of, and runs no code of its own while it is installed.
     chosen += ["--require-hashes", "--only-binary=:all:"]
     options = ["--quiet", "--disable-pip-version-check", "--no-input", "--no-compile"]
     session.run([wanted.python, "-m", "pip", "install", *options, *chosen], environ=environ, advice=_ADVICE_PIP)
+
+
+def _compile(session: Session, wanted: VirtualEnvironment) -> None:
     # Some packages carry files for other Pythons, which do not compile and are never imported: what fails is left.
     options = ["-q", "-j", "0", "-x", _COMPILED_ON_USE, str(wanted.folder / "lib")]
-    root = session.places.root
+    environ, root = _environment(session), session.places.root
     answer([wanted.python, "-m", "compileall", *options], environ=environ, folder=root, seconds=_COMPILE_SECONDS)
 
 

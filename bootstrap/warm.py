@@ -3,6 +3,7 @@
 import subprocess
 import tempfile
 
+from bootstrap import synthesis_engines
 from bootstrap.environment import command_environment
 from bootstrap.processes import Session, say
 from bootstrap.stamps import digest, sources
@@ -19,7 +20,9 @@ def warm(session: Session, engine: Engine) -> None:
     """
     places = session.places
     app = places.root / "main.py"
-    wanted = digest(*sorted(places.locks.glob("*.txt")), str(places.root), *sources())
+    engine_set = synthesis_engines.chosen(places, session.environ).name
+    locks = sorted(places.locks.rglob("*.txt"))
+    wanted = digest(*locks, engine_set, str(places.root), *sources())
     if session.stamps.holds("warm", wanted) or not app.is_file():
         return
     with session.step("Running main.py once, to warm the caches."), tempfile.TemporaryDirectory() as folder:

@@ -14,6 +14,7 @@ from edge.cli.exits import BadInputError
 from edge.cli.subcommand import Subcommand
 from edge.preflight.priorities import held_priorities
 from edge.terraform import toolchain
+from environments.folders import unusable
 from environments.loader import load, load_all
 
 
@@ -33,6 +34,8 @@ def _diff(options: Namespace) -> int:
 
 def _cdktf(*arguments: str) -> int:
     environ = toolchain.terraform_environment() | ({} if _draws() else _NO_SPINNER)
+    if unwritable := unusable(environ):
+        raise BadInputError("\n".join(unwritable))
     return toolchain.become(["cdktf", *arguments], folder=HERE.root, environ=environ)
 
 

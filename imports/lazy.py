@@ -4,38 +4,71 @@ The provider's Python package imports its 2,200 modules one by one, and its Node
 seconds and a gigabyte for a dozen resources. Here Python gets a bare package whose modules are imported by name, and
 Node is made to load the package's own `lazy-index.js`. What is synthesized is the same byte for byte; a test holds
 that.
+
+The modules name CDKTF's packages. Where another engine is chosen (imports/engine.py), its packages answer to these
+names: the generators give them the same modules and classes.
 """
 
+import importlib
 import importlib.util
 import os
 import sys
+from collections.abc import Sequence
+from importlib.abc import Loader, MetaPathFinder
+from importlib.machinery import ModuleSpec
 from pathlib import Path
 from types import ModuleType
 
-_PROVIDER_PACKAGE = "cdktf_cdktf_provider_aws"
+from imports import engine
+
 _NODE_PRELOAD = Path(__file__).with_name("lazy_provider.cjs")
 
 
 def install() -> None:
-    """Prepare Python and Node; must run before the first import of `jsii`, and changes nothing when run again."""
-    _register_bare_package(_PROVIDER_PACKAGE)
+    """Prepare Python and Node; must run before the first import of `jsii`, and changes nothing when run again.
+
+    Raises EngineError.
+    """
+    chosen = engine.chosen(os.environ)
+    engine.check_installed(chosen)
+    _register_bare_package(engine.DEFAULT.bindings, of=chosen.bindings)
     _preload_in_node(_NODE_PRELOAD)
     _prefer_node_of_this_installation()
+    if chosen.core != engine.DEFAULT.core and engine.DEFAULT.core not in sys.modules:
+        sys.meta_path.insert(0, _Alias(engine.DEFAULT.core, chosen.core))
 
 
-def _register_bare_package(name: str) -> None:
-    """Stand in for the package's `__init__`, so that `import <name>.<module>` loads that module alone.
+class _Alias(MetaPathFinder, Loader):
+    """Lets one package answer to the name of another; it is imported, and jsii started, only where that name is."""
 
-    A package that is already imported stays as it is. Raises ModuleNotFoundError where it is not installed.
+    def __init__(self, name: str, of: str) -> None:
+        self._name, self._of = name, of
+        self._own_spec: ModuleSpec | None = None
+
+    def find_spec(
+        self, fullname: str, _path: Sequence[str] | None, _target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        return ModuleSpec(fullname, self) if fullname == self._name else None
+
+    def create_module(self, _spec: ModuleSpec) -> ModuleType:
+        module = importlib.import_module(self._of)
+        self._own_spec = module.__spec__
+        return module
+
+    def exec_module(self, module: ModuleType) -> None:
+        module.__spec__ = self._own_spec  # which the import of the other name has just replaced
+
+
+def _register_bare_package(name: str, *, of: str) -> None:
+    """Stand in for the `__init__` of the installed package `of`: `import <name>.<module>` loads that module alone.
+
+    A package that is already imported stays as it is.
     """
     if name in sys.modules:
         return
-    spec = importlib.util.find_spec(name)
-    if spec is None or spec.submodule_search_locations is None:
-        message = f"{name} is not installed; run `make setup`"
-        raise ModuleNotFoundError(message, name=name)
+    spec = importlib.util.find_spec(of)
     package = ModuleType(name)
-    package.__path__ = list(spec.submodule_search_locations)
+    package.__path__ = list(spec.submodule_search_locations or []) if spec else []
     package.__spec__ = spec
     sys.modules[name] = package
 

@@ -12,7 +12,8 @@ const resolve = Module._resolveFilename;
 /** jsii may keep a package under a folder of another name, so it is recognised by its package.json. */
 function isProvider(root) {
   try {
-    return JSON.parse(fs.readFileSync(path.join(root, "package.json"), "utf8")).name === "@cdktf/provider-aws";
+    const { name } = JSON.parse(fs.readFileSync(path.join(root, "package.json"), "utf8"));
+    return name === "@cdktf/provider-aws" || name === "@cdktn/provider-aws";
   } catch {
     return false;
   }

@@ -10,7 +10,7 @@ from edge.cli.exits import BadInputError, Exit
 from edge.cli.subcommand import Subcommand
 from edge.export.files import files
 from edge.terraform import synthesis
-from edge.terraform.provider_lock import LOCK
+from edge.terraform.provider_lock import LOCK, is_of_the_engine
 from edge.terraform.toolchain import command_environment
 from environments.loader import load
 
@@ -31,7 +31,8 @@ def _run(options: Namespace) -> int:
     _must_be_free(folder)
     document = synthesis.document(name, command_environment())
     texts = files(name, document, environment.services)
-    _write(folder, {**texts, LOCK.name: LOCK.read_text(encoding="utf-8")})
+    lock = {LOCK.name: LOCK.read_text(encoding="utf-8")} if is_of_the_engine() else {}
+    _write(folder, {**texts, **lock})
     counts = {kind: sum(map(len, document.get(kind, {}).values())) for kind in ("resource", "data")}
     shown = {"folder": folder, "files": len(texts), "resources": counts["resource"], "lookups": counts["data"]}
     print(_NEXT.format(**shown, name=name))

@@ -4,6 +4,14 @@ from collections.abc import Iterator
 
 from edge.picture.graph import Graph, Node, Step
 
+# What a plan does to a part; the word stands in the part too, for whoever sees no colours.
+_STYLES = {
+    "new": "stroke:#1a7f37,stroke-width:3px",
+    "changed": "stroke:#9a6700,stroke-width:3px",
+    "replaced": "stroke:#8250df,stroke-width:3px",
+    "removed": "stroke:#cf222e,stroke-width:3px,stroke-dasharray:4 3",
+}
+
 
 def mermaid(graph: Graph) -> str:
     """Write a flowchart from left to right, with a frame for each account."""
@@ -18,10 +26,14 @@ def _lines(graph: Graph) -> Iterator[str]:
         yield "end"
     for edge in graph.edges:
         yield f"{edge.start} {'-.->' if edge.proves else '-->'} {edge.end}"
+    for mark, style in _STYLES.items():
+        if ids := [node.id for node in graph.nodes if node.mark == mark]:
+            yield f"classDef {mark} {style}"
+            yield f"class {','.join(ids)} {mark}"
 
 
 def _node(node: Node) -> str:
-    text = "<br/>".join(map(_text, node.lines))
+    text = "<br/>".join(map(_text, (*node.lines, *([f"({node.mark})"] if node.mark else []))))
     return f'{node.id}(["{text}"])' if node.step is Step.CLIENT else f'{node.id}["{text}"]'
 
 

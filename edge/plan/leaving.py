@@ -40,5 +40,6 @@ def plan_leaving(terraform: Terraform, file: Path, gone: Sequence[str], addresse
     print(
         f"So only the removal of what has left the file is planned, {what}; the rest stays as it is.", file=sys.stderr
     )
-    terraform.plan(file, *(f"-target={address}" for address in addresses))
+    targets = (f"-target={address}" for address in addresses)
+    terraform.plan(file, *targets, reported="Resource targeting is in effect")
     return terraform.show(file)

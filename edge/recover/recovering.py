@@ -20,6 +20,7 @@ from edge.plan.standing import REPLACED, refusal, replacing, standing, wanted
 from edge.plan.state_file import StateFile, copies, newer_copy
 from edge.plan.watching import apply_shown
 from edge.policy.folder_scan import scan
+from edge.preflight.platform import missing
 from edge.recover import removal
 from edge.recover.accepted import succeeded
 from edge.recover.imports import importing, refuse_replacing
@@ -34,6 +35,9 @@ from edge.tfplan.parse import parse
 from environments.checked import Environment
 
 _ROUNDS = 6
+_FOR_WHAT_LEAVES = (
+    "Nothing was planned. `edge deploy {0}` removes what has left the file all the same, `edge destroy {0}` all of it."
+)
 
 
 @dataclass
@@ -63,6 +67,8 @@ class Recovery:
 
     def _run(self, file: Path, reviewed: PlanFolder) -> int:
         self._push_copy()
+        if gone := missing(self.environment):
+            raise RefusedError("\n".join([*gone, _FOR_WHAT_LEAVES.format(self.environment.name)]))
         joined = self._joining_plan(file)
         for change in replaced(parse(joined.shown)):
             self.report.did(notice(change), f"terraform apply -replace={change.address}")

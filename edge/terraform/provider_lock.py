@@ -3,9 +3,11 @@
 https://developer.hashicorp.com/terraform/language/files/dependency-lock
 """
 
+import os
 import sys
 from pathlib import Path
 
+from bootstrap import synthesis_engines
 from bootstrap.places import HERE
 from bootstrap.release import platform_name
 from edge.terraform.errors import EngineError
@@ -27,7 +29,7 @@ def init(terraform: Terraform) -> None:
     """
     if not is_locked():
         print(
-            f"{LOCK.name} has no checksum of the provider for {platform_name()} and {engine_version()}: its registry's "
+            f"{LOCK.name} has no checksum of the provider {_described()}: its registry's "
             "signature alone is checked. To record one, see docs/commands.md, The provider.",
             file=sys.stderr,
         )
@@ -54,5 +56,19 @@ def lay_beside(folder: Path) -> None:
 
 
 def is_locked() -> bool:
-    """Tell whether the lock has a checksum for this machine and its Terraform."""
-    return engine_version().startswith(_BRAND) and platform_name() in LOCKED_PLATFORMS
+    """Tell whether the lock has a checksum for this machine, its Terraform, and the provider of the engine that is set.
+
+    The engine is that of this checkout: a configuration that comes from elsewhere cannot take the checksum away.
+    """
+    return engine_version().startswith(_BRAND) and platform_name() in LOCKED_PLATFORMS and is_of_the_engine()
+
+
+def is_of_the_engine() -> bool:
+    """Tell whether the lock is of the provider whose bindings the engine that is set has."""
+    return synthesis_engines.chosen(HERE, os.environ) == synthesis_engines.DEFAULT
+
+
+def _described() -> str:
+    engine = synthesis_engines.chosen(HERE, os.environ)
+    bindings = "" if is_of_the_engine() else f" in version {engine.provider_version}, which {engine.name} names,"
+    return f"{bindings} for {platform_name()} and {engine_version()}".strip()

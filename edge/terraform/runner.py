@@ -44,17 +44,19 @@ class Terraform:
         """Fetch the providers and reach the state."""
         self._answer("init", "-input=false", "-no-color", *options)
 
-    def plan(self, file: Path, *options: str) -> str:
+    def plan(self, file: Path, *options: str, reported: str = "") -> str:
         """Plan into a file, without a lock, since nothing changes and a stale plan is refused; give the plan's text.
 
-        The text is kept in `plan_log`, since a review is what people read; Terraform's warnings are shown.
+        The text is kept in `plan_log`, since a review is what people read. Terraform's warnings are shown, but for the
+        one of that title which the caller has `reported` in words of its own.
         """
         done = self._run("plan", "-input=false", "-no-color", "-lock=false", f"-out={file}", *options)
         write_private(self.plan_log, done.stdout + done.stderr)
         if done.returncode != 0:
             raise _failed("plan", done, f" Every line stands in {self.plan_log}")
         for message in messages(done.stdout):
-            print(message, file=sys.stderr)
+            if not reported or message.partition("\n")[0] != f"Warning: {reported}":
+                print(message, file=sys.stderr)
         return done.stdout
 
     def plans_nothing(self) -> bool:

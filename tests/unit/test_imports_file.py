@@ -1,6 +1,7 @@
 """The file of imports beside an environment's: read and checked with it, and emitted as Terraform's import blocks."""
 
 import json
+import os
 import subprocess
 import sys
 import tomllib
@@ -60,7 +61,7 @@ def test_a_faulty_file_is_one_line_with_its_place(folder: Path, text: str) -> No
 
 def test_the_stack_imports_what_the_file_names_and_is_otherwise_the_same(folder: Path, tmp_path: Path) -> None:
     def stack(output: Path) -> dict[str, object]:
-        environ = {"ENVIRONMENTS_DIR": str(folder), "CDKTF_OUTDIR": str(output), "PATH": "/usr/bin:/bin"}
+        environ = {**os.environ, "ENVIRONMENTS_DIR": str(folder), "CDKTF_OUTDIR": str(output)}
         subprocess.run([sys.executable, "main.py"], cwd=ROOT, env=environ, check=True, timeout=120)
         content = json.loads((output / "stacks" / "prod" / "cdk.tf.json").read_text(encoding="utf-8"))
         del content["//"]

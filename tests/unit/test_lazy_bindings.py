@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from imports import engine
 from tests.support.files import PROD_TOML, ROOT
 
 pytestmark = pytest.mark.takes(minutes=0.5)
 
 # Imported first, the provider's package loads everything, in Python and in Node, as anybody would write it.
-EAGER = "import cdktf_cdktf_provider_aws, runpy; runpy.run_path('main.py', run_name='__main__')"
+EAGER = f"import {engine.chosen(os.environ).bindings}, runpy; runpy.run_path('main.py', run_name='__main__')"
 LAZY = "import runpy; runpy.run_path('main.py', run_name='__main__')"
 COUNT = "; ".join(
     [

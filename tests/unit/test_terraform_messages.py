@@ -106,6 +106,14 @@ def test_a_plan_goes_to_a_file_and_its_warning_is_shown(
     assert tuple(capsys.readouterr()) == ("", f"{WARNING}\n")
 
 
+def test_a_warning_that_the_caller_reports_is_not_shown_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answering(monkeypatch, 0, f"{PLANNED}\nWarning: Something new\n")
+    Terraform(tmp_path, {}).plan(tmp_path / "plan.tfplan", reported="Argument is deprecated")
+    assert capsys.readouterr().err == "Warning: Something new\n"
+
+
 def test_a_plan_that_fails_says_why_and_not_what_it_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     answering(monkeypatch, 1, "data.aws_vpc.x: Reading...\n", f"\n{ERROR}\n")
     terraform = Terraform(tmp_path, {})

@@ -18,6 +18,9 @@ _BY_ITSELF = {
     "replace_because_tainted": "its creation failed halfway",
     "replace_by_triggers": "what it is tied to changes",
 }
+# From provider 6 on every regional resource has one, which is the provider's own where the configuration sets none:
+# https://registry.terraform.io/providers/hashicorp/aws/latest/docs/guides/enhanced-region-support (How `region` works)
+_REGION = "region"
 _NONE: Mapping[str, str] = {}
 _OPTIONS, _NAMES = "domain_validation_options", "subject_alternative_names"
 
@@ -72,6 +75,11 @@ class _Known:
             for alias, block in configuration.items()
             if alias.startswith("provider.aws.")
         }
+        self._regions = {
+            alias.removeprefix("provider."): block.get(_REGION)
+            for alias, block in configuration.items()
+            if alias.startswith("provider.aws.") and isinstance(block, Mapping)
+        }
         self._things: dict[str, Mapping[str, Any]] = dict(plan.data)
         self._things |= {change.address: _planned(change) for change in plan.changes if not change.deposed}
 
@@ -81,10 +89,15 @@ class _Known:
         if not isinstance(block, Mapping):
             return
         before = {} if change.action in REPLACEMENTS else change.before
-        kept = _kept(block, planned, before)
+        kept = _kept(block, planned, before) | self._region_of_the_provider(block, planned)
         for name in sorted({*block, *planned} - _META - kept):
             place = Place(change.type, name, (before[name],) if name in before else ())
             yield from self._of_attribute(place, block, planned, name)
+
+    def _region_of_the_provider(self, block: Mapping[str, Any], planned: Mapping[str, Any]) -> set[str]:
+        """Name the region where the configuration sets none and the plan has that of the resource's provider."""
+        follows = planned.get(_REGION) is not None and planned[_REGION] == self._regions.get(str(block.get("provider")))
+        return {_REGION} if _REGION not in block and follows else set()
 
     def _of_attribute(
         self, place: Place, block: Mapping[str, Any], planned: Mapping[str, Any], name: str

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from bootstrap import cli_config, command, node, python_packages, run, terraform, warm
-from bootstrap.mirrors import PROVIDER_VERSION, provider_address
+from bootstrap import cli_config, command, node, python_packages, run, synthesis_engines, terraform, warm
+from bootstrap.mirrors import provider_address
 from bootstrap.processes import Session
 from bootstrap.terraform import Engine
 from edge.terraform import provider_lock
@@ -27,6 +27,8 @@ MADE_FROM = {
     "project.txt": ["requirements.txt", "requirements-deploy.txt", "requirements-dev.txt"],
     "node.txt": ["requirements-node.txt"],
     "policy.txt": ["policy/requirements.txt"],
+    "engines/cdktf-aws6.txt": ["requirements-engines/cdktf-aws6.txt"],
+    "engines/cdktn.txt": ["requirements-engines/cdktn.txt"],
 }
 ENGINE = Engine("terraform", "Terraform", "1.11.4")
 
@@ -140,7 +142,7 @@ def test_what_is_synthesized_needs_nothing_of_npms(tmp_path: Path) -> None:
 def test_the_lock_is_of_the_provider_that_is_planned_with() -> None:
     text = provider_lock.LOCK.read_text(encoding="utf-8")
     assert re.findall(r'^provider "(.*)"', text, re.MULTILINE) == [provider_address("Terraform")]
-    assert f'version     = "{PROVIDER_VERSION}"' in text
+    assert f'version     = "{synthesis_engines.DEFAULT.provider_version}"' in text
     assert text.count('"h1:') == len(provider_lock.LOCKED_PLATFORMS)
 
 
@@ -160,6 +162,7 @@ class Fake(Terraform):
 def fake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Fake:
     monkeypatch.setattr(provider_lock, "engine_version", lambda: "Terraform 1.11.4")
     monkeypatch.setattr(provider_lock, "platform_name", lambda: "linux_amd64")
+    monkeypatch.setenv(synthesis_engines.SETTING, synthesis_engines.DEFAULT.name)
     fake = Fake(tmp_path, {})
     fake.lock.write_text("what an earlier run or a change has left", encoding="utf-8")
     return fake
@@ -186,6 +189,17 @@ def test_where_the_lock_has_no_checksum_it_says_so_and_the_signature_stands(
     provider_lock.init(fake)
     assert started(fake) == ("", "none")
     assert f"has no checksum of the provider for {platform} and {engine}" in capsys.readouterr().err
+
+
+def test_with_another_engine_it_says_so_too(
+    fake: Fake, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv(synthesis_engines.SETTING, "cdktn")
+    provider_lock.init(fake)
+    assert started(fake) == ("", "none")
+    assert (
+        "no checksum of the provider in version 6.69.1, which cdktn names, for linux_amd64" in capsys.readouterr().err
+    )
 
 
 def test_another_provider_is_refused_with_terraforms_words(fake: Fake, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,15 +1,18 @@
 """Which folders count as mirrors of the AWS provider, and what Terraform's configuration holds of them."""
 
+import os
 import re
 from importlib import metadata
 from pathlib import Path
 
 import pytest
 
-from bootstrap import cli_config, mirrors
+from bootstrap import cli_config, mirrors, synthesis_engines
 from bootstrap.mirrors import Mirror
+from bootstrap.places import HERE
 from bootstrap.processes import Session
 from bootstrap.terraform import Engine
+from imports import engine
 
 ADDRESS = "registry.terraform.io/hashicorp/aws"
 TERRAFORM = Engine("/bin/terraform", "Terraform", "1.11.4")
@@ -31,7 +34,7 @@ def packed(folder: Path) -> Path:
 
 
 def found_in(folder: Path) -> Mirror | None:
-    return mirrors.mirror_in(folder, address=ADDRESS, platform="linux_amd64")
+    return mirrors.mirror_in(folder, address=ADDRESS, platform="linux_amd64", version="5.100.0")
 
 
 def test_both_layouts_of_a_mirror_are_found(tmp_path: Path) -> None:
@@ -102,7 +105,7 @@ def test_a_provider_in_the_repository_is_no_source(session: Session, monkeypatch
     """A pull request could put one there."""
     monkeypatch.setattr(cli_config, "platform_name", lambda: "linux_amd64")
     unpacked(session.places.root / "terraform.d" / "plugins")
-    assert cli_config.mirror_for(session.environ, TERRAFORM) is None
+    assert cli_config.mirror_for(session.places, session.environ, TERRAFORM) is None
     cli_config.write(session, TERRAFORM)
     assert "filesystem_mirror" not in session.places.cli_config.read_text(encoding="utf-8")
 
@@ -126,8 +129,8 @@ def test_opentofu_is_not_given_a_mirror_of_terraforms_registry(
 ) -> None:
     monkeypatch.setattr(cli_config, "platform_name", lambda: "linux_amd64")
     folder = unpacked(no_mirrors_of_this_machine / "plugins")
-    assert cli_config.mirror_for(session.environ, TERRAFORM) == Mirror(folder, unpacked=True)
-    assert cli_config.mirror_for(session.environ, TOFU) is None
+    assert cli_config.mirror_for(session.places, session.environ, TERRAFORM) == Mirror(folder, unpacked=True)
+    assert cli_config.mirror_for(session.places, session.environ, TOFU) is None
 
 
 def test_an_existing_configuration_that_the_user_names_is_respected(session: Session, tmp_path: Path) -> None:
@@ -164,5 +167,17 @@ def test_a_configuration_at_home_is_respected_where_it_says_where_providers_come
 
 
 def test_the_mirror_is_searched_for_the_version_that_the_bindings_ask_for() -> None:
-    description = metadata.distribution("cdktf-cdktf-provider-aws").read_text("METADATA") or ""
-    assert re.findall(r"bindings for hashicorp/aws provider version (\S+)", description) == [mirrors.PROVIDER_VERSION]
+    chosen = synthesis_engines.chosen(HERE, os.environ)
+    description = metadata.distribution(engine.chosen(os.environ).distribution).read_text("METADATA") or ""
+    assert re.findall(r"bindings for hashicorp/aws provider version (\S+)", description) == [chosen.provider_version]
+
+
+def test_a_mirror_of_the_default_engines_provider_is_none_for_another_engine(
+    session: Session, no_mirrors_of_this_machine: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Terraform would find no version there, and not ask the registry either."""
+    monkeypatch.setattr(cli_config, "platform_name", lambda: "linux_amd64")
+    both = unpacked(unpacked(no_mirrors_of_this_machine / "plugins"), version="6.25.0")
+    named = {**session.environ, "EDGE_ENGINE": "cdktf-aws6"}
+    assert cli_config.mirror_for(session.places, named, TERRAFORM) == Mirror(both, unpacked=True)
+    assert cli_config.mirror_for(session.places, {**named, "EDGE_ENGINE": "cdktn"}, TERRAFORM) is None
