@@ -4,6 +4,8 @@ The files are checked first, so that a fault reads as one line and ends with 2, 
 into 1. Nothing is changed by cdktf: its deploy asks no review (edge/plan/deploy.py).
 """
 
+import os
+import sys
 from argparse import Namespace
 
 from bootstrap.places import HERE
@@ -31,12 +33,18 @@ def _diff(options: Namespace) -> int:
 
 
 def _cdktf(*arguments: str) -> int:
-    environ = toolchain.terraform_environment()
+    environ = toolchain.terraform_environment() | ({} if _draws() else _NO_SPINNER)
     if unwritable := unusable(environ):
         raise BadInputError("\n".join(unwritable))
     return toolchain.become(["cdktf", *arguments], folder=HERE.root, environ=environ)
 
 
+def _draws() -> bool:
+    """Say whether whoever reads the output sees a spinner turn: on a terminal, unless NO_COLOR asks for plain text."""
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR")  # https://no-color.org
+
+
+_NO_SPINNER = {"CI": "1"}  # for a pipe too cdktf draws one, 170 lines long
 _CDKTF = "For other options of cdktf, run it yourself: `edge tool cdktf`."
 SYNTH = Subcommand(
     run=_synth,

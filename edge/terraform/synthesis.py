@@ -10,6 +10,7 @@ from typing import Any
 
 from bootstrap.places import HERE
 from edge.cli.exits import Exit
+from edge.cli.waiting import waiting
 from edge.terraform.child_processes import run
 from edge.terraform.errors import EngineError, RefusedError
 from edge.tfplan import strict_json
@@ -59,7 +60,8 @@ def synthesize(name: str, environ: Mapping[str, str]) -> Stack:
     """
     output = _output(environ)
     command = [sys.executable, "main.py", name]
-    done = run(command, environ={**environ, "CDKTF_OUTDIR": str(output)}, folder=HERE.root, capture=True)
+    with waiting("synthesizing"):
+        done = run(command, environ={**environ, "CDKTF_OUTDIR": str(output)}, folder=HERE.root, capture=True)
     if done.returncode == Exit.BAD_INPUT:
         raise RefusedError(done.stderr.strip())
     if done.returncode != 0:

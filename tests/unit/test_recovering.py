@@ -1,6 +1,7 @@
 """The steps of a recovery: what is corrected, taken, asked and refused, and in which order."""
 
 import json
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -52,7 +53,8 @@ class Fake(Terraform):
     stored: str
     did: list[str]
 
-    def plan_quietly(self, file: Path, *options: str) -> str:
+    def plan(self, file: Path, *options: str, reported: str = "") -> str:
+        assert not reported
         imports = Stack(self.folder).imports_of_one_plan
         blocks = json.loads(imports.read_text(encoding="utf-8"))["import"] if imports.exists() else []
         self.did.append(" ".join(["plan", *options, *(block["to"] for block in blocks)]))
@@ -77,9 +79,16 @@ class Fake(Terraform):
         return 0, ""
 
 
+def passing(*_: object, in_full: bool) -> int:
+    """A gate that shows the whole review, and lets the plan through."""
+    assert in_full
+    sys.stdout.write("the review\n")
+    return 0
+
+
 @pytest.fixture
 def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[SurveyWorld]:
-    monkeypatch.setattr(recovering, "gate", lambda *_: 0)  # has tests of its own
+    monkeypatch.setattr(recovering, "gate", passing)  # has tests of its own
     monkeypatch.setattr(recovering, "write_base", lambda *_: None)
     monkeypatch.setattr(recovering, "scan", lambda *_: None)
     monkeypatch.setattr(recovering, "missing", lambda _: [])
@@ -114,7 +123,7 @@ def test_what_stands_and_is_ours_is_imported_by_the_plan_that_is_shown_and_appli
     fake = Fake(tmp_path, [plan(["create"]), plan(["update"], imported="v1-orcha-link-unhealthy"), EMPTY])
     assert recovery(world, fake).run() == 0
     assert fake.did == ["plan", f"plan {ADDRESS}", "apply recover -lock=false", "plan"]
-    assert capsys.readouterr().out == "the text of recover\n"
+    assert capsys.readouterr().out == "the review\n"
     assert not Stack(tmp_path).imports_of_one_plan.exists()
 
 
@@ -124,7 +133,7 @@ def test_what_is_applied_was_reviewed_with_the_configuration_behind_it(
     """Else a recovery would be the way around a review of changed code."""
     reviewed: list[set[str]] = []
 
-    def gate(place: Path, environment: str, _: tuple[str, ...]) -> int:
+    def gate(place: Path, environment: str, _: tuple[str, ...], **_options: bool) -> int:
         assert environment == "prod"
         reviewed.append({file.name for file in place.iterdir()})
         return 1
