@@ -76,6 +76,7 @@ def install_packages(session: Session) -> None:
     wanted = digest(places.root / "package.json", places.root / "package-lock.json", *sources())
     if stamps.holds("node_modules", wanted) and os.access(places.node_modules / ".bin" / "cdktf", os.X_OK):
         return
+    session.refuse_others(places.node_modules)
     stamps.forget("node_modules")
     # NODE_ENV=production on a machine would leave out the cdktf command line, hence --include=dev.
     # No package runs code of its own while it is installed: the one that would only looks for a binary that it brings.

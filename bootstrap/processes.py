@@ -1,6 +1,7 @@
 """Programs that set-up runs, what it says while they run, and how it fails."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -16,10 +17,17 @@ from bootstrap.stamps import Stamps
 _TAIL_LINES = 20
 _ANSWER_SECONDS = 60.0
 _LAST_SECONDS = 3.0
+# What pip, npm and tar print of a disk or a quota that is full: errno(3), and Node.js by the name of the error.
+_FULL = re.compile(r"No space left on device|Disk quota exceeded|File too large|\b(ENOSPC|EDQUOT|EFBIG)\b")
+FULL = "the disk is full, or a quota is: set-up needs 1.5 GB; free some and run `make setup` again."
 
 
 class SetupError(Exception):
     """Set-up cannot go on; the message ends with one sentence that says what to do."""
+
+
+class UnusableError(SetupError):
+    """Set-up cannot begin here; nothing was changed."""
 
 
 def say(sentence: str) -> None:
@@ -58,6 +66,18 @@ class Session:
         yield
         say(f"  done in {time.monotonic() - started:.1f} s.")
 
+    def refuse_others(self, folder: Path) -> None:
+        """Refuse to change a folder that lies elsewhere, behind a link: another checkout runs from it.
+
+        Two checkouts may share what one of them set up, as long as both want the same. Raises `UnusableError`.
+        """
+        target = folder.resolve()
+        if not target.is_relative_to(self.places.root.resolve()):
+            raise UnusableError(
+                f"{folder} is a link to {target}, which another checkout uses, and holds something else than this one "
+                "needs; remove the link and run `make setup` again."
+            )
+
     def attempt(
         self, command: Sequence[str | Path], *, environ: Mapping[str, str], seconds: float | None = None
     ) -> tuple[int, str]:
@@ -94,7 +114,7 @@ class Session:
             raise SetupError(f"{command[0]} did not start ({error.strerror}). {advice}") from error
         if code != 0:
             tail = "\n".join(f"  | {line}" for line in printed.splitlines()[-_TAIL_LINES:])
-            raise SetupError(f"{tail}\n{advice}")
+            raise SetupError(f"{tail}\n{self.places.root}: {FULL}" if _FULL.search(printed) else f"{tail}\n{advice}")
 
 
 def _end(child: subprocess.Popen[str]) -> None:

@@ -74,6 +74,7 @@ def install(session: Session, wanted: VirtualEnvironment) -> None:
     sound = stamps.holds(venv, made) and os.access(wanted.python, os.X_OK)
     if sound and stamps.holds(packages, filled):
         return
+    session.refuse_others(wanted.folder)
     stamps.forget(venv)
     if not sound:
         _make(session, wanted)

@@ -1,5 +1,6 @@
 """Set-up's steps in their order."""
 
+import errno
 import fcntl
 import os
 import signal
@@ -9,9 +10,11 @@ from contextlib import contextmanager
 
 from bootstrap import cli_config, command, node, python_packages, synthesis_engines, terraform, warm
 from bootstrap.places import HERE, Places
-from bootstrap.processes import Session, SetupError, say
+from bootstrap.processes import FULL, Session, SetupError, UnusableError, say
 
 _INTERRUPTED = 130  # what a shell answers for a program that Ctrl-C ended
+_UNUSABLE = 2
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 ENGINE_OPTIONAL = "--engine-optional"
 POLICY = "--policy"
 DEPLOY = "--deploy"
@@ -49,8 +52,13 @@ def set_up(session: Session, *, policy: bool = False, deploy: bool = False) -> N
 @contextmanager
 def _alone(places: Places) -> Iterator[int]:
     """Wait until no other set-up works in this clone; the lock is the open file that is yielded, and ends with it."""
-    places.tools.mkdir(exist_ok=True)
-    with (places.tools / "setup.lock").open("w") as lock:
+    try:
+        places.tools.mkdir(exist_ok=True)
+        opened = (places.tools / "setup.lock").open("w")
+    except OSError as error:
+        problem = f"{error.filename} cannot be written ({error.strerror}); set-up installs below its own folder"
+        raise UnusableError(f"{problem}, so give it a checkout that you may write.") from None
+    with opened as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -60,7 +68,7 @@ def _alone(places: Places) -> Iterator[int]:
 
 
 def main(places: Places = HERE, environ: Mapping[str, str] = os.environ, arguments: Sequence[str] = ()) -> int:
-    """Set the clone up; return the exit code: 0, 1 with a reason on stderr, or 130 after Ctrl-C.
+    """Set the clone up; return the exit code: 0, 1 with a reason on stderr, 2 where it cannot begin, 130 after Ctrl-C.
 
     With `--engine-optional` a missing Terraform is reported and is not a failure; with `--policy` the tools of the scan
     are set up too; with `--deploy` nothing that a deploy does not need is.
@@ -79,6 +87,11 @@ def main(places: Places = HERE, environ: Mapping[str, str] = os.environ, argumen
         return 0 if ENGINE_OPTIONAL in arguments else 1
     except SetupError as error:
         say(str(error))
+        return _UNUSABLE if isinstance(error, UnusableError) else 1
+    except OSError as error:
+        if error.errno not in _NO_ROOM:
+            raise
+        say(f"{error.filename or places.root}: {FULL}")
         return 1
     except KeyboardInterrupt:
         say("\nSet-up was interrupted; run `make setup` again, and it does the unfinished step again.")

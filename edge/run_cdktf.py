@@ -4,6 +4,8 @@ The files are checked first, so that a fault reads as one line and ends with 2, 
 into 1. Nothing is changed by cdktf: its deploy asks no review (edge/plan/deploy.py).
 """
 
+import os
+import sys
 from argparse import Namespace
 
 from bootstrap.places import HERE
@@ -12,6 +14,7 @@ from edge.cli.exits import BadInputError
 from edge.cli.subcommand import Subcommand
 from edge.preflight.priorities import held_priorities
 from edge.terraform import toolchain
+from environments.folders import unusable
 from environments.loader import load, load_all
 
 
@@ -30,9 +33,18 @@ def _diff(options: Namespace) -> int:
 
 
 def _cdktf(*arguments: str) -> int:
-    return toolchain.become(["cdktf", *arguments], folder=HERE.root, environ=toolchain.terraform_environment())
+    environ = toolchain.terraform_environment() | ({} if _draws() else _NO_SPINNER)
+    if unwritable := unusable(environ):
+        raise BadInputError("\n".join(unwritable))
+    return toolchain.become(["cdktf", *arguments], folder=HERE.root, environ=environ)
 
 
+def _draws() -> bool:
+    """Say whether whoever reads the output sees a spinner turn: on a terminal, unless NO_COLOR asks for plain text."""
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR")  # https://no-color.org
+
+
+_NO_SPINNER = {"CI": "1"}  # for a pipe too cdktf draws one, 170 lines long
 _CDKTF = "For other options of cdktf, run it yourself: `edge tool cdktf`."
 SYNTH = Subcommand(
     run=_synth,

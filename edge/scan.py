@@ -74,7 +74,7 @@ def plan(environment: Environment) -> dict[str, Any]:
         terraform = Terraform(synthesize(environment.name, environ).folder, environ)
         file = Path(folder) / "plan.tfplan"
         provider_lock.init(terraform)
-        terraform.plan_quietly(file)
+        terraform.plan(file)
         return terraform.show(file)
 
 

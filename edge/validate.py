@@ -13,10 +13,8 @@ from edge.cli.exits import Exit
 from edge.cli.subcommand import Subcommand
 from environments import quota_usage
 from environments.checked import Environment
+from environments.editor_schema import json_schema
 from environments.loader import load_all, ports_are_compared
-from environments.schema import EnvironmentFile
-
-DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def _add_arguments(parser: ArgumentParser) -> None:
@@ -57,17 +55,6 @@ def _document(environment: Environment) -> dict[str, Any]:
         "services": list(environment.services),
         "quotas": [{"what": entry.what, "used": entry.used, "limit": entry.limit} for entry in usages],
     }
-
-
-def json_schema() -> dict[str, Any]:
-    """Give the JSON Schema of an environment file, by which editors complete and check it.
-
-    The environment's name is the file's and no key in it, so it is left out. Rules across keys are not in it.
-    """
-    schema = EnvironmentFile.model_json_schema()
-    del schema["properties"]["name"]
-    schema["required"].remove("name")
-    return {"$schema": DIALECT, **schema}
 
 
 VALIDATE = Subcommand(

@@ -8,12 +8,8 @@ https://docs.aws.amazon.com/acm/latest/userguide/dns-validation.html. Here all c
 """
 
 import json
-from collections.abc import Iterable, Mapping
-from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+from collections.abc import Mapping
+from typing import Any
 
 VARIABLE = "EMBEDDED_AWS_CERTIFICATE_DELAYS"
 PATH = "/embedded-aws/certificate-delays"
@@ -31,18 +27,19 @@ class CertificateDelays:
         """Read the delays of the start; raises ValueError with one sentence."""
         self._seconds = parse(text)
 
-    def replace(self, text: str) -> None:
-        """Take other delays, for certificates that are pending too; raises ValueError as the start does."""
+    def replace(self, text: str) -> Mapping[str, Seconds]:
+        """Take other delays, for what is pending too, and give them; raises ValueError as the start does."""
         self._seconds = parse(text)
+        return self._seconds
+
+    def current(self) -> Mapping[str, Seconds]:
+        """Give them as they are set."""
+        return self._seconds
 
     def is_over(self, domain_name: str, *, waited_seconds: float) -> bool:
         """Tell whether a certificate that was requested so long ago may be issued."""
         seconds = self._seconds.get(domain_name, 0)
         return seconds is not None and waited_seconds >= seconds
-
-    def as_json(self) -> str:
-        """Give them as they are set."""
-        return json.dumps(self._seconds)
 
 
 def parse(text: str) -> dict[str, Seconds]:
@@ -58,30 +55,3 @@ def parse(text: str) -> dict[str, Seconds]:
 
 def _is_delay(value: Any) -> bool:
     return value is None or (isinstance(value, int | float) and not isinstance(value, bool) and value >= 0)
-
-
-class SettableDelays:
-    """A WSGI application before another one, that answers `PATH`: GET reads the delays, PUT replaces them."""
-
-    def __init__(self, application: "WSGIApplication", delays: CertificateDelays) -> None:
-        self._application, self._delays = application, delays
-
-    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        """Answer a request, or let the other application do so."""
-        if environ["PATH_INFO"] != PATH:
-            return self._application(environ, start_response)
-        status, body = self._answer(environ)
-        start_response(f"{status.value} {status.phrase}", [("Content-Type", "application/json")])
-        return [body.encode()]
-
-    def _answer(self, environ: Mapping[str, Any]) -> tuple[HTTPStatus, str]:
-        method = environ["REQUEST_METHOD"]
-        if method not in ("GET", "PUT"):
-            return HTTPStatus.METHOD_NOT_ALLOWED, json.dumps({"message": f"{method} is not known here; use GET or PUT"})
-        if method == "PUT":
-            text = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0)).decode(errors="replace")
-            try:
-                self._delays.replace(text)
-            except ValueError as error:
-                return HTTPStatus.BAD_REQUEST, json.dumps({"message": str(error)})
-        return HTTPStatus.OK, self._delays.as_json()

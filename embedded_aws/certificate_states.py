@@ -7,12 +7,7 @@ https://docs.aws.amazon.com/acm/latest/userguide/troubleshooting-failed.html. He
 """
 
 import json
-from collections.abc import Callable, Iterable
-from http import HTTPStatus
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+from collections.abc import Callable
 
 PATH = "/embedded-aws/certificate-states"
 ENDS = ("EXPIRED", "FAILED", "REVOKED")
@@ -21,33 +16,17 @@ End = Callable[[str, str], int]
 """Ends all certificates that stand over a domain name, the first of their names; gives how many those are."""
 
 
-class SettableStates:
-    """A WSGI application before another one, that answers PUT at `PATH`; what is requested later is not touched."""
+def ending(end: End, text: str) -> dict[str, int]:
+    """End what a request's body names, and give how many certificates each name had; what comes later is not touched.
 
-    def __init__(self, application: "WSGIApplication", end: End) -> None:
-        self._application, self._end = application, end
-
-    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        """Answer a request, or let the other application do so."""
-        if environ["PATH_INFO"] != PATH:
-            return self._application(environ, start_response)
-        text = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0)).decode(errors="replace")
-        status, answer = self._put(text) if environ["REQUEST_METHOD"] == "PUT" else _NOT_ALLOWED
-        start_response(f"{status.value} {status.phrase}", [("Content-Type", "application/json")])
-        return [json.dumps(answer).encode()]
-
-    def _put(self, text: str) -> tuple[HTTPStatus, dict[str, int | str]]:
-        try:
-            states = json.loads(text)
-        except ValueError:
-            states = None
-        if not isinstance(states, dict) or any(state not in ENDS for state in states.values()):
-            message = f"{text!r} ends no certificate; give a JSON object of domain names and one of {', '.join(ENDS)}"
-            return HTTPStatus.BAD_REQUEST, {"message": message}
-        return HTTPStatus.OK, {name: self._end(name, state) for name, state in states.items()}
-
-
-_NOT_ALLOWED: tuple[HTTPStatus, dict[str, int | str]] = (
-    HTTPStatus.METHOD_NOT_ALLOWED,
-    {"message": "a certificate is ended by PUT, and ACM says what became of it"},
-)
+    Raises ValueError with one sentence where the body names no ends.
+    """
+    try:
+        states = json.loads(text)
+    except ValueError:
+        states = None
+    if not isinstance(states, dict) or any(state not in ENDS for state in states.values()):
+        raise ValueError(
+            f"{text!r} ends no certificate; give a JSON object of domain names and one of {', '.join(ENDS)}"
+        )
+    return {name: end(name, state) for name, state in states.items()}

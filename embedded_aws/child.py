@@ -11,7 +11,8 @@ import tempfile
 from collections.abc import Mapping
 from contextlib import ExitStack, suppress
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO, Any, ClassVar, cast
+from weakref import WeakSet
 
 from embedded_aws.data_plane.start import PlaneOptions
 from embedded_aws.errors import LocalAwsError
@@ -23,7 +24,12 @@ _TAIL_BYTES = 4000
 
 
 class Server:
-    """A running server: its `pid`, `url`, the `folder` that it removes when it ends, and its `plane`'s variables."""
+    """A running server: its `pid`, `url`, the `folder` that it removes when it ends, and its `plane`'s variables.
+
+    `started` holds those of this process that are not yet forgotten, for whoever has to explain a failure.
+    """
+
+    started: ClassVar[WeakSet["Server"]] = WeakSet()
 
     def __init__(
         self, zones: Mapping[str, str], *, keep: bool, lifetime_seconds: float, plane: PlaneOptions | None = None
@@ -33,6 +39,7 @@ class Server:
         Raises LocalAwsError, with the end of what it wrote on standard error, where it does not serve in a minute.
         """
         with ExitStack() as resources:
+            self._final_words = ""
             self._errors = resources.enter_context(tempfile.TemporaryFile())
             self._process = _spawn(_options(zones, lifetime_seconds, plane), keep=keep, errors=self._errors)
             resources.callback(self._end)
@@ -42,9 +49,12 @@ class Server:
         self.url = hello["url"]
         self.folder = Path(hello["folder"])
         self.plane: dict[str, str] = hello["plane"]
+        self.started.add(self)
 
     def last_words(self) -> str:
         """Give the end of what the server has written on standard error: its own failures; empty where it had none."""
+        if self._errors.closed:
+            return self._final_words
         # The server shares the file's position: read at a place of our own.
         start = max(0, os.fstat(self._errors.fileno()).st_size - _TAIL_BYTES)
         return os.pread(self._errors.fileno(), _TAIL_BYTES, start).decode(errors="replace").strip()
@@ -62,6 +72,7 @@ class Server:
 
     def stop(self) -> None:
         """End the server and remove its folder; stopping twice does no harm."""
+        self._final_words = self.last_words()
         self._resources.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 

@@ -5,49 +5,31 @@ of a deploy. Its data plane is not copied: DNS, TLS and HTTP are served by the f
 """
 
 import gc
-import json
 import os
 import stat
 import sys
 import threading
 import traceback
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import suppress
-from http import HTTPStatus
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 PATH = "/embedded-aws/copies"
 
 
 class Copies:
-    """A WSGI application before another one, that answers POST to `PATH` with the URL and process id of a new copy.
+    """Makes copies of this process.
 
     `turn` is held while the process forks, so that no request is half done in a copy. `serve` runs in the copy, takes
     what to call with the copy's URL once it serves, and gives nothing back until the copy's end.
     """
 
-    def __init__(
-        self, application: "WSGIApplication", *, turn: Lock, serve: Callable[[Callable[[str], None]], None]
-    ) -> None:
-        self._application, self._turn, self._serve = application, turn, serve
+    def __init__(self, *, turn: Lock, serve: Callable[[Callable[[str], None]], None]) -> None:
+        self._turn, self._serve = turn, serve
 
-    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        """Answer a request, or let the other application do so."""
-        if environ["PATH_INFO"] != PATH:
-            return self._application(environ, start_response)
-        if environ["REQUEST_METHOD"] != "POST":
-            status, answer = HTTPStatus.METHOD_NOT_ALLOWED, {"message": "use POST"}
-        else:
-            status, answer = HTTPStatus.OK, self._copy()
-        start_response(f"{status.value} {status.phrase}", [("Content-Type", "application/json")])
-        return [json.dumps(answer).encode()]
-
-    def _copy(self) -> dict[str, str]:
+    def make(self) -> dict[str, str]:
+        """Give the URL and the process id of a new copy, once it serves."""
         readable, writable = os.pipe()
         with self._turn:
             gc.freeze()  # else the collector would write into, and so double, all that the two share

@@ -24,15 +24,15 @@ from typing import TYPE_CHECKING, Any
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 from werkzeug.serving import BaseWSGIServer, make_server
 
-from embedded_aws import corrections
-from embedded_aws.certificate_delays import VARIABLE, CertificateDelays, SettableDelays
-from embedded_aws.certificate_states import SettableStates
-from embedded_aws.copies import Copies
+from embedded_aws import certificate_delays, certificate_states, copies, corrections
+from embedded_aws.certificate_delays import VARIABLE, CertificateDelays
 from embedded_aws.corrections import certificate_ends
 from embedded_aws.data_plane import start as plane
 from embedded_aws.data_plane.aws_reader import USER_AGENT
 from embedded_aws.data_plane.start import PlaneOptions
 from embedded_aws.one_at_a_time import OneAtATime
+from embedded_aws.own_paths import OwnPaths
+from embedded_aws.sent_again import SentAgain
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -55,7 +55,7 @@ def main(arguments: list[str] | None = None) -> None:
     delays = _delays()
     corrections.apply(options.zones, delays)
     ends = [] if options.keep else [sys.stdin.fileno()]
-    moto = OneAtATime(DomainDispatcherApplication(create_backend_app), reader=USER_AGENT)
+    moto = OneAtATime(SentAgain(DomainDispatcherApplication(create_backend_app)), reader=USER_AGENT)
 
     def serve_copy(say: Callable[[str], None]) -> None:
         signals = _signals()  # those of the first process would wake that one
@@ -63,9 +63,20 @@ def main(arguments: list[str] | None = None) -> None:
         say(f"http://{_HOST}:{server.port}")
         select.select([signals, *ends], [], [], options.lifetime_seconds)
 
+    def end(domain: str, state: str) -> int:
+        with moto.turn:
+            return certificate_ends.end(domain, state)
+
     signals = _signals()
-    settable = SettableStates(SettableDelays(moto, delays), certificate_ends.end)
-    application = Copies(settable, turn=moto.turn, serve=serve_copy)
+    copier = copies.Copies(turn=moto.turn, serve=serve_copy)
+    application = OwnPaths(
+        moto,
+        {
+            certificate_delays.PATH: {"GET": lambda _: delays.current(), "PUT": delays.replace},
+            certificate_states.PATH: {"PUT": lambda body: certificate_states.ending(end, body)},
+            copies.PATH: {"POST": lambda _: copier.make()},
+        },
+    )
     with tempfile.TemporaryDirectory(prefix="orcha-local-aws-") as folder:
         server = _serving(application, port=options.port)
         hello = {"url": f"http://{_HOST}:{server.port}", "folder": folder, "plane": {}}

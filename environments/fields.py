@@ -14,6 +14,7 @@ from environments.text import shown
 # A host-header condition takes 128 characters:
 # https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-condition-types.html#host-conditions
 HOST_MAX_CHARACTERS = 128
+PREFIX_MAX_CHARACTERS = 24
 
 # https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-condition-types.html#path-conditions
 # AWS also takes `&`, written as `&amp;`, and does not say which of the two it then compares with; `?` takes it too.
@@ -110,5 +111,5 @@ Text = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9 ._:/()#,@+=&;!*'-]
 # RFC 3986 sections 3.3 and 3.4: what a path and a query may hold.
 UrlPath = Annotated[str, StringConstraints(pattern=r"^/[A-Za-z0-9/._~!$&'()*+,;=:@%?-]*$", max_length=1024)]
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=32)]
-Prefix = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=24)]
+Prefix = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=PREFIX_MAX_CHARACTERS)]
 Region = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,4}(-[a-z]+)+-[0-9]$")]

@@ -13,7 +13,7 @@ from environments.schema import EnvironmentFile
 from environments.shared_hosts import SharedHosts
 
 # HTTP and HTTPS from anywhere, into a load balancer that is made here; AWS counts the same over IPv6 apart.
-_PUBLIC_RULES = 2
+PUBLIC_RULES = 2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,7 +53,7 @@ def take(environment: EnvironmentFile) -> tuple[Entry, ...]:
         (quotas.RULES_PER_SECURITY_GROUP, outbound, opened + sign_in),
     ]
     if isinstance(environment.platform, ManagedPlatform):
-        counted.append((quotas.RULES_PER_SECURITY_GROUP, inbound, _PUBLIC_RULES))
+        counted.append((quotas.RULES_PER_SECURITY_GROUP, inbound, PUBLIC_RULES))
     return tuple(
         Entry(quota=quota, what=what, used=used, limit=environment.limits.of(quota)) for quota, what, used in counted
     )

@@ -34,7 +34,7 @@ _SCOPE = re.compile(r"[A-Za-z0-9._:/-]+( [A-Za-z0-9._:/-]+)*")
 # . - _ in at most 15 levels, none of which may make the name begin with aws or ssm.
 _PARAMETER = re.compile(r"(/[A-Za-z0-9_.-]+){1,15}")
 _PARAMETER_MAX_CHARACTERS = 1011
-_RESERVED_PARAMETERS = ("/aws", "/ssm")
+RESERVED_PARAMETERS = ("/aws", "/ssm")
 
 OnUnauthenticatedRequest = Literal["authenticate", "allow", "deny"]
 
@@ -59,7 +59,7 @@ def _parameter(name: str) -> str:
         raise ValueError(
             "is not the full name of an SSM parameter; give one such as /orcha/prod/desk/oidc-client-secret"
         )
-    if name.lower().startswith(_RESERVED_PARAMETERS):
+    if name.lower().startswith(RESERVED_PARAMETERS):
         raise ValueError("begins with aws or ssm, which AWS keeps for itself; choose another name for the parameter")
     return name
 

@@ -10,10 +10,10 @@ _MAX_LISTED = 8
 _CREDENTIALS = re.compile(r"://[^/\s@]*@")  # the userinfo of a URL: RFC 3986 section 3.2.1
 
 
-def shown(value: Any) -> str:
+def shown(value: Any, most: int = _MAX_VALUE_CHARACTERS) -> str:
     """Write a value on one line, as TOML would, shortened where it is long, and without the password of a URL."""
     text = _CREDENTIALS.sub("://…@", printable(json.dumps(value, ensure_ascii=False, default=str)))
-    return text if len(text) <= _MAX_VALUE_CHARACTERS else text[: _MAX_VALUE_CHARACTERS - 1] + "…"
+    return text if len(text) <= most else text[: most - 1] + "…"
 
 
 def printable(text: str) -> str:

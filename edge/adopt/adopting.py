@@ -55,7 +55,7 @@ class Adoption:
         return bool(self.environment.imports) and self.environment.imports.keys() <= state.addresses
 
     def _adopt(self, file: Path, content: Path) -> int:
-        self.terraform.plan_quietly(file)
+        self.terraform.plan(file)
         found = survey(wanted(self.environment, parse(self.terraform.show(file))), self.reader())
         if look_alikes := [match for match in found if match.standing is Standing.IN_THE_WAY]:
             sentences = [refusal(match) for match in look_alikes]
@@ -65,7 +65,7 @@ class Adoption:
             self.say(f"Nothing to adopt: of what {self.environment.name} would create, nothing stands.")
             return Exit.DONE
         with importing(self.terraform.folder, {match.wanted.address: match.import_id for match in found}):
-            self.terraform.plan_quietly(file)
+            self.terraform.plan(file)
         shown = self.terraform.show(file)
         plan = parse(shown)
         _refuse_losses(plan)

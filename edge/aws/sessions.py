@@ -1,11 +1,13 @@
 """Clients of the AWS that a deploy would reach: the environment's own profiles and roles, as Terraform uses them."""
 
+import os
 from functools import cache
 from typing import Any, Protocol
 
 import boto3
 from botocore.config import Config
 
+from edge.aws.embedded_endpoint import demand_that_it_runs
 from environments.checked import Environment
 
 # An answer that does not come in this time does not come; the caller says what it could not ask.
@@ -23,7 +25,11 @@ class ClientOf(Protocol):
 
 
 def client_of(environment: Environment) -> ClientOf:
-    """Give the clients of an environment's accounts, as its profiles and roles reach them."""
+    """Give the clients of an environment's accounts, as its profiles and roles reach them.
+
+    Raises BadInputError where this shell was set up for an embedded AWS that has ended: else the error is a profile's.
+    """
+    demand_that_it_runs(os.environ)
     accounts = {account.id: account for account in environment.accounts.values()}
 
     @cache

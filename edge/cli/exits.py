@@ -4,6 +4,7 @@ This is the one place for both. A room raises BadInputError or FailedError, or a
 and says in its message what is wrong and what to do; `ended` turns it into the exit code.
 """
 
+import errno
 import os
 import signal
 import sys
@@ -35,6 +36,15 @@ MEANINGS = {
 }
 
 
+# What a disk or a file system says that no command can do anything about, with what its user can.
+_OF_THE_MACHINE = {
+    errno.ENOSPC: "free some space",
+    errno.EDQUOT: "free some of your quota",
+    errno.EFBIG: "raise the limit on the size of files (ulimit -f)",
+    errno.EROFS: "use a place that you may write",
+}
+
+
 class BadInputError(Exception):
     """What a user wrote cannot be used; one line for each reason, with what to write instead."""
 
@@ -62,12 +72,26 @@ def ended(action: Callable[[], int]) -> int:
     except (FailedError, LocalAwsError) as error:
         print(error, file=sys.stderr)
         return Exit.FAILED
+    except OSError as error:
+        if error.errno not in _OF_THE_MACHINE:
+            return _of_a_pipe(error)
+        place = f"{error.filename} cannot be written" if error.filename else "A file cannot be written"
+        print(f"{place} ({os.strerror(error.errno)}); {_OF_THE_MACHINE[error.errno]}.", file=sys.stderr)
+        return Exit.FAILED
     except KeyboardInterrupt:
         return Exit.INTERRUPTED
-    except BrokenPipeError:  # `edge validate | head -1`: https://docs.python.org/3/library/signal.html#note-on-sigpipe
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return Exit.FAILED
     return code
+
+
+def _of_a_pipe(error: OSError) -> int:
+    """End quietly where nobody reads any more, as in `edge validate | head -1`; raise any other error again.
+
+    https://docs.python.org/3/library/signal.html#note-on-sigpipe
+    """
+    if not isinstance(error, BrokenPipeError):
+        raise error
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return Exit.FAILED
 
 
 @contextmanager

@@ -158,7 +158,7 @@ def _deploy(environment: Environment, environ: dict[str, str], aws: LocalAws) ->
 
 def _demand_an_empty_plan(terraform: Terraform) -> None:
     file = terraform.folder / "second.tfplan"
-    text = terraform.plan_quietly(file)
+    text = terraform.plan(file)
     if not parse(terraform.show(file)).changes_nothing:
         raise DemoError(f"{text}\nThe second plan is not empty; its text stands above.")
 

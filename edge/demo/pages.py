@@ -63,7 +63,7 @@ def _of_kind(kind: str, names: Sequence[str]) -> str:
 
 def _row(head: str, names: Sequence[str], column: int = _COLUMN) -> str:
     """Write as many names as fit on the line, and how many are left."""
-    left = f"  {head:{column}}"
+    left = f"  {head:{column}}" if len(head) < column else f"  {head}  "
     for shown in range(len(names), 0, -1):
         more = f" and {len(names) - shown} more" if shown < len(names) else ""
         line = f"{left}{', '.join(names[:shown])}{more}"

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import Any
 
@@ -26,12 +26,17 @@ class Step(IntEnum):
 
 @dataclass(frozen=True)
 class Node:
-    """A part: its id, its lines of text, the account in which it stands, and its step."""
+    """A part: its id, its lines of text, the account in which it stands, and its step.
+
+    `addresses` are Terraform's, of what is made here for it; `mark` is what a plan does to it, or empty.
+    """
 
     id: str
     lines: tuple[str, ...]
     account: str
     step: Step
+    addresses: tuple[str, ...] = ()
+    mark: str = ""
 
 
 @dataclass(frozen=True)
@@ -88,35 +93,40 @@ class _Reading:
         for name, body in self.resources.get("aws_route53_record", {}).items():
             address = RecordAddress.parse(name)
             if address.purpose is Purpose.VALIDATION:
-                yield self._proof(address.name, body)
+                node, edges = self._proof(address.name, body)
+                yield replace(node, addresses=(f"aws_route53_record.{name}",)), edges
             elif body["type"] in ("A", "AAAA", "CNAME"):
-                entry = named.setdefault(body["name"], {"types": [], "body": body})
+                entry = named.setdefault(body["name"], {"types": [], "body": body, "addresses": []})
                 entry["types"].append(body["type"])
+                entry["addresses"].append(f"aws_route53_record.{name}")
         for host, entry in named.items():
-            yield self._record(host, entry["types"], entry["body"])
+            node, edges = self._record(host, entry["types"], entry["body"])
+            yield replace(node, addresses=tuple(entry["addresses"])), edges
 
     def _record(self, host: str, types: list[str], body: Mapping[str, Any]) -> tuple[Node, list[Edge]]:
-        leads_to = _id("name", body["records"][0]) if "alias" not in body else "balancer"
+        leads_to = node_id("name", body["records"][0]) if "alias" not in body else "balancer"
         detail = f"TTL {body['ttl']} s" if "ttl" in body else "alias"
-        node = Node(_id("name", host), (host, f"{listed(types)}, {detail}"), _account(body), Step.NAME)
+        node = Node(node_id("name", host), (host, f"{listed(types)}, {detail}"), _account(body), Step.NAME)
         return node, [Edge("client", node.id), Edge(node.id, leads_to)]
 
     def _proof(self, host: str, body: Mapping[str, Any]) -> tuple[Node, list[Edge]]:
-        node = Node(_id("proof", host), (f"proof of {host}", "CNAME for ACM"), _account(body), Step.NAME)
+        node = Node(node_id("proof", host), (f"proof of {host}", "CNAME for ACM"), _account(body), Step.NAME)
         certificate = re.search(r"aws_acm_certificate\.([\w-]+)\.", str(body["records"]))
-        return node, [Edge(node.id, _id("certificate", certificate[1]), proves=True)] if certificate else []
+        return node, [Edge(node.id, node_id("certificate", certificate[1]), proves=True)] if certificate else []
 
     def _certificates(self) -> Iterator[tuple[Node, list[Edge]]]:
         for name, body in self.resources.get("aws_acm_certificate", {}).items():
             names = 1 + len(body.get("subject_alternative_names") or ())
             chosen = "by SNI" if name in self.resources.get("aws_lb_listener_certificate", {}) else "the default"
             lines = (f"certificate of {name.replace('_', ' ')}", f"{names} name{'s' if names > 1 else ''}, {chosen}")
-            node = Node(_id("certificate", name), lines, _account(body), Step.BALANCER)
+            addresses = (f"aws_acm_certificate.{name}",)
+            node = Node(node_id("certificate", name), lines, _account(body), Step.BALANCER, addresses)
             yield node, [Edge(node.id, "balancer", proves=True)]
 
     def _balancer(self) -> tuple[Node, list[Edge]]:
         lines = ("load balancer", self.environment.load_balancer_name, "HTTPS 443")
-        return Node("balancer", lines, self.environment.platform.account, Step.BALANCER), []
+        addresses = tuple(f"aws_lb.{name}" for name in self.resources.get("aws_lb", {}))
+        return Node("balancer", lines, self.environment.platform.account, Step.BALANCER, addresses), []
 
     def _rules_in_order(self) -> list[tuple[str, Mapping[str, Any]]]:
         rules = self.resources.get("aws_lb_listener_rule", {})
@@ -126,17 +136,18 @@ class _Reading:
         for name, body in self._rules_in_order():
             signs_in = next((action["type"] for action in body["action"] if "authenticate" in action["type"]), "")
             lines = [f"rule {body['priority']}", *_values(body, "host_header"), *_values(body, "path_pattern")]
-            node = Node(
-                _id("rule", name), (*lines, *(["after a sign-in"] if signs_in else [])), _account(body), Step.RULE
-            )
-            yield node, [Edge("balancer", node.id), *(Edge(node.id, _id("group", to)) for to in _forwards_to(body))]
+            lines += ["after a sign-in"] if signs_in else []
+            addresses = (f"aws_lb_listener_rule.{name}",)
+            node = Node(node_id("rule", name), tuple(lines), _account(body), Step.RULE, addresses)
+            yield node, [Edge("balancer", node.id), *(Edge(node.id, node_id("group", to)) for to in _forwards_to(body))]
 
     def _groups(self) -> Iterator[tuple[Node, list[Edge]]]:
         order = {group: place for place, (_, rule) in enumerate(self._rules_in_order()) for group in _forwards_to(rule)}
         groups = self.resources.get("aws_lb_target_group", {})
         for name, body in sorted(groups.items(), key=lambda group: (order.get(group[0], len(order)), group[0])):
             lines = ("target group", str(body["name"]), f"{body['protocol']} {body['port']}")
-            node = Node(_id("group", name), lines, _account(body), Step.GROUP)
+            addresses = (f"aws_lb_target_group.{name}",)
+            node = Node(node_id("group", name), lines, _account(body), Step.GROUP, addresses)
             yield node, [Edge(node.id, "instances")]
 
     def _instances(self) -> tuple[Node, list[Edge]]:
@@ -144,7 +155,10 @@ class _Reading:
         made = self.resources.get("aws_autoscaling_group", {})
         names = [str(body["name"]) for body in made.values()]
         name = names[0] if isinstance(foundation, Managed) else foundation.autoscaling_group
-        return Node("instances", ("instances of", name), self.environment.platform.account, Step.INSTANCES), []
+        addresses = tuple(f"aws_autoscaling_group.{key}" for key in made)
+        return Node(
+            "instances", ("instances of", name), self.environment.platform.account, Step.INSTANCES, addresses
+        ), []
 
 
 def _values(rule: Mapping[str, Any], kind: str) -> Iterator[str]:
@@ -166,5 +180,6 @@ def _name(expression: str) -> str:
     return found[3] if found else ""
 
 
-def _id(kind: str, name: str) -> str:
+def node_id(kind: str, name: str) -> str:
+    """Make an id that Mermaid takes of what a part is and of its name."""
     return f"{kind}_" + re.sub(r"\W", lambda letter: "any" if letter[0] == "*" else "_", name)

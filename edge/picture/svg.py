@@ -14,6 +14,12 @@ _STYLE = (
 )
 
 
+_MARKED = (
+    ".new,.changed,.replaced,.removed{stroke-width:3}.new{stroke:#1a7f37}.changed{stroke:#9a6700}"
+    ".replaced{stroke:#8250df}.removed{stroke:#cf222e;stroke-dasharray:4 3}"
+)
+
+
 @dataclass(frozen=True)
 class _Box:
     x: float
@@ -31,11 +37,12 @@ def svg(graph: Graph, title: str) -> str:
     places, bands = _places(graph)
     right = max(box.x + box.width for box in places.values()) + 2 * _PADDING
     bottom = max(box.bottom for box in bands.values()) + _PADDING
+    style = _STYLE + (_MARKED if any(node.mark for node in graph.nodes) else "")
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {right:.0f} {bottom:.0f}" width="{right:.0f}" '
         f'height="{bottom:.0f}" role="img"><title>{escape(title)}</title>'
         f'<defs><marker id="end" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="7" markerHeight="7" orient="auto">'
-        f'<path d="M0 0L8 4L0 8"/></marker></defs><style>{_STYLE}</style>'
+        f'<path d="M0 0L8 4L0 8"/></marker></defs><style>{style}</style>'
     )
     return "\n".join([head, *_parts(graph, places, bands), "</svg>"]) + "\n"
 
@@ -43,7 +50,7 @@ def svg(graph: Graph, title: str) -> str:
 def _places(graph: Graph) -> tuple[dict[str, _Box], dict[str, _Box]]:
     left, lefts = float(_PADDING), {}
     for step in Step:
-        widths = [_width(node.lines) for node in graph.nodes if node.step is step]
+        widths = [_width(_lines(node)) for node in graph.nodes if node.step is step]
         lefts[step] = (left, max(widths))
         left += max(widths) + _COLUMN_GAP
     top, places, bands = float(_PADDING), {}, {}
@@ -65,12 +72,17 @@ def _at(column: tuple[float, float], middle: float, node: Node) -> tuple[float, 
     return column[0], middle - _height(node) / 2, column[1], _height(node)
 
 
+def _lines(node: Node) -> tuple[str, ...]:
+    """Give a part's text, with what a plan does to it in a word: colours are not seen by everybody."""
+    return (*node.lines, f"({node.mark})") if node.mark else node.lines
+
+
 def _width(lines: Sequence[str]) -> float:
     return max(map(len, lines)) * _CHARACTER + 2 * _PADDING
 
 
 def _height(node: Node) -> float:
-    return len(node.lines) * _LINE + _PADDING
+    return len(_lines(node)) * _LINE + _PADDING
 
 
 def _parts(graph: Graph, places: dict[str, _Box], bands: dict[str, _Box]) -> Iterator[str]:
@@ -80,8 +92,8 @@ def _parts(graph: Graph, places: dict[str, _Box], bands: dict[str, _Box]) -> Ite
     for edge in graph.edges:
         yield _path(places[edge.start], places[edge.end], "proves" if edge.proves else "leads")
     for node in graph.nodes:
-        yield _rectangle(places[node.id], "node")
-        for number, line in enumerate(node.lines):
+        yield _rectangle(places[node.id], f"node {node.mark}".rstrip())
+        for number, line in enumerate(_lines(node)):
             yield _text(places[node.id].x + _PADDING, places[node.id].y + _LINE * (number + 1), line)
 
 

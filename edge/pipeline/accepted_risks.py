@@ -12,7 +12,7 @@ from typing import Any
 from edge.pipeline.acceptances import Evidence
 from edge.pipeline.api import Repository
 from edge.pipeline.errors import GitHubError
-from edge.review.findings import LABEL_START, shown_in_label
+from edge.review.labels import LABEL_START, shown_in_label
 
 _HASH = re.compile(r"[a-z2-7]{16}")
 _LABEL = re.compile(rf"{re.escape(LABEL_START)}(?P<environment>[a-z0-9-]+) (?P<hash>[a-z2-7]{{16}})")

@@ -8,6 +8,7 @@ import json
 import sys
 import time
 from collections.abc import Sequence
+from pathlib import Path
 
 from rich.console import Console
 
@@ -15,7 +16,7 @@ from edge.cli.asking import says_yes
 from edge.cli.exits import Exit
 from edge.plan import checks, neighbours
 from edge.plan.errors import RefusedError
-from edge.plan.folder import PlanFolder, write_private
+from edge.plan.folder import PlanFolder
 from edge.plan.neighbour_answers import beside_neighbours
 from edge.plan.seal import Seal
 from edge.plan.state_file import recovery_of, refuse_unstored
@@ -27,6 +28,7 @@ from edge.preflight.writing import demand_writable
 from edge.review.gate import gate
 from edge.terraform import synthesis, toolchain
 from edge.terraform.errors import EngineError
+from edge.terraform.private_files import write_private
 from edge.terraform.runner import Terraform
 from environments.loader import load, load_all
 
@@ -54,7 +56,7 @@ def apply(folder: PlanFolder, *, environment: str, digest: str, accept: Sequence
     terraform = _prepared(folder, seal)
     if not folder.scan.is_file():
         scan(folder.path)
-    if code := gate(folder.path, seal.environment, accept):
+    if code := gate(folder.path, seal.environment, accept, in_full=asks):
         return code
     if folder.tfplan().changes_nothing:
         print(f"{folder.shown} changes nothing: {seal.environment} is as its configuration says.", file=sys.stderr)
@@ -64,23 +66,24 @@ def apply(folder: PlanFolder, *, environment: str, digest: str, accept: Sequence
     neighbours.refuse_changed(folder, planned)
     demand_writable(planned)
     Console(stderr=True).print(accounts(planned))
-    if asks:
-        terraform.show_readable(folder.plan.absolute())
-        if not approved(f"Apply this plan to {planned.name}?"):
-            return Exit.FAILED
+    if asks and not approved(f"Apply this plan to {planned.name}?"):
+        return Exit.FAILED
     return beside_neighbours(folder, planned, lambda: run(terraform, folder, seal))
 
 
-def unfinished(name: str, again: str = "") -> EngineError:
+def unfinished(name: str, log: Path, again: str = "") -> EngineError:
     """Say what to do after an apply that failed or was stopped; what it made may be missing in the state.
 
     `again` is the command to repeat instead of a recovery: that would make what a destroy has removed.
     """
+    where = f"\nEvery line of Terraform stands in {log}"
     if again:
-        return EngineError(f"Terraform did not finish; its reason stands above. Run `{again}` again for what is left.")
+        return EngineError(
+            f"Terraform did not finish; its reason stands above. Run `{again}` again for what is left.{where}"
+        )
     return EngineError(
         "Terraform did not finish; its reason stands above. The state may not know all that it did: "
-        f"`edge recover {name}` looks at what stands, and plans the rest."
+        f"`edge recover {name}` looks at what stands, and plans the rest.{where}"
     )
 
 
@@ -115,6 +118,7 @@ def run(terraform: Terraform, folder: PlanFolder, seal: Seal, *, again: str = ""
     `again` is what to run after a failure, instead of a recovery.
     """
     started = time.monotonic()
+    print(f"Applying to {seal.environment}: {seal.digest}", file=sys.stderr)
     code, errors = apply_shown(terraform, folder.plan.absolute(), folder.tfplan())
     if any(sentence in errors for sentence in _STALE):
         raise checks.stale(folder, seal)
@@ -125,7 +129,7 @@ def run(terraform: Terraform, folder: PlanFolder, seal: Seal, *, again: str = ""
             "changed"
         )
     if code != 0:
-        raise unfinished(seal.environment, again)
+        raise unfinished(seal.environment, terraform.log, again)
     write_private(folder.applied, json.dumps({"digest": seal.digest}) + "\n")
     print(
         f"Applied the plan of {seal.environment} in {time.monotonic() - started:.0f} s: {seal.digest}\n"

@@ -5,8 +5,9 @@ from argparse import ArgumentParser
 from collections.abc import Mapping
 from dataclasses import asdict
 
-from edge.plan.folder import PlanFolder, write_private
+from edge.plan.folder import PlanFolder
 from edge.terraform.base_code import DEFAULT_BASE, has_default_base, synthesize_with_base
+from edge.terraform.private_files import write_private
 from environments.loader import compose_file_beside, file_of
 
 _NO_DEFAULT = f"there is no {DEFAULT_BASE} here; name a base with --base, such as a branch, a commit or a folder"

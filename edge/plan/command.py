@@ -39,7 +39,7 @@ def _run(options: Namespace) -> int:
         if options.configuration:
             write_refusal(folder, environment.name, refusal)
         raise
-    say_what_follows(folder, made.seal)
+    say_what_follows(folder, made)
     return Exit.DONE
 
 

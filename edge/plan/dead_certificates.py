@@ -2,27 +2,25 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from edge.tfplan.certificate_states import DEAD
 from edge.tfplan.model import REPLACEMENTS, Action, Change, Plan
 from edge.tfplan.parse import parse
 
-_Text = TypeVar("_Text")
 
-
-def plan_past_dead(
-    plan: Callable[..., _Text], show: Callable[[Path], dict[str, Any]], file: Path
-) -> tuple[_Text, dict[str, Any]]:
-    """Plan into a file, and again where a certificate is dead that Terraform would leave; give both answers.
+def plan_past_dead(plan: Callable[..., object], show: Callable[[Path], dict[str, Any]], file: Path) -> dict[str, Any]:
+    """Plan into a file, and again where a certificate is dead that Terraform would leave; give the plan as JSON.
 
     All that waits for such a certificate would fail. The new one stands before the old one goes, as
     `create_before_destroy` says.
     """
-    text, shown = plan(file), show(file)
+    plan(file)
+    shown = show(file)
     if found := dead(parse(shown)):
-        text, shown = plan(file, *(f"-replace={change.address}" for change in found)), show(file)
-    return text, shown
+        plan(file, *(f"-replace={change.address}" for change in found))
+        shown = show(file)
+    return shown
 
 
 def dead(plan: Plan) -> list[Change]:

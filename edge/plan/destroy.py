@@ -21,9 +21,9 @@ _BY_THE_STATE = "What the configuration looks up is not all there any more; the 
 
 
 def plan_removal(terraform: Terraform, stack: Stack, file: Path) -> Terraform:
-    """Plan into a file that all goes, and print the plan; give the Terraform that made the plan and may apply it."""
+    """Plan into a file that all goes; give the Terraform that made the plan and may apply it."""
     try:
-        print(terraform.plan_quietly(file, "-destroy"), end="")
+        terraform.plan(file, "-destroy")
     except EngineError:
         print(_BY_THE_STATE, file=sys.stderr)
         terraform = _by_the_state_alone(terraform, stack)

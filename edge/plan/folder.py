@@ -3,7 +3,6 @@
 A plan holds secrets in the clear, such as a user pool's client secret, so the folder is 0700 and every file 0600.
 """
 
-import os
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +14,7 @@ from bootstrap.places import HERE
 from edge.aws.neighbours.model import Neighbours
 from edge.plan.errors import RefusedError
 from edge.plan.seal import Seal
+from edge.terraform.private_files import OWNER_ONLY
 from edge.tfplan import plan_files, strict_json
 from edge.tfplan.digest import digest_of
 from edge.tfplan.model import Plan, PlanError
@@ -22,7 +22,6 @@ from edge.tfplan.parse import parse
 from environments.text import listed
 
 PLANS = HERE.root / "plans"
-_OWNER_ONLY = 0o600
 
 
 @dataclass(frozen=True)
@@ -178,14 +177,6 @@ class PlanFolder:
             raise RefusedError.because(self.shown, why, "plan again with `edge plan`") from None
 
 
-def write_private(file: Path, content: str | bytes) -> None:
-    """Write a file that only its owner reads, also where it stood open before."""
-    data = content.encode("utf-8") if isinstance(content, str) else content
-    file.unlink(missing_ok=True)
-    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _OWNER_ONLY), "wb") as stream:
-        stream.write(data)
-
-
 def close(file: Path) -> None:
     """Take everybody else's right to read a file that another program wrote."""
-    file.chmod(_OWNER_ONLY)
+    file.chmod(OWNER_ONLY)

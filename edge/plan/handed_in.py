@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from edge.plan.errors import RefusedError
-from edge.plan.folder import PlanFolder, write_private
+from edge.plan.folder import PlanFolder
 from edge.review.closed_world import trespasses
 from edge.review.markdown_text import safe
 from edge.terraform import synthesis
+from edge.terraform.private_files import write_private
 from edge.terraform.synthesis import Stack
 from edge.tfplan import strict_json
 from environments.checked import Environment

@@ -29,7 +29,7 @@ def leaving(configuration: Mapping[str, Any], state: Mapping[str, Any]) -> list[
 
 
 def plan_leaving(terraform: Terraform, file: Path, gone: Sequence[str], addresses: Sequence[str]) -> dict[str, Any]:
-    """Plan the removal of these addresses alone, show that plan, and give it as JSON; `gone` says what is missing.
+    """Plan the removal of these addresses alone, and give the plan as JSON; `gone` says what is missing.
 
     Raises RefusedError, with what is missing, where nothing has left the file.
     """
@@ -40,6 +40,6 @@ def plan_leaving(terraform: Terraform, file: Path, gone: Sequence[str], addresse
     print(
         f"So only the removal of what has left the file is planned, {what}; the rest stays as it is.", file=sys.stderr
     )
-    terraform.plan_quietly(file, *(f"-target={address}" for address in addresses))
-    terraform.show_readable(file)
+    targets = (f"-target={address}" for address in addresses)
+    terraform.plan(file, *targets, reported="Resource targeting is in effect")
     return terraform.show(file)

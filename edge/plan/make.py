@@ -19,7 +19,7 @@ from edge.plan.base import write_base
 from edge.plan.dead_certificates import notice, plan_past_dead, replaced
 from edge.plan.destroy import plan_removal
 from edge.plan.errors import RefusedError
-from edge.plan.folder import PlanFolder, close, write_private
+from edge.plan.folder import PlanFolder, close
 from edge.plan.followed import refuse_what_is_followed
 from edge.plan.handed_in import handed_in
 from edge.plan.leaving import leaving, plan_leaving
@@ -32,6 +32,7 @@ from edge.preflight.platform import missing
 from edge.preflight.priorities import held_priorities
 from edge.preflight.readiness import demand_readiness
 from edge.terraform import provider_lock, synthesis, toolchain
+from edge.terraform.private_files import write_private
 from edge.terraform.runner import Terraform
 from edge.terraform.state import State
 from edge.tfplan.blocks import portable
@@ -118,18 +119,20 @@ def _sealed(folder: PlanFolder, name: str, shown: dict[str, Any], content: dict[
     return seal
 
 
-def say_what_follows(folder: PlanFolder, seal: Seal) -> None:
-    """Report the digest of a plan that stays, and the commands that review and apply it."""
+def say_what_follows(folder: PlanFolder, made: Made) -> None:
+    """Report the digest of a plan that stays, the commands that review and apply it, and where Terraform's own is."""
+    seal = made.seal
     print(
         f"Sealed {folder.shown}: {seal.digest}\nReview it with `edge review --plan {folder.shown}`, then apply it with "
-        f"`edge deploy --plan {folder.shown} --digest {seal.digest}`.",
+        f"`edge deploy --plan {folder.shown} --digest {seal.digest}`.\n"
+        f"Terraform's own words stand in {made.terraform.plan_log}",
         file=sys.stderr,
     )
 
 
 def planned(terraform: Terraform, file: Path) -> dict[str, Any]:
     """Plan into a file, past certificates that are dead, and say which those are; give the plan as JSON."""
-    _, shown = plan_past_dead(terraform.plan, terraform.show, file)
+    shown = plan_past_dead(terraform.plan, terraform.show, file)
     for change in replaced(parse(shown)):
         print(f"{notice(change)}.", file=sys.stderr)
     return shown

@@ -9,9 +9,10 @@ from edge.aws.neighbours.reading import Ours, neighbours
 from edge.aws.sessions import client_of
 from edge.aws.survey.reader import Reader
 from edge.plan.errors import RefusedError
-from edge.plan.folder import PlanFolder, write_private
+from edge.plan.folder import PlanFolder
 from edge.plan.public_dns import above
 from edge.review.risks.proving import newly_asked_for
+from edge.terraform.private_files import write_private
 from edge.tfplan.model import Action, Change, Plan
 from environments.addresses import Purpose, RecordAddress
 from environments.checked import Environment

@@ -15,12 +15,12 @@ def checked(name: str) -> Environment:
     return environment
 
 
-def synthesized(environment: Environment) -> Terraform:
+def synthesized(environment: Environment, *, only_state: bool = False) -> Terraform:
     """Look whether the accounts, the state and the zones are there, and synthesize; Terraform is yet to be initialized.
 
-    Raises NotReadyError and EngineError.
+    With `only_state` the zones may be gone, as for a destroy. Raises NotReadyError and EngineError.
     """
-    demand_readiness(environment)
+    demand_readiness(environment, destroying=only_state)
     environ = toolchain.terraform_environment()
     return Terraform(synthesis.synthesize(environment.name, environ).folder, environ)
 

@@ -41,7 +41,7 @@ def _run(options: Namespace) -> int:
     load_all()
     (environment,) = load([name])
     folder = PlanFolder(PLANS / environment.name)
-    say_what_follows(folder, make(environment, folder, base=options.base).seal)
+    say_what_follows(folder, make(environment, folder, base=options.base))
     scan(folder.path, required=options.require_scan)
     return command.review(folder.path, options)
 

@@ -5,6 +5,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from edge.cli.waiting import waiting
 from edge.policy import checkov
 from edge.policy.checkov import ScanError
 from edge.policy.planned import Planned
@@ -27,7 +28,9 @@ def scan(folder: Path, *, required: bool = False) -> None:
     if checkov.is_set_up():
         plan = read(file)
         accepted = waivers(WAIVERS)
-        found = unwaived(checkov.check(plan).failed, accepted, Planned.of(plan))
+        with waiting("checking the plan by checkov's rules"):
+            failed = checkov.check(plan).failed
+        found = unwaived(failed, accepted, Planned.of(plan))
         content["findings"] = [asdict(finding) for finding in found]
     else:
         content["not_scanned"] = checkov.NOT_SET_UP

@@ -1,13 +1,19 @@
 """Whose accounts a change reaches, shown before it is planned."""
 
+import os
+
 from rich.table import Table
 
+from edge.aws.embedded_endpoint import embedded
 from environments.checked import Environment
 
 
 def accounts(environment: Environment) -> Table:
     """Show which accounts a change of the environment reaches, by which sign-in, and what they hold of it."""
-    table = Table("account", "id", "signed in by", "holds", title=f"{environment.name} changes these accounts")
+    url = embedded(os.environ)
+    where = f", on the embedded AWS at {url} and not on AWS" if url else ""
+    title = f"{environment.name} changes these accounts{where}"
+    table = Table("account", "id", "signed in by", "holds", title=title)
     for name, account in environment.accounts.items():
         zones = [zone for zone, declared in environment.zones.items() if declared.account == name]
         holds = [*zones, *(["the platform"] if environment.platform.account == name else [])]

@@ -50,7 +50,7 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
 def _recover(options: argparse.Namespace) -> int:
     environment = checked(environment_argument.named(options))
     _refuse_unasked(options)
-    terraform = synthesized(environment)
+    terraform = synthesized(environment, only_state=options.only_state)
     report, clients = Report(), client_of(environment)
     try:
         patience_seconds = _FINISHING_SECONDS if options.only_state else 0.0

@@ -15,17 +15,19 @@ from edge.plan.apply import unfinished
 from edge.plan.base import write_base
 from edge.plan.dead_certificates import notice, plan_past_dead, replaced
 from edge.plan.errors import RefusedError
-from edge.plan.folder import PlanFolder, write_private
+from edge.plan.folder import PlanFolder
 from edge.plan.standing import REPLACED, refusal, replacing, standing, wanted
 from edge.plan.state_file import StateFile, copies, newer_copy
 from edge.plan.watching import apply_shown
 from edge.policy.folder_scan import scan
+from edge.preflight.platform import missing
 from edge.recover import removal
 from edge.recover.accepted import succeeded
 from edge.recover.imports import importing, refuse_replacing
 from edge.recover.report import Report
 from edge.review.gate import gate
 from edge.terraform.errors import EngineError
+from edge.terraform.private_files import write_private
 from edge.terraform.runner import Terraform
 from edge.terraform.synthesis import Stack
 from edge.tfplan.model import REPLACED_FIRST, REPLACEMENTS, Action, Plan
@@ -33,6 +35,9 @@ from edge.tfplan.parse import parse
 from environments.checked import Environment
 
 _ROUNDS = 6
+_FOR_WHAT_LEAVES = (
+    "Nothing was planned. `edge deploy {0}` removes what has left the file all the same, `edge destroy {0}` all of it."
+)
 
 
 @dataclass
@@ -62,6 +67,8 @@ class Recovery:
 
     def _run(self, file: Path, reviewed: PlanFolder) -> int:
         self._push_copy()
+        if gone := missing(self.environment):
+            raise RefusedError("\n".join([*gone, _FOR_WHAT_LEAVES.format(self.environment.name)]))
         joined = self._joining_plan(file)
         for change in replaced(parse(joined.shown)):
             self.report.did(notice(change), f"terraform apply -replace={change.address}")
@@ -91,7 +98,7 @@ class Recovery:
         imports: dict[str, str] = {}
         for _ in range(_ROUNDS):
             with importing(self.terraform.folder, imports):
-                text, shown = plan_past_dead(self.terraform.plan_quietly, self.terraform.show, file)
+                shown = plan_past_dead(self.terraform.plan, self.terraform.show, file)
             plan = parse(shown)
             corrected = self._correct_state(plan)
             ours = [*self._ours(plan), *([] if corrected else self._successors(plan))]
@@ -101,7 +108,7 @@ class Recovery:
                 self.report.did(f"takes {found.thing} into the plan: it stands, and it is ours", by_hand)
             if not corrected and not ours:
                 refuse_replacing(plan)
-                return _Joined(shown, text, imports)
+                return _Joined(shown, imports)
         raise EngineError("What stands changed with every look; wait for whatever changes it to end, and run again.")
 
     def _correct_state(self, plan: Plan) -> bool:
@@ -155,9 +162,8 @@ class Recovery:
 
     def _apply(self, file: Path, reviewed: PlanFolder, joined: "_Joined") -> int:
         plan = parse(joined.shown)
-        if code := gate(reviewed.path, self.environment.name, (*self.accept, *succeeded(plan))):
+        if code := gate(reviewed.path, self.environment.name, (*self.accept, *succeeded(plan)), in_full=True):
             return code
-        print(joined.text, end="", flush=True)
         if not self.ask(f"Apply this plan to {self.environment.name}?"):
             self.report.say("Nothing was changed in AWS; the state is corrected as far as reported above.")
             return Exit.FAILED
@@ -165,7 +171,7 @@ class Recovery:
             raise RefusedError("Something more appeared meanwhile, as the last call of a killed run does; run again")
         code, _ = apply_shown(self.terraform, file, plan, *self.no_lock)
         if code != 0:
-            raise unfinished(self.environment.name)
+            raise unfinished(self.environment.name, self.terraform.log)
         self.report.did("applied the plan", "terraform apply")
         return Exit.DONE
 
@@ -201,8 +207,7 @@ class Recovery:
 
 @dataclass(frozen=True)
 class _Joined:
-    """A plan that takes in what stands: as JSON, as people read it, and what it imports by address."""
+    """A plan that takes in what stands: as JSON, and what it imports by address."""
 
     shown: dict[str, Any]
-    text: str
     imports: Mapping[str, str]

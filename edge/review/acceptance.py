@@ -26,7 +26,7 @@ _HASHED_BYTES = 10  # 80 bits: 16 letters and digits of Base32, RFC 4648
 def bound(
     risks: Iterable[Risk], *, environment: str | None, changes: Iterable[Change], code: Code | None
 ) -> tuple[Risk, ...]:
-    """Give the risks with the hashes by which a label accepts them, alone or with all that goes with their service."""
+    """Give the risks with the hashes by which a label accepts them, alone or with all of their group."""
     name = environment or ""
     planned: dict[tuple[str, str | None], Change] = {(change.address, change.deposed): change for change in changes}
     written = {change.address: change for change in code.changes} if code else {}
@@ -36,10 +36,10 @@ def bound(
     alone = [replace(risk, environment=name, hash=_hash(name, _seen(risk, planned, written, whole))) for risk in risks]
     together: dict[str, list[str]] = {}
     for risk in alone:
-        if risk.service_id:
-            together.setdefault(risk.service_id, []).append(risk.hash)
-    hashes = {service_id: _hash(name, [service_id, sorted(members)]) for service_id, members in together.items()}
-    return tuple(replace(risk, service_hash=hashes.get(risk.service_id or "", "")) for risk in alone)
+        if risk.group_id:
+            together.setdefault(risk.group_id, []).append(risk.hash)
+    hashes = {group_id: _hash(name, [group_id, sorted(members)]) for group_id, members in together.items()}
+    return tuple(replace(risk, group_hash=hashes.get(risk.group_id or "", "")) for risk in alone)
 
 
 def _seen(

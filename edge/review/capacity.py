@@ -8,7 +8,7 @@ no plan: it comes from the survey of the neighbours, and counts as what stands a
 from collections.abc import Iterable, Iterator, Sequence
 
 from edge.aws.neighbours.model import ForeignGroupRule, Neighbours
-from edge.review.findings import Usage
+from edge.review.usage import Usage
 from edge.tfplan.model import GONE, REPLACED_FIRST, Action, Change
 from environments.quota_overrides import Limits
 from environments.quotas import DOMAIN_NAMES_PER_CERTIFICATE, QUOTAS, Counted, Quota

@@ -66,13 +66,15 @@ class CodeChange:
 class Comparison:
     """A planned configuration beside that of `base`; `failure` says why the base made none.
 
-    `moved` is what the base's own version of the environment file has in another place, by its key.
+    `moved` is what the base's own version of the environment file has in another place, by its key; `asked` says in
+    words what differs from that version, None where that is not known.
     """
 
     base: str
     changes: tuple[CodeChange, ...]
     failure: str = ""
     moved: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    asked: tuple[str, ...] | None = None
 
     @classmethod
     def of(cls, base: str, made_by_base: Mapping[str, Any], planned: Mapping[str, Any]) -> Self:

@@ -1,20 +1,18 @@
 """What `edge review` does with a plan that stands: review it, write the review to files, and print it."""
 
 import json
-import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from rich.console import Console
+from rich.text import Text
 
 from edge.review import files
 from edge.review.findings import Review
 from edge.review.render_json import document
 from edge.review.render_markdown import markdown
 from edge.review.render_terminal import terminal
-
-_WIDTH = 160  # characters, where the output is not a terminal
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -58,6 +56,11 @@ def show(review: Review, form: str = "terminal") -> None:
     elif form == "json":
         print(json.dumps(document(review), indent=2, ensure_ascii=False))
     else:
-        console = Console(width=None if sys.stdout.isatty() else _WIDTH)
-        for part in terminal(review):
-            console.print(part)
+        write(terminal(review))
+
+
+def write(lines: Iterable[Text], *, to_stderr: bool = False) -> None:
+    """Print lines as they are: they are wrapped already, and what is longer must stay whole to be copied."""
+    console = Console(stderr=to_stderr)
+    for line in lines:
+        console.print(line, soft_wrap=True)

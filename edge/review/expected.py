@@ -1,7 +1,7 @@
 """What the environment file declares, as far as a review must know it, beside what the plan's own rules say."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from edge.tfplan.model import Change, Plan, hides, part
@@ -26,7 +26,7 @@ class Declared:
     service that makes each host's records, after the plan or before it. `zones` are the hosted zones with their
     accounts, `created_zones` those of them that are made here, `former_zones` those that this state had before the
     plan, and `own_name` is what the default certificate of a managed platform proves. The records of the hosts in
-    `made_first` come before their proofs.
+    `made_first` come before their proofs. `renamed` are the services with another name than before, each with that.
     """
 
     platform_account: str
@@ -41,6 +41,7 @@ class Declared:
     made_first: frozenset[str]
     limits: Limits
     is_managed: bool
+    renamed: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def services(self) -> tuple[str, ...]:
@@ -75,6 +76,7 @@ def declared(plan: Plan, environment: Environment) -> Declared:
         made_first=made_first(environment),
         limits=environment.limits,
         is_managed=environment.managed is not None,
+        renamed={name: was for name, service in environment.services.items() if (was := service.renamed_from)},
     )
 
 

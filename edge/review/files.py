@@ -1,10 +1,9 @@
 """The files around a review: the plan that it reads, the environment that the plan is of, and what it writes."""
 
 import json
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -23,6 +22,8 @@ from environments.loader import load
 from environments.whereabouts import Place
 
 _MOVES: TypeAdapter[dict[Place, tuple[str, str]]] = TypeAdapter(dict[Place, tuple[str, str]])
+_ASKED: TypeAdapter[tuple[str, ...] | None] = TypeAdapter(tuple[str, ...] | None)
+T = TypeVar("T")
 _PLAN_ALONE = (
     "This is a review of the plan's JSON alone: whether its configuration comes from changed code is not known, nor "
     "what others have in the accounts. Review the folder that the plan was made in."
@@ -76,15 +77,16 @@ def _code_of(folder: Path) -> Code | None:
         if made is None
         else Comparison.of(name, made, code.configuration)
     )
-    return replace(code, comparison=replace(comparison, moved=_moved(folder / plan_files.BASE, base)))
+    moved, asked = _read_as(_MOVES, folder, base.get("moved", {})), _read_as(_ASKED, folder, base.get("asked"))
+    return replace(code, comparison=replace(comparison, moved=moved, asked=asked))
 
 
-def _moved(file: Path, base: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
-    """Read what the base's version of the environment file has elsewhere: the old place and the new, by the key."""
+def _read_as(type: TypeAdapter[T], folder: Path, value: Any) -> T:
+    """Read what was written of the base's version of the environment file."""
     try:
-        return _MOVES.validate_python(base.get("moved", {}))
+        return type.validate_python(value)
     except ValidationError:
-        raise PlanError(f"{file}: holds no places; plan again with `edge plan`") from None
+        raise PlanError(f"{folder / plan_files.BASE}: is damaged; plan again with `edge plan`") from None
 
 
 def _imports(folder: Path) -> dict[str, str]:

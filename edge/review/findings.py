@@ -2,35 +2,18 @@
 
 import hashlib
 import re
-from collections.abc import Collection
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 
 from edge.cli.exits import Exit
 from edge.review.code_changes import CodeChange
+from edge.review.labels import LABEL_MAX_CHARACTERS, LABEL_START, acceptance_label, without_label
+from edge.review.usage import Usage
 from edge.tfplan.model import Action
 
-# https://docs.github.com/en/rest/issues/labels: a label's name has at most 50 characters
-LABEL_MAX_CHARACTERS = 50
-LABEL_START = "accept "
 # What passes from a label to a command, and through a shell; an index `["a b"]` does not.
 _PLAIN_ID = re.compile(r"[A-Za-z0-9_.:#/-]+")
 _HASH_CHARACTERS = 12
-_WARNING_PERCENT = 80
-
-
-def acceptance_label(environment: str, seen: str) -> str:
-    """Write the label that accepts a hash on a pull request: `accept prod 4wz2…`."""
-    return f"{LABEL_START}{shown_in_label(environment)} {seen}"
-
-
-def _without_label(name: str) -> str:
-    """Give the hash of a label, and anything else as it is."""
-    return name.rpartition(" ")[2] if name.startswith(LABEL_START) else name
-
-
-def shown_in_label(environment: str) -> str:
-    """Give as much of a name as a label has room for beside a hash of 16 characters, which covers all of it."""
-    return environment[: LABEL_MAX_CHARACTERS - len(LABEL_START) - 17]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,21 +61,21 @@ class Risk(Finding):
 
     `kind` and `address` make the id, `REPLACE:aws_lb.edge`; what is left of an earlier object has its own, with
     Terraform's key of it: `DESTROY:aws_lb.edge.deposed.80308274`. One of a single `attribute` names that as well:
-    `UNPROTECTED:aws_lb.edge#force_destroy`. What goes because the environment no longer declares its service,
-    `removed_service`, can be acknowledged in one: `DESTROY:services.link`. `hash`, of that service `service_hash`, is
-    of what a reader sees of it in this environment: a label accepts that (acceptance.py). `content` counts there beside
-    the change of its address.
+    `UNPROTECTED:aws_lb.edge#force_destroy`. What one change of the environment file brings can be acknowledged in one
+    where `group` names it (groups.py): `DESTROY:services.link` for a service that is no longer declared. `hash`, of the
+    group `group_hash`, is of what a reader sees of it in this environment: a label accepts that (acceptance.py).
+    `content` counts there beside the change of its address.
     """
 
     kind: str
     attribute: str | None = None
     deposed: str | None = None
-    removed_service: str | None = None
+    group: str | None = None
     can_be_accepted: bool = True
     accepted: bool = False
     environment: str = ""
     hash: str = ""
-    service_hash: str = ""
+    group_hash: str = ""
     content: tuple[str, ...] = ()
 
     @property
@@ -118,14 +101,14 @@ class Risk(Finding):
         return _PLAIN_ID.fullmatch(self.id) is not None
 
     @property
-    def service_id(self) -> str | None:
-        """The id that acknowledges it with all else that goes with its service; None where the service stays."""
-        return f"{self.kind}:services.{self.removed_service}" if self.removed_service else None
+    def group_id(self) -> str | None:
+        """The id that acknowledges it with all else of its group; None where it stands alone."""
+        return f"{self.kind}:{self.group}" if self.group else None
 
     @property
     def ids(self) -> frozenset[str]:
         """Every id that acknowledges it, and the hashes of what was seen."""
-        return frozenset(filter(None, (self.id, self.short_id, self.service_id, self.hash, self.service_hash)))
+        return frozenset(filter(None, (self.id, self.short_id, self.group_id, self.hash, self.group_hash)))
 
     @property
     def label(self) -> str:
@@ -133,34 +116,9 @@ class Risk(Finding):
         return acceptance_label(self.environment, self.hash)
 
     @property
-    def service_label(self) -> str | None:
-        """The label that acknowledges it with all else that goes with its service; None where that stays."""
-        return acceptance_label(self.environment, self.service_hash) if self.service_id else None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Usage:
-    """How much of one quota is used: before the plan, after it, and at most on the way there; `others` is not ours."""
-
-    what: str
-    before: int
-    after: int
-    peak: int
-    limit: int
-    source: str
-    key: str
-    is_adjustable: bool
-    others: int = 0
-
-    @property
-    def share_percent(self) -> int:
-        """The share of the quota that is used at most, in percent, rounded down."""
-        return self.peak * 100 // self.limit
-
-    @property
-    def level(self) -> str:
-        """`failure` beyond the quota, `warning` from 80 % of it on, else `ok`."""
-        return "failure" if self.peak > self.limit else "warning" if self.share_percent >= _WARNING_PERCENT else "ok"
+    def group_label(self) -> str | None:
+        """The label that acknowledges it with all else of its group; None where it stands alone."""
+        return acceptance_label(self.environment, self.group_hash) if self.group else None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -169,7 +127,8 @@ class Review:
 
     `outputs` are sentences, `notices` what the reader must know of the review itself, `code` the blocks that do not
     come from the environment file but from changed code; where it `is_compared` there are no others. `changes_nothing`
-    is the plan's: a deploy would do nothing at all. With `drift` AWS still differs.
+    is the plan's: a deploy would do nothing at all. With `drift` AWS still differs. `asked` says what differs in the
+    environment file, `meaning` what clients notice, and `groups` what each group of risks is, by its id.
     """
 
     environment: str
@@ -183,6 +142,9 @@ class Review:
     notices: tuple[str, ...]
     code: tuple[CodeChange, ...] = ()
     is_compared: bool = False
+    asked: tuple[str, ...] = ()
+    meaning: tuple[str, ...] = ()
+    groups: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def open_risks(self) -> tuple[Risk, ...]:
@@ -201,7 +163,7 @@ class Review:
 
     def accepting(self, ids: Collection[str]) -> "Review":
         """Give this review with risks acknowledged by their ids, short ids or labels; others change nothing."""
-        accepted_ids = {_without_label(name.strip()) for name in ids}
+        accepted_ids = {without_label(name.strip()) for name in ids}
         risks = tuple(
             replace(risk, accepted=risk.can_be_accepted and bool(risk.ids & accepted_ids)) for risk in self.risks
         )

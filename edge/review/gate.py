@@ -4,9 +4,7 @@ import sys
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
-from rich.console import Console
-
-from edge.review.command import show
+from edge.review.command import show, write
 from edge.review.files import review_of
 from edge.review.render_common import verdict
 from edge.review.render_terminal import risks
@@ -26,7 +24,7 @@ def gate(
     if in_full:
         show(review)
     elif review.exit_code and review.risks:
-        Console(stderr=True, width=None if sys.stderr.isatty() else 160).print(risks(review))
+        write(risks(review), to_stderr=True)
     if review.exit_code:
         for usage in review.failures:
             print(f"{usage.what}: {usage.peak} are needed at once, and the quota is {usage.limit}", file=sys.stderr)

@@ -3,7 +3,8 @@
 from collections import Counter
 from collections.abc import Mapping
 
-from edge.review.findings import WORDS, Line, Review, Risk
+from edge.review.findings import WORDS, Line, Review
+from edge.review.rows import open_rows, rows
 from edge.tfplan.model import Action
 
 PLATFORM = "(platform)"
@@ -40,7 +41,7 @@ def verdict(review: Review) -> str:
     """Say in one sentence whether the plan can be deployed."""
     name = review.environment
     against = [
-        _counted(len(review.open_risks), "risk is open", "risks are open"),
+        _counted(len(open_rows(review)), "risk is open", "risks are open"),
         _counted(len(review.failures), "quota is exceeded", "quotas are exceeded"),
     ]
     if any(against):
@@ -48,7 +49,7 @@ def verdict(review: Review) -> str:
     if review.changes_nothing:
         return f"The plan of {name} changes nothing."
     outcome = (
-        f"its {_counted(len(review.risks), 'risk is', 'risks are')} accepted" if review.risks else "no risk was found"
+        f"its {_counted(len(rows(review)), 'risk is', 'risks are')} accepted" if review.risks else "no risk was found"
     )
     near = sum(usage.level == "warning" for usage in review.usages)
     full = f", and {_counted(near, 'quota is', 'quotas are')} nearly used up" if near else ""
@@ -80,25 +81,6 @@ def by_service(lines: tuple[Line, ...]) -> Mapping[str, Mapping[str, list[Line]]
         accounts = groups.setdefault(line.service or PLATFORM, {})
         accounts.setdefault(line.account or UNKNOWN_ACCOUNT, []).append(line)
     return groups
-
-
-def status(risk: Risk) -> str:
-    """Say where a risk stands: `open`, `accepted`, or `to be fixed` where nobody can accept it."""
-    if not risk.can_be_accepted:
-        return "to be fixed"
-    return "accepted" if risk.accepted else "open"
-
-
-def removed_services(review: Review) -> Mapping[str, int]:
-    """Give the ids that acknowledge everything of a service that goes, each with the number of its open risks."""
-    return Counter(risk.service_id for risk in review.open_risks if risk.service_id)
-
-
-def removal(service_id: str, count: int) -> str:
-    """Say what the id of a removed service stands for."""
-    service = service_id.partition(":services.")[2]
-    resources = _counted(count, "resource", "resources")
-    return f"service {service}, which is no longer declared, goes with {resources}, as listed below"
 
 
 def bar(share_percent: int, *, cells: int = 10) -> str:

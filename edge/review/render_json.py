@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from edge.review.findings import WORDS, Finding, Review
+from edge.review.findings import WORDS, Finding, Review, Risk
 from edge.review.render_common import tally, verdict
 
 
@@ -21,8 +21,10 @@ def document(review: Review) -> dict[str, Any]:
                 **_finding(risk),
                 "id": risk.id,
                 "label": risk.label,
-                "service_id": risk.service_id,
-                "service_label": risk.service_label,
+                "service_id": risk.group_id if _goes_with_its_service(risk) else None,
+                "service_label": risk.group_label if _goes_with_its_service(risk) else None,
+                "group_id": risk.group_id,
+                "group_label": risk.group_label,
                 "can_be_accepted": risk.can_be_accepted,
                 "accepted": risk.accepted,
             }
@@ -49,9 +51,15 @@ def document(review: Review) -> dict[str, Any]:
             for line in review.lines
         ],
         "code": [{"address": change.address, "does": change.does, "diff": change.diff} for change in review.code],
+        "asked": list(review.asked),
+        "meaning": list(review.meaning),
         "outputs": list(review.outputs),
         "notices": list(review.notices),
     }
+
+
+def _goes_with_its_service(risk: Risk) -> bool:
+    return risk.kind in ("DESTROY", "FORGET") and (risk.group or "").startswith("services.")
 
 
 def _finding(finding: Finding) -> dict[str, Any]:

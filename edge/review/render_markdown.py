@@ -1,13 +1,13 @@
 """The review as Markdown, for a pull request: one screen, then the details, and never longer than GitHub takes."""
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from edge.review.findings import WORDS, Line, Review, Risk, Usage
-from edge.review.markdown_tables import FULL_REVIEW, Detail, folded, table
-from edge.review.markdown_text import code, fenced, plain, safe, sentence
-from edge.review.render_common import bar, by_service, counts, removal, removed_services, sign, status, tally, verdict
-from edge.review.render_overview import asked_for, besides, goes_with_its_service
+from edge.review.findings import Review
+from edge.review.markdown_details import bullets, capacity, details, kinds, notable
+from edge.review.markdown_tables import FULL_REVIEW, Detail, table
+from edge.review.markdown_text import code, safe, sentence
+from edge.review.plain_words import in_words
+from edge.review.screen import ASKED, BESIDES, MEANING, RISKS, Screen, screen
 
 # GitHub refuses a longer body with "body is too long (maximum is 65536 characters)"; counted here in bytes of UTF-8,
 # of which a character has at least one, with room for what a workflow writes around it.
@@ -34,139 +34,69 @@ def full_markdown(review: Review) -> str:
 
 
 def _text(review: Review, detail: Detail) -> str:
+    seen = screen(review)
     parts = [
-        f"## {safe(verdict(review))}",
-        f"{counts(review)[0].upper()}{counts(review)[1:]}. Digest `{review.digest}`.",
+        f"## {safe(seen.verdict)}",
+        *_to_do(seen, review),
         *([f"Not everything fits here: all of it is in `{FULL_REVIEW}`."] if detail != _DETAILS[0] else []),
-        *_notices(review, detail),
-        *asked_for(review, detail),
-        *besides(review, detail),
-        *_risks(review, detail),
-        *_capacity(_notable(review.usages), detail),
-        *(_kinds(review) if detail.changes == "kinds" else ()),
-        *(_folded(review) if detail.changes == "lines" else ()),
+        *bullets(ASKED, seen.asked, detail),
+        *bullets(MEANING, seen.meaning, detail),
+        *_risks(seen, detail),
+        *bullets(BESIDES, seen.besides, detail),
+        *_notices(seen.notices, detail),
+        *capacity(notable(review.usages), detail),
+        f"{seen.counts[0].upper()}{seen.counts[1:]}. Digest `{review.digest}`.",
+        *(kinds(review) if detail.changes == "kinds" else ()),
+        *(details(review) if detail.changes == "lines" else ()),
     ]
     return "\n\n".join(parts) + "\n"
 
 
-def _notices(review: Review, detail: Detail) -> Iterator[str]:
-    shown = review.notices[: detail.rows]
-    yield from (f"> {sentence(notice)}" for notice in shown)
-    if len(shown) < len(review.notices):
-        yield f"> … and {len(review.notices) - len(shown)} more notices"
-
-
-def _risks(review: Review, detail: Detail) -> Iterator[str]:
-    """Say what to do: each open risk is fixed or accepted. What goes with a removed service stands in one row."""
-    if not review.risks:
-        return
-    yield "### What to do"
-    yield "Fix each of these, or accept it where it is meant."
-    labels = {risk.service_id: risk.service_label for risk in review.risks}
-    rows = [
-        ("open", sentence(removal(service_id, count)), "", code(service_id), code(labels[service_id] or ""))
-        for service_id, count in removed_services(review).items()
-    ]
-    rows += [
-        (
-            status(risk),
-            sentence(risk.sentence),
-            safe(risk.account or ""),
-            code(risk.short_id),
-            code(risk.label) if risk.can_be_accepted else "",
-        )
-        for risk in sorted(review.risks, key=lambda risk: risk.accepted)
-        if detail.changes != "lines" or not goes_with_its_service(risk)
-    ]
-    yield table(("", "risk", "account", "id", "label"), rows, detail)
-    if any(risk.can_be_accepted for risk in review.open_risks):
-        first = next(risk for risk in review.open_risks if risk.can_be_accepted)
+def _to_do(seen: Screen, review: Review) -> Iterator[str]:
+    """Say what the reader can do about it, with the one label that settles all where there is one."""
+    quotas = " Exceeded quotas need a smaller plan, or a higher quota in `[limits]`." if review.failures else ""
+    if (row := seen.settling) is not None:
+        by_hand = row.id if row.is_group else row.label.rpartition(" ")[2]
         yield (
-            f"To accept a risk on the pull request, set its label, such as `{plain(first.label)}`: it holds for what "
-            f"stands here, until something is pushed. By hand: `--accept {plain(first.short_id)}`."
+            f"**To do:** change the file, or, where this is meant, set the label {code(row.label)} on the pull "
+            f"request: it accepts what stands here, until something is pushed. By hand: "
+            f"{code(f'--accept {by_hand}')}.{quotas}"
         )
-
-
-def _code_changes(review: Review) -> Iterator[str]:
-    """Show every block that the environment file does not explain, whole, each in a fence that it cannot end."""
-    for change in review.code:
-        summary = f"Changed code {change.does} {safe(change.address)}"
-        yield folded(summary, fenced(change.diff, language="diff"))
-
-
-def _folded(review: Review) -> Iterator[str]:
-    """Give all that a reader opens: what goes with removed services, changed code, every quota, and every change."""
-    gone = [risk for risk in review.risks if goes_with_its_service(risk)]
-    parts = [*_code_changes(review), *_risks_of_services(gone), *_all_quotas(review.usages), *_changes(review)]
-    if parts:
-        yield "### Details"
-        yield from parts
-
-
-def _risks_of_services(risks: Sequence[Risk]) -> Iterator[str]:
-    if risks:
-        rows = [
-            (sentence(risk.sentence), safe(risk.account or ""), code(risk.short_id), code(risk.label)) for risk in risks
-        ]
-        body = table(("risk", "account", "id", "label"), rows, Detail())
-        yield folded(f"What goes with its service: {len(risks)}", body)
-
-
-def _all_quotas(usages: Sequence[Usage]) -> Iterator[str]:
-    changing = [usage for usage in usages if (usage.before, usage.peak) != (usage.after, usage.after)]
-    parts = [part for part in _capacity(changing, Detail()) if not part.startswith("#")]
-    if changing:
-        rest = len(usages) - len(changing)
-        also = f" {rest} more quotas stay as they are." if rest else ""
-        yield folded(
-            f"Capacity: of {len(usages)} quotas, {len(changing)} change", "\n\n".join([*parts[:-1], parts[-1] + also])
+    elif seen.open:
+        fixed = f" {seen.to_be_fixed} of them can only be fixed." if seen.to_be_fixed else ""
+        yield (
+            "**To do:** fix each risk below, or, where it is meant, set its label on the pull request: it accepts what "
+            f"stands here, until something is pushed. By hand: `--accept` and the label's last word.{fixed}{quotas}"
         )
+    elif quotas:
+        yield f"**To do:**{quotas}"
+    elif not review.changes_nothing:
+        yield "**To do:** nothing stands against it. Read what it means, and deploy it."
 
 
-def _notable(usages: Sequence[Usage]) -> list[Usage]:
-    return [usage for usage in usages if usage.level != "ok"]
+def _notices(notices: Sequence[str], detail: Detail) -> Iterator[str]:
+    shown = notices[: detail.rows]
+    yield from (f"> {sentence(notice)}" for notice in shown)
+    if len(shown) < len(notices):
+        yield f"> … and {len(notices) - len(shown)} more notices"
 
 
-def _capacity(usages: Sequence[Usage], detail: Detail) -> Iterator[str]:
-    if usages:
-        yield "### Capacity"
+def _risks(seen: Screen, detail: Detail) -> Iterator[str]:
+    """List each open risk, or all that one acceptance settles, in a row of its own."""
+    if not (seen.open or seen.accepted):
+        return
+    yield f"### {RISKS}"
+    if seen.open:
         rows = [
             (
-                usage.level if usage.level == "ok" else f"**{usage.level}**",
-                f"[{safe(usage.what)}]({usage.source})",
-                f"{usage.before} → {usage.after}",
-                str(usage.peak),
-                str(usage.limit),
-                f"{bar(usage.share_percent)} {usage.share_percent} %",
+                row.status,
+                sentence(in_words(row.text)),
+                safe(row.account),
+                code(row.label) if row.status == "open" else "",
             )
-            for usage in sorted(usages, key=lambda usage: -usage.share_percent)
+            for row in seen.open
         ]
-        yield table(("", "quota", "this configuration uses", "at most, meanwhile", "quota is", ""), rows, detail)
-        yield "What others hold on the same load balancer and groups is not counted."
-
-
-def _changes(review: Review) -> Iterator[str]:
-    for service, accounts in by_service(review.lines).items():
-        for account, lines in accounts.items():
-            summary = f"{safe(service)}, account {safe(account)}: {_counted(lines)}"
-            rows = [(code(sign(line)), sentence(line.sentence), code(line.address)) for line in lines]
-            yield folded(summary, table(("", "what", "address"), rows, Detail()))
-
-
-def _kinds(review: Review) -> Iterator[str]:
-    """Say of each service what kinds of things change, in one row for each account and each thing done."""
-    rows = []
-    for service, accounts in by_service(review.lines).items():
-        for account, lines in accounts.items():
-            for word in WORDS:
-                nouns = Counter(line.noun for line in lines if line.word == word)
-                kinds = ", ".join(f"{count} {noun}s" if count > 1 else noun for noun, count in sorted(nouns.items()))
-                rows += [(safe(service), safe(account), word, safe(kinds))] if nouns else []
-    if rows:
-        yield "### Changes"
-        yield table(("service", "account", "", "what"), rows, Detail())
-
-
-def _counted(lines: list[Line]) -> str:
-    found = tally(lines)
-    return ", ".join(f"{found[word]} {word}" for word in WORDS if found[word])
+        yield table(("", "risk", "account", "label that accepts it"), rows, detail)
+    if seen.accepted:
+        accepted = "1 risk is accepted" if seen.accepted == 1 else f"{seen.accepted} risks are accepted"
+        yield f"{accepted}, listed below."

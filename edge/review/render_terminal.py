@@ -1,16 +1,21 @@
-"""The review as a coloured table in the terminal."""
+"""The review in a terminal: every change first, and last the screen that a person decides by, where a terminal is read.
 
-from collections.abc import Iterator
+Lines are wrapped here, between words, so that an id or an address of a page is never broken and can be copied.
+"""
 
-from rich.console import RenderableType
-from rich.markup import escape
-from rich.table import Table
+from collections.abc import Iterator, Sequence
+from textwrap import wrap
+
 from rich.text import Text
 
 from edge.review.findings import Review
-from edge.review.render_common import bar, by_service, counts, removal, removed_services, sign, status, verdict
+from edge.review.plain_words import in_words
+from edge.review.render_common import by_service, sign
+from edge.review.rows import Row, rows
+from edge.review.screen import ASKED, BESIDES, MEANING, RISKS, screen
 from environments.text import printable
 
+WIDTH = 80
 _STYLES = {
     "create": "green",
     "update": "yellow",
@@ -26,78 +31,119 @@ _STYLES = {
     "warning": "yellow",
     "ok": "green",
 }
+_GOES = ("DESTROY", "FORGET")
+_STATUS, _SIGN, _LEVEL = 15, 5, 11  # columns, with the indent before them
 
 
-def terminal(review: Review) -> Iterator[RenderableType]:
-    """Give what rich prints, the risks first and the sentence that counts last, where a terminal shows it."""
-    if review.risks:
-        yield risks(review)
+def terminal(review: Review, width: int = WIDTH) -> Iterator[Text]:
+    """Give lines that are to be printed as they are, with `soft_wrap`."""
+    found = screen(review)
+    for title, lines in (
+        ("Changes", _changes(review, width)),
+        ("Capacity, of this configuration alone", _capacity(review, width)),
+        ("Outputs", _listed(review.outputs, width)),
+        ("Risks, each by its id", _members(review, width)),
+    ):
+        yield from _part(title, list(lines))
     yield from _code(review)
-    if review.drift:
-        yield _drift(review)
-    if review.lines:
-        yield _changes(review)
-    if review.usages:
-        yield _capacity(review)
-    for output in review.outputs:
-        yield Text(output)
-    for notice in review.notices:
-        yield Text(notice, style="yellow")
-    yield Text(f"{counts(review)}; {review.digest}")
-    yield Text(verdict(review), style="bold red" if review.exit_code else "bold green")
+    for title, lines in (
+        (ASKED, _listed(found.asked, width)),
+        (MEANING, _listed(found.meaning, width)),
+        (RISKS, _rows(rows(review), width)),
+        (BESIDES, _listed(found.besides, width)),
+        ("Notices", _listed(found.notices, width, style="yellow")),
+    ):
+        yield from _part(title, list(lines))
+    yield from _wrapped(found.counts, width)
+    yield Text(review.digest)
+    yield from _wrapped(found.verdict, width, style="bold red" if review.exit_code else "bold green")
 
 
-def risks(review: Review) -> Table:
-    """Give the table of the risks alone."""
-    table = _table("Risks", "", "risk", "account", "accept by")
-    for service_id, count in removed_services(review).items():
-        table.add_row(_styled("open"), escape(removal(service_id, count)), "", escape(service_id))
-    for risk in review.risks:
-        word = status(risk)
-        table.add_row(_styled(word), escape(risk.sentence), escape(risk.account or ""), escape(risk.typed_id))
-    return table
+def risks(review: Review, width: int = WIDTH) -> Iterator[Text]:
+    """Give the risks alone."""
+    yield from _part(RISKS, list(_rows(rows(review), width)))
 
 
-def _code(review: Review) -> Iterator[RenderableType]:
+def _rows(found: Sequence[Row], width: int) -> Iterator[Text]:
+    for row in found:
+        yield from _marked(
+            row.status, _STYLES[row.status], _with_account(in_words(row.text), row.account), _STATUS, width
+        )
+        yield from _id(row)
+
+
+def _id(row: Row) -> Iterator[Text]:
+    """Write the id on a line of its own, as the option that accepts it; the short one where the long has no room."""
+    option = "--accept " if row.status == "open" else ""
+    short = row.id if row.is_group else row.risks[0].short_id
+    fits = _STATUS + len(f"{option}{row.id}") <= WIDTH
+    yield Text(f"{'':{_STATUS}}{option}{row.id if fits else short}")
+
+
+def _members(review: Review, width: int) -> Iterator[Text]:
+    for row in rows(review):
+        if row.is_group:
+            for risk in row.risks:
+                text = _with_account(risk.sentence, risk.account or "")
+                yield from _marked("", "", text, _SIGN, width)
+                fits = _SIGN + len(risk.typed_id) <= WIDTH
+                yield Text(f"{'':{_SIGN}}{risk.typed_id if fits else risk.short_id}")
+
+
+def _changes(review: Review, width: int) -> Iterator[Text]:
+    """List the changes but for those that stand with their risk, as part of a group that goes."""
+    listed = {risk.address for row in rows(review) if row.is_group for risk in row.risks if risk.kind in _GOES}
+    alone = tuple(line for line in review.lines if line.address not in listed)
+    for service, accounts in by_service(alone).items():
+        for account, lines in accounts.items():
+            yield Text(printable(f"  {service}, account {account}"), style="bold")
+            for line in lines:
+                yield from _marked(sign(line), _STYLES[line.word], line.sentence, _SIGN + 2, width)
+
+
+def _capacity(review: Review, width: int) -> Iterator[Text]:
+    for usage in review.usages:
+        used = f"{usage.before} → {usage.after}, at most {usage.peak} of {usage.limit}"
+        text = f"{usage.what}: {used} ({usage.share_percent} %)"
+        yield from _marked(usage.level, _STYLES[usage.level], text, _LEVEL, width)
+
+
+def _code(review: Review) -> Iterator[Text]:
     """Show every block that comes from changed code, whole."""
     for change in review.code:
-        yield Text(printable(f"Changed code {change.does} {change.address}:"), style="bold")
+        yield Text(printable(f"Changed code {change.does}"), style="bold")
+        yield Text(printable(change.address), style="bold")
         yield Text("\n".join(map(printable, change.diff.splitlines())), style="yellow")
+        yield Text()
 
 
-def _drift(review: Review) -> Table:
-    table = _table("Changed outside Terraform", "what", "account", "address")
-    for change in review.drift:
-        table.add_row(escape(change.sentence), escape(change.account or ""), escape(printable(change.address)))
-    return table
+def _part(title: str, lines: list[Text]) -> Iterator[Text]:
+    if lines:
+        yield Text(title, style="bold")
+        yield from lines
+        yield Text()
 
 
-def _changes(review: Review) -> Table:
-    table = _table("Changes", "service", "account", "", "what")
-    for service, accounts in by_service(review.lines).items():
-        for account, lines in accounts.items():
-            for line in lines:
-                mark = f"[{_STYLES[line.word]}]{sign(line)}[/]"
-                table.add_row(escape(service), escape(account), mark, escape(line.sentence))
-        table.add_section()
-    return table
+def _listed(texts: Sequence[str], width: int, style: str = "") -> Iterator[Text]:
+    for text in texts:
+        for number, line in enumerate(_lines(text, width - 4)):
+            yield Text(f"{'  - ' if number == 0 else '    '}{line}", style=style)
 
 
-def _capacity(review: Review) -> Table:
-    table = _table("Capacity, of this configuration alone", "", "quota", "before", "after", "at most", "of", "")
-    for usage in review.usages:
-        numbers = (str(number) for number in (usage.before, usage.after, usage.peak, usage.limit))
-        share = f"{bar(usage.share_percent)} {usage.share_percent} %"
-        table.add_row(_styled(usage.level), escape(usage.what), *numbers, share)
-    return table
+def _marked(mark: str, style: str, text: str, column: int, width: int) -> Iterator[Text]:
+    """Write a mark in a column, and a text beside it."""
+    for number, line in enumerate(_lines(text, width - column)):
+        head = f"  {mark}".ljust(column) if number == 0 else " " * column
+        yield Text.assemble((head, style), line)
 
 
-def _table(title: str, *columns: str) -> Table:
-    table = Table(title=title, title_justify="left")
-    for column in columns:
-        table.add_column(column, overflow="fold")
-    return table
+def _wrapped(text: str, width: int, style: str = "") -> Iterator[Text]:
+    yield from (Text(line, style=style) for line in _lines(text, width))
 
 
-def _styled(word: str) -> str:
-    return f"[{_STYLES[word]}]{word}[/]"
+def _lines(text: str, width: int) -> list[str]:
+    return wrap(printable(text), width, break_long_words=False, break_on_hyphens=False) or [""]
+
+
+def _with_account(text: str, account: str) -> str:
+    return f"{text} (account {account})" if account else text

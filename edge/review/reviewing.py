@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from edge.aws.neighbours.model import Neighbours
-from edge.review import capacity, drift, fitting, risks
+from edge.review import capacity, drift, fitting, groups, risks
 from edge.review.acceptance import bound
 from edge.review.change_lines import sentence
 from edge.review.closed_world import trespasses
@@ -12,6 +12,7 @@ from edge.review.code_changes import Code
 from edge.review.expected import declared
 from edge.review.explained.plans import strays
 from edge.review.findings import Line, Review, Risk
+from edge.review.meaning import meaning
 from edge.review.ownership import Owners
 from edge.review.resource_names import noun
 from edge.review.risks.scene import Scene
@@ -62,6 +63,7 @@ def _review(
     plan, owners = scene.plan, scene.owners
     drifted = drift.drifted(plan)
     found = (*_unexplained(code, scene, environment), *risks.find(scene), *policy)
+    lines = tuple(_lines(plan, owners, {change.address: change for change in drifted}))
     return Review(
         environment=environment.name,
         digest=digest_of(content, code.configuration if code else None),
@@ -69,14 +71,25 @@ def _review(
         risks=bound(found, environment=environment.name, changes=plan.changes, code=code),
         usages=capacity.usages(plan.changes, known.limits, neighbours),
         drift=drift.findings(drifted, owners.service_of),
-        lines=tuple(_lines(plan, owners, {change.address: change for change in drifted})),
+        lines=lines,
         outputs=tuple(
             f"output {name} {_OUTPUTS[output]}" for name, output in plan.outputs.items() if output in _OUTPUTS
         ),
         notices=(*plan.warnings, *_not_compared(code, plan), *risks.neighbours.notices(scene)),
         code=code.changes if code else (),
         is_compared=code is not None and code.comparison is not None and not code.comparison.failure,
+        asked=_asked(code),
+        meaning=meaning(scene, lines, found),
+        groups=groups.sentences(found, {change.address: change.type for change in plan.changes}, known),
     )
+
+
+def _asked(code: Code | None) -> tuple[str, ...]:
+    """Say what differs in the environment file."""
+    if code is None or code.comparison is None or code.comparison.asked is None:
+        return ("What differs in the environment file is not known: it was not compared with that of a base.",)
+    base = code.comparison.base
+    return code.comparison.asked or (f"Nothing: the environment file is as in {base}.",)
 
 
 def _unexplained(code: Code | None, scene: Scene, environment: Environment) -> Iterator[Risk]:

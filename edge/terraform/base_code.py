@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tarfile
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,8 +19,10 @@ from typing import Any
 
 from bootstrap.places import HERE
 from edge.cli.exits import BadInputError
+from edge.cli.waiting import waiting
 from edge.terraform.child_processes import run
 from edge.tfplan import strict_json
+from environments.file_differences import file_differences
 from environments.imports_file import imports_file
 from environments.released_file import released_file
 from environments.whereabouts import moves
@@ -38,7 +40,8 @@ class BaseConfiguration:
     """What the base makes of the file: `configuration`, or None with the `failure` that its code reported.
 
     `name` is the base as its user named it, `commit` what it stood for, None for a folder. `moved` is what the base's
-    own version of the file has in another place, by its key: the old place and the new.
+    own version of the file has in another place, by its key: the old place and the new. `asked` says in words what
+    the change's version of the file has otherwise, None where one of the two cannot be read.
     """
 
     name: str
@@ -46,6 +49,7 @@ class BaseConfiguration:
     configuration: dict[str, Any] | None
     failure: str = ""
     moved: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    asked: Sequence[str] | None = None
 
 
 def has_default_base(root: Path = HERE.root) -> bool:
@@ -65,19 +69,17 @@ def synthesize_with_base(
     """Synthesize an environment file with the code of a base, a folder or a git revision. Raises BaseError."""
     with _tree(base, repository) as (root, commit), tempfile.TemporaryDirectory(prefix="orcha-base-") as scratch:
         environments = _lay_out(Path(scratch), file, compose_file)
-        moved = moves(root / _ENVIRONMENTS / file.name, file)
+        its_own = root / _ENVIRONMENTS / file.name
+        moved, asked = moves(its_own, file), file_differences(its_own, file)
         output = Path(scratch) / "cdktf.out"
-        done = run(
-            [sys.executable, _ENTRY],
-            environ={**environ, "ENVIRONMENTS_DIR": str(environments), "CDKTF_OUTDIR": str(output)},
-            folder=root,
-            capture=True,
-        )
+        places = {"ENVIRONMENTS_DIR": str(environments), "CDKTF_OUTDIR": str(output)}
+        with waiting(f"synthesizing with the code of {base}"):
+            done = run([sys.executable, _ENTRY], environ={**environ, **places}, folder=root, capture=True)
         if done.returncode != 0:
             reason = (done.stderr or done.stdout).replace(f"{environments}/", "environments/").strip()
-            return BaseConfiguration(base, commit, None, reason, moved)
+            return BaseConfiguration(base, commit, None, reason, moved, asked)
         made = output / "stacks" / environment / "cdk.tf.json"
-        return BaseConfiguration(base, commit, strict_json.loads(made.read_bytes()), moved=moved)
+        return BaseConfiguration(base, commit, strict_json.loads(made.read_bytes()), moved=moved, asked=asked)
 
 
 def _lay_out(scratch: Path, file: Path, compose_file: Path | None) -> Path:

@@ -116,7 +116,7 @@ def relay(
 ) -> subprocess.CompletedProcess[str]:
     """Run a command that must end by itself, such as an apply that holds a lock; show and keep its standard error.
 
-    With `log` and `watch` its standard output goes to that file, and is handed on from there.
+    With `log` and `watch` all that it says goes to that file, and is handed on from there instead.
 
     The command stands in a session of its own and gets what this process is sent, once: every Ctrl-C as SIGINT, and a
     SIGTERM or SIGHUP as SIGINT only if it is the first. Terraform finishes what it does at the first and drops all at
@@ -153,7 +153,7 @@ def relay(
                 cwd=folder,
                 stdin=subprocess.DEVNULL,
                 stdout=written,
-                stderr=errors,
+                stderr=written or errors,
                 start_new_session=True,
             )
             processes.append(process)

@@ -2,18 +2,29 @@
 
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from subprocess import CompletedProcess
 from typing import Any
 
+from edge.cli.waiting import waiting
 from edge.terraform.child_processes import Watch, relay, run
 from edge.terraform.errors import EngineError
+from edge.terraform.messages import messages
+from edge.terraform.private_files import write_private
 from edge.terraform.state import State
 from edge.terraform.toolchain import terraform_binary
 
 _CHANGES = 2  # the exit code of a plan that is not empty
+# What each command does, for whoever waits for it.
+_WORDS = {
+    "init": "installing the provider, and reaching the state",
+    "plan": "reading what stands, and planning",
+    "state": "asking the state",
+    "show": "reading the plan",
+    "output": "reading the outputs",
+}
 FINISHING = "Finishing what is under way, so that the state stays true; press Ctrl-C again to stop at once."
 
 
@@ -33,13 +44,20 @@ class Terraform:
         """Fetch the providers and reach the state."""
         self._answer("init", "-input=false", "-no-color", *options)
 
-    def plan(self, file: Path, *options: str) -> None:
-        """Plan into a file, showing the plan; without a lock, since nothing changes and a stale plan is refused."""
-        self._shown("plan", "-input=false", "-lock=false", f"-out={file}", *options)
+    def plan(self, file: Path, *options: str, reported: str = "") -> str:
+        """Plan into a file, without a lock, since nothing changes and a stale plan is refused; give the plan's text.
 
-    def plan_quietly(self, file: Path, *options: str) -> str:
-        """Plan into a file as `plan` does, and give the plan's text instead of showing it."""
-        return self._answer("plan", "-input=false", "-no-color", "-lock=false", f"-out={file}", *options)
+        The text is kept in `plan_log`, since a review is what people read. Terraform's warnings are shown, but for the
+        one of that title which the caller has `reported` in words of its own.
+        """
+        done = self._run("plan", "-input=false", "-no-color", "-lock=false", f"-out={file}", *options)
+        write_private(self.plan_log, done.stdout + done.stderr)
+        if done.returncode != 0:
+            raise _failed("plan", done, f" Every line stands in {self.plan_log}")
+        for message in messages(done.stdout):
+            if not reported or message.partition("\n")[0] != f"Warning: {reported}":
+                print(message, file=sys.stderr)
+        return done.stdout
 
     def plans_nothing(self) -> bool:
         """Plan, without a lock, and tell whether the plan is empty; half the work of a plan that is read."""
@@ -67,13 +85,14 @@ class Terraform:
         outputs = json.loads(self._answer("output", "-json"))
         return {name: output["value"] for name, output in outputs.items()}
 
-    def show_readable(self, file: Path) -> None:
-        """Print a saved plan."""
-        self._shown("show", str(file))
-
     def state(self) -> State | None:
         """Ask which version of the state stands now; None where there is none yet."""
         return State.of(json.loads(self.pull() or "{}"))
+
+    @property
+    def plan_log(self) -> Path:
+        """Every line of the last plan."""
+        return self.folder / "plan.log"
 
     @property
     def log(self) -> Path:
@@ -81,10 +100,10 @@ class Terraform:
         return self.folder / "apply.log"
 
     def apply(self, file: Path, *options: str, watch: Watch) -> tuple[int, str]:
-        """Apply a saved plan, shown by `watch`; give Terraform's exit code, and what it wrote on standard error."""
+        """Apply a saved plan, shown by `watch`; give Terraform's exit code, and its errors and warnings."""
         command = self._command("apply", "-input=false", *options, "-no-color", str(file))
         done = relay(command, **self._place, finishing=FINISHING, log=self.log, watch=watch)
-        return done.returncode, done.stderr
+        return done.returncode, "\n\n".join(messages(self.log.read_text(encoding="utf-8", errors="replace")))
 
     @property
     def _place(self) -> dict[str, Any]:
@@ -96,7 +115,8 @@ class Terraform:
         return [terraform_binary(self.environ), *arguments]
 
     def _run(self, *arguments: str) -> CompletedProcess[str]:
-        return run(self._command(*arguments), **self._place, capture=True)
+        with waiting(_WORDS.get(arguments[0], f"terraform {arguments[0]}")):
+            return run(self._command(*arguments), **self._place, capture=True)
 
     def _answer(self, *arguments: str) -> str:
         done = self._run(*arguments)
@@ -104,16 +124,8 @@ class Terraform:
             raise _failed(arguments[0], done)
         return done.stdout
 
-    def _shown(self, *arguments: str) -> None:
-        command, *rest = arguments
-        done = relay(self._command(command, *_color(), *rest), **self._place)
-        if done.returncode != 0:
-            raise EngineError(f"terraform {command} failed; its reason stands above.")
 
-
-def _failed(command: str, done: CompletedProcess[str]) -> EngineError:
-    return EngineError(f"{done.stdout}{done.stderr}terraform {command} failed; its reason stands above.")
-
-
-def _color() -> Sequence[str]:
-    return [] if sys.stdout.isatty() else ["-no-color"]
+def _failed(command: str, done: CompletedProcess[str], more: str = "") -> EngineError:
+    """Say that a command failed, in Terraform's own words, whole; what it read before is not of them."""
+    words = done.stderr.strip() or done.stdout.strip()
+    return EngineError(f"{words}\n\nterraform {command} failed; its reason stands above.{more}")

@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from bootstrap.places import HERE
+from edge.cli.exits import Exit
+from edge.cli.waiting import waiting
 from edge.terraform.child_processes import run
-from edge.terraform.errors import EngineError
+from edge.terraform.errors import EngineError, RefusedError
 from edge.tfplan import strict_json
 
 _DEFAULT_FOLDER = "cdktf.out"
@@ -54,11 +56,14 @@ class Stack:
 def synthesize(name: str, environ: Mapping[str, str]) -> Stack:
     """Synthesize an environment with main.py into `environ`'s CDKTF_OUTDIR; every file of the folder is checked.
 
-    Raises EngineError.
+    Raises EngineError, and the RefusedError among them where it could not begin.
     """
     output = _output(environ)
     command = [sys.executable, "main.py", name]
-    done = run(command, environ={**environ, "CDKTF_OUTDIR": str(output)}, folder=HERE.root, capture=True)
+    with waiting("synthesizing"):
+        done = run(command, environ={**environ, "CDKTF_OUTDIR": str(output)}, folder=HERE.root, capture=True)
+    if done.returncode == Exit.BAD_INPUT:
+        raise RefusedError(done.stderr.strip())
     if done.returncode != 0:
         raise EngineError(f"{done.stdout}{done.stderr}The configuration could not be synthesized; see above.")
     return _alone(Stack(output / "stacks" / name))

@@ -13,8 +13,9 @@ from bootstrap import environment, terraform
 from bootstrap.places import HERE
 from bootstrap.processes import SetupError
 from bootstrap.terraform import Engine
-from edge.cli.exits import Exit, FailedError
+from edge.cli.exits import BadInputError, Exit, FailedError
 from edge.terraform import own_environment
+from environments.folders import unusable_temporary
 from environments.loader import ENVIRONMENTS_DIR
 
 
@@ -64,8 +65,11 @@ def command_environment(base: Mapping[str, str] | None = None) -> dict[str, str]
 def terraform_environment() -> dict[str, str]:
     """Return the environment in which our own commands run Terraform and cdktf; say what of the shell it leaves out.
 
-    Raises `ToolMissingError`, and BadInputError for a variable that would change what is planned.
+    Raises `ToolMissingError`, and BadInputError for a variable that would change what is planned, or a TMPDIR that is
+    not there, of which Node.js would end with a traceback.
     """
+    if missing := unusable_temporary(os.environ):
+        raise BadInputError("\n".join(missing))
     environ, notices = own_environment.own_environment(command_environment())
     for notice in notices:
         print(notice, file=sys.stderr)

@@ -5,6 +5,7 @@ A check passes only if it made at least one request. One that cannot be made bec
 Each result has a severity: its check's own, unless what was found is worse or milder.
 """
 
+import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
@@ -16,6 +17,7 @@ from edge.verify.severity import OF_CHECKS, Severity, worst
 
 _FIRST_PAUSE_SECONDS = 0.5
 _LONGEST_PAUSE_SECONDS = 8.0
+_SILENT_SECONDS = 10.0
 # A result is one line, which somebody reads at night.
 _MOST_IN_A_LINE = 6
 T = TypeVar("T")
@@ -124,7 +126,8 @@ class Run:
     """All checks of one verification, in order; `results` grows with each, and `tell` hears of each at once.
 
     What fails is asked again, with growing pauses, until `wait_seconds` have passed since the start of the whole run:
-    DNS and targets take a while to warm up after a deploy.
+    DNS and targets take a while to warm up after a deploy. `on_wait` hears at least every ten seconds of what is waited
+    for, and why.
     """
 
     def __init__(
@@ -133,11 +136,13 @@ class Run:
         *,
         wait_seconds: float = 0,
         on_result: Callable[[Result], None] = lambda _: None,
+        on_wait: Callable[[str], None] = lambda _: None,
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.results: list[Result] = []
         self._requests, self._on_result, self._sleep, self._clock = requests, on_result, sleep, clock
+        self._on_wait = on_wait
         self._deadline = clock() + wait_seconds
 
     def ask(
@@ -155,7 +160,7 @@ class Run:
         if missing is not None:
             verdict = _not_asked(missing)
         else:
-            answered, verdict = self._try(question)
+            answered, verdict = self._try(question, f"{subject}: {check}")
         sent = tuple(self._requests.sent[before:])
         if answered is not None and not sent:
             message = f"{subject}: {check} passed without a request"
@@ -167,8 +172,8 @@ class Run:
         self._on_result(result)
         return Outcome(result, answered)
 
-    def _try(self, question: Callable[[], Answered[T]]) -> tuple[Answered[T] | None, _Verdict]:
-        pause = _FIRST_PAUSE_SECONDS
+    def _try(self, question: Callable[[], Answered[T]], name: str) -> tuple[Answered[T] | None, _Verdict]:
+        pause, spoke = _FIRST_PAUSE_SECONDS, -math.inf
         while True:
             try:
                 answered = question()
@@ -181,6 +186,9 @@ class Run:
                 return answered, ("passed", answered.detail, "", None)
             if self._clock() + pause > self._deadline:
                 return None, verdict
+            if self._clock() + pause - spoke >= _SILENT_SECONDS:
+                left, spoke = self._deadline - self._clock(), self._clock()
+                self._on_wait(f"{name}: {verdict[1]}; asked again, for up to {left:.0f} s")
             self._sleep(pause)
             pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
 

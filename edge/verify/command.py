@@ -49,9 +49,13 @@ def _verify(environment: Environment, settings: Settings, options: argparse.Name
             print(line(result), file=sys.stderr if options.json else sys.stdout, flush=True)
 
     requests = Requests()
-    run = Run(requests, wait_seconds=options.wait, on_result=on_result)
+    run = Run(requests, wait_seconds=options.wait, on_result=on_result, on_wait=_on_wait)
     verify(environment, run, Clients.make(environment, client_of(environment), settings, requests))
     return [result for result in run.results if result.severity in options.only]
+
+
+def _on_wait(text: str) -> None:
+    print(f"waiting {text}", file=sys.stderr, flush=True)
 
 
 def _severities(text: str) -> list[Severity]:

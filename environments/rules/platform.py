@@ -12,7 +12,7 @@ from environments.text import shown
 
 # "You can't use aws, amazon, or cognito in the domain prefix":
 # https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-assign-domain-prefix.html
-_RESERVED_IN_SIGN_IN_DOMAINS = ("amazon", "aws", "cognito")
+RESERVED_IN_SIGN_IN_DOMAINS = ("amazon", "aws", "cognito")
 
 
 def _sizes_ascend(environment: EnvironmentFile) -> Iterator[Fault]:
@@ -37,7 +37,7 @@ def _emails_are_distinct(environment: EnvironmentFile) -> Iterator[Fault]:
 
 def _sign_in_domain_is_allowed(environment: EnvironmentFile) -> Iterator[Fault]:
     domain = environment.sign_in_domain or ""
-    for word in _RESERVED_IN_SIGN_IN_DOMAINS:
+    for word in RESERVED_IN_SIGN_IN_DOMAINS:
         if word in domain:
             problem = f"{shown(domain)} holds {word}, which Cognito takes in no sign-in domain"
             yield fault("platform.login.domain_prefix", f"{problem}; give another one", "prefix")

@@ -1,10 +1,11 @@
 """One embedded AWS for all tests that ask it questions; it holds two environments, as CI's would."""
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 import pytest
 
+from embedded_aws.child import Server
 from embedded_aws.process import LocalAws
 from environments.checked import Environment
 from tests.support.files import STAGING_TOML, environment, prod
@@ -32,3 +33,14 @@ def embedded_aws(prod_environment: Environment, staging_environment: Environment
     """Both environments in one server."""
     with LocalAws.start([prod_environment, staging_environment], lifetime_seconds=3600) as aws:
         yield aws
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Show of a failed test what each server of this process has written: its own failures."""
+    report = yield
+    if report.failed:
+        for server in list(Server.started):
+            if words := server.last_words():
+                report.sections.append((f"embedded AWS at {server.url}", words))
+    return report

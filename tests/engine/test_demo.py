@@ -21,6 +21,7 @@ pytestmark = pytest.mark.takes(minutes=3)
 DEMO = [sys.executable, "-m", "edge", "demo"]
 COLUMNS = 100
 MOST_LINES = 37  # with the three waits for DNS, forty
+MOST_LINES_OF_STAGING = 60  # with the ten waits of an idle machine, seventy
 PROVIDER_SECONDS = 300  # it takes ten on an idle machine
 
 
@@ -59,6 +60,16 @@ def test_it_fits_a_screen_and_shows_nothing_of_the_engines(demonstration: Demons
     assert sum(math.ceil(len(line) / COLUMNS) for line in lines) < MOST_LINES
     for words in ("Terraform", "terraform ", "Initializing", "Warning", "\x1b"):
         assert words not in demonstration.output + demonstration.errors
+
+
+@pytest.mark.whole
+def test_staging_which_makes_its_platform_fits_70_lines() -> None:
+    process = start("staging")
+    output, errors = finish(process)
+    assert process.returncode == 0, output[-3000:] + errors[-3000:]
+    lines = [line for line in (output + errors).splitlines() if not is_waiting(line)]
+    assert sum(math.ceil(len(line) / COLUMNS) for line in lines) < MOST_LINES_OF_STAGING
+    assert len(lines) == len(set(lines)), "it says something twice"
 
 
 def is_waiting(line: str) -> bool:

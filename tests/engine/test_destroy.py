@@ -72,6 +72,11 @@ def remove_docs(desk: Desk, aws: LocalAws) -> None:
     assert unchanged.returncode == 2, unchanged.stdout + unchanged.stderr
     assert gone in unchanged.stderr
     assert "Error:" not in unchanged.stderr
+    recovered = desk.python("edge", "recover", "prod", "--yes")
+    assert recovered.returncode == 2, recovered.stdout + recovered.stderr
+    assert gone in recovered.stderr
+    assert "Nothing was planned." in recovered.stderr
+    assert "Error:" not in recovered.stderr
     desk.write(prod_toml())
     plan = desk.plan("without-docs")
     review = json.loads(desk.python("edge", "review", "--plan", str(plan), "--json").stdout)

@@ -1,7 +1,9 @@
 """Reviews of stored plans, and of plans that a test changes."""
 
 import json
+import tomllib
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -13,6 +15,8 @@ from edge.review.reviewing import review
 from edge.review.risks.scene import Scene
 from edge.tfplan.parse import parse
 from environments.checked import Environment
+from environments.file_differences import differences
+from tests.engine.plans.making import World
 from tests.engine.plans.prod import PROD_WORLD
 from tests.engine.plans.staging import STAGING_WORLD
 from tests.plans import environment_name, environment_toml, stored_plan
@@ -20,7 +24,21 @@ from tests.support.files import environment_of
 from tests.support.synthesizing import synthesize
 
 Plan = dict[str, Any]
+Toml = dict[str, Any]
+
+
+def base_files(world: World) -> dict[str, Toml | None]:
+    """What each scenario's environment file said when it was last applied; None where nothing was."""
+    found: dict[str, Toml | None] = {}
+    standing: Toml | None = None
+    for stage in world.stages:
+        standing = tomllib.loads(stage.deploy) if stage.deploy else standing
+        found |= {scenario.name: standing for scenario in stage.scenarios}
+    return found
+
+
 Configuration = dict[str, Any]
+BASES = base_files(PROD_WORLD) | base_files(STAGING_WORLD)
 SCENARIOS = PROD_WORLD.scenarios | STAGING_WORLD.scenarios
 
 
@@ -67,7 +85,8 @@ def code(name: str) -> Code:
             if (importing := change["change"].get("importing"))
         }
         edit(planned, imported)
-    return Code(planned, Comparison.of("main", base, planned))
+    asked = differences(BASES[name], tomllib.loads(environment_toml(name)))
+    return Code(planned, replace(Comparison.of("main", base, planned), asked=tuple(asked)))
 
 
 def stored_review(name: str) -> Review:

@@ -1,6 +1,7 @@
 """`edge deploy` and `edge destroy` of an environment: plan, review, question, apply of that plan, and no way around."""
 
 import json
+import subprocess
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -13,11 +14,12 @@ from edge.aws import listener_priorities
 from edge.aws.listener_priorities import LiveRule
 from edge.aws.neighbours.model import Neighbours
 from edge.plan import deploy, neighbours
-from edge.plan.folder import PlanFolder, write_private
+from edge.plan.folder import PlanFolder
 from edge.plan.make import Made
 from edge.plan.seal import Seal
 from edge.preflight.readiness import NotReadyError
 from edge.terraform import synthesis
+from edge.terraform.private_files import write_private
 from edge.terraform.runner import Terraform
 from edge.tfplan.digest import digest_of, digest_of_bytes
 from environments.checked import Environment
@@ -310,6 +312,11 @@ def test_a_priority_that_another_rule_holds_is_not_planned(
 
 def test_a_destroy_plans_the_destruction(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     ran: list[tuple[str, ...]] = []
-    monkeypatch.setattr(Terraform, "_shown", lambda _, *arguments: ran.append(arguments))
+
+    def run(_: Terraform, *arguments: str) -> subprocess.CompletedProcess[str]:
+        ran.append(arguments)
+        return subprocess.CompletedProcess(arguments, 0, "", "")
+
+    monkeypatch.setattr(Terraform, "_run", run)
     Terraform(tmp_path, {}).plan(tmp_path / "plan.tfplan", "-destroy")
     assert ran[0][-1] == "-destroy"

@@ -9,6 +9,7 @@ import os
 import re
 import subprocess
 import sys
+import textwrap
 import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -24,10 +25,16 @@ from tests.support.files import OWN, ROOT, environment, is_users, prod
 README = ROOT / "README.md"
 ENVIRONMENT_FILE = ROOT / "docs" / "environment-file.md"
 ADDRESSES = ROOT / "docs" / "addresses.md"
-PAGES = [README, ROOT / "CHANGELOG.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
+PAGES = [
+    README,
+    ROOT / "CHANGELOG.md",
+    ROOT / "CONTRIBUTING.md",
+    ROOT / "SECURITY.md",
+    *sorted((ROOT / "docs").rglob("*.md")),
+]
 ROOMS = ("environments", "modules", "imports", "bootstrap", "bench", "edge", "embedded_aws", "tests", "deploy", "docs")
 
-FENCED = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+FENCED = re.compile(r"^ *```(\w*)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
 BACKTICKED = re.compile(r"`([^`\n]+)`")
 LINKED = re.compile(r"\]\(([^)\s]+)\)")
 ADDRESS = re.compile(r"(data\.)?aws_\w+\.\w+")
@@ -41,7 +48,8 @@ def read(page: Path) -> str:
 
 
 def fenced(page: Path, language: str) -> list[str]:
-    return [body for name, body in FENCED.findall(read(page)) if name == language]
+    """Give the blocks of a language, also those in a list, which are indented."""
+    return [textwrap.dedent(body) for name, body in FENCED.findall(read(page)) if name == language]
 
 
 def backticked(page: Path) -> list[str]:

@@ -56,7 +56,7 @@ def test_the_tables_are_those_of_the_code(name: str, table: Callable[[], str]) -
 def shell_lines(page: Path) -> Iterator[str]:
     """Go over every command line of edge in the shell blocks of a page."""
     for line in "\n".join(fenced(page, "sh")).replace("\\\n", " ").splitlines():
-        if found := re.search(r"(?:^|\$\()\s*edge ([^)|;]*)", line):
+        if found := re.search(r"(?:^|\$\()\s*edge ([^)|;>]*)", line):
             yield found[1]
 
 

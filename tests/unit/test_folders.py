@@ -47,6 +47,15 @@ def test_a_full_disk_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     assert "(No space left on device)" in line
 
 
+def test_a_disk_with_less_room_than_a_synthesis_needs_is_full(tmp_path: Path) -> None:
+    """A limit on the size of a file stands for a disk that is nearly full: a few bytes still fit."""
+    code = "import os; from environments.folders import unusable; print(unusable(os.environ))"
+    command = ["bash", "-c", 'ulimit -f 1024; exec "$@"', "bash", sys.executable, "-c", code]
+    environ = {"PATH": "/usr/bin:/bin", "TMPDIR": str(tmp_path), "CDKTF_OUTDIR": str(tmp_path / "out")}
+    done = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, check=True)
+    assert done.stdout.count("(File too large)") == 2
+
+
 def test_the_app_says_so_and_ends_with_2(tmp_path: Path) -> None:
     environ = {"PATH": "/usr/bin", "TMPDIR": str(tmp_path / "gone"), "CDKTF_OUTDIR": str(tmp_path / "out")}
     done = subprocess.run(

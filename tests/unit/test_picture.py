@@ -1,17 +1,23 @@
 """The picture of an environment: what it holds and how it leads on, in both forms; the docs show the current ones."""
 
+import json
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
 from edge.__main__ import main
-from edge.picture.graph import Graph, Step
-from edge.picture.mermaid import mermaid
+from edge.picture.changes import MARKS, changes_the_way_of_requests, marked
+from edge.picture.graph import Graph, Node, Step, graph_of
+from edge.picture.mermaid import in_markdown, mermaid
 from edge.picture.svg import svg
-from tests.pictures import TOMLS, graph, pictures
+from edge.tfplan.parse import parse
+from tests.pictures import OF_GALLERY, TOMLS, graph, pictures
+from tests.plans import stored_plan
+from tests.support.reviewing import configuration, environment
 
-PICTURES = {name: graph(name) for name in TOMLS}
+PICTURES = {name: graph(name) for name in (*TOMLS, *OF_GALLERY)}
 SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -19,7 +25,7 @@ def leads_to(drawn: Graph, start: str) -> list[str]:
     return [edge.end for edge in drawn.edges if edge.start == start and not edge.proves]
 
 
-@pytest.mark.parametrize("name", TOMLS)
+@pytest.mark.parametrize("name", PICTURES)
 def test_every_edge_leads_from_a_part_to_a_part_and_every_part_but_the_last_leads_on(name: str) -> None:
     drawn = PICTURES[name]
     ids = [node.id for node in drawn.nodes]
@@ -58,7 +64,7 @@ def test_rules_stand_in_the_order_in_which_they_are_asked_and_name_what_they_tak
     assert ("rule 30", "desk.prod.getorcha.com", "desk.getorcha.com", "after a sign-in") in rules
 
 
-@pytest.mark.parametrize("name", TOMLS)
+@pytest.mark.parametrize("name", PICTURES)
 def test_the_svg_shows_every_line_inside_its_frame(name: str) -> None:
     drawn = PICTURES[name]
     root = ElementTree.fromstring(svg(drawn, "a <title> & more"))
@@ -88,6 +94,75 @@ def test_mermaid_has_each_part_once_in_its_account_and_escapes_text() -> None:
         assert text.count(f"{node.id}[") + text.count(f"{node.id}(") == 1
     assert 'rule_web_1["rule 40' in text or 'rule_web["rule 40' in text
     assert '"quoted"' not in mermaid(Graph({"a": 'a "quoted" <#>'}, (), ()))
+
+
+def marks(plan: str) -> dict[str, str]:
+    drawn = marked(graph_of(environment(plan), configuration(plan)), parse(stored_plan(plan)))
+    return {node.lines[0]: node.mark for node in drawn.nodes if node.mark}
+
+
+def test_a_plan_marks_what_it_makes_changes_replaces_and_removes() -> None:
+    assert marks("no_change") == {}
+    assert marks("priority_changed") == {"rule 21": "changed"}
+    assert set(marks("new_service").values()) == {"new"}
+    removed = marks("removed_service")
+    assert set(removed.values()) == {"removed"}
+    assert {"record docs.getorcha.com", "proof of docs.getorcha.com", "rule 30"} <= set(removed)
+
+
+@pytest.mark.parametrize("plan", ["new_service", "removed_service", "san_added", "staging_first_deploy"])
+def test_a_marked_picture_says_each_mark_in_a_word_and_leads_as_before(plan: str) -> None:
+    plain = graph_of(environment(plan), configuration(plan))
+    drawn = marked(plain, parse(stored_plan(plan)))
+    assert drawn.edges == plain.edges
+    assert {node.account for node in drawn.nodes} - {""} <= set(drawn.accounts)
+    count = sum(1 for node in drawn.nodes if node.mark)
+    root = ElementTree.fromstring(svg(drawn, "marked"))
+    texts = [str(text.text) for text in root.iter(f"{SVG}text")]
+    assert sum(text in {f"({mark})" for mark in MARKS} for text in texts) == count > 0
+    text = mermaid(drawn)
+    assert sum(text.count(f'({mark})"]') for mark in MARKS) == count
+    assert changes_the_way_of_requests(drawn)
+
+
+def test_a_plan_of_alarms_alone_changes_no_way_of_requests() -> None:
+    plan = "alarms_changed"
+    drawn = marked(graph_of(environment(plan), configuration(plan)), parse(stored_plan(plan)))
+    assert not changes_the_way_of_requests(drawn)
+
+
+def folder_of(plan: str, folder: Path) -> str:
+    folder.mkdir()
+    (folder / "plan.json").write_text(json.dumps(stored_plan(plan)), encoding="utf-8")
+    (folder / "cdk.tf.json").write_text(json.dumps(configuration(plan)), encoding="utf-8")
+    return str(folder)
+
+
+def test_a_comment_gets_a_picture_where_a_name_or_a_rule_changes(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for plan, is_drawn in (("alarms_changed", False), ("priority_changed", True)):
+        assert main(["picture", "prod", "--markdown", "--plan", folder_of(plan, tmp_path / plan)]) == 0
+        printed = capsys.readouterr().out
+        assert printed.startswith("\n```mermaid\nflowchart LR\n") is is_drawn
+        assert printed.endswith("\n```\n") is is_drawn
+        assert bool(printed) is is_drawn
+
+
+def test_nothing_in_a_part_ends_the_block_of_a_comment() -> None:
+    mean = "a\n```\n<script> & \r\n# `x` \u2028"
+    node = Node("gone_x", (mean,), "a", Step.NAME, (), "removed")
+    printed = in_markdown(Graph({"a": mean}, (node,), ()))
+    assert printed.count("```") == 2
+    assert printed.count("\n") == in_markdown(Graph({"a": "x"}, (replace(node, lines=("x",)),), ())).count("\n")
+    assert "<script>" not in printed
+
+
+def test_the_command_draws_a_plans_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["picture", "prod", "--plan", folder_of("priority_changed", tmp_path / "plan")]) == 0
+    assert "class rule_link changed\n" in capsys.readouterr().out
+    assert main(["picture", "prod", "--plan", str(tmp_path / "none")]) == 2
+    assert "cannot be read" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("file", pictures(), ids=lambda file: file.name)

@@ -1,6 +1,7 @@
 """The steps of a recovery: what is corrected, taken, asked and refused, and in which order."""
 
 import json
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ import pytest
 from moto import mock_aws
 
 from edge.__main__ import main
+from edge.plan import prepared
 from edge.plan.errors import RefusedError
 from edge.plan.folder import PlanFolder
 from edge.recover import recovering
@@ -51,7 +53,8 @@ class Fake(Terraform):
     stored: str
     did: list[str]
 
-    def plan_quietly(self, file: Path, *options: str) -> str:
+    def plan(self, file: Path, *options: str, reported: str = "") -> str:
+        assert not reported
         imports = Stack(self.folder).imports_of_one_plan
         blocks = json.loads(imports.read_text(encoding="utf-8"))["import"] if imports.exists() else []
         self.did.append(" ".join(["plan", *options, *(block["to"] for block in blocks)]))
@@ -76,11 +79,19 @@ class Fake(Terraform):
         return 0, ""
 
 
+def passing(*_: object, in_full: bool) -> int:
+    """A gate that shows the whole review, and lets the plan through."""
+    assert in_full
+    sys.stdout.write("the review\n")
+    return 0
+
+
 @pytest.fixture
 def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[SurveyWorld]:
-    monkeypatch.setattr(recovering, "gate", lambda *_: 0)  # has tests of its own
+    monkeypatch.setattr(recovering, "gate", passing)  # has tests of its own
     monkeypatch.setattr(recovering, "write_base", lambda *_: None)
     monkeypatch.setattr(recovering, "scan", lambda *_: None)
+    monkeypatch.setattr(recovering, "missing", lambda _: [])
     with mock_aws():
         yield SurveyWorld()
 
@@ -112,7 +123,7 @@ def test_what_stands_and_is_ours_is_imported_by_the_plan_that_is_shown_and_appli
     fake = Fake(tmp_path, [plan(["create"]), plan(["update"], imported="v1-orcha-link-unhealthy"), EMPTY])
     assert recovery(world, fake).run() == 0
     assert fake.did == ["plan", f"plan {ADDRESS}", "apply recover -lock=false", "plan"]
-    assert capsys.readouterr().out == "the text of recover\n"
+    assert capsys.readouterr().out == "the review\n"
     assert not Stack(tmp_path).imports_of_one_plan.exists()
 
 
@@ -122,7 +133,7 @@ def test_what_is_applied_was_reviewed_with_the_configuration_behind_it(
     """Else a recovery would be the way around a review of changed code."""
     reviewed: list[set[str]] = []
 
-    def gate(place: Path, environment: str, _: tuple[str, ...]) -> int:
+    def gate(place: Path, environment: str, _: tuple[str, ...], **_options: bool) -> int:
         assert environment == "prod"
         reviewed.append({file.name for file in place.iterdir()})
         return 1
@@ -230,6 +241,35 @@ def test_the_copy_of_a_destroy_by_the_state_alone_is_stored_too(world: SurveyWor
     fake = Fake(tmp_path, [EMPTY])
     assert recovery(world, fake).store_state() == 0
     assert fake.did == [f"state push -lock=false {copy}"]
+
+
+def test_without_its_platform_the_state_is_stored_and_nothing_is_planned(
+    world: SurveyWorld, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recovering, "missing", lambda _: ["the group is gone", "the topic is gone"])
+    copy = tmp_path / "errored.tfstate"
+    copy.write_text(json.dumps({"version": 4, "lineage": "a", "serial": 7, "resources": []}), encoding="utf-8")
+    fake = Fake(tmp_path, [plan(["create"])])
+    with pytest.raises(RefusedError, match=r"^the group is gone\nthe topic is gone\nNothing was planned\. "):
+        recovery(world, fake).run()
+    assert fake.did == [f"state push -lock=false {copy}"]
+
+
+@pytest.mark.parametrize("only_state", [True, False])
+def test_the_zones_may_be_gone_where_only_the_state_is_put_in_order(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, only_state: bool
+) -> None:
+    asked: list[bool] = []
+
+    def demand(_environment: object, *, destroying: bool) -> None:
+        asked.append(destroying)
+        raise EngineError("enough")
+
+    monkeypatch.setattr(prepared, "demand_readiness", demand)
+    (tmp_path / "prod.toml").write_text(PROD_TOML.read_text(encoding="utf-8"), encoding="utf-8")
+    monkeypatch.setenv("ENVIRONMENTS_DIR", str(tmp_path))
+    assert main(["recover", "prod", "--yes", *(["--only-state"] if only_state else [])]) == 1
+    assert asked == [only_state]
 
 
 @pytest.mark.parametrize("copied", [True, False])

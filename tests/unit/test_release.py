@@ -221,7 +221,7 @@ def test_a_review_asks_once_for_a_service_that_is_let_go_and_says_what_stays() -
     found = review(content, letting_go, Code(made, Comparison.of("main", made, made)))
     assert {risk.kind for risk in found.risks} == {"FORGET"}
     assert len(found.risks) == len(gone)
-    assert {risk.service_id for risk in found.risks} == {f"FORGET:services.{service}"}
+    assert {risk.group_id for risk in found.risks} == {f"FORGET:services.{service}"}
     assert (found.exit_code, found.accepting([f"FORGET:services.{service}"]).exit_code) == (1, 0)
     sentences = [line.sentence for line in found.lines if line.address in addresses]
     assert len(sentences) == len(gone)

@@ -76,3 +76,24 @@ def test_where_aws_cannot_be_asked_it_says_so_and_leaves_the_rest_to_terraform(
     printed = "The priorities of prod were not compared with the listener: Unable to locate credentials"
     assert printed in capsys.readouterr().err
     assert started == [["cdktf", "diff", "prod"]]
+
+
+@pytest.mark.parametrize(
+    ("is_terminal", "no_color", "spins"), [(True, "", True), (True, "1", False), (False, "", False)]
+)
+def test_a_spinner_turns_only_where_somebody_sees_it(
+    is_terminal: bool, no_color: str, spins: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    environments: list[dict[str, str]] = []
+
+    def become(_line: list[str], *, folder: Path, environ: dict[str, str]) -> int:
+        assert folder == ROOT
+        environments.append(environ)
+        return 0
+
+    monkeypatch.setattr(toolchain, "become", become)
+    monkeypatch.setattr("sys.stdout.isatty", lambda: is_terminal)
+    monkeypatch.setenv("NO_COLOR", no_color)
+    monkeypatch.delenv("CI", raising=False)
+    assert main(["synth"]) == 0
+    assert ("CI" not in environments[0]) == spins

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,28 @@ class Service:
         if self.failures >= 0:
             raise CheckFailedError("it answers 503", "wait")
         return Answered("it answers 200", 200)
+
+
+def test_it_says_what_it_waits_for_at_least_every_ten_seconds() -> None:
+    requests, clock, heard = Requests(), Clock(), list[tuple[float, str]]()
+    run = Run(
+        requests,
+        wait_seconds=60,
+        on_wait=lambda text: heard.append((clock.now, text)),
+        sleep=clock.sleep,
+        clock=lambda: clock.now,
+    )
+    run.ask("link", "health", Service(requests, failures=100).question)
+    assert heard[0] == (0, "link: health: it answers 503; asked again, for up to 60 s")
+    times = [time for time, _ in heard]
+    assert len(times) == len(set(times)) < len(clock.slept)
+    assert max(later - earlier for earlier, later in pairwise([*times, clock.now])) <= 10
+
+
+def test_what_passes_at_once_waits_for_nothing() -> None:
+    requests, heard = Requests(), list[str]()
+    Run(requests, wait_seconds=60, on_wait=heard.append).ask("a", "health", Service(requests, failures=0).question)
+    assert heard == []
 
 
 def test_a_check_that_passes_without_a_request_is_a_mistake_of_ours() -> None:

@@ -7,6 +7,7 @@ from typing import Any, Self
 from edge.aws.neighbours.model import Neighbours
 from edge.review.expected import Declared, rule_hosts, rule_paths
 from edge.review.findings import Risk
+from edge.review.groups import group_of
 from edge.review.ownership import Owners, with_accounts
 from edge.review.resource_names import subject
 from edge.review.risks.landmarks import Landmarks
@@ -53,15 +54,11 @@ class Scene:
             service=self.owners.service_of(change),
             account=change.account,
             sentence=printable(f"{self.named(change)} {statement}"),
-            removed_service=self._removed_service(change) if kind in ("DESTROY", "FORGET") else None,
+            group=group_of(kind, change, self.declared, self.owners),
             can_be_accepted=can_be_accepted,
             deposed=change.deposed,
             content=tuple(content),
         )
-
-    def _removed_service(self, change: Change) -> str | None:
-        service = self.owners.made_for(change)
-        return service if service not in self.declared.hosts else None
 
 
 def is_unknown(change: Change, attribute: str) -> bool:

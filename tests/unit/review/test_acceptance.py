@@ -74,13 +74,13 @@ def test_no_hash_holds_in_another_environment() -> None:
 
 def test_a_removed_service_is_accepted_by_one_hash_over_all_that_goes() -> None:
     made = stored_review("removed_service")
-    (label,) = {risk.service_label or "" for risk in made.risks if risk.service_id}
+    (label,) = {risk.group_label or "" for risk in made.risks if risk.group_id}
     assert made.accepting([label.rpartition(" ")[2]]).open_risks == ()
     more = changed_review(
         "removed_service",
         lambda content: resource(content, "aws_lb_listener_rule.docs")["change"]["before"].update(priority=21),
     )
-    (changed,) = {risk.service_label or "" for risk in more.risks if risk.service_id}
+    (changed,) = {risk.group_label or "" for risk in more.risks if risk.group_id}
     assert changed != label
     assert more.accepting([label.rpartition(" ")[2]]).open_risks == more.risks
 

@@ -2,8 +2,9 @@
 
 import pytest
 
-from edge.review.findings import Review, Usage
+from edge.review.findings import Review
 from edge.review.reviewing import review
+from edge.review.usage import Usage
 from environments import quota_usage
 from environments.quota_overrides import Limits
 from tests.plans import STORED_PLANS

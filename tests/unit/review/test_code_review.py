@@ -81,7 +81,7 @@ def test_the_review_shows_every_line_of_changed_code(prod_stack: Configuration, 
     changed["output"]["Fence"] = {"value": "``````\n@everybody"}
     made = reviewed(changed, prod_stack)
     text = markdown(made)
-    assert "From changed code, each shown whole below: `aws_lb_target_group.link`, `output.Fence`." in text
+    assert "From changed code, each shown whole: target group link, output.Fence." in text
     assert '+    "ignore_changes": "all"' in text
     fences = [line for line in text.splitlines() if line.endswith("`diff")]
     assert fences == ["````diff", "```````diff"]  # longer than what it holds, which therefore cannot end it
@@ -128,8 +128,30 @@ def test_a_place_that_moves_is_a_risk_also_where_the_bases_code_made_nothing(
 @pytest.mark.parametrize("moved", [5, ["backend"], {"backend": "x"}, {"backend": ["a"]}, {"nowhere": ["a", "b"]}])
 def test_misshapen_moves_are_refused(moved: object, tmp_path: Path, prod_stack: Configuration) -> None:
     base = {"name": "main", "commit": None, "configuration": prod_stack, "failure": "", "moved": moved}
-    with pytest.raises(PlanError, match=r"base\.json: holds no places"):
+    with pytest.raises(PlanError, match=r"base\.json: is damaged; plan again with `edge plan`"):
         review_of(folder_of(tmp_path, prod_stack, base), "prod")
+
+
+@pytest.mark.parametrize("asked", [5, "link", [5], {"link": "port"}])
+def test_misshapen_differences_are_refused(asked: object, tmp_path: Path, prod_stack: Configuration) -> None:
+    base = {"name": "main", "commit": None, "configuration": prod_stack, "failure": "", "asked": asked}
+    with pytest.raises(PlanError, match=r"base\.json: is damaged; plan again with `edge plan`"):
+        review_of(folder_of(tmp_path, prod_stack, base), "prod")
+
+
+@pytest.mark.parametrize(
+    ("asked", "shown"),
+    [
+        (["link: port 9999 → 9998"], ("link: port 9999 → 9998",)),
+        ([], ("Nothing: the environment file is as in main.",)),
+        (None, ("What differs in the environment file is not known: it was not compared with that of a base.",)),
+    ],
+)
+def test_a_review_says_what_was_asked_for(
+    asked: list[str] | None, shown: tuple[str, ...], tmp_path: Path, prod_stack: Configuration
+) -> None:
+    base = {"name": "main", "commit": None, "configuration": prod_stack, "failure": "", "asked": asked}
+    assert review_of(folder_of(tmp_path, prod_stack, base), "prod").asked == shown
 
 
 def test_a_review_says_when_no_code_was_compared(tmp_path: Path, prod_stack: Configuration) -> None:

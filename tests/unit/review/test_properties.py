@@ -7,11 +7,13 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
-from edge.review.findings import LABEL_MAX_CHARACTERS, Review
+from edge.review.findings import Review
+from edge.review.labels import LABEL_MAX_CHARACTERS
 from edge.review.render_json import document
 from edge.review.render_markdown import MAX_BYTES, full_markdown, markdown
 from edge.review.render_terminal import terminal
 from edge.review.reviewing import review
+from edge.review.rows import open_rows, rows
 from edge.tfplan.model import PlanError
 from tests.plans import STORED_PLANS
 from tests.support.reviewing import Plan, environment, plan
@@ -79,13 +81,22 @@ def a_resource(type: str, name: str, actions: list[str], before: Any, after: Any
     }
 
 
+STARTS = (
+    "no_change",
+    "first_deploy",
+    "san_added",
+    "san_removed",
+    "removed_service",
+    "renamed_service",
+    "staging_no_change",
+)
 RESOURCES = st.builds(a_resource, st.sampled_from(TYPES), NAMES, st.sampled_from(ACTIONS), ATTRIBUTES, ATTRIBUTES)
 
 
 @st.composite
 def plans(draw: st.DrawFn) -> tuple[str, Plan]:
     """A real plan, of which some actions are others, with some resources more."""
-    name = draw(st.sampled_from(["no_change", "first_deploy", "san_added", "removed_service", "staging_no_change"]))
+    name = draw(st.sampled_from(STARTS))
     content = plan(name)
     managed = [change for change in content["resource_changes"] if change["mode"] == "managed"]
     for item in draw(st.lists(st.sampled_from(managed), max_size=4)):
@@ -147,6 +158,38 @@ def test_only_what_is_named_is_acknowledged(made: tuple[str, Plan]) -> None:
         assert len(risk.label) <= LABEL_MAX_CHARACTERS
 
 
+@settings(max_examples=EXAMPLES // 2, deadline=None)
+@given(plans(), st.data())
+def test_every_risk_is_in_one_row_and_no_open_one_is_hidden(made: tuple[str, Plan], data: st.DataObject) -> None:
+    found = review_of(*made)
+    names = [risk.id for risk in found.risks]
+    accepted = data.draw(st.lists(st.sampled_from(names), unique=True)) if names else []
+    seen = found.accepting(accepted)
+    assert sorted(risk.id for row in rows(seen) for risk in row.risks) == sorted(names)
+    open_ids = {risk.id for risk in seen.open_risks}
+    assert open_ids <= {risk.id for row in open_rows(seen) for risk in row.risks}
+    assert bool(open_ids) == bool(open_rows(seen))
+    assert (seen.exit_code == 1) == bool(open_ids or seen.failures)
+    screen, _, details = full_markdown(seen).partition("### Details")
+    for row in open_rows(seen):
+        assert f"`{row.label}`" in screen or row.status == "to be fixed"
+    assert all(f"`{risk.short_id}`" in details for risk in seen.risks)
+
+
+@settings(max_examples=EXAMPLES // 2, deadline=None)
+@given(plans())
+def test_a_group_covers_what_goes_with_it_and_nothing_else(made: tuple[str, Plan]) -> None:
+    found = review_of(*made)
+    everything = {risk.id for risk in found.risks}
+    for row in rows(found):
+        for name in (row.id, row.label):
+            left = {risk.id for risk in found.accepting([name]).open_risks}
+            assert everything - left == {risk.id for risk in row.risks if risk.can_be_accepted}
+        if row.is_group:
+            assert {risk.kind for risk in row.risks} <= {"DESTROY", "FORGET", "REPLACE"}
+            assert all(risk.address.count(".") == 1 and "[" not in risk.address for risk in row.risks)
+
+
 @settings(max_examples=EXAMPLES // 4, deadline=None)
 @given(plans())
 def test_what_is_sensitive_is_shown_nowhere(made: tuple[str, Plan]) -> None:
@@ -180,4 +223,4 @@ def test_a_comment_is_never_longer_than_github_takes(made: tuple[str, Plan], tim
 
 
 def test_the_plans_that_examples_start_from_are_stored() -> None:
-    assert {"no_change", "first_deploy", "san_added", "removed_service", "staging_no_change"} <= set(STORED_PLANS)
+    assert set(STARTS) <= set(STORED_PLANS)

@@ -143,7 +143,7 @@ def test_fifty_services_fit_and_the_rest_is_elsewhere() -> None:
     assert len(text.encode()) <= MAX_BYTES
     assert "Not everything fits here: all of it is in `review-full.md`." in text
     assert full.count("is created") == len(review.lines)
-    assert "| s49 | management | 2 |" in text
+    assert "s49 (s49.getorcha.com, s49.prod.getorcha.com)" in text
 
 
 def test_drift_is_what_somebody_did_and_not_what_aws_filled_in() -> None:

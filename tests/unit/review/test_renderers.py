@@ -1,17 +1,26 @@
 """The terminal's tables and the JSON hold all that a review has found; the Markdown has its golden files."""
 
-import io
-
 import pytest
-from rich.console import Console
 
 from edge.review.findings import Review
+from edge.review.plain_words import in_words
 from edge.review.render_common import verdict
 from edge.review.render_json import document
 from edge.review.render_terminal import terminal
+from edge.review.rows import open_rows
+from tests.plans import STORED_PLANS
 from tests.support.reviewing import stored_review
 
-PLANS = ("destroy_all", "drift", "fifty_services", "removed_service", "staging_first_deploy", "imported", "no_change")
+PLANS = (
+    "destroy_all",
+    "drift",
+    "fifty_services",
+    "removed_service",
+    "staging_first_deploy",
+    "imported",
+    "no_change",
+    "san_removed",
+)
 
 
 @pytest.fixture(params=PLANS)
@@ -19,13 +28,12 @@ def review(request: pytest.FixtureRequest) -> Review:
     return stored_review(request.param)
 
 
-def shown(review: Review) -> str:
-    """Print it on a terminal that is wide enough to fold nothing, with each row's spaces drawn together."""
-    console = Console(file=io.StringIO(), width=2000, color_system=None)
-    for part in terminal(review):
-        console.print(part)
-    assert isinstance(console.file, io.StringIO)
-    return "\n".join(" ".join(line.split()) for line in console.file.getvalue().splitlines())
+WIDE = 20_000  # so that no sentence is wrapped
+
+
+def shown(review: Review, width: int = WIDE) -> str:
+    """Print it, with each row's spaces drawn together."""
+    return "\n".join(" ".join(line.plain.split()) for line in terminal(review, width))
 
 
 def plain(text: str) -> str:
@@ -35,40 +43,64 @@ def plain(text: str) -> str:
 def test_the_terminal_shows_every_finding(review: Review) -> None:
     text = shown(review)
     for risk in review.risks:
-        assert plain(risk.sentence) in text
-        assert risk.typed_id in text
-    for finding in (*review.drift, *review.lines):
+        assert plain(risk.sentence) in text or plain(in_words(risk.sentence)) in text
+        assert risk.typed_id in text or risk.short_id in text
+    with_their_risk = {risk.address for risk in review.risks if risk.group}
+    for finding in (*review.drift, *(line for line in review.lines if line.address not in with_their_risk)):
         assert plain(finding.sentence) in text
     for usage in review.usages:
-        assert f"{usage.what} │ {usage.before} │ {usage.after} │ {usage.peak} │ {usage.limit} │" in text
-        assert f"{usage.share_percent} %" in text
-    for sentence in (*review.outputs, *review.notices, review.digest):
-        assert plain(sentence) in text
+        assert f"{usage.level} {usage.what}: {usage.before} → {usage.after}, at most {usage.peak} of " in text
+        assert f"({usage.share_percent} %)" in text
+    for sentence in (*review.outputs, *review.notices, *review.asked, *review.meaning, review.digest):
+        assert plain(sentence) in text or review.changes_nothing
     assert text.splitlines()[-1] == plain(verdict(review))
 
 
-def test_a_table_stands_only_where_it_has_a_row(review: Review) -> None:
-    titles = set(shown(review).splitlines()) & {
-        "Risks", "Changed outside Terraform", "Changes", "Capacity, of this configuration alone",
-    }  # fmt: skip
+@pytest.mark.parametrize("name", STORED_PLANS)
+def test_the_terminals_form_fits_80_columns_and_breaks_no_id(name: str) -> None:
+    found = stored_review(name)
+    lines = [line.plain for line in terminal(found)]
+    code = {line for change in found.code for line in change.diff.splitlines()}
+    too_long = [line for line in lines if len(line) > 80 and not set(line.splitlines()) & code]
+    assert [line for line in too_long if " " in line.strip()] == []
+    words = {word for line in lines for word in line.split()}
+    for risk in found.risks:
+        assert {risk.id, risk.short_id} & words, "it cannot be copied"
+    for row in open_rows(found):
+        ids = {row.id} if row.is_group else {row.id, row.risks[0].short_id}
+        assert row.status == "to be fixed" or any(f"--accept {id}" in shown(found) for id in ids)
+
+
+def test_a_part_stands_only_where_it_has_a_line(review: Review) -> None:
+    found = set(shown(review).splitlines())
     expected = {
         "Risks": review.risks,
-        "Changed outside Terraform": review.drift,
-        "Changes": review.lines,
+        "Changes": {line.address for line in review.lines} - {risk.address for risk in review.risks if risk.group},
         "Capacity, of this configuration alone": review.usages,
+        "Outputs": review.outputs,
+        "Notices": review.notices,
     }
-    assert titles == {title for title, rows in expected.items() if rows}
+    assert found & set(expected) == {title for title, lines in expected.items() if lines}
 
 
 FINDING = ("address", "service", "account", "sentence")
-RISK = ("id", "label", "service_id", "service_label", "can_be_accepted", "accepted")
+RISK = ("id", "label", "group_id", "group_label", "can_be_accepted", "accepted")
 USAGE = ("what", "before", "after", "peak", "others", "limit", "share_percent", "level", "source")
 
 
 def test_the_json_holds_every_field_of_every_finding_under_its_own_name(review: Review) -> None:
     """The keys are an interface: other programs read them."""
     made = document(review)
-    assert made["risks"] == [{name: getattr(risk, name) for name in (*FINDING, *RISK)} for risk in review.risks]
+    of_services = [
+        {"service_id": risk.group_id, "service_label": risk.group_label}
+        if (risk.group_id or "").startswith(("DESTROY:services.", "FORGET:services."))
+        else {"service_id": None, "service_label": None}
+        for risk in review.risks
+    ]
+    assert made["risks"] == [
+        {name: getattr(risk, name) for name in (*FINDING, *RISK)} | of_service
+        for risk, of_service in zip(review.risks, of_services, strict=True)
+    ]
     assert made["drift"] == [{name: getattr(found, name) for name in FINDING} for found in review.drift]
     assert made["changes"] == [
         {name: getattr(line, name) for name in (*FINDING, "word")}
@@ -81,12 +113,13 @@ def test_the_json_holds_every_field_of_every_finding_under_its_own_name(review: 
     for name in ("environment", "digest", "exit_code", "changes_nothing"):
         assert made[name] == getattr(review, name)
     assert made["verdict"] == verdict(review)
-    assert (made["outputs"], made["notices"]) == (list(review.outputs), list(review.notices))
+    for name in ("outputs", "notices", "asked", "meaning"):
+        assert made[name] == list(getattr(review, name))
     assert sum(made["summary"].values()) == len(review.lines)
 
 
 def test_the_json_has_these_keys_and_no_other() -> None:
     assert set(document(stored_review("no_change"))) == {
         "environment", "digest", "exit_code", "verdict", "changes_nothing", "summary", "risks", "capacity", "drift",
-        "changes", "code", "outputs", "notices",
+        "changes", "code", "outputs", "notices", "asked", "meaning",
     }  # fmt: skip

@@ -1,6 +1,8 @@
 """The whole run: exit codes, what is printed, and Pythons that are too old."""
 
 import ast
+import errno
+import os
 import signal
 import subprocess
 import sys
@@ -10,10 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from bootstrap import run, warm
+from bootstrap import node, python_packages, run, warm
 from bootstrap.__main__ import refusal
 from bootstrap.places import Places
-from bootstrap.processes import Session, SetupError
+from bootstrap.processes import FULL, Session, SetupError, UnusableError
+from bootstrap.stamps import digest, sources
 from bootstrap.terraform import Engine
 from tests.unit.setup.conftest import FakeProgram
 
@@ -144,3 +147,59 @@ def test_a_missing_terraform_is_reported_and_fails_only_where_it_is_needed(
     monkeypatch.setattr(run, "set_up", set_up)
     assert run.main(places, {}, arguments) == code
     assert capsys.readouterr().err == "There is no Terraform; install it.\n"
+
+
+def clone_behind_a_link(places: Places, tmp_path: Path, name: str) -> Path:
+    others = tmp_path / "another clone" / name
+    others.mkdir(parents=True)
+    (others / "theirs").write_text("", encoding="utf-8")
+    (places.root / name).symlink_to(others)
+    return others
+
+
+def test_what_another_checkout_uses_is_not_changed(session: Session, tmp_path: Path) -> None:
+    others = clone_behind_a_link(session.places, tmp_path, ".venv")
+    with pytest.raises(UnusableError, match=r"\.venv is a link to .*another clone.*; remove the link and run"):
+        python_packages.install(session, python_packages.project(session.places, []))
+    modules = clone_behind_a_link(session.places, tmp_path, "node_modules")
+    with pytest.raises(UnusableError, match="node_modules is a link to"):
+        node.install_packages(session)
+    assert [file.name for folder in (others, modules) for file in folder.iterdir()] == ["theirs", "theirs"]
+
+
+def test_what_another_checkout_set_up_is_shared_where_nothing_has_to_change(session: Session, tmp_path: Path) -> None:
+    modules = clone_behind_a_link(session.places, tmp_path, "node_modules")
+    (modules / ".bin").mkdir()
+    (modules / ".bin" / "cdktf").write_text("#!/bin/sh\n", encoding="utf-8")
+    (modules / ".bin" / "cdktf").chmod(0o755)
+    inputs = (session.places.root / "package.json", session.places.root / "package-lock.json")
+    session.stamps.keep("node_modules", digest(*inputs, *sources()))
+    node.install_packages(session)
+    assert session.steps == 0
+
+
+@pytest.mark.parametrize(
+    "words", ["[Errno 28] No space left on device", "npm error code ENOSPC", "OSError: Disk quota exceeded"]
+)
+def test_a_full_disk_is_named_and_no_package_index(words: str, session: Session, program: FakeProgram) -> None:
+    tool = program("tool", words, exit_code=1)
+    with pytest.raises(SetupError) as error:
+        session.run([tool], environ=session.environ, advice="Check the package index.")
+    assert str(error.value).endswith(f"{session.places.root}: {FULL}")
+    assert "package index" not in str(error.value)
+
+
+def test_a_full_disk_for_a_file_of_its_own_is_named_too(
+    places: Places, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "/a/stamp")
+    assert outcome(places, monkeypatch, full) == 1
+    assert capsys.readouterr().err == f"/a/stamp: {FULL}\n"
+
+
+def test_a_checkout_that_cannot_be_written_is_named_and_ends_with_2(
+    places: Places, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (places.root / ".tools").write_text("in the way", encoding="utf-8")
+    assert outcome(places, monkeypatch, None) == 2
+    assert capsys.readouterr().err.endswith("so give it a checkout that you may write.\n")

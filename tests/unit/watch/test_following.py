@@ -55,9 +55,9 @@ def test_what_stops_the_watching_ends_the_command(tmp_path: Path) -> None:
 
 
 def test_a_command_that_must_end_is_followed_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Its standard error is shown as it comes, and is not in the log."""
+    """Its standard error is in the log too, and not shown by itself."""
     watch, log = Keeping(), tmp_path / "log"
     done = relay([sys.executable, "-c", SCRIPT], environ=os.environ, folder=tmp_path, log=log, watch=watch)
-    assert (done.returncode, done.stderr, watch.lines) == (3, "two\nthree", ["one"])
-    assert log.read_text(encoding="utf-8") == "one\n"
-    assert capsys.readouterr().err == "two\nthree"
+    assert (done.returncode, done.stderr, watch.lines) == (3, "", ["one", "two", "three"])
+    assert log.read_text(encoding="utf-8") == "one\ntwo\nthree"
+    assert capsys.readouterr().err == ""

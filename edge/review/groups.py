@@ -1,0 +1,95 @@
+"""Risks that one change of the environment file brings, and that one acceptance settles: each group is one decision.
+
+A service or a host that is no longer declared goes with all that was made for it; a service with another name gets new
+target groups and alarms. Of a group is only what is surely made for it, by its whole address and whatever its tags say;
+whatever else happens to the same resources is a risk of its own.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+from edge.review.expected import RECORD, Declared
+from edge.review.findings import Risk
+from edge.review.ownership import Owners
+from edge.review.resource_names import noun
+from edge.tfplan.model import REPLACEMENTS, Action, Change
+from environments.addresses import RecordAddress
+from environments.text import listed
+
+_SERVICES, _HOSTS = "services.", "hosts."
+# What a service's name is in, so that another name replaces it; no other reason is of the group.
+_NAMED = {"aws_lb_target_group": "name", "aws_cloudwatch_metric_alarm": "alarm_name"}
+
+
+def group_of(kind: str, change: Change, declared: Declared, owners: Owners) -> str | None:
+    """Name the group of a risk: `services.link` or `hosts.link.getorcha.com`; None for one that stands alone."""
+    service = owners.made_for(change)
+    if service is None:
+        return None
+    if kind in ("DESTROY", "FORGET") and service not in declared.hosts:
+        return _SERVICES + service
+    if kind == "DESTROY" and change.action is Action.DESTROY and change.deposed is None:
+        host = _former_hosts_by_records(declared).get(change.name) if change.type == RECORD else None
+        return _HOSTS + host if host else None
+    if kind == "REPLACE" and _is_renamed(change, service, declared.renamed.get(service)):
+        return _SERVICES + service
+    return None
+
+
+def _former_hosts_by_records(declared: Declared) -> Mapping[str, str]:
+    """Give the Terraform names of the records that only hosts need that nobody declares any more, with these."""
+    kept = declared.names(former=False)
+    hosts = dict.fromkeys(host for hosts in declared.former_hosts.values() for host in hosts)
+    gone = [host for host in hosts if all(host not in declared_hosts for declared_hosts in declared.hosts.values())]
+    found: dict[str, str] = {}
+    for host in gone:
+        for address in map(str, RecordAddress.all_of_host(host)):
+            if address not in kept:
+                found.setdefault(address, host)
+    return found
+
+
+def _is_renamed(change: Change, service: str, former: str | None) -> bool:
+    """Say whether a thing is replaced for nothing but the service's new name."""
+    if former is None or change.moved_from is None or change.action not in REPLACEMENTS or change.deposed:
+        return False
+    was = f"{change.type}.{former}{change.name.removeprefix(service)}"
+    key = _NAMED.get(change.type)
+    return change.moved_from == was and key is not None and change.replaced_for == (key,)
+
+
+def sentences(risks: Iterable[Risk], types: Mapping[str, str], declared: Declared) -> dict[str, str]:
+    """Say what each group of some risks is, by its id; `types` are the resources' types by their addresses."""
+    members: dict[str, list[Risk]] = {}
+    for risk in risks:
+        if risk.group_id:
+            members.setdefault(risk.group_id, []).append(risk)
+    return {name: _sentence(found, types, declared) for name, found in members.items()}
+
+
+def _sentence(members: list[Risk], types: Mapping[str, str], declared: Declared) -> str:
+    kind, group = members[0].kind, members[0].group or ""
+    name = group.removeprefix(_SERVICES).removeprefix(_HOSTS)
+    counted = f"{len(members)} {'resource' if len(members) == 1 else 'resources'}"
+    if group.startswith(_HOSTS):
+        return (
+            f"host {name}, which is no longer declared, goes: clients no longer find it, and resolvers that know it "
+            f"still get an answer for an unknown host; it goes with {counted}, each listed by its id"
+        )
+    if kind == "REPLACE":
+        return (
+            f"service {declared.renamed.get(name)} is called {name} from now on: {_nouns(members, types)} are "
+            "replaced. The new targets take requests only after their first health checks, and until a new alarm "
+            "stands nobody is notified"
+        )
+    if kind == "FORGET":
+        stay = f"{counted}, each listed by its id, stay in AWS"
+        return f"service {name} is let go: {stay}, and no plan shows what happens to them"
+    hosts = declared.former_hosts.get(name, ())
+    stop = f"{listed(dict.fromkeys(hosts))} {'stops' if len(set(hosts)) == 1 else 'stop'}; " if hosts else ""
+    return f"service {name}, which is no longer declared, goes: {stop}it goes with {counted}, each listed by its id"
+
+
+def _nouns(members: list[Risk], types: Mapping[str, str]) -> str:
+    found = Counter(noun(types.get(risk.address, "resource")) for risk in members)
+    return " and ".join(f"{count} {word}s" if count > 1 else f"its {word}" for word, count in found.items())

@@ -1,0 +1,76 @@
+"""What somebody who changed an environment file asked for, in words."""
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from environments.file_differences import differences, file_differences
+from tests.support.files import PROD_TOML
+
+BASE = """
+region = "eu-central-1"
+[zones]
+"x.com" = "prod"
+[services.link]
+port = 9999
+hosts = ["a.x.com", "b.x.com"]
+[services.link.health_check]
+path = "/health"
+"""
+
+
+def differing(old: str, new: str) -> list[str]:
+    assert old in BASE
+    return differences(tomllib.loads(BASE), tomllib.loads(BASE.replace(old, new)))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("port = 9999", "port = 9999", []),
+        ("port = 9999", "port = 9998", ["link: port 9999 → 9998"]),
+        ("port = 9999", "port = 9999\nlogin = true", ["link: login true, which was not set"]),
+        ('path = "/health"', "", ["link: health_check.path no longer set, which was /health"]),
+        ('"a.x.com", "b.x.com"', '"a.x.com"', ["link: hosts b.x.com removed"]),
+        ('"a.x.com", "b.x.com"', '"a.x.com", "c.x.com"', ["link: hosts c.x.com added and b.x.com removed"]),
+        ('"a.x.com", "b.x.com"', '"b.x.com", "a.x.com"', ["link: hosts in another order: b.x.com, a.x.com"]),
+        ("[services.link", "[services.go", ["link: removed", "go: a new service on port 9999, for a.x.com, b.x.com"]),
+        ("eu-central-1", "us-east-1", ["region eu-central-1 → us-east-1"]),
+        ('"x.com" = "prod"', '"x.com" = "other"', ['zones: "x.com" prod → other']),
+        ('[zones]\n"x.com" = "prod"\n', "", ["zones: removed"]),
+        ("[zones]", "[limits]\nrules = 5\n[zones]", ["limits: new"]),
+        ("9999", '"\\u001b[31m"', ["link: port 9999 → \\u001b[31m"]),
+    ],
+)
+def test_each_difference_is_a_phrase(old: str, new: str, words: list[str]) -> None:
+    assert differing(old, new) == words
+
+
+def test_a_service_under_another_name_is_the_same_service() -> None:
+    renamed = BASE.replace("[services.link", "[services.go").replace("9999", '9998\nrenamed_from = "link"')
+    assert differences(tomllib.loads(BASE), tomllib.loads(renamed)) == [
+        "go: renamed from link",
+        "go: port 9999 → 9998",
+    ]
+
+
+def test_long_values_differ_where_they_differ() -> None:
+    image = "333333333333.dkr.ecr.eu-central-1.amazonaws.com/orcha:2026-01-0"
+    old, new = ({"platform": {"image": f"{image}{day}"}} for day in (1, 2))
+    assert differences(old, new) == [f"platform: image {image}1 → {image}2"]
+
+
+@pytest.mark.parametrize("odd", [{"services": 5}, {"services": {"link": 5}}, {}, {"services": {"a": {"hosts": 5}}}])
+def test_what_no_loader_takes_is_still_compared(odd: dict[str, Any]) -> None:
+    for old, new in ((odd, tomllib.loads(BASE)), (tomllib.loads(BASE), odd), (None, odd)):
+        assert differences(old, new)
+
+
+def test_files_are_compared(tmp_path: Path) -> None:
+    broken = tmp_path / "broken.toml"
+    broken.write_text("[", encoding="utf-8")
+    assert file_differences(PROD_TOML, PROD_TOML) == []
+    assert file_differences(tmp_path / "none.toml", PROD_TOML) == ["all of the file, which is new: services link"]
+    assert file_differences(broken, PROD_TOML) is None
