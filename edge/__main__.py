@@ -51,6 +51,7 @@ COMMANDS = (
     Command("roles", "edge.roles.command:ROLES", "Derive the IAM policies that deploys and plans need."),
     Command("export", "edge.export.command:EXPORT", "Write an environment as plain Terraform."),
     Command("picture", "edge.picture.command:PICTURE", "Draw the path of a request through an environment."),
+    Command("report", "edge.report.command:REPORT", "Write the state of an environment as one page."),
     Command("demo", "edge.demo.command:DEMO", "Deploy an environment to an embedded AWS, and verify it."),
     Command("embedded-aws", "edge.embedded:EMBEDDED_AWS", "Run the embedded AWS by hand."),
     Command("bench", "edge.benchmark:BENCH", "Measure the synthesis against eager imports."),

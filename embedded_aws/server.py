@@ -32,6 +32,7 @@ from embedded_aws.data_plane.aws_reader import USER_AGENT
 from embedded_aws.data_plane.start import PlaneOptions
 from embedded_aws.one_at_a_time import OneAtATime
 from embedded_aws.own_paths import OwnPaths
+from embedded_aws.sent_again import SentAgain
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -54,7 +55,7 @@ def main(arguments: list[str] | None = None) -> None:
     delays = _delays()
     corrections.apply(options.zones, delays)
     ends = [] if options.keep else [sys.stdin.fileno()]
-    moto = OneAtATime(DomainDispatcherApplication(create_backend_app), reader=USER_AGENT)
+    moto = OneAtATime(SentAgain(DomainDispatcherApplication(create_backend_app)), reader=USER_AGENT)
 
     def serve_copy(say: Callable[[str], None]) -> None:
         signals = _signals()  # those of the first process would wake that one

@@ -6,9 +6,9 @@ from pathlib import Path
 from edge.cli import environment_argument
 from edge.cli.exits import BadInputError, Exit
 from edge.cli.subcommand import Subcommand
-from edge.picture.changes import marked
+from edge.picture.changes import changes_the_way_of_requests, marked
 from edge.picture.graph import graph_of
-from edge.picture.mermaid import mermaid
+from edge.picture.mermaid import in_markdown, mermaid
 from edge.picture.svg import svg
 from edge.plan.folder import PlanFolder
 from edge.terraform import synthesis
@@ -31,6 +31,11 @@ def _run(options: Namespace) -> int:
         graph = marked(graph_of(environment, read(folder.configuration)), parse(read(folder.json)))
     else:
         graph = graph_of(environment, synthesis.document(name, command_environment()))
+    if options.markdown and options.plan and not changes_the_way_of_requests(graph):
+        return Exit.DONE
+    if options.markdown:
+        print(in_markdown(graph), end="")
+        return Exit.DONE
     if file is None:
         print(mermaid(graph), end="")
         return Exit.DONE
@@ -47,7 +52,13 @@ def _add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--plan", metavar="FOLDER", default="", help="a plan's folder, such as plans/prod: what it changes is marked"
     )
-    parser.add_argument(
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument(
+        "--markdown",
+        action="store_true",
+        help="print Mermaid as a block of Markdown, as for a comment; with --plan, only where a name or a rule changes",
+    )
+    form.add_argument(
         "--to", metavar="FILE", default="", help="a .svg or .mmd file to write; without it, Mermaid is printed"
     )
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from edge.picture.graph import Graph, Node, Step
 
+_ENTITIES = {"#": "35", '"': "quot", "<": "lt", ">": "gt", "`": "96"}
 # What a plan does to a part; the word stands in the part too, for whoever sees no colours.
 _STYLES = {
     "new": "stroke:#1a7f37,stroke-width:3px",
@@ -16,6 +17,11 @@ _STYLES = {
 def mermaid(graph: Graph) -> str:
     """Write a flowchart from left to right, with a frame for each account."""
     return "\n".join(["flowchart LR", *(f"    {line}" for line in _lines(graph))]) + "\n"
+
+
+def in_markdown(graph: Graph) -> str:
+    """Write the flowchart as a block of Markdown; what stands in a part can neither end the block nor add to it."""
+    return f"\n```mermaid\n{mermaid(graph)}```\n"
 
 
 def _lines(graph: Graph) -> Iterator[str]:
@@ -38,5 +44,9 @@ def _node(node: Node) -> str:
 
 
 def _text(text: str) -> str:
-    """Escape what Mermaid would read: `#` begins an entity of its own, and a quote ends the text."""
-    return text.replace("#", "#35;").replace('"', "#quot;").replace("<", "#lt;").replace(">", "#gt;")
+    """Escape what Mermaid and Markdown would read: `#` begins an entity of its own, a quote ends the text.
+
+    A plan's names come from AWS, where others may have written them, so no line break and no backtick stays.
+    """
+    plain = " ".join(text.split())
+    return plain.translate({ord(sign): f"#{code};" for sign, code in _ENTITIES.items()})

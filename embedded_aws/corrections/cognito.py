@@ -1,4 +1,4 @@
-"""Cognito: a user pool under deletion protection stays, and has a feature plan."""
+"""Cognito: a user pool under deletion protection stays, has a feature plan, and one setting for a second factor."""
 
 from collections.abc import Callable
 from typing import Any
@@ -45,6 +45,9 @@ def _give_a_plan(original: Callable[..., None]) -> Callable[..., None]:
     FeatureUnavailableInTierException (https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/
     API_CreateUserPool.html, Request Parameters and Errors); UpdateUserPool has no UsernameAttributes, which stay.
     moto: keeps what the last request names, so that an update loses them. Here: as AWS.
+
+    MfaConfiguration is one setting, whether UpdateUserPool or SetUserPoolMfaConfig sets it (API_SetUserPoolMfaConfig).
+    moto: keeps two, and shows that of the update for good. Here: the last one.
     """
 
     def update_extended_config(self: CognitoIdpUserPool, extended_config: dict[str, Any]) -> None:
@@ -55,6 +58,9 @@ def _give_a_plan(original: Callable[..., None]) -> Callable[..., None]:
             raise JsonRESTError("FeatureUnavailableInTierException", message)
         before = getattr(self, "extended_config", {})
         kept = {name: before[name] for name in _FOR_GOOD if name in before}
+        mfa = extended_config.get("MfaConfiguration")
         original(self, {**extended_config, **kept, "UserPoolTier": plan})
+        self.extended_config.pop("MfaConfiguration", None)
+        self.mfa_config = mfa or getattr(self, "mfa_config", "OFF")
 
     return update_extended_config

@@ -37,7 +37,7 @@ def embedded_aws(prod_environment: Environment, staging_environment: Environment
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Show of a failed test what each server of this process has written: its own failures, and what was sent again."""
+    """Show of a failed test what each server of this process has written: its own failures."""
     report = yield
     if report.failed:
         for server in list(Server.started):

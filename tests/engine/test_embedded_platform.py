@@ -129,6 +129,23 @@ def test_a_user_pool_has_a_plan_and_threat_protection_needs_plus(embedded_aws: L
     cognito.delete_user_pool(UserPoolId=pool["Id"])
 
 
+def test_a_user_pools_second_factor_is_what_was_set_last_by_either_call(embedded_aws: LocalAws) -> None:
+    cognito = embedded_aws.client("cognito-idp", PROD, REGION)
+    pool = {"UserPoolId": cognito.create_user_pool(PoolName="factors", MfaConfiguration="OFF")["UserPool"]["Id"]}
+    token = {"SoftwareTokenMfaConfiguration": {"Enabled": True}}
+
+    def shown() -> set[str]:
+        described = cognito.describe_user_pool(**pool)["UserPool"]["MfaConfiguration"]
+        return {described, cognito.get_user_pool_mfa_config(**pool)["MfaConfiguration"]}
+
+    assert shown() == {"OFF"}
+    cognito.update_user_pool(**pool, MfaConfiguration="ON")
+    assert shown() == {"ON"}
+    cognito.set_user_pool_mfa_config(**pool, MfaConfiguration="OPTIONAL", **token)
+    assert shown() == {"OPTIONAL"}
+    cognito.delete_user_pool(**pool)
+
+
 def test_a_role_is_bounded_by_what_exists_alone(embedded_aws: LocalAws) -> None:
     """AWS refuses another: NoSuchEntity, for CreateRole and for PutRolePermissionsBoundary."""
     iam = embedded_aws.client("iam", PROD, REGION)

@@ -94,18 +94,25 @@ class FaultProxy(Gate):
         """Say nothing of a sender that is gone: here it was often killed."""
 
     def answer(self, method: str, path: str, headers: dict[str, str], body: bytes) -> Answer:
-        """Pass on without the gate's memory of repeated writes: repeating is what AWS and the SDK do here."""
+        """Pass on as the gate does. What a fault struck is done again if it is repeated, as AWS would."""
         if not is_write(method, headers, body):
             return self.pass_on(method, path, headers, body)
-        operation = self._operation(method, path, headers, body)
         with self._counting:
+            if self.has_answered(headers):
+                return super().answer(method, path, headers, body)
+            operation = self._operation(method, path, headers, body)
             self.writes_seen.append(operation)
             due = [fault for fault in self._faults if fault.strikes(operation, self.writes_seen)]
             for fault in due[:1]:
                 self.struck.setdefault(fault, operation)
-        return (
-            self._strike(due[0].kind, method, path, headers, body) if due else self.pass_on(method, path, headers, body)
-        )
+        if due:
+            return self._strike(due[0].kind, method, path, headers, body)
+        return super().answer(method, path, headers, body)
+
+    def pass_on(self, method: str, path: str, headers: dict[str, str], body: bytes) -> Answer:
+        """Pass on without the SDK's id of the call: the embedded AWS would repeat its answer, as to a lost one."""
+        kept = {name: value for name, value in headers.items() if not name.lower().startswith("amz-sdk-")}
+        return super().pass_on(method, path, kept, body)
 
     def _operation(self, method: str, path: str, headers: dict[str, str], body: bytes) -> str:
         """Name a write by its operation, and a write of the state or its lock by what it writes."""

@@ -56,13 +56,17 @@ class Gate(ThreadingHTTPServer):
         request once more, under its invocation's id (one in about 2,000 was measured). What it made already would
         then be refused as a duplicate, which is nothing that the tests ask about.
         """
-        invocation = next((header for name, header in headers.items() if name.lower() == "amz-sdk-invocation-id"), "")
+        invocation = _invocation(headers)
         if invocation in self._given:
             return self._given[invocation]
         given = self.pass_on(method, path, headers, body)
         if invocation and given[0] < SERVER_ERROR and is_write(method, headers, body):
             self._given[invocation] = given
         return given
+
+    def has_answered(self, headers: dict[str, str]) -> bool:
+        """Tell whether a write of this invocation has its answer already."""
+        return _invocation(headers) in self._given
 
     def pass_on(self, method: str, path: str, headers: dict[str, str], body: bytes) -> Answer:
         with self.one_write if is_write(method, headers, body) else nullcontext() as writing:
@@ -108,6 +112,10 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_DELETE(self) -> None:
         self.do_POST()
+
+
+def _invocation(headers: dict[str, str]) -> str:
+    return next((header for name, header in headers.items() if name.lower() == "amz-sdk-invocation-id"), "")
 
 
 def is_write(method: str, headers: dict[str, str], body: bytes) -> bool:

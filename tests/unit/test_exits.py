@@ -112,7 +112,7 @@ def test_the_embedded_aws_by_hand_ends_alike_with_and_without_edge(
 
 
 READS_FILES = {"validate", "synth", "diff", "plan", "review", "deploy", "destroy", "verify", "scan", "roles", "demo"}
-READS_FILES |= {"embedded-aws", "adopt", "recover", "bootstrap", "release", "export", "picture"}
+READS_FILES |= {"embedded-aws", "adopt", "recover", "bootstrap", "release", "export", "picture", "report"}
 LINES = {
     "review": ["review", "prod"],
     "deploy": ["deploy", "prod"],

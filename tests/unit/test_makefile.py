@@ -162,6 +162,7 @@ def test_every_alias_is_of_a_command(clone: Clone) -> None:
         "release",
         "export",
         "picture",
+        "report",
         "embedded-aws",
         "pipeline",
         "tool",

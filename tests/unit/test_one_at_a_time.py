@@ -1,6 +1,5 @@
 """Does the embedded AWS answer one request after the other, body and all?"""
 
-import io
 import threading
 import time
 from collections.abc import Iterator
@@ -83,48 +82,3 @@ def test_requests_are_counted_without_those_of_the_reader() -> None:
         application({"HTTP_USER_AGENT": agent}, lambda *_: lambda _: None)
     application({}, lambda *_: lambda _: None)
     assert application.changes == 3
-
-
-def attempt(number: int, call: str = "c-1") -> dict[str, str]:
-    """Give an SDK's headers of one attempt at a call."""
-    return {
-        "HTTP_AMZ_SDK_INVOCATION_ID": call,
-        "HTTP_AMZ_SDK_REQUEST": f"attempt={number}; max=25",
-        "HTTP_AUTHORIZATION": "AWS4-HMAC-SHA256 Credential=k/20261127/eu-central-1/acm/aws4_request, Signature=s",
-        "HTTP_X_AMZ_TARGET": "CertificateManager.RequestCertificate",
-    }
-
-
-def answers(*statuses: str) -> tuple[OneAtATime, io.StringIO]:
-    """Give an application that answers one status after the other, and what it writes on standard error."""
-    left = iter(statuses)
-
-    def moto(_environ: Any, start_response: Any) -> list[bytes]:
-        start_response(next(left), [])
-        return [b""]
-
-    return OneAtATime(moto), io.StringIO()
-
-
-def test_a_request_that_is_sent_again_is_reported_with_the_answer_before() -> None:
-    application, errors = answers("200 OK", "400 Bad Request")
-    for number in (1, 2):
-        application({**attempt(number), "wsgi.errors": errors}, lambda *_: lambda _: None)
-    expected = "sent again: acm CertificateManager.RequestCertificate; the attempt before was answered 200 OK\n"
-    assert errors.getvalue() == expected
-
-
-def test_first_attempts_and_what_never_came_here_are_not_reported() -> None:
-    application, errors = answers(*["200 OK"] * 4)
-    for headers in (attempt(1), attempt(1, "c-2"), attempt(2, "never-answered-before"), {}):
-        application({**headers, "wsgi.errors": errors}, lambda *_: lambda _: None)
-    assert errors.getvalue() == ""
-
-
-def test_the_answers_of_long_ago_are_forgotten() -> None:
-    calls = 600
-    application, errors = answers(*["200 OK"] * (calls + 1))
-    for number in range(calls):
-        application({**attempt(1, f"c-{number}"), "wsgi.errors": errors}, lambda *_: lambda _: None)
-    application({**attempt(2, "c-0"), "wsgi.errors": errors}, lambda *_: lambda _: None)
-    assert errors.getvalue() == ""

@@ -1,6 +1,7 @@
 """The picture of an environment: what it holds and how it leads on, in both forms; the docs show the current ones."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -8,8 +9,8 @@ import pytest
 
 from edge.__main__ import main
 from edge.picture.changes import MARKS, changes_the_way_of_requests, marked
-from edge.picture.graph import Graph, Step, graph_of
-from edge.picture.mermaid import mermaid
+from edge.picture.graph import Graph, Node, Step, graph_of
+from edge.picture.mermaid import in_markdown, mermaid
 from edge.picture.svg import svg
 from edge.tfplan.parse import parse
 from tests.pictures import OF_GALLERY, TOMLS, graph, pictures
@@ -130,12 +131,35 @@ def test_a_plan_of_alarms_alone_changes_no_way_of_requests() -> None:
     assert not changes_the_way_of_requests(drawn)
 
 
-def test_the_command_draws_a_plans_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    folder = tmp_path / "plan"
+def folder_of(plan: str, folder: Path) -> str:
     folder.mkdir()
-    (folder / "plan.json").write_text(json.dumps(stored_plan("priority_changed")), encoding="utf-8")
-    (folder / "cdk.tf.json").write_text(json.dumps(configuration("priority_changed")), encoding="utf-8")
-    assert main(["picture", "prod", "--plan", str(folder)]) == 0
+    (folder / "plan.json").write_text(json.dumps(stored_plan(plan)), encoding="utf-8")
+    (folder / "cdk.tf.json").write_text(json.dumps(configuration(plan)), encoding="utf-8")
+    return str(folder)
+
+
+def test_a_comment_gets_a_picture_where_a_name_or_a_rule_changes(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for plan, is_drawn in (("alarms_changed", False), ("priority_changed", True)):
+        assert main(["picture", "prod", "--markdown", "--plan", folder_of(plan, tmp_path / plan)]) == 0
+        printed = capsys.readouterr().out
+        assert printed.startswith("\n```mermaid\nflowchart LR\n") is is_drawn
+        assert printed.endswith("\n```\n") is is_drawn
+        assert bool(printed) is is_drawn
+
+
+def test_nothing_in_a_part_ends_the_block_of_a_comment() -> None:
+    mean = "a\n```\n<script> & \r\n# `x` \u2028"
+    node = Node("gone_x", (mean,), "a", Step.NAME, (), "removed")
+    printed = in_markdown(Graph({"a": mean}, (node,), ()))
+    assert printed.count("```") == 2
+    assert printed.count("\n") == in_markdown(Graph({"a": "x"}, (replace(node, lines=("x",)),), ())).count("\n")
+    assert "<script>" not in printed
+
+
+def test_the_command_draws_a_plans_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["picture", "prod", "--plan", folder_of("priority_changed", tmp_path / "plan")]) == 0
     assert "class rule_link changed\n" in capsys.readouterr().out
     assert main(["picture", "prod", "--plan", str(tmp_path / "none")]) == 2
     assert "cannot be read" in capsys.readouterr().err

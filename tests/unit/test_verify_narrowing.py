@@ -72,6 +72,15 @@ def test_conditions_of_special_clients_are_worth_a_note(conditions: list[dict[st
     assert list(rules.special(signing_in(), everything)) == [note]
 
 
+def test_a_special_rule_to_another_service_of_ours_is_worth_a_note_and_one_to_the_hosts_own_is_not() -> None:
+    to_app, to_link = (
+        rule(2, SHORT, more=[header("X-Canary", "1")], actions=[forward(group)]) for group in ("app", "link")
+    )
+    (note,) = rules.special(signing_in(), [to_app, *ours()])
+    assert note.startswith(f"rule 2, for {SHORT}")
+    assert list(rules.special(signing_in(), [to_link, *ours()])) == []
+
+
 def test_a_host_by_a_regular_expression_is_looked_for() -> None:
     assert "rule 2" in taken(rule(2, more=[regex("host-header", r"^link\.")]))
     assert taken(rule(2, more=[regex("host-header", r"^shop\.")])) == ""

@@ -38,10 +38,10 @@ def rules(environment: Environment, load_balancer_arn: str, *, aws: AwsClient) -
 
 def special(environment: Environment, found: Sequence[Rule]) -> Iterator[str]:
     """Say which rules take special requests of our hosts, which is no failure: one's own header, one office."""
-    requests = [request for service in environment.services.values() for request in _requests(service)]
-    groups = {group_name(environment, name) for name in environment.services}
+    requests = [(name, request) for name, service in environment.services.items() for request in _requests(service)]
     for rule in found:
-        if rule.is_special and groups.isdisjoint(rule.groups) and any(_overlaps(rule, ours) for ours in requests):
+        elsewhere = (ours for name, ours in requests if group_name(environment, name) not in rule.groups)
+        if rule.is_special and any(_overlaps(rule, ours) for ours in elsewhere):
             yield f"{rule.name}, for {rule.taken.taken}, takes some special requests, and {rule.does}"
 
 

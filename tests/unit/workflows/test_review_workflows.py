@@ -104,7 +104,8 @@ def test_the_comment_takes_the_plans_own_artifact_whatever_others_are_called() -
 def test_no_plan_leaves_its_job() -> None:
     """Terraform's plan holds the state's secrets; of its folder only the review's files do not."""
     uploads = [step.content["with"]["path"] for step in steps() if "upload-artifact" in step.content.get("uses", "")]
-    assert sorted(uploads) == ["cdktf.out/stacks", *["plans/${{ inputs.environment }}/review*"] * 2]
+    reviews = ["plans/${{ inputs.environment }}/review*"] * 2
+    assert sorted(uploads) == ["cdktf.out/stacks", *reviews, "report.html"]
 
 
 def test_only_the_digest_passes_from_the_review_to_the_deploy() -> None:
