@@ -1,12 +1,18 @@
 """What a reader sees before opening anything: what was asked for, what it means for clients, the risks; one screen."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
+from edge.review.expected import declared
 from edge.review.findings import Review
+from edge.review.groups import group_of
+from edge.review.ownership import Owners
 from edge.review.render_markdown import markdown
 from edge.review.rows import open_rows, rows
+from edge.tfplan.model import Action, Change
+from edge.tfplan.parse import parse
 from environments.dns_names import canonical
 from tests.plans import STORED_PLANS
 from tests.support.reviewing import Plan, changed_review, environment, plan, resource, stored_review
@@ -167,3 +173,27 @@ def test_risks_that_are_accepted_are_counted_and_listed_below() -> None:
     assert "34 risks are accepted, listed below." in above
     assert "| open |" not in above
     assert below.count("| accepted |") == 34
+
+
+def test_a_service_that_no_rule_leads_to_is_named_too() -> None:
+    assert (
+        "billing (billing.prod.getorcha.com): no rule leads to it, before or after."
+        in stored_review("targeted").meaning
+    )
+
+
+def test_a_proof_that_another_host_still_needs_is_no_part_of_the_host_that_goes() -> None:
+    """A wildcard and its own name have one validation record."""
+    known = declared(parse(plan("no_change")), environment("no_change"))
+    shared = replace(known, former_hosts={**known.former_hosts, "old": ("*.link.getorcha.com", "old.getorcha.com")})
+    change = Change(
+        address="aws_route53_record.link_getorcha_com__validation",
+        type="aws_route53_record",
+        name="link_getorcha_com__validation",
+        action=Action.DESTROY,
+    )
+    assert group_of("DESTROY", change, shared, Owners(shared)) is None
+    old = replace(change, address="aws_route53_record.old_getorcha_com", name="old_getorcha_com")
+    assert group_of("DESTROY", old, replace(shared, owners={"old.getorcha.com": "link"}), Owners(shared)) is None
+    owned = replace(shared, owners={**shared.owners, "old.getorcha.com": "link"})
+    assert group_of("DESTROY", old, owned, Owners(owned)) == "hosts.old.getorcha.com"

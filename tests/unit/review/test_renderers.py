@@ -1,5 +1,7 @@
 """The terminal's tables and the JSON hold all that a review has found; the Markdown has its golden files."""
 
+from dataclasses import replace
+
 import pytest
 
 from edge.review.findings import Review
@@ -123,3 +125,9 @@ def test_the_json_has_these_keys_and_no_other() -> None:
         "environment", "digest", "exit_code", "verdict", "changes_nothing", "summary", "risks", "capacity", "drift",
         "changes", "code", "outputs", "notices", "asked", "meaning",
     }  # fmt: skip
+
+
+def test_the_address_of_a_page_stays_whole_however_long() -> None:
+    page = f"https://example.com/{'a' * 100}"
+    found = replace(stored_review("no_change"), notices=(f"Read {page} first.",))
+    assert page in "\n".join(line.plain for line in terminal(found))
