@@ -13,6 +13,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from tests import recording
 from tests.support.files import PROD_TOML, ROOT
 from tests.support.workspace import engine_environment
 
@@ -98,6 +99,11 @@ def test_it_shows_each_part_and_what_exists_in_each_account(demonstration: Demon
     assert "5 x alarm; certificate link.prod.getorcha.com; " in prod
     assert prod.rstrip().endswith("2 x security group rule; target group v1-orcha-link-tg")
     assert "2 x record CNAME" in management
+
+
+def test_the_recording_of_the_readme_shows_what_it_shows_today(demonstration: Demonstration) -> None:
+    lines = (demonstration.errors + demonstration.output).splitlines()
+    assert recording.alike(recording.shown(recording.FILE.read_text(encoding="utf-8"))) == recording.alike(lines)
 
 
 def test_it_says_that_a_second_plan_is_empty(demonstration: Demonstration) -> None:
