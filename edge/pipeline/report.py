@@ -36,7 +36,7 @@ def comment(repository: Repository, environment: str, folder: PlanFolder, *, num
     review = folder.path / "review.md"
     reported_by = f"[This run]({run_url()}), commit {commit[:_SHORT_COMMIT]}."
     if review.is_file():
-        text = f"{_fitting(_read(review), reported_by, mark)}\n\n{reported_by}"
+        text = f"{_with_picture(folder, _read(review), reported_by, mark)}\n\n{reported_by}"
     else:
         text = f"### {environment}\n\nThere is no plan of {environment} yet: a step before it failed. {reported_by}"
     marked_comments.upsert_comment(repository, number, mark, text)
@@ -63,6 +63,13 @@ def issue(repository: Repository, environment: str, folder: PlanFolder) -> None:
     text = _fitting(_read(folder.path / "review.md"), reported_by, mark)
     number = marked_comments.upsert_issue(repository, mark, title=title, body=f"{text}\n\n{reported_by} planned again.")
     print(f"Issue {number} reports it: {title}.")
+
+
+def _with_picture(folder: PlanFolder, review: str, after: str, mark: str) -> str:
+    """Add the picture of a request's way where there is one, and room for all of it."""
+    picture = folder.path / "review-picture.md"
+    both = review + (_read(picture) if picture.is_file() else "")
+    return both if _fitting(both, after, mark) == both else _fitting(review, after, mark)
 
 
 def _fitting(text: str, after: str, mark: str) -> str:

@@ -90,6 +90,7 @@ def test_the_pull_request_has_its_comment(pipeline: Pipeline) -> None:
     assert "aws_lb_target_group.link" in comment["body"]
     assert "commit 89abcdef89ab" in comment["body"]
     assert "From changed code" not in comment["body"]
+    assert "```mermaid\n" in comment["body"], "a first deploy changes the way of requests"
 
 
 def test_no_artifact_of_any_job_holds_a_plan(pipeline: Pipeline) -> None:
@@ -97,9 +98,10 @@ def test_no_artifact_of_any_job_holds_a_plan(pipeline: Pipeline) -> None:
     (artifact,) = (pipeline.folder / "artifacts").iterdir()
     assert artifact.name == "review-prod"
     kept = {file.name for file in artifact.iterdir()}
-    assert {"review.md", "review.json"} <= kept <= {"review.md", "review.json", "review-full.md"}
+    always = {"review.md", "review.json", "review-picture.md"}
+    assert always <= kept <= {*always, "review-full.md"}
     seen = {file.name for file in (pipeline.folder / "comment" / "edge" / "plans" / "prod").iterdir()}
-    assert {"review.md", "review.json"} <= seen <= {"review.md", "review.json", "review-full.md"}
+    assert always <= seen <= {*always, "review-full.md"}
 
 
 def test_the_deploy_applies_a_plan_of_its_own_with_the_reviewed_digest(pipeline: Pipeline) -> None:

@@ -138,6 +138,19 @@ def test_the_comment_is_found_behind_many_and_nobody_elses_is_touched(github: Gi
     assert len(github.comments) == 223
 
 
+@pytest.mark.parametrize(("characters", "is_drawn"), [(100, True), (65_400, False), (200_000, False)])
+def test_the_comment_ends_with_the_whole_picture_or_none(
+    characters: int, is_drawn: bool, github: GitHub, tmp_path: Path
+) -> None:
+    folder = review(tmp_path / "prod", "x" * characters)
+    (tmp_path / "prod" / "review-picture.md").write_text("\n```mermaid\nflowchart LR\n```\n", encoding="utf-8")
+    assert main(["pipeline", "comment", "prod", *PULL_REQUEST, "--plan", folder]) == 0
+    (comment,) = github.comments
+    assert ("\n```mermaid\nflowchart LR\n```\n" in comment["body"]) is is_drawn
+    assert ("mermaid" in comment["body"]) is is_drawn
+    assert "commit 0123456789ab" in comment["body"]
+
+
 def test_without_a_review_the_comment_says_that_there_is_none(github: GitHub, tmp_path: Path) -> None:
     """Else the comment of an earlier commit would stand as if it were this one's."""
     github.comment(f"{MARK}\nNothing changes.")

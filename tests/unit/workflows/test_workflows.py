@@ -149,7 +149,7 @@ def test_the_accepted_risks_are_one_argument_of_the_review() -> None:
 
 def test_every_command_exists() -> None:
     called = {name for step in steps() for name in commands(step)}
-    assert {"plan", "review", "deploy", "recover", "verify", "report", "pipeline"} == called
+    assert {"plan", "review", "picture", "deploy", "recover", "verify", "report", "pipeline"} == called
     assert called <= {command.name for command in COMMANDS}
 
 
