@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -86,14 +87,21 @@ def passing(*_: object, in_full: bool) -> int:
     return 0
 
 
-@pytest.fixture
-def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[SurveyWorld]:
-    monkeypatch.setattr(recovering, "gate", passing)  # has tests of its own
+@contextmanager
+def surveyed(monkeypatch: pytest.MonkeyPatch) -> Iterator[SurveyWorld]:
+    """An account whose platform stands, and a recovery whose review passes; both have tests of their own."""
+    monkeypatch.setattr(recovering, "gate", passing)
     monkeypatch.setattr(recovering, "write_base", lambda *_: None)
     monkeypatch.setattr(recovering, "scan", lambda *_: None)
     monkeypatch.setattr(recovering, "missing", lambda _: [])
     with mock_aws():
         yield SurveyWorld()
+
+
+@pytest.fixture
+def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[SurveyWorld]:
+    with surveyed(monkeypatch) as made:
+        yield made
 
 
 def recovery(world: SurveyWorld, fake: Fake, ask: Callable[[str], bool] = lambda _: True) -> Recovery:

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from moto import mock_aws
 
 from edge.aws.survey import firewall
 from edge.aws.survey.model import Wanted
@@ -14,13 +13,12 @@ from edge.aws.survey.superseded import old_groups, old_ports
 from edge.plan.errors import RefusedError
 from edge.plan.standing import refusal, replacing, standing
 from edge.plan.state_file import StateFile
-from edge.recover import recovering
 from edge.recover.recovering import Recovery
 from edge.recover.removal import leftovers, remove
 from edge.recover.report import Report
 from edge.tfplan.parse import parse
 from tests.support.survey_world import BALANCER_ADDRESSES, OURS, SurveyWorld, pairs
-from tests.unit.test_recovering import EMPTY, Fake
+from tests.unit.test_recovering import EMPTY, Fake, surveyed
 
 GROUP, EGRESS = "aws_lb_target_group.link", f"{firewall.EGRESS}.link"
 NEW = "v1-orcha-link-tg-2"
@@ -28,11 +26,8 @@ NEW = "v1-orcha-link-tg-2"
 
 @pytest.fixture
 def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[SurveyWorld]:
-    monkeypatch.setattr(recovering, "gate", lambda *_: 0)  # has tests of its own
-    monkeypatch.setattr(recovering, "write_base", lambda *_: None)
-    monkeypatch.setattr(recovering, "scan", lambda *_: None)
-    with mock_aws():
-        yield SurveyWorld()
+    with surveyed(monkeypatch) as made:
+        yield made
 
 
 def groups(world: SurveyWorld, *known: str, service: str = "link") -> dict[str, str]:
