@@ -15,6 +15,10 @@ from tests.support.fault_proxy import Fault, FaultProxy
 from tests.support.sampler import Sampler
 
 _SUMMARY = re.compile(r"Apply complete! Resources: (?:(\d+) imported, )?(\d+) added, (\d+) changed, (\d+) destroyed")
+# What a recovery of another generation asks about: the earlier group and ports, which the changed file gives up.
+_OF_A_GENERATION = re.compile(
+    r"\b(?:REPLACE|DESTROY):(?:aws_lb_target_group|aws_autoscaling_attachment|aws_vpc_security_group_\w+_rule)\.link[\w.]*"
+)
 _APPLY_SECONDS = 600
 _SAMPLING_PAUSE_SECONDS = 2.0  # every write of a recovery is sampled besides
 
@@ -36,6 +40,7 @@ class Outcome:
     first: str = ""
     second: str = ""
     samples: int = 0
+    accepted: int = 0
     problems: list[str] = field(default_factory=list)
     seconds: float = 0.0
     log: str = ""
@@ -159,6 +164,10 @@ def _recover(scenario: Scenario, world: World, outcome: Outcome, url: str) -> No
         code, output = _edge(world, outcome, url, "destroy", "prod", "--auto-approve", "--accept", accepted)
     else:
         code, output = _edge(world, outcome, url, "recover", "prod", "--yes", "--accept", accepted)
+        if code == 1 and (asked := _of_a_generation(scenario, output)):
+            outcome.accepted = len(asked)
+            accepted = " ".join([accepted, *asked])
+            code, output = _edge(world, outcome, url, "recover", "prod", "--yes", "--accept", accepted)
     if code != 0:
         outcome.problems.append(f"recovery ended with {code}: {output.strip()[-300:]}")
     destroyed = sum(int(match[3]) for match in _SUMMARY.findall(output))
@@ -171,6 +180,12 @@ def _removed(scenario: Scenario, world: World) -> Iterator[str]:
     if scenario.change in CHANGES:
         for host in set(CHANGES[scenario.change].while_named) - set(world.environment.hosts):
             yield from (f"DESTROY:aws_route53_record.{address}" for address in RecordAddress.all_of_host(host))
+
+
+def _of_a_generation(scenario: Scenario, output: str) -> list[str]:
+    """Name the risks that a person accepts where the changed file has another generation; no other is accepted."""
+    change = CHANGES.get(scenario.change)
+    return sorted(set(_OF_A_GENERATION.findall(output))) if change and change.port else []
 
 
 def _edge(world: World, outcome: Outcome, url: str, *command: str) -> tuple[int, str]:
