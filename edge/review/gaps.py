@@ -15,16 +15,19 @@ _HEALTH_CHECK = "health_check"
 # https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html
 _INTERVAL_SECONDS = 30
 # ACM issues usually in some minutes: https://docs.aws.amazon.com/acm/latest/userguide/dns-validation.html
-_UNTIL_A_CERTIFICATE = "no service for what moves until ACM has issued a certificate, usually 1-3 minutes, and 0 s"
+UNTIL_A_CERTIFICATE = "no service for what moves until ACM has issued a certificate, usually 1-3 minutes"
 _STOPS_HALF_WAY = "the deploy would stop half-way, see the risks"
 _SEE = "seconds without service are not known, see the risks"
-_NONE = "0 s without service"
+NONE = "0 s without service"
 
-# What no client waits for: alarms, guards and proofs.
-_WITHOUT_A_GAP = frozenset({"SILENCED", "UNRENEWED", "UNPROTECTED", "CHECK", "TTL", "OPENED", "WORLD", "INBOUND"})
+# What no client waits for: alarms and proofs, and who may enter. A guard is one, but for those on a request's way.
+_WITHOUT_A_GAP = frozenset({"SILENCED", "UNRENEWED", "CHECK", "TTL", "OPENED"})
+_ON_THE_WAY = frozenset({"security_groups", "network_interfaces.security_groups", "min_size", "min_healthy_percentage"})
+_INBOUND_RULE = "aws_vpc_security_group_ingress_rule"
+_SIGN_IN_CLIENT = "aws_cognito_user_pool_client."
 _BEYOND_THE_WAY = (
     "aws_cloudwatch_",
-    "aws_cognito_user_pool_client.",
+    _SIGN_IN_CLIENT,
     "aws_sns_",
     "aws_s3_",
     "aws_kms_",
@@ -35,20 +38,33 @@ _BEYOND_THE_WAY = (
 
 def gap(risks: Sequence[Risk], changes: Sequence[Change]) -> str:
     """Say how long the clients of a service, or of all services, may get no answer."""
-    kinds = {risk.kind for risk in risks if not _is_beyond(risk)}
-    found = [phrase(changes) for names, phrase in _PHRASES if kinds & names]
-    known = frozenset().union(*(names for names, _ in _PHRASES), _WITHOUT_A_GAP)
-    if kinds - known:
+    met = [risk for risk in risks if not _is_beyond(risk)]
+    found = [phrase(met, changes) for names, phrase in _PHRASES if {risk.kind for risk in met} & names]
+    known = frozenset().union(*(names for names, _ in _PHRASES))
+    if any(risk.kind not in known and not _is_without_a_gap(risk, changes) for risk in met):
         return _SEE
     return "; ".join(dict.fromkeys(found)) or _in_place(changes)
 
 
+def _is_without_a_gap(risk: Risk, changes: Iterable[Change]) -> bool:
+    if risk.kind == "UNPROTECTED":
+        return risk.attribute not in _ON_THE_WAY
+    if risk.kind in ("INBOUND", "WORLD"):
+        written = frozenset({Action.UPDATE}) | REPLACEMENTS
+        return not any(change.type == _INBOUND_RULE and change.action in written for change in changes)
+    return risk.kind in _WITHOUT_A_GAP
+
+
 def _is_beyond(risk: Risk) -> bool:
+    if risk.address.startswith(_SIGN_IN_CLIENT) and risk.kind in ("DESTROY", "REPLACE", "FORGET", "CALLBACK"):
+        return False
     is_of_a_host = risk.group is not None and risk.group.startswith("hosts.")
     return risk.address.startswith(_BEYOND_THE_WAY) or is_of_a_host
 
 
-def _replaced(changes: Iterable[Change]) -> str:
+def _replaced(risks: Iterable[Risk], changes: Iterable[Change]) -> str:
+    if any(risk.kind == "REPLACE" and not risk.address.startswith(f"{_TARGET_GROUP}.") for risk in risks):
+        return _SEE
     replaced = [change for change in changes if change.action in REPLACEMENTS]
     groups = [change for change in replaced if change.type == _TARGET_GROUP]
     others = [change for change in replaced if change.action is Action.REPLACE_BEFORE]
@@ -67,12 +83,12 @@ def _interval(change: Change) -> int:
 def _in_place(changes: Iterable[Change]) -> str:
     updated = [change for change in changes if change.type == _TARGET_GROUP and change.action is Action.UPDATE]
     if any(difference.attribute.startswith(_HEALTH_CHECK) for change in updated for difference in differences(change)):
-        return f"{_NONE}, if it answers the new health check"
-    return _NONE
+        return f"{NONE}, if it answers the new health check"
+    return NONE
 
 
-_PHRASES: tuple[tuple[frozenset[str], Callable[[Sequence[Change]], str]], ...] = (
-    (frozenset({"SAME_NAME", "PRIORITY"}), lambda _: _STOPS_HALF_WAY),
-    (frozenset({"HANDOVER"}), lambda _: _UNTIL_A_CERTIFICATE),
+_PHRASES: tuple[tuple[frozenset[str], Callable[[Sequence[Risk], Sequence[Change]], str]], ...] = (
+    (frozenset({"SAME_NAME", "PRIORITY"}), lambda *_: _STOPS_HALF_WAY),
+    (frozenset({"HANDOVER"}), lambda *_: UNTIL_A_CERTIFICATE),
     (frozenset({"REPLACE"}), _replaced),
 )

@@ -8,17 +8,19 @@ whatever else happens to the same resources is a risk of its own.
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from edge.review.expected import RECORD, Declared
+from edge.review.expected import RECORD, Declared, service_tag
 from edge.review.findings import Risk
-from edge.review.ownership import Owners
+from edge.review.ownership import Owners, is_record_of
 from edge.review.resource_names import noun
 from edge.tfplan.model import REPLACEMENTS, Action, Change
 from environments.addresses import RecordAddress
 from environments.text import listed
 
+_REPLACED = REPLACEMENTS - {Action.REPLACE_FORGETTING}
 _SERVICES, _HOSTS = "services.", "hosts."
 # What a service's name is in, so that another name replaces it; no other reason is of the group.
-_NAMED = {"aws_lb_target_group": "name", "aws_cloudwatch_metric_alarm": "alarm_name"}
+_TARGET_GROUP = "aws_lb_target_group"
+_NAMED = {_TARGET_GROUP: "name", "aws_cloudwatch_metric_alarm": "alarm_name"}
 
 
 def group_of(kind: str, change: Change, declared: Declared, owners: Owners) -> str | None:
@@ -26,14 +28,24 @@ def group_of(kind: str, change: Change, declared: Declared, owners: Owners) -> s
     service = owners.made_for(change)
     if service is None:
         return None
+    if kind in ("DESTROY", "FORGET") and not _is_what_its_address_says(change, service, declared):
+        return None
     if kind in ("DESTROY", "FORGET") and service not in declared.hosts:
-        return _SERVICES + service
+        return None if service in declared.renamed.values() else _SERVICES + service
     if kind == "DESTROY" and change.action is Action.DESTROY and change.deposed is None:
         host = _former_hosts_by_records(declared).get(change.name) if change.type == RECORD else None
         return _HOSTS + host if host else None
     if kind == "REPLACE" and _is_renamed(change, service, declared.renamed.get(service)):
         return _SERVICES + service
     return None
+
+
+def _is_what_its_address_says(change: Change, service: str, declared: Declared) -> bool:
+    """Say whether what goes is what its address promises, and nothing of another service that came to stand there."""
+    if change.moved_from is not None or service_tag(change) not in (None, service):
+        return False
+    host = declared.names(former=True).get(change.name) if change.type == RECORD else None
+    return host is None or is_record_of(change, change.before, host)
 
 
 def _former_hosts_by_records(declared: Declared) -> Mapping[str, str]:
@@ -51,7 +63,9 @@ def _former_hosts_by_records(declared: Declared) -> Mapping[str, str]:
 
 def _is_renamed(change: Change, service: str, former: str | None) -> bool:
     """Say whether a thing is replaced for nothing but the service's new name."""
-    if former is None or change.moved_from is None or change.action not in REPLACEMENTS or change.deposed:
+    if former is None or change.moved_from is None or change.action not in _REPLACED or change.deposed:
+        return False
+    if change.type == _TARGET_GROUP and change.action is not Action.REPLACE_AFTER:
         return False
     was = f"{change.type}.{former}{change.name.removeprefix(service)}"
     key = _NAMED.get(change.type)
@@ -85,9 +99,12 @@ def _sentence(members: list[Risk], types: Mapping[str, str], declared: Declared)
     if kind == "FORGET":
         stay = f"{counted}, each listed by its id, stay in AWS"
         return f"service {name} is let go: {stay}, and no plan shows what happens to them"
-    hosts = declared.former_hosts.get(name, ())
-    stop = f"{listed(dict.fromkeys(hosts))} {'stops' if len(set(hosts)) == 1 else 'stop'}; " if hosts else ""
-    return f"service {name}, which is no longer declared, goes: {stop}it goes with {counted}, each listed by its id"
+    taken = {host for hosts in declared.hosts.values() for host in hosts}
+    hosts = [host for host in declared.former_hosts.get(name, ()) if host not in taken]
+    if not hosts:
+        return f"service {name}, which is no longer declared, goes with {counted}, each listed by its id"
+    stop = f"{listed(dict.fromkeys(hosts))} {'stops' if len(set(hosts)) == 1 else 'stop'}"
+    return f"service {name}, which is no longer declared, goes: {stop}; it goes with {counted}, each listed by its id"
 
 
 def _nouns(members: list[Risk], types: Mapping[str, str]) -> str:

@@ -5,13 +5,19 @@ from dataclasses import dataclass
 
 from edge.review.expected import RECORD, RULE, rule_hosts, service_of_address
 from edge.review.findings import Line, Risk
-from edge.review.gaps import gap
+from edge.review.gaps import NONE, UNTIL_A_CERTIFICATE, gap
 from edge.review.risks.providers import asks_for_login
 from edge.review.risks.scene import Scene, is_unknown
-from edge.tfplan.model import GONE, Change
+from edge.tfplan.model import Action, Change
 from environments.addresses import RecordAddress
 
 _ENTRY = frozenset({"OPENED", "WORLD", "INBOUND", "CALLBACK", "PROVIDER", "OUTSIDE", "UNEXPLAINED", "INCOMPLETE"})
+_ENTRY |= {"LISTENER", "MISROUTED", "SHADOWED"}
+# What lets people in or keeps them out: where it goes, or one of its guards is lowered, others may enter.
+_DOORS = ("aws_cognito_", "aws_wafv2_", "aws_lb_listener_rule.")
+_GOES = frozenset({"DESTROY", "REPLACE", "FORGET"})
+_LISTS_OF_GROUPS = frozenset({"security_groups", "network_interfaces.security_groups"})
+_KEEPS = "deletion_protection"
 _OF_CODE = "CODE"
 _LETS_NOBODY_IN = ("aws_cloudwatch_metric_alarm.", "aws_route53_record.", "aws_lb_target_group.")
 _FROM, _TO = " moves here from ", " moves to "
@@ -29,6 +35,14 @@ class Serving:
     def of(self, service: str) -> tuple[str, ...]:
         """Give the hosts of a service."""
         return self.hosts.get(service, ())
+
+    def ways(self) -> dict[str, frozenset[bool]]:
+        """Say of each host whether its services ask for a sign-in: some, all or none of them."""
+        found: dict[str, set[bool]] = {}
+        for service, hosts in self.hosts.items():
+            for host in hosts:
+                found.setdefault(host, set()).add(service in self.signs_in)
+        return {host: frozenset(ways) for host, ways in found.items()}
 
     def takers(self, host: str) -> set[str]:
         """Give the services of a host."""
@@ -60,8 +74,9 @@ def _serving(scene: Scene, side: str) -> Serving:
     hosts: dict[str, tuple[str, ...]] = {}
     signing_in: set[str] = set()
     for change in scene.plan.changes:
-        attributes = change.before if side == "before" else change.after
-        if change.type != RULE or change.deposed or not attributes or (side == "after" and change.action in GONE):
+        stays = change.action is Action.FORGET  # in AWS, and goes on serving
+        attributes = change.before if side == "before" or stays else change.after
+        if change.type != RULE or change.deposed or not attributes or (side == "after" and _is_destroyed(change)):
             continue
         service = service_of_address(change.name)
         known = not (side == "after" and is_unknown(change, "condition"))
@@ -72,19 +87,29 @@ def _serving(scene: Scene, side: str) -> Serving:
     return Serving(hosts, frozenset(signing_in))
 
 
+def _is_destroyed(change: Change) -> bool:
+    return change.action is Action.DESTROY
+
+
 def _effect(name: str, before: Serving, after: Serving, scene: Scene, risks: Sequence[Risk]) -> str:
+    changes = [change for change in scene.plan.changes if _is_of(change, name, scene)]
+    if changes and all(change.action is Action.FORGET for change in changes):
+        return "stays as it is in AWS, and Terraform no longer knows it"
     if name not in before.hosts and name not in after.hosts:
         return "no rule leads to it, before or after"
     if name not in before.hosts:
         entry = "for who signs in" if name in after.signs_in else "without a sign-in"
-        return "; ".join([f"starts, {entry}", *(text for text in _hosts(name, before, after) if _FROM in text)])
+        moved = [text for text in _hosts(name, before, after) if _FROM in text]
+        found = gap(_risks_of(name, risks, scene), changes)
+        return "; ".join([f"starts, {entry}", *moved, *([found] if found != NONE else [])])
     if name not in after.hosts:
         taken = [text for text in _hosts(name, before, after) if _TO in text]
         return "; ".join(["stops", *taken])
     parts = [*_renamed(name, scene), *_hosts(name, before, after), *_sign_in(name, before, after)]
-    changes = [change for change in scene.plan.changes if _is_of(change, name, scene)]
-    rest = " for what stays" if before.of(name) != after.of(name) else ""
-    return "; ".join([*parts, f"{gap(_risks_of(name, risks, scene), changes)}{rest}"])
+    found = gap(_risks_of(name, risks, scene), changes)
+    if before.of(name) != after.of(name):
+        found = f"{found}, and 0 s for what stays" if found == UNTIL_A_CERTIFICATE else f"{found} for what stays"
+    return "; ".join([*parts, found])
 
 
 def _risks_of(name: str | None, risks: Sequence[Risk], scene: Scene) -> list[Risk]:
@@ -150,8 +175,14 @@ def _entry(before: Serving, after: Serving, risks: Sequence[Risk]) -> Iterator[s
     if any(risk.kind in _ENTRY or _may_let_in(risk) for risk in risks):
         yield _CHANGED
     elif before.hosts and not (before.signs_in ^ after.signs_in):
-        yield _UNCHANGED
+        closed = [host for host, ways in after.ways().items() if ways != before.ways().get(host, ways)]
+        yield f"Who may enter {', '.join(closed)}: not as before, by its sign-in." if closed else _UNCHANGED
 
 
 def _may_let_in(risk: Risk) -> bool:
-    return risk.kind == _OF_CODE and not risk.address.startswith(_LETS_NOBODY_IN)
+    if risk.kind == _OF_CODE:
+        return not risk.address.startswith(_LETS_NOBODY_IN)
+    if risk.kind == "UNPROTECTED":
+        is_door = risk.address.startswith((*_DOORS, "aws_s3_bucket_public_access_block.")) or "_policy." in risk.address
+        return (is_door and risk.attribute != _KEEPS) or risk.attribute in _LISTS_OF_GROUPS
+    return risk.kind in _GOES and risk.address.startswith(_DOORS[:2])

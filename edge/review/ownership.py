@@ -8,6 +8,9 @@ from edge.review.expected import RECORD, Declared, service_of_address, service_t
 from edge.tfplan.model import Change, Plan
 from environments.addresses import Purpose, RecordAddress
 from environments.dns_names import base_name, canonical, parent, zone_of
+from environments.dns_records import TYPES
+
+_SERVICE_NAME = re.compile(r"[a-z0-9-]+")
 
 # What `modules/service.py` makes for each service, each with how its name goes on; a test compares the two.
 _PLAIN, _NUMBERED = r"", r"(_[2-9]|_[1-9][0-9]+)?"
@@ -52,9 +55,14 @@ class Owners:
         }
 
     def service_of(self, change: Change) -> str | None:
-        """Find it by the tag, by the host that a record is named after, or by the address: `link_5xx` is link's."""
+        """Find it by the whole address, by the tag, or by the address's beginning: `link_5xx` is link's.
+
+        Whoever may tag in AWS may write any tag: it counts only where the address says nothing, and names a service.
+        """
+        if (made_for := self.made_for(change)) is not None:
+            return made_for
         tagged = service_tag(change)
-        if tagged is not None:
+        if tagged is not None and _SERVICE_NAME.fullmatch(tagged):
             return tagged
         if change.type == RECORD:
             return self._records.get(change.name)
@@ -70,6 +78,17 @@ class Owners:
         if change.type == RECORD:
             return self._records.get(change.name)
         return named_after(change.type, change.name, self._services)
+
+
+def is_record_of(change: Change, attributes: Mapping[str, object], host: str) -> bool:
+    """Say whether a record's name and type are those that its address promises; what is unknown comes from ACM."""
+    name, type = attributes.get("name"), attributes.get("type")
+    written, purpose = canonical(str(name)), RecordAddress.parse(change.name).purpose
+    if purpose is Purpose.VALIDATION:
+        if name is None:
+            return any(reference.startswith("aws_acm_certificate.") for reference in change.settings.get("name", ()))
+        return written.startswith("_") and parent(written) == host and type in TYPES[purpose]
+    return written == host and type in TYPES[purpose]
 
 
 def with_accounts(plan: Plan, declared: Declared) -> Plan:

@@ -13,6 +13,7 @@ from edge.review.plain_words import in_words
 from edge.review.render_common import by_service, sign
 from edge.review.rows import Row, rows
 from edge.review.screen import ASKED, BESIDES, MEANING, RISKS, screen
+from edge.tfplan.model import GONE
 from environments.text import printable
 
 WIDTH = 80
@@ -77,7 +78,7 @@ def _id(row: Row) -> Iterator[Text]:
     option = "--accept " if row.status == "open" else ""
     short = row.id if row.is_group else row.risks[0].short_id
     fits = _STATUS + len(f"{option}{row.id}") <= WIDTH
-    yield Text(f"{'':{_STATUS}}{option}{row.id if fits else short}")
+    yield Text(printable(f"{'':{_STATUS}}{option}{row.id if fits else short}"))
 
 
 def _members(review: Review, width: int) -> Iterator[Text]:
@@ -93,7 +94,7 @@ def _members(review: Review, width: int) -> Iterator[Text]:
 def _changes(review: Review, width: int) -> Iterator[Text]:
     """List the changes but for those that stand with their risk, as part of a group that goes."""
     listed = {risk.address for row in rows(review) if row.is_group for risk in row.risks if risk.kind in _GOES}
-    alone = tuple(line for line in review.lines if line.address not in listed)
+    alone = tuple(line for line in review.lines if line.address not in listed or line.action not in GONE)
     for service, accounts in by_service(alone).items():
         for account, lines in accounts.items():
             yield Text(printable(f"  {service}, account {account}"), style="bold")

@@ -45,9 +45,10 @@ def status(risk: Risk) -> str:
 
 def rows(review: Review) -> tuple[Row, ...]:
     """Give the rows in the order of their first risks, those that are open first; every risk is in exactly one."""
-    members: dict[str, list[Risk]] = {}
-    for risk in review.risks:
-        members.setdefault(risk.group_id or risk.id, []).append(risk)
+    members: dict[tuple[str, int], list[Risk]] = {}
+    for number, risk in enumerate(review.risks):  # two may have one id, and each is shown
+        key = (risk.group_id, -1) if risk.group_id else (risk.id, number)
+        members.setdefault(key, []).append(risk)
     found = [_row(risks, review) for risks in members.values()]
     return tuple(sorted(found, key=lambda row: not row.is_open))
 

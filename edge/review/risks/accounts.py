@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping
 
 from edge.review.expected import RECORD, ZONE
 from edge.review.findings import Risk
+from edge.review.ownership import is_record_of
 from edge.review.risks.scene import Scene
 from edge.tfplan.model import Action, Change
 from environments.addresses import Purpose, RecordAddress
-from environments.dns_names import base_name, canonical, parent, zone_of
-from environments.dns_records import TYPES
+from environments.dns_names import base_name, parent, zone_of
 
 
 def _foreign(scene: Scene) -> Iterator[Risk]:
@@ -37,18 +37,7 @@ def _is_declared(change: Change, names: Mapping[str, str], scene: Scene) -> bool
         return False
     host = names[change.name]
     sides = [side for side in (change.before, change.after) if side]
-    return all(_is_records(change, side, host) for side in sides) and _zone_is_right(change, host, scene)
-
-
-def _is_records(change: Change, attributes: Mapping[str, object], host: str) -> bool:
-    """Say whether a record's name and type are those that its address promises; what is unknown comes from ACM."""
-    name, type = attributes.get("name"), attributes.get("type")
-    written, purpose = canonical(str(name)), RecordAddress.parse(change.name).purpose
-    if purpose is Purpose.VALIDATION:
-        if name is None:
-            return any(reference.startswith("aws_acm_certificate.") for reference in change.settings.get("name", ()))
-        return written.startswith("_") and parent(written) == host and type in TYPES[purpose]
-    return written == host and type in TYPES[purpose]
+    return all(is_record_of(change, side, host) for side in sides) and _zone_is_right(change, host, scene)
 
 
 def _zone_is_right(change: Change, host: str, scene: Scene) -> bool:

@@ -193,7 +193,8 @@ def test_a_proof_that_another_host_still_needs_is_no_part_of_the_host_that_goes(
         action=Action.DESTROY,
     )
     assert group_of("DESTROY", change, shared, Owners(shared)) is None
-    old = replace(change, address="aws_route53_record.old_getorcha_com", name="old_getorcha_com")
+    attributes = {"name": "old.getorcha.com", "type": "CNAME"}
+    old = replace(change, address="aws_route53_record.old_getorcha_com", name="old_getorcha_com", before=attributes)
     assert group_of("DESTROY", old, replace(shared, owners={"old.getorcha.com": "link"}), Owners(shared)) is None
     owned = replace(shared, owners={**shared.owners, "old.getorcha.com": "link"})
     assert group_of("DESTROY", old, owned, Owners(owned)) == "hosts.old.getorcha.com"
