@@ -4,6 +4,7 @@ All variants are warmed once, then run in turn, so that noise falls on all of th
 """
 
 import json
+import shutil
 import statistics
 import sys
 import tempfile
@@ -37,6 +38,9 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(options: Namespace) -> int:
     """Measure every variant; print a table and the ratios, or JSON. Gives main.py's exit code where a variant fails."""
     found = [it for it in variants(cdktn=options.cdktn, cdk=options.cdk) if options.only in it.shown]
+    if fault := _fault(options, found):
+        print(fault, file=sys.stderr)
+        return _BAD_INPUT
     costs: dict[Variant, list[Cost]] = {variant: [] for variant in found}
     with tempfile.TemporaryDirectory() as documents:
         for turn in range(options.runs + 1):
@@ -53,6 +57,16 @@ def run(options: Namespace) -> int:
             print(f"Wrote {file}.", file=sys.stderr)
     _report(results, as_json=options.json)
     return 0
+
+
+def _fault(options: Namespace, found: list[Variant]) -> str:
+    """Say what cannot be measured, before anything is; empty where all can."""
+    for option, program in (("--cdktn", options.cdktn), ("--cdk", options.cdk)):
+        if program is not None and shutil.which(program) is None:
+            return f"{option} {program} is not a program; name a Python that has its packages"
+    if not found:
+        return f"--only {options.only}: no variant has that text in its name; write a part of one, such as eager"
+    return ""
 
 
 def _whole_number(text: str) -> int:

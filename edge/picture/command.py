@@ -28,6 +28,7 @@ def _run(options: Namespace) -> int:
     (environment,) = load([name])
     if options.plan:
         folder = PlanFolder(Path(options.plan))
+        _refuse_another(folder, name)
         graph = marked(graph_of(environment, read(folder.configuration)), parse(read(folder.json)))
     else:
         graph = graph_of(environment, synthesis.document(name, command_environment()))
@@ -45,6 +46,14 @@ def _run(options: Namespace) -> int:
     except OSError as error:
         raise BadInputError(f"{file} cannot be written ({error.strerror}); name another file with --to.") from None
     return Exit.DONE
+
+
+def _refuse_another(folder: PlanFolder, name: str) -> None:
+    """Refuse a folder that was sealed for another environment, by BadInputError."""
+    if folder.seal.is_file() and (sealed := folder.read().environment) != name:
+        raise BadInputError(
+            f"{folder.shown} is a plan of {sealed}; name that one, as in `edge picture {sealed} --plan={folder.shown}`."
+        )
 
 
 def _add_arguments(parser: ArgumentParser) -> None:

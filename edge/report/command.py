@@ -29,7 +29,7 @@ def _run(options: Namespace) -> int:
     """Verify, draw, and write the page; raises BadInputError for a file that cannot be read or written."""
     (environment,) = load([environment_argument.named(options)])
     folder = Path(options.plan) if options.plan else PLANS / environment.name
-    plan = last_plan(folder, demanded=bool(options.plan))
+    plan = last_plan(folder, environment.name, demanded=bool(options.plan))
     document = synthesis.document(environment.name, command_environment())
     contents = Contents(
         environment=environment,
@@ -79,7 +79,7 @@ REPORT = Subcommand(
     run=_run,
     add_arguments=_add_arguments,
     about="One page without script, which loads nothing: the path of a request, every check of `edge verify`, "
-    "certificates with the days that are left, quotas, alarms, and what the review of the last plan said.",
+    "certificates with the days that are left, quotas, alarms, and what the review of the last plan found.",
     example="edge report prod --to report.html",
     done="written, whatever the checks found",
     failed="it could not be synthesized",

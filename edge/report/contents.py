@@ -35,6 +35,7 @@ class LastPlan(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore", strict=True)
 
+    environment: str
     verdict: str
     digest: str
     summary: dict[str, int]
@@ -84,15 +85,24 @@ def alarms_of(document: Mapping[str, Any]) -> tuple[Alarm, ...]:
     return tuple(Alarm(str(alarm["alarm_name"]), str(alarm["alarm_description"])) for alarm in made.values())
 
 
-def last_plan(folder: Path, *, demanded: bool) -> LastPlan | None:
-    """Read what the review of a plan said; None where there is none and none was asked for. Raises BadInputError."""
+def last_plan(folder: Path, environment: str, *, demanded: bool) -> LastPlan | None:
+    """Read what the review of an environment's plan found; None where there is none and none was asked for.
+
+    Raises BadInputError for a file that cannot be read, and for a plan of another environment.
+    """
     file = folder / "review.json"
     if not demanded and not file.is_file():
         return None
     try:
-        return LastPlan.model_validate(strict_json.loads(file.read_bytes()))
+        found = LastPlan.model_validate(strict_json.loads(file.read_bytes()))
     except OSError as error:
         reason = error.strerror
     except (ValueError, ValidationError):
         reason = "not a review's JSON"
+    else:
+        if found.environment == environment:
+            return found
+        raise BadInputError(
+            f"{file} is a review of {found.environment}; name the folder of a plan of {environment} with --plan."
+        )
     raise BadInputError(f"{file} cannot be read ({reason}); write it with `edge review --plan={folder}`.")

@@ -50,13 +50,13 @@ def engine_version(base: Mapping[str, str] | None = None) -> str:
 def command_environment(base: Mapping[str, str] | None = None) -> dict[str, str]:
     """Return the environment for programs that run cdktf, Terraform, npx or Python, made from `base` (default: ours).
 
-    Raises `ToolMissingError` where there is no Terraform.
+    Raises `ToolMissingError` where there is no Terraform, and BadInputError where an unknown engine is set.
     """
     base = os.environ if base is None else base
     try:
         environ = environment.command_environment(HERE, base, _engine(base))
     except SetupError as error:  # an unknown engine is set
-        raise ToolMissingError(str(error)) from error
+        raise BadInputError(str(error)) from error
     if folder := environ.get(ENVIRONMENTS_DIR):  # such programs run in another folder than this one
         environ[ENVIRONMENTS_DIR] = str(Path(folder).absolute())
     return environ

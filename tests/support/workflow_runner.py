@@ -85,6 +85,8 @@ class Machine:
         if action.startswith("actions/download"):
             shutil.copytree(stored, path, copy_function=shutil.copyfile, dirs_exist_ok=True)
             return name
+        if str(given.get("overwrite")).lower() == "true" and stored.exists():
+            shutil.rmtree(stored)
         stored.mkdir(parents=True)
         root, pattern = (path, "**/*") if path.is_dir() else (path.parent, path.name)
         for file in filter(Path.is_file, root.glob(pattern)):

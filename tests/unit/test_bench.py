@@ -94,3 +94,22 @@ def test_a_variant_that_fails_ends_the_run_with_its_code(
     assert main(["bench", "--runs", "1", "--only", "jsii"]) == 1
     assert main(["bench", "--runs", "1", "--only", "main.py, 1 service, 1 file"]) == 2
     assert "failed; its own words stand above." in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["--cdktn", "/nonexistent"], "--cdktn /nonexistent is not a program; name a Python that has its packages\n"),
+        (["--cdk", "/nonexistent"], "--cdk /nonexistent is not a program; name a Python that has its packages\n"),
+        (
+            ["--only", "nonsense"],
+            "--only nonsense: no variant has that text in its name; write a part of one, such as eager\n",
+        ),
+    ],
+)
+def test_what_cannot_be_measured_is_refused_before_anything_is(
+    arguments: list[str], sentence: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    assert main(["bench", *arguments, "--write", str(tmp_path / "benchmarks")]) == 2
+    assert capsys.readouterr().err == sentence
+    assert not (tmp_path / "benchmarks").exists()

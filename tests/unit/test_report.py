@@ -96,7 +96,9 @@ def test_nothing_that_was_read_becomes_html() -> None:
         result("health", "failed", MEAN, subject=MEAN, remedy=MEAN, notes=(MEAN,)),
         result("expiry", "passed", MEAN),
     ]
-    plan = LastPlan(verdict=MEAN, digest=MEAN, summary={MEAN: 1}, risks=[{"id": MEAN, "sentence": MEAN}])
+    plan = LastPlan(
+        environment=MEAN, verdict=MEAN, digest=MEAN, summary={MEAN: 1}, risks=[{"id": MEAN, "sentence": MEAN}]
+    )
     shown = Page(page(contents(results=results, plan=plan, alarms=[Alarm(MEAN, MEAN)], made_at=MEAN)))
     assert "script" not in shown.tags
     assert shown.text.count(MEAN) >= 11
@@ -109,6 +111,14 @@ def test_the_page_loads_nothing() -> None:
     assert elsewhere == []
     assert ("content", "default-src 'none'; style-src 'unsafe-inline'") in shown.attributes
     assert "url(http" not in page(contents())
+
+
+def test_the_review_of_another_environment_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    document = render_json.document(stored_review("removed_service"))
+    (tmp_path / "review.json").write_text(json.dumps({**document, "environment": "blue"}), encoding="utf-8")
+    assert main(["report", "prod", "--offline", "--plan", str(tmp_path)]) == 2
+    expected = "review.json is a review of blue; name the folder of a plan of prod with --plan.\n"
+    assert capsys.readouterr().err.endswith(expected)
 
 
 def test_a_quota_that_is_exceeded_does_not_leave_its_bar() -> None:
@@ -152,3 +162,9 @@ def test_the_checks_are_those_of_the_verification(tmp_path: Path, monkeypatch: p
 def test_a_file_that_cannot_be_written_is_2(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["report", "prod", "--offline", "--to", str(tmp_path / "no" / "report.html")]) == 2
     assert capsys.readouterr().err.endswith("name another file with --to.\n")
+
+
+def test_an_unknown_engine_is_bad_input(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setenv("EDGE_ENGINE", "nonsense")
+    assert main(["report", "prod", "--offline"]) == 2
+    assert capsys.readouterr().err.startswith("EDGE_ENGINE: nonsense is not an engine; write one of ")
