@@ -64,7 +64,7 @@ def page(results: Results, *, runs: int) -> str:
             "",
             f"{machine()}",
             "",
-            f"`edge bench --write docs/benchmarks` ran each variant {runs} times in interleaved rounds, after one",
+            f"`edge bench` ran each variant {runs} times in interleaved rounds, after one",
             "round to warm up. Times are medians, memory is the highest peak of the resident memory of the tree.",
             "The processor time is that of all processes; the wall time depends on what else runs.",
             "",
