@@ -6,7 +6,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from edge.terraform.messages import address_of, messages
+from edge.terraform.messages import BEGINS, address_of, messages
 from edge.terraform.runner import Terraform
 from edge.tfplan.model import Action, Plan
 from edge.watch.parts import Resource, resource
@@ -16,7 +16,6 @@ from edge.watch.show import Show
 _OF_THE_LOCK = ("Acquiring state lock.", "Releasing state lock.")
 _TOTALS = re.compile(r"(Apply|Destroy) complete!")
 _OUTPUTS = "Outputs:"
-_MESSAGE = re.compile(r"(Error|Warning): ")
 
 
 class _Rest:
@@ -30,12 +29,12 @@ class _Rest:
 
     def line(self, text: str) -> None:
         """Take a line that is about no step."""
-        if _MESSAGE.match(text) or _TOTALS.match(text) or text == _OUTPUTS:
+        if BEGINS.match(text) or _TOTALS.match(text) or text == _OUTPUTS:
             self._end()
         if text == _OUTPUTS or self._is_output:
             self._is_output = True
             print(text, flush=True)
-        elif _MESSAGE.match(text):
+        elif BEGINS.match(text):
             self._message = [text]
         elif self._message is not None:
             self._message.append(text)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from edge.review.differences import differences
 from edge.review.findings import Risk
+from edge.review.groups import HOSTS
 from edge.tfplan.model import REPLACEMENTS, Action, Change
 
 _TARGET_GROUP = "aws_lb_target_group"
@@ -58,7 +59,7 @@ def _is_without_a_gap(risk: Risk, changes: Iterable[Change]) -> bool:
 def _is_beyond(risk: Risk) -> bool:
     if risk.address.startswith(_SIGN_IN_CLIENT) and risk.kind in ("DESTROY", "REPLACE", "FORGET", "CALLBACK"):
         return False
-    is_of_a_host = risk.group is not None and risk.group.startswith("hosts.")
+    is_of_a_host = risk.group is not None and risk.group.startswith(HOSTS)
     return risk.address.startswith(_BEYOND_THE_WAY) or is_of_a_host
 
 

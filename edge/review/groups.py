@@ -17,7 +17,7 @@ from environments.addresses import RecordAddress
 from environments.text import listed
 
 _REPLACED = REPLACEMENTS - {Action.REPLACE_FORGETTING}
-_SERVICES, _HOSTS = "services.", "hosts."
+_SERVICES, HOSTS = "services.", "hosts."
 # What a service's name is in, so that another name replaces it; no other reason is of the group.
 _TARGET_GROUP = "aws_lb_target_group"
 _NAMED = {_TARGET_GROUP: "name", "aws_cloudwatch_metric_alarm": "alarm_name"}
@@ -28,23 +28,23 @@ def group_of(kind: str, change: Change, declared: Declared, owners: Owners) -> s
     service = owners.made_for(change)
     if service is None:
         return None
-    if kind in ("DESTROY", "FORGET") and not _is_what_its_address_says(change, service, declared):
+    if kind in ("DESTROY", "FORGET") and not _is_what_its_address_says(change, service, owners):
         return None
     if kind in ("DESTROY", "FORGET") and service not in declared.hosts:
         return None if service in declared.renamed.values() else _SERVICES + service
     if kind == "DESTROY" and change.action is Action.DESTROY and change.deposed is None:
         host = _former_hosts_by_records(declared).get(change.name) if change.type == RECORD else None
-        return _HOSTS + host if host else None
+        return HOSTS + host if host else None
     if kind == "REPLACE" and _is_renamed(change, service, declared.renamed.get(service)):
         return _SERVICES + service
     return None
 
 
-def _is_what_its_address_says(change: Change, service: str, declared: Declared) -> bool:
+def _is_what_its_address_says(change: Change, service: str, owners: Owners) -> bool:
     """Say whether what goes is what its address promises, and nothing of another service that came to stand there."""
     if change.moved_from is not None or service_tag(change) not in (None, service):
         return False
-    host = declared.names(former=True).get(change.name) if change.type == RECORD else None
+    host = owners.host_of(change)
     return host is None or is_record_of(change, change.before, host)
 
 
@@ -83,9 +83,9 @@ def sentences(risks: Iterable[Risk], types: Mapping[str, str], declared: Declare
 
 def _sentence(members: list[Risk], types: Mapping[str, str], declared: Declared) -> str:
     kind, group = members[0].kind, members[0].group or ""
-    name = group.removeprefix(_SERVICES).removeprefix(_HOSTS)
+    name = group.removeprefix(_SERVICES).removeprefix(HOSTS)
     counted = f"{len(members)} {'resource' if len(members) == 1 else 'resources'}"
-    if group.startswith(_HOSTS):
+    if group.startswith(HOSTS):
         return (
             f"host {name}, which is no longer declared, goes: clients no longer find it, and resolvers that know it "
             f"still get an answer for an unknown host; it goes with {counted}, each listed by its id"

@@ -76,7 +76,8 @@ def _serving(scene: Scene, side: str) -> Serving:
     for change in scene.plan.changes:
         stays = change.action is Action.FORGET  # in AWS, and goes on serving
         attributes = change.before if side == "before" or stays else change.after
-        if change.type != RULE or change.deposed or not attributes or (side == "after" and _is_destroyed(change)):
+        is_gone = side == "after" and change.action is Action.DESTROY
+        if change.type != RULE or change.deposed or not attributes or is_gone:
             continue
         service = service_of_address(change.name)
         known = not (side == "after" and is_unknown(change, "condition"))
@@ -85,10 +86,6 @@ def _serving(scene: Scene, side: str) -> Serving:
         if asks_for_login(attributes):
             signing_in.add(service)
     return Serving(hosts, frozenset(signing_in))
-
-
-def _is_destroyed(change: Change) -> bool:
-    return change.action is Action.DESTROY
 
 
 def _effect(name: str, before: Serving, after: Serving, scene: Scene, risks: Sequence[Risk]) -> str:
@@ -175,7 +172,8 @@ def _entry(before: Serving, after: Serving, risks: Sequence[Risk]) -> Iterator[s
     if any(risk.kind in _ENTRY or _may_let_in(risk) for risk in risks):
         yield _CHANGED
     elif before.hosts and not (before.signs_in ^ after.signs_in):
-        closed = [host for host, ways in after.ways().items() if ways != before.ways().get(host, ways)]
+        was = before.ways()
+        closed = [host for host, ways in after.ways().items() if ways != was.get(host, ways)]
         yield f"Who may enter {', '.join(closed)}: not as before, by its sign-in." if closed else _UNCHANGED
 
 

@@ -50,6 +50,7 @@ class Owners:
         names = declared.names(former=True)
         service_of = declared.owners
         bases = {base_name(host): service for host, service in service_of.items()}
+        self._hosts = names
         self._records: Mapping[str, str | None] = {
             address: service_of.get(host) or bases.get(host) for address, host in names.items()
         }
@@ -70,6 +71,10 @@ class Owners:
             return None
         service = service_of_address(change.name)
         return service if service in self._services else None
+
+    def host_of(self, change: Change) -> str | None:
+        """Name the host that a record's address promises; None for any other resource, and for a record of no host."""
+        return self._hosts.get(change.name) if change.type == RECORD else None
 
     def made_for(self, change: Change) -> str | None:
         """Name the service that surely makes a resource, by its whole address and whatever its tags say."""

@@ -3,12 +3,11 @@
 import re
 from collections.abc import Iterable
 
-from edge.review.findings import Review
+from edge.review.expected import RECORD
 from edge.review.resource_names import noun
 from environments.addresses import Purpose, RecordAddress
 
 _ADDRESS = re.compile(r"\b(?P<data>data\.)?(?P<type>aws_[a-z0-9_]+)\.(?P<name>[A-Za-z0-9_-]+)(?P<rest>\[[^\]\s]*\])?")
-_RECORD = "aws_route53_record"
 _PURPOSES = {Purpose.VALIDATION: "validation record of", Purpose.DELEGATION: "delegation of"}
 
 
@@ -23,7 +22,7 @@ def named(address: str) -> str:
     if found is None:
         return address
     looked_up = "lookup of the " if found["data"] else ""
-    if found["type"] == _RECORD and not found["data"]:
+    if found["type"] == RECORD and not found["data"]:
         record = RecordAddress.parse(found["name"])
         return f"{_PURPOSES.get(record.purpose, 'record')} {record.name}"
     return f"{looked_up}{noun(found['type'])} {found['name']}{found['rest'] or ''}"
@@ -32,9 +31,3 @@ def named(address: str) -> str:
 def names(addresses: Iterable[str]) -> list[str]:
     """Say what addresses are of, each once."""
     return list(dict.fromkeys(map(named, addresses)))
-
-
-def has_an_address(text: str, review: Review) -> bool:
-    """Say whether a text names a resource by its address."""
-    known = {line.address for line in review.lines} | {risk.address for risk in review.risks if "." in risk.address}
-    return _ADDRESS.search(text) is not None or any(address in text for address in known)

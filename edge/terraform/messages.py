@@ -7,7 +7,7 @@ Without colors they have no box around them: a line `Error: …` or `Warning: �
 import re
 from collections.abc import Iterator
 
-_BEGINS = re.compile(r"(Error|Warning): ")
+BEGINS = re.compile(r"(Error|Warning): ")
 # What a plan goes on with after its messages: a rule across the page.
 _RULE = re.compile(r"[─-]{10,}$")
 _WITH = re.compile(r"^\s*with (?P<address>[a-z][a-z0-9_]*\.[\w-]+(?:\[[^\]]*\])?)(?: \([^)]*\))?,$", re.MULTILINE)
@@ -18,14 +18,14 @@ def messages(text: str) -> Iterator[str]:
     seen: set[str] = set()
     lines: list[str] | None = None
     for line in [*text.splitlines(), None]:
-        ends = line is None or _BEGINS.match(line) or _RULE.match(line)
+        ends = line is None or BEGINS.match(line) or _RULE.match(line)
         if ends and lines:
             found = "\n".join(lines).rstrip()
             if found not in seen:
                 seen.add(found)
                 yield found
             lines = None
-        if line is not None and _BEGINS.match(line):
+        if line is not None and BEGINS.match(line):
             lines = [line]
         elif lines and line is not None:
             lines.append(line)
