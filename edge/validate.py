@@ -4,12 +4,16 @@ Starts no jsii: it answers in a fraction of a second, also for a hundred service
 """
 
 import json
+import os
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 from typing import Any
 
-from edge.cli.exits import Exit
+from bootstrap.places import HERE
+from bootstrap.processes import SetupError
+from bootstrap.synthesis_engines import chosen
+from edge.cli.exits import BadInputError, Exit
 from edge.cli.subcommand import Subcommand
 from environments import quota_usage
 from environments.checked import Environment
@@ -31,6 +35,10 @@ def _run(options: Namespace) -> int:
         print(json.dumps(json_schema(), indent=2, ensure_ascii=False))
         return Exit.DONE
     environments = load_all()
+    try:
+        chosen(HERE, os.environ)
+    except SetupError as error:
+        raise BadInputError(f"{error}.") from None
     if options.json:
         print(json.dumps({environment.name: _document(environment) for environment in environments}, indent=2))
     else:

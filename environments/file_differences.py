@@ -1,12 +1,13 @@
 """What differs between two versions of an environment file, in words: what somebody who changed it asked for."""
 
+import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from environments import toml_files
 from environments.faults import InvalidEnvironmentError, dotted
-from environments.text import printable, shown
+from environments.text import around_the_difference, printable, shown
 
 _RENAMED = "renamed_from"
 _SERVICES = "services"
@@ -83,10 +84,12 @@ def _changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
 def _change(key: str, old: Any, new: Any) -> str:
     if isinstance(old, list) and isinstance(new, list):
         added, removed = ([item for item in a if item not in b] for a, b in ((new, old), (old, new)))
-        parts = [f"{_text(added)} added"] if added else []
-        parts += [f"{_text(removed)} removed"] if removed else []
+        texts = _pair(added, removed)
+        parts = [f"{texts[0]} added"] if added else []
+        parts += [f"{texts[1]} removed"] if removed else []
         return f"{key} {' and '.join(parts) or f'in another order: {_text(new)}'}"
-    return f"{key} {_text(old)} → {_text(new)}"
+    before, after = _pair(old, new)
+    return f"{key} {before} → {after}"
 
 
 def _flat(table: Mapping[str, Any], *keys: str) -> Iterator[tuple[str, Any]]:
@@ -100,6 +103,15 @@ def _flat(table: Mapping[str, Any], *keys: str) -> Iterator[tuple[str, Any]]:
 def _tables(value: Any) -> dict[str, Mapping[str, Any]]:
     found = value.items() if isinstance(value, Mapping) else ()
     return {str(name): table for name, table in found if isinstance(table, Mapping)}
+
+
+def _pair(one: Any, other: Any) -> tuple[str, str]:
+    """Write two values that differ so that they look different, also where only their middles do."""
+    texts = _text(one), _text(other)
+    if texts[0] != texts[1]:
+        return texts
+    before, after = (json.dumps(value, ensure_ascii=False, default=str) for value in (one, other))
+    return around_the_difference(before, after, _MOST_CHARACTERS)
 
 
 def _text(value: Any) -> str:

@@ -32,3 +32,12 @@ def shortened(text: str, most: int) -> str:
     """Leave out the middle of a long text: both ends say where a fault is."""
     half = most // 2
     return text if len(text) <= most else f"{text[:half]}…{text[1 - half :]}"
+
+
+def around_the_difference(before: str, after: str, most: int) -> tuple[str, str]:
+    """Cut out of two long texts where they begin to differ."""
+    shorter = min(len(before), len(after))  # where one begins with all of the other, at its end
+    same = next((i for i, (old, new) in enumerate(zip(before, after, strict=False)) if old != new), shorter)
+    start = max(0, same - most // 4)
+    old, new = (f"…{text[start : start + most]}…" for text in (before, after))
+    return old, new

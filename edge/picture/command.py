@@ -28,6 +28,7 @@ def _run(options: Namespace) -> int:
     (environment,) = load([name])
     if options.plan:
         folder = PlanFolder(Path(options.plan))
+        _refuse_missing(folder, name)
         _refuse_another(folder, name)
         graph = marked(graph_of(environment, read(folder.configuration)), parse(read(folder.json)))
     else:
@@ -46,6 +47,16 @@ def _run(options: Namespace) -> int:
     except OSError as error:
         raise BadInputError(f"{file} cannot be written ({error.strerror}); name another file with --to.") from None
     return Exit.DONE
+
+
+def _refuse_missing(folder: PlanFolder, name: str) -> None:
+    """Refuse what is no plan's folder, by BadInputError: its remedy is another folder, or a plan in it."""
+    for file in (folder.configuration, folder.json):
+        if not file.is_file():
+            raise BadInputError(
+                f"{folder.path} is not the folder of a plan, since it holds no {file.name}; name another with --plan, "
+                f"or plan into it with `edge plan {name} --write={folder.path}`."
+            )
 
 
 def _refuse_another(folder: PlanFolder, name: str) -> None:

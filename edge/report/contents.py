@@ -93,6 +93,12 @@ def last_plan(folder: Path, environment: str, *, demanded: bool) -> LastPlan | N
     file = folder / "review.json"
     if not demanded and not file.is_file():
         return None
+    if not file.is_file():
+        raise BadInputError(
+            f"{folder} is not the folder of a reviewed plan, since it holds no {file.name}; name another with --plan, "
+            f"or plan into it with `edge plan {environment} --write={folder}` and review that with "
+            f"`edge review --plan={folder}`."
+        )
     try:
         found = LastPlan.model_validate(strict_json.loads(file.read_bytes()))
     except OSError as error:

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from edge.review import alike
 from edge.review.code_changes import Code, CodeChange
 from edge.review.differences import redacted
 from edge.review.findings import Risk
@@ -39,7 +40,10 @@ def bound(
         if risk.group_id:
             together.setdefault(risk.group_id, []).append(risk.hash)
     hashes = {group_id: _hash(name, [group_id, sorted(members)]) for group_id, members in together.items()}
-    return tuple(replace(risk, group_hash=hashes.get(risk.group_id or "", "")) for risk in alone)
+    for key, members in alike.shared(alone).items():
+        of_all = _hash(name, [*key, sorted(risk.hash for risk in members)])
+        hashes |= {risk.hash: of_all for risk in members}
+    return tuple(replace(risk, group_hash=hashes.get(risk.group_id or risk.hash, "")) for risk in alone)
 
 
 def _seen(

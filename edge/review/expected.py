@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from edge.tfplan.model import Change, Plan, hides, part
+from edge.tfplan.model import Action, Change, Plan, hides, part
 from environments.addresses import Purpose, RecordAddress
 from environments.checked import Environment
 from environments.quota_overrides import Limits
@@ -27,8 +27,11 @@ class Declared:
     accounts, `created_zones` those of them that are made here, `former_zones` those that this state had before the
     plan, and `own_name` is what the default certificate of a managed platform proves. The records of the hosts in
     `made_first` come before their proofs. `renamed` are the services with another name than before, each with that.
+    `all_goes` where the plan destroys all that stands, and `platform_goes` where it destroys a load balancer that the
+    file made before and no longer makes.
     """
 
+    environment: str
     platform_account: str
     hosts: Mapping[str, tuple[str, ...]]
     ports: frozenset[int]
@@ -42,6 +45,8 @@ class Declared:
     limits: Limits
     is_managed: bool
     renamed: Mapping[str, str] = field(default_factory=dict)
+    all_goes: bool = False
+    platform_goes: bool = False
 
     @property
     def services(self) -> tuple[str, ...]:
@@ -63,7 +68,9 @@ def declared(plan: Plan, environment: Environment) -> Declared:
     """Say what is declared by the environment file."""
     stood = (change for change in plan.changes if change.type == ZONE and change.imported_id is None)
     zones = tuple(str(change.before["name"]) for change in stood if change.before.get("name"))
+    balancers = [change for change in plan.changes if change.type == "aws_lb" and change.action is Action.DESTROY]
     return Declared(
+        environment=environment.name,
         platform_account=environment.platform.account,
         hosts={name: service.hosts for name, service in environment.services.items()},
         ports=frozenset(service.port for service in environment.services.values()),
@@ -77,6 +84,8 @@ def declared(plan: Plan, environment: Environment) -> Declared:
         limits=environment.limits,
         is_managed=environment.managed is not None,
         renamed={name: was for name, service in environment.services.items() if (was := service.renamed_from)},
+        all_goes=plan.destroys_everything,
+        platform_goes=bool(balancers) and environment.managed is None,
     )
 
 

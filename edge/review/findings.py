@@ -1,18 +1,15 @@
 """What a review finds, as values: changes, risks, usages of quotas, drift. Renderers read these and nothing else."""
 
 import hashlib
-import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
 from edge.cli.exits import Exit
 from edge.review.code_changes import CodeChange
-from edge.review.labels import LABEL_MAX_CHARACTERS, LABEL_START, acceptance_label, without_label
+from edge.review.labels import LABEL_MAX_CHARACTERS, LABEL_START, PLAIN_ID, acceptance_label, without_label
 from edge.review.usage import Usage
 from edge.tfplan.model import Action
 
-# What passes from a label to a command, and through a shell; an index `["a b"]` does not.
-_PLAIN_ID = re.compile(r"[A-Za-z0-9_.:#/-]+")
 _HASH_CHARACTERS = 12
 
 
@@ -64,7 +61,8 @@ class Risk(Finding):
     `UNPROTECTED:aws_lb.edge#force_destroy`. What one change of the environment file brings can be acknowledged in one
     where `group` names it (groups.py): `DESTROY:services.link` for a service that is no longer declared. `hash`, of the
     group `group_hash`, is of what a reader sees of it in this environment: a label accepts that (acceptance.py).
-    `content` counts there beside the change of its address.
+    `content` counts there beside the change of its address. `statement` is the sentence without the resource's name:
+    risks that say the same may share a row and a `group_hash`, without a group (alike.py).
     """
 
     kind: str
@@ -77,6 +75,12 @@ class Risk(Finding):
     hash: str = ""
     group_hash: str = ""
     content: tuple[str, ...] = ()
+    statement: str = ""
+
+    @property
+    def subject(self) -> str:
+        """The resource's name, with which the sentence begins."""
+        return self.sentence.removesuffix(self.statement).strip()
 
     @property
     def id(self) -> str:
@@ -98,7 +102,7 @@ class Risk(Finding):
 
     @property
     def _is_plain(self) -> bool:
-        return _PLAIN_ID.fullmatch(self.id) is not None
+        return PLAIN_ID.fullmatch(self.id) is not None
 
     @property
     def group_id(self) -> str | None:
@@ -117,8 +121,8 @@ class Risk(Finding):
 
     @property
     def group_label(self) -> str | None:
-        """The label that acknowledges it with all else of its group; None where it stands alone."""
-        return acceptance_label(self.environment, self.group_hash) if self.group else None
+        """The label that acknowledges it with all else of its row; None where it stands alone."""
+        return acceptance_label(self.environment, self.group_hash) if self.group_hash else None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,8 +1,9 @@
 """Risks that one change of the environment file brings, and that one acceptance settles: each group is one decision.
 
 A service or a host that is no longer declared goes with all that was made for it; a service with another name gets new
-target groups and alarms. Of a group is only what is surely made for it, by its whole address and whatever its tags say;
-whatever else happens to the same resources is a risk of its own.
+target groups and alarms; a platform that the file no longer makes goes with its networks and its sign-in, and an
+environment that is destroyed with everything. Of a group is only what is surely made for it, by its whole address and
+whatever its tags say; whatever else happens to the same resources is a risk of its own.
 """
 
 from collections import Counter
@@ -10,24 +11,29 @@ from collections.abc import Iterable, Mapping
 
 from edge.review.expected import RECORD, Declared, service_tag
 from edge.review.findings import Risk
+from edge.review.losses import HOLDING
+from edge.review.made_types import RESOURCE_TYPES
 from edge.review.ownership import Owners, is_record_of
-from edge.review.resource_names import noun
+from edge.review.resource_names import noun, plural
 from edge.tfplan.model import REPLACEMENTS, Action, Change
 from environments.addresses import RecordAddress
 from environments.text import listed
 
 _REPLACED = REPLACEMENTS - {Action.REPLACE_FORGETTING}
-_SERVICES, HOSTS = "services.", "hosts."
+_SERVICES, HOSTS, _PLATFORM, _ENVIRONMENT = "services.", "hosts.", "platform", "environment."
 # What a service's name is in, so that another name replaces it; no other reason is of the group.
 _TARGET_GROUP = "aws_lb_target_group"
+# What stands beside a platform, whoever makes that.
+_OF_NO_PLATFORM = frozenset({RECORD, "aws_route53_zone"})
 _NAMED = {_TARGET_GROUP: "name", "aws_cloudwatch_metric_alarm": "alarm_name"}
 
 
 def group_of(kind: str, change: Change, declared: Declared, owners: Owners) -> str | None:
     """Name the group of a risk: `services.link` or `hosts.link.getorcha.com`; None for one that stands alone."""
     service = owners.made_for(change)
-    if service is None:
-        return None
+    if service is None or (kind == "DESTROY" and declared.all_goes):
+        whole = _whole(change, service, declared) if kind == "DESTROY" else None
+        return whole if whole and _is_ours(change, service, owners) else None
     if kind in ("DESTROY", "FORGET") and not _is_what_its_address_says(change, service, owners):
         return None
     if kind in ("DESTROY", "FORGET") and service not in declared.hosts:
@@ -38,6 +44,22 @@ def group_of(kind: str, change: Change, declared: Declared, owners: Owners) -> s
     if kind == "REPLACE" and _is_renamed(change, service, declared.renamed.get(service)):
         return _SERVICES + service
     return None
+
+
+def _whole(change: Change, service: str | None, declared: Declared) -> str | None:
+    """Name the environment or the platform that goes as a whole, with this; None where neither does."""
+    if declared.all_goes:
+        return _ENVIRONMENT + declared.environment
+    of_platform = declared.platform_goes and service is None and change.type not in _OF_NO_PLATFORM
+    return _PLATFORM if of_platform else None
+
+
+def _is_ours(change: Change, service: str | None, owners: Owners) -> bool:
+    """Say whether a thing is of a type that is made here, at an address of its own, and of no other service."""
+    if service is not None:
+        return _is_what_its_address_says(change, service, owners)
+    is_plain = change.address == f"{change.type}.{change.name}" and change.moved_from is None
+    return is_plain and change.type in RESOURCE_TYPES and owners.service_of(change) is None
 
 
 def _is_what_its_address_says(change: Change, service: str, owners: Owners) -> bool:
@@ -83,8 +105,10 @@ def sentences(risks: Iterable[Risk], types: Mapping[str, str], declared: Declare
 
 def _sentence(members: list[Risk], types: Mapping[str, str], declared: Declared) -> str:
     kind, group = members[0].kind, members[0].group or ""
+    if group == _PLATFORM or group.startswith(_ENVIRONMENT):
+        return _all_of(group, members, types)
     name = group.removeprefix(_SERVICES).removeprefix(HOSTS)
-    counted = f"{len(members)} {'resource' if len(members) == 1 else 'resources'}"
+    counted = _counted(members)
     if group.startswith(HOSTS):
         return (
             f"host {name}, which is no longer declared, goes: clients no longer find it, and resolvers that know it "
@@ -107,6 +131,25 @@ def _sentence(members: list[Risk], types: Mapping[str, str], declared: Declared)
     return f"service {name}, which is no longer declared, goes: {stop}; it goes with {counted}, each listed by its id"
 
 
+def _all_of(group: str, members: list[Risk], types: Mapping[str, str]) -> str:
+    """Say what goes with an environment or a platform, first what no deploy brings back."""
+    lost = [risk for risk in members if types.get(risk.address) in HOLDING]
+    for_good = [f"{risk.subject}, {risk.statement.partition(': ')[2]}" for risk in lost]
+    services = sorted({risk.service for risk in members if risk.service})
+    stop = f" {listed(services)} {'stops' if len(services) == 1 else 'stop'};" if services else ""
+    what = f"all of {group.removeprefix(_ENVIRONMENT)} is destroyed:"
+    if group == _PLATFORM:
+        what = (
+            "the platform that the file no longer makes is destroyed: every service behind its load balancer is down;"
+        )
+    gone = f" lost for good: {'; '.join(for_good)};" if for_good else ""
+    return f"{what}{gone}{stop} it goes with {_counted(members)}, each listed by its id"
+
+
 def _nouns(members: list[Risk], types: Mapping[str, str]) -> str:
     found = Counter(noun(types.get(risk.address, "resource")) for risk in members)
-    return " and ".join(f"{count} {word}s" if count > 1 else f"its {word}" for word, count in found.items())
+    return " and ".join(f"{count} {plural(word)}" if count > 1 else f"its {word}" for word, count in found.items())
+
+
+def _counted(members: list[Risk]) -> str:
+    return f"{len(members)} {'resource' if len(members) == 1 else 'resources'}"

@@ -7,6 +7,7 @@ from edge.review.findings import WORDS, Line, Review, Risk
 from edge.review.markdown_tables import Detail, folded, table
 from edge.review.markdown_text import code, fenced, safe, sentence
 from edge.review.render_common import bar, by_service, sign, tally
+from edge.review.resource_names import plural
 from edge.review.rows import Row, rows, status
 from edge.review.usage import Usage
 
@@ -40,7 +41,7 @@ def _risks(found: Sequence[Row]) -> Iterator[str]:
     for row in found:
         if row.is_group:
             count = "1 risk" if len(row.risks) == 1 else f"{len(row.risks)} risks"
-            yield _by_id(f"{safe(row.id)}: {count}", row.risks)
+            yield _by_id(f"{row.title}: {count}", row.risks)
     alone = [risk for row in found if not row.is_group for risk in row.risks]
     if alone:
         yield _by_id(f"Risks by their ids: {len(alone)}", alone)
@@ -63,7 +64,7 @@ def _by_id(summary: str, risks: Sequence[Risk]) -> str:
 def _code_changes(review: Review) -> Iterator[str]:
     """Show every block that the environment file does not explain, whole, each in a fence that it cannot end."""
     for change in review.code:
-        summary = f"Changed code {change.does} {safe(change.address)}"
+        summary = f"Changed code {change.does} {change.address}"
         yield folded(summary, fenced(change.diff, language="diff"))
 
 
@@ -110,23 +111,25 @@ def _outputs(review: Review) -> Iterator[str]:
 def _changes(review: Review) -> Iterator[str]:
     for service, accounts in by_service(review.lines).items():
         for account, lines in accounts.items():
-            summary = f"{safe(service)}, account {safe(account)}: {_counted(lines)}"
+            summary = f"{service}, account {account}: {_counted(lines)}"
             cells = [(code(sign(line)), sentence(line.sentence), code(line.address)) for line in lines]
             yield folded(summary, table(("", "what", "address"), cells, Detail()))
 
 
 def kinds(review: Review) -> Iterator[str]:
-    """Say of each service what kinds of things change, in one row for each account and each thing done."""
-    cells = []
+    """Say what kinds of things change, in one row for each account and thing done; services alike share a row."""
+    alike: dict[tuple[str, str, str], list[str]] = {}
     for service, accounts in by_service(review.lines).items():
         for account, lines in accounts.items():
             for word in WORDS:
                 nouns = Counter(line.noun for line in lines if line.word == word)
-                named = ", ".join(f"{count} {noun}s" if count > 1 else noun for noun, count in sorted(nouns.items()))
-                cells += [(safe(service), safe(account), word, safe(named))] if nouns else []
-    if cells:
-        yield "### Changes"
-        yield table(("service", "account", "", "what"), cells, Detail())
+                named = ", ".join(f"{count} {plural(noun)}" if count > 1 else noun for noun, count in nouns.items())
+                if nouns:
+                    alike.setdefault((account, word, named), []).append(service)
+    if alike:
+        cells = [(safe(", ".join(services)), *map(safe, key)) for key, services in alike.items()]
+        head = ("services, in each of which this happens", "account", "", "what")
+        yield folded("Changes by their kinds", table(head, cells, Detail()))
 
 
 def _counted(lines: list[Line]) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from edge.review.markdown_text import row
+from edge.review.markdown_text import in_html, row
 
 FULL_REVIEW = "review-full.md"
 
@@ -27,5 +27,5 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]], detail: Detail) ->
 
 
 def folded(summary: str, body: str) -> str:
-    """Write a part that a reader opens, under a summary that is safe already."""
-    return f"<details><summary>{summary}</summary>\n\n{body}\n\n</details>"
+    """Write a part that a reader opens; its summary is HTML to GitHub, which reads no Markdown in it."""
+    return f"<details><summary>{in_html(summary)}</summary>\n\n{body}\n\n</details>"

@@ -20,6 +20,9 @@ _ESCAPES = {character: f"\\{character}" for character in "\\`*_[]~|"} | {
     "#": "#<!-- -->",
     "$": "<span>$</span>",
 }
+# In a tag's text Markdown's characters are written as HTML's references, which it does not read:
+# https://github.github.com/gfm/#entity-and-numeric-character-references
+_OF_HTML = {key: f"&#{ord(key)};" if value.startswith("\\") else value for key, value in _ESCAPES.items()}
 _WWW, _COLON = re.compile(r"\b(www)\.", re.IGNORECASE), re.compile(r":(?=\S)")
 
 
@@ -36,6 +39,12 @@ def sentence(text: str) -> str:
 def safe(text: str) -> str:
     """Write a text so that Markdown shows it as it is, on one line."""
     escaped = "".join(_ESCAPES.get(character, character) for character in printable(text))
+    return _WWW.sub(r"\1<!-- -->.", _COLON.sub(":<!-- -->", escaped))
+
+
+def in_html(text: str) -> str:
+    """Write a text within an HTML tag, where Markdown's own escapes would be shown; nothing in it acts either."""
+    escaped = "".join(_OF_HTML.get(character, character) for character in printable(text))
     return _WWW.sub(r"\1<!-- -->.", _COLON.sub(":<!-- -->", escaped))
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from edge.review.findings import Review
+from edge.review.labels import typed
 from edge.review.markdown_details import bullets, capacity, details, kinds, notable
 from edge.review.markdown_tables import FULL_REVIEW, Detail, table
 from edge.review.markdown_text import code, safe, sentence
@@ -60,7 +61,7 @@ def _to_do(seen: Screen, review: Review) -> Iterator[str]:
         yield (
             f"**To do:** change the file, or, where this is meant, set the label {code(row.label)} on the pull "
             f"request: it accepts what stands here, until something is pushed. By hand: "
-            f"{code(f'--accept {by_hand}')}.{quotas}"
+            f"{code(f'--accept {typed(by_hand)}')}.{quotas}"
         )
     elif seen.open:
         fixed = f" {seen.to_be_fixed} of them can only be fixed." if seen.to_be_fixed else ""

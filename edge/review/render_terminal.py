@@ -9,6 +9,7 @@ from textwrap import wrap
 from rich.text import Text
 
 from edge.review.findings import Review
+from edge.review.labels import typed
 from edge.review.plain_words import in_words
 from edge.review.render_common import by_service, sign
 from edge.review.rows import Row, rows
@@ -78,7 +79,8 @@ def _id(row: Row) -> Iterator[Text]:
     option = "--accept " if row.status == "open" else ""
     short = row.id if row.is_group else row.risks[0].short_id
     fits = _STATUS + len(f"{option}{row.id}") <= WIDTH
-    yield Text(printable(f"{'':{_STATUS}}{option}{row.id if fits else short}"))
+    id = row.id if fits else short
+    yield Text(printable(f"{'':{_STATUS}}{option}{typed(id) if option else id}"))
 
 
 def _members(review: Review, width: int) -> Iterator[Text]:

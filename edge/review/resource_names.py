@@ -9,7 +9,7 @@ from edge.review.expected import RECORD
 from edge.tfplan.model import Change
 from environments.addresses import Purpose, RecordAddress
 from environments.dns_names import canonical, parent
-from environments.text import printable, shortened
+from environments.text import around_the_difference, printable, shortened
 
 _MAX_NAME_CHARACTERS = 120
 _MAX_VALUE_CHARACTERS = 80
@@ -58,6 +58,13 @@ _SHORT = {"iam": "IAM", "kms": "KMS", "s3": "S3", "sns": "SNS", "vpc": "VPC", "w
 def noun(type: str) -> str:
     """Say what a resource type is: `aws_lb_target_group` -> `target group`, `aws_route_table` -> `route table`."""
     return _NOUNS.get(type) or " ".join(_SHORT.get(word, word) for word in type.removeprefix("aws_").split("_"))
+
+
+def plural(word: str) -> str:
+    """Write a resource type's word for several: `target groups`, `Elastic IP addresses`, `policies of the role`."""
+    head, of, rest = word.partition(" of ")
+    ends_so = head.endswith("y") and head[-2:-1] not in "aeiou"
+    return f"{head[:-1]}ies{of}{rest}" if ends_so else f"{head}{'es' if head.endswith('s') else 's'}{of}{rest}"
 
 
 def subject(change: Change, service: str | None) -> str:
@@ -148,7 +155,7 @@ def values(before: Any, after: Any) -> tuple[str, str]:
             return value(old), value(new)
     before, after = _readable(before), _readable(after)
     old, new = value(before), value(after)
-    return (old, new) if old != new else _around_the_difference(_whole(before), _whole(after))
+    return (old, new) if old != new else around_the_difference(_whole(before), _whole(after), _MAX_VALUE_CHARACTERS)
 
 
 def _readable(raw: Any) -> Any:
@@ -163,14 +170,6 @@ def _readable(raw: Any) -> Any:
 
 def _is_arn(raw: Any) -> bool:
     return isinstance(raw, str) and raw.startswith("arn:") and raw.count(":") >= _COLONS_OF_AN_ARN
-
-
-def _around_the_difference(before: str, after: str) -> tuple[str, str]:
-    """Cut out of two long texts where they begin to differ."""
-    same = next((i for i, (old, new) in enumerate(zip(before, after, strict=False)) if old != new), 0)
-    start = max(0, same - _MAX_VALUE_CHARACTERS // 4)
-    old, new = (f"…{text[start : start + _MAX_VALUE_CHARACTERS]}…" for text in (before, after))
-    return old, new
 
 
 def _whole(raw: Any) -> str:

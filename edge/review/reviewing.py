@@ -78,14 +78,16 @@ def _review(
         notices=(*plan.warnings, *_not_compared(code, plan), *risks.neighbours.notices(scene)),
         code=code.changes if code else (),
         is_compared=code is not None and code.comparison is not None and not code.comparison.failure,
-        asked=_asked(code),
+        asked=_asked(code, plan),
         meaning=meaning(scene, lines, found),
         groups=groups.sentences(found, {change.address: change.type for change in plan.changes}, known),
     )
 
 
-def _asked(code: Code | None) -> tuple[str, ...]:
-    """Say what differs in the environment file."""
+def _asked(code: Code | None, plan: Plan) -> tuple[str, ...]:
+    """Say what differs in the environment file, or that all goes, which no file asks for."""
+    if plan.destroys_everything:
+        return ("That all that stands is destroyed, whatever the environment file says.",)
     if code is None or code.comparison is None or code.comparison.asked is None:
         return ("What differs in the environment file is not known: it was not compared with that of a base.",)
     base = code.comparison.base

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from edge.review import alike
 from edge.review.findings import Review, Risk
 
 
@@ -28,6 +29,12 @@ class Row:
         return (accounts.pop() or "") if len(accounts) == 1 else ""
 
     @property
+    def title(self) -> str:
+        """What all of its risks are called together: the id, or their kind where they only are alike."""
+        first = self.risks[0]
+        return self.id if first.group_id or not self.is_group else f"{first.kind}, {first.subject} and alike"
+
+    @property
     def is_open(self) -> bool:
         """Whether it stands against the plan."""
         return self.status != _STATES[0]
@@ -47,7 +54,8 @@ def rows(review: Review) -> tuple[Row, ...]:
     """Give the rows in the order of their first risks, those that are open first; every risk is in exactly one."""
     members: dict[tuple[str, int], list[Risk]] = {}
     for number, risk in enumerate(review.risks):  # two may have one id, and each is shown
-        key = (risk.group_id, -1) if risk.group_id else (risk.id, number)
+        shared = risk.group_id or risk.group_hash
+        key = (shared, -1) if shared else (risk.id, number)
         members.setdefault(key, []).append(risk)
     found = [_row(risks, review) for risks in members.values()]
     return tuple(sorted(found, key=lambda row: not row.is_open))
@@ -65,6 +73,8 @@ def groups(found: Iterable[Row]) -> tuple[Row, ...]:
 
 def _row(risks: list[Risk], review: Review) -> Row:
     first = risks[0]
+    if not first.group_id and first.group_hash:
+        return Row(alike.sentence(risks), first.group_hash, first.group_label or "", tuple(risks), is_group=True)
     if first.group_id is None:
         return Row(first.sentence, first.typed_id, first.label, (first,), is_group=False)
     text = review.groups.get(first.group_id, first.sentence)

@@ -61,6 +61,7 @@ def parse(content: Mapping[str, Any]) -> Plan:
         warnings=tuple(_warnings(document)),
         masks=dict(_masks(document)),
         gaps=tuple(_gaps(document)),
+        left=_left(document),
     )
     for problem in contradictions(document):
         raise PlanError(f"{problem}, which Terraform never writes; {AGAIN}")
@@ -144,6 +145,14 @@ def _gaps(document: Document) -> Iterator[str]:
         yield f"Terraform put off {len(document.deferred_changes)} changes"
     elif not document.complete:
         yield "Terraform planned a part of it alone, as with -target"
+
+
+def _left(document: Document) -> frozenset[str]:
+    stands = {resource["address"] for resource in standing(document.prior_state) if resource.get("mode") == "managed"}
+    managed = [entry for entry in document.resource_changes if entry.mode == "managed"]
+    destroyed = {entry.address for entry in managed if entry.change.actions == ("delete",)}
+    kept = {entry.address for entry in managed if entry.change.actions != ("delete",)}
+    return frozenset((stands - destroyed) | kept)
 
 
 def _warnings(document: Document) -> Iterator[str]:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from edge.__main__ import COMMANDS, Command, main
+from edge.cli.exits import BadInputError
 from tests.support.command_line import example_of, lines, parser_of
 from tests.support.files import ROOT
 
@@ -105,6 +106,26 @@ def test_an_environment_that_is_missing_is_asked_for(
     if line[-1] != "sign-in" or absent:
         program = f"edge {' '.join(line)}"
         assert printed.err == f"Name the environment, as in `{program} prod`; choose one of prod, staging\n"
+
+
+WITH_TEXTS = [
+    (line, option)
+    for line in lines()
+    for action in parser_of(line)._actions
+    for option in action.option_strings
+    if action.nargs != 0
+]
+
+
+@pytest.mark.parametrize(("line", "option"), WITH_TEXTS)
+def test_an_option_without_text_is_refused_and_a_list_may_be_empty(line: list[str], option: str) -> None:
+    """`--to ""` comes of a variable of a shell that is not set; where ids stand between spaces, there may be none."""
+    for words in ([option, ""], [f"{option}="], [option, "", "--", "prod"]):
+        if option in ("--accept", "--hashes"):
+            parser_of(line).parse_known_args([*words[: words.index("--")]] if "--" in words else words)
+        else:
+            with pytest.raises(BadInputError, match=f"{option} is empty; write "):
+                parser_of(line).parse_args(words)
 
 
 @pytest.mark.parametrize("name", ["--auto-approve", "--help", "-x"])

@@ -74,3 +74,14 @@ def test_files_are_compared(tmp_path: Path) -> None:
     assert file_differences(PROD_TOML, PROD_TOML) == []
     assert file_differences(tmp_path / "none.toml", PROD_TOML) == ["all of the file, which is new: services link"]
     assert file_differences(broken, PROD_TOML) is None
+
+
+def test_long_values_that_differ_in_the_middle_or_the_end_look_different() -> None:
+    """As two images of one long registry's address do, or two hosts of a list."""
+    long = "x" * 250
+    for old, new in ((f"{long}a{long}", f"{long}b{long}"), (long, f"{long}y"), ([f"{long}a"], [f"{long}b"])):
+        (found,) = differences({"platform": {"instances": {"image": old}}}, {"platform": {"instances": {"image": new}}})
+        parts = found.removeprefix("platform: instances.image ").replace(" removed", "").replace(" added", "")
+        one, other = parts.split(" → ") if " → " in parts else parts.split(" and ")
+        assert one != other
+        assert max(len(one), len(other)) <= 210

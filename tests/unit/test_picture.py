@@ -162,7 +162,11 @@ def test_the_command_draws_a_plans_folder(tmp_path: Path, capsys: pytest.Capture
     assert main(["picture", "prod", "--plan", folder_of("priority_changed", tmp_path / "plan")]) == 0
     assert "class rule_link changed\n" in capsys.readouterr().out
     assert main(["picture", "prod", "--plan", str(tmp_path / "none")]) == 2
-    assert "cannot be read" in capsys.readouterr().err
+    missing = tmp_path / "none"
+    assert capsys.readouterr().err == (
+        f"{missing} is not the folder of a plan, since it holds no cdk.tf.json; name another with --plan, or plan into "
+        f"it with `edge plan prod --write={missing}`.\n"
+    )
 
 
 @pytest.mark.parametrize("file", pictures(), ids=lambda file: file.name)

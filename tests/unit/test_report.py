@@ -138,9 +138,14 @@ def test_the_last_plan_is_what_its_review_said(tmp_path: Path, capsys: pytest.Ca
     assert all(risk["id"] in shown for risk in document["risks"])
     assert "Nothing was verified for this report." in shown
     (tmp_path / "review.json").write_text("[]", encoding="utf-8")
-    for folder in (tmp_path, tmp_path / "none"):
-        assert main(["report", "prod", "--offline", "--plan", str(folder)]) == 2
-        assert "review.json cannot be read" in capsys.readouterr().err
+    assert main(["report", "prod", "--offline", "--plan", str(tmp_path)]) == 2
+    assert "review.json cannot be read (not a review's JSON)" in capsys.readouterr().err
+    missing = tmp_path / "none"
+    assert main(["report", "prod", "--offline", "--plan", str(missing)]) == 2
+    assert capsys.readouterr().err == (
+        f"{missing} is not the folder of a reviewed plan, since it holds no review.json; name another with --plan, or "
+        f"plan into it with `edge plan prod --write={missing}` and review that with `edge review --plan={missing}`.\n"
+    )
 
 
 def test_every_alarm_that_is_made_is_named() -> None:

@@ -65,3 +65,11 @@ def test_it_starts_no_jsii() -> None:
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60, check=True
     )
     assert done.stdout.endswith("[]\n")
+
+
+def test_the_engine_that_is_set_is_checked_too(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("EDGE_ENGINE", "pulumi")
+    assert main(["validate"]) == 2
+    assert capsys.readouterr().err == ("EDGE_ENGINE: pulumi is not an engine; write one of cdktf, cdktf-aws6, cdktn.\n")

@@ -14,7 +14,7 @@ from edge.pipeline.steps.step import REFUSED, Steps
 
 def _accepted(options: Namespace) -> int:
     name = environment_argument.named(options)
-    parts = [Accepted(tuple(accepted_risks.of_hashes(options.hashes)))]
+    parts = [Accepted(tuple(accepted_risks.of_hashes(" ".join(options.hashes))))]
     if options.pull_request is not None:
         parts.append(accepted_risks.of_pull_request(Repository.of_this_job(), options.pull_request, name))
     if options.commit is not None:
@@ -40,7 +40,9 @@ def _add_accepted_arguments(parser: ArgumentParser) -> None:
     environment_argument.add(parser)
     parser.add_argument("--pull-request", type=int, metavar="NUMBER", help="by the labels of a pull request")
     parser.add_argument("--commit", metavar="SHA", help="by the labels of the pull request that this commit merged")
-    parser.add_argument("--hashes", default="", metavar="HASHES", help="by these hashes, between spaces")
+    parser.add_argument(
+        "--hashes", default=[], type=str.split, metavar="HASHES", help="by these hashes, between spaces"
+    )
 
 
 def _add_drop_arguments(parser: ArgumentParser) -> None:

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from edge.review.findings import Risk
+from edge.review.losses import ALARM
 from edge.review.risks.landmarks import is_hidden, leads_to
-from edge.review.risks.removal import ALARM
 from edge.review.risks.scene import Scene
 from edge.tfplan.model import UNKNOWN, Change, with_unknown
 from environments.text import listed

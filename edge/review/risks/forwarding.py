@@ -6,9 +6,9 @@ from typing import Any
 
 from edge.review.expected import RULE, rule_hosts
 from edge.review.findings import Risk
+from edge.review.losses import TARGET_GROUP
 from edge.review.ownership import service_of_rule
 from edge.review.risks.landmarks import Landmark, leads_to
-from edge.review.risks.removal import TARGET_GROUP
 from edge.review.risks.scene import Scene, is_unknown
 from edge.tfplan.model import UNKNOWN, Change, hides, part, with_unknown
 from environments.text import listed

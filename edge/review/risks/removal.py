@@ -2,41 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 
-from edge.review.expected import RECORD
 from edge.review.findings import Risk
+from edge.review.losses import ALARM, HOLDING, TARGET_GROUP, loss, rank
 from edge.review.risks.scene import Scene, is_unknown
 from edge.tfplan.model import REPLACED_FIRST, REPLACEMENTS, Action, Change
-from environments.addresses import Purpose, RecordAddress
-
-TARGET_GROUP = "aws_lb_target_group"
-ALARM = "aws_cloudwatch_metric_alarm"
-
-# Whose loss takes a name or traffic away, each with what that means.
-_LOSSES = {
-    "aws_lb": "every service behind it is down",
-    "aws_lb_listener": "no request to the load balancer is answered on its port",
-    "aws_lb_listener_rule": "requests to its hosts no longer reach the service",
-    "aws_lb_listener_certificate": "clients of its hosts get a certificate of another name",
-    TARGET_GROUP: "nothing serves the requests that it took",
-    "aws_autoscaling_attachment": "the instances take no more requests of it",
-    "aws_autoscaling_group": "its instances end",
-    "aws_route53_record": "clients no longer find the name",
-    "aws_route53_zone": "every name in it is gone, and a new zone gets other name servers",
-    "aws_acm_certificate": "its hosts cannot be served over TLS",
-    "aws_cognito_user_pool": "all its users and their passwords are lost",
-    "aws_cognito_user_pool_client": "nobody can sign in to the service",
-    "aws_cognito_user_pool_domain": "nobody can sign in",
-    "aws_s3_bucket": "what it holds is lost",
-    "aws_acm_certificate_validation": "nothing changes in AWS by that alone",
-    "aws_vpc_security_group_egress_rule": "the load balancer or the instances no longer get out on that port",
-    "aws_vpc_security_group_ingress_rule": "requests on that port are dropped",
-    "aws_kms_key": "what it encrypted cannot be read again",
-    "aws_sns_topic": "no alarm reaches anybody",
-    ALARM: "nobody is notified when what it watches fails",
-}
-# What is in them stays behind, whichever comes first.
-_HOLDING = frozenset({"aws_cognito_user_pool", "aws_s3_bucket", "aws_kms_key", "aws_route53_zone"})
-_PROOF = "ACM cannot renew the certificate of that name, which is noticed only when it ends"
 
 # What identifies a thing, so that AWS refuses a second one; the page of each Create… action has the error:
 # DuplicateTargetGroupName, DuplicateLoadBalancerName, DuplicateListener, PriorityInUse, InvalidGroup.Duplicate,
@@ -94,21 +63,21 @@ _ON_THE_SAME: Mapping[str, tuple[str, ...]] = {
 
 def _destroyed(scene: Scene) -> Iterator[Risk]:
     destroyed = [planned for planned in scene.plan.changes if planned.action is Action.DESTROY]
-    for change in sorted(destroyed, key=_rank):
-        yield scene.risk("DESTROY", change, f"is destroyed: {_loss(change)}")
+    for change in sorted(destroyed, key=rank):
+        yield scene.risk("DESTROY", change, f"is destroyed: {loss(change)}")
 
 
 def _replaced(scene: Scene) -> Iterator[Risk]:
-    for change in sorted(scene.plan.changes, key=_rank):
-        if change.action in REPLACEMENTS and change.type in _HOLDING:
-            yield scene.risk("REPLACE", change, f"is replaced, and nothing in it moves over: {_loss(change)}")
+    for change in sorted(scene.plan.changes, key=rank):
+        if change.action in REPLACEMENTS and change.type in HOLDING:
+            yield scene.risk("REPLACE", change, f"is replaced, and nothing in it moves over: {loss(change)}")
         elif change.action is Action.REPLACE_BEFORE:
-            statement = f"is removed before the new one is made: until that stands, {_loss(change)}"
+            statement = f"is removed before the new one is made: until that stands, {loss(change)}"
             yield scene.risk("REPLACE", change, statement)
         elif change.action in REPLACEMENTS and change.type not in _REPLACED_WITHOUT_A_GAP:
             yield scene.risk("REPLACE", change, f"is replaced, the new one first: {_meanwhile(change)}")
         elif change.action in REPLACEMENTS and (elsewhere := _elsewhere(change)):
-            statement = f"is replaced by one of another {' and '.join(elsewhere)}: of the old one's, {_loss(change)}"
+            statement = f"is replaced by one of another {' and '.join(elsewhere)}: of the old one's, {loss(change)}"
             yield scene.risk("REPLACE", change, statement)
 
 
@@ -120,7 +89,7 @@ def _elsewhere(change: Change) -> list[str]:
 def _meanwhile(change: Change) -> str:
     if change.type == TARGET_GROUP:
         return "its targets take requests only after their first health checks"
-    return f"if that has not taken over when the old one goes, {_loss(change)}"
+    return f"if that has not taken over when the old one goes, {loss(change)}"
 
 
 def _same_name(scene: Scene) -> Iterator[Risk]:
@@ -162,20 +131,6 @@ def _forgotten(scene: Scene) -> Iterator[Risk]:
             yield scene.risk("FORGET", change, "is replaced, and the old one stays in AWS, where no plan shows it")
         elif change.action is Action.FORGET:
             yield scene.risk("FORGET", change, "stays in AWS, and from now on no plan shows what happens to it")
-
-
-def _rank(change: Change) -> int:
-    """Put first what many stand on: the order of the losses."""
-    kinds = list(_LOSSES)
-    return kinds.index(change.type) if change.type in kinds else len(kinds)
-
-
-def _loss(change: Change) -> str:
-    if change.deposed:
-        return "its successor must have taken over, which the deploy that left it did not finish"
-    if change.type == RECORD and RecordAddress.parse(change.name).purpose is Purpose.VALIDATION:
-        return _PROOF
-    return _LOSSES.get(change.type, "what depends on it fails")
 
 
 RULES = (_destroyed, _replaced, _same_name, _forgotten)

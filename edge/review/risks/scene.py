@@ -48,12 +48,14 @@ class Scene:
         content: Iterable[str] = (),
     ) -> Risk:
         """Make a risk of a change; `statement` goes on after its name, and `content` is what it has no room for."""
+        statement = printable(statement)
         return Risk(
             kind=kind,
             address=change.address,
             service=self.owners.service_of(change),
             account=change.account,
             sentence=printable(f"{self.named(change)} {statement}"),
+            statement=statement,
             group=group_of(kind, change, self.declared, self.owners),
             can_be_accepted=can_be_accepted,
             deposed=change.deposed,

@@ -1,7 +1,11 @@
 """What stands in a comment as it is: nothing of a plan becomes a link, an emoji, a mention or mathematics."""
 
+import html
+import re
+
 import pytest
 
+from edge.review.markdown_tables import folded
 from edge.review.markdown_text import safe
 
 
@@ -23,3 +27,12 @@ from edge.review.markdown_text import safe
 )
 def test_an_address_a_word_between_colons_and_a_dollar_sign_stay_text(text: str, shown: str) -> None:
     assert safe(text) == shown
+
+
+def test_a_summary_is_html_and_shows_no_backslash() -> None:
+    text = folded("hosts.*.a_b <script> `x` @all #1 www.x.y", "body").partition("\n")[0]
+    assert "\\" not in text
+    assert not set("*_`[]~") & set(text.partition("<summary>")[2])
+    shown = html.unescape(re.sub(r"<!-- -->", "", text)).removeprefix("<details><summary>").removesuffix("</summary>")
+    assert shown == "hosts.*.a_b <script> `x` @all #1 www.x.y"
+    assert "<script>" not in text
