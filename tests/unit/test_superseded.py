@@ -173,10 +173,28 @@ def test_what_only_the_plan_takes_in_is_not_forgotten(world: SurveyWorld, tmp_pa
     assert done == ["plan", f"state rm -lock=false {GROUP}", f"plan {GROUP}", "plan"]
 
 
+def test_a_port_that_a_plan_would_move_in_place_stays_open_until_the_listener_has_switched(
+    world: SurveyWorld, tmp_path: Path
+) -> None:
+    """Where the new group was made and its ports were not, the plan sees no replacement any more, and moves them."""
+    before = {**attributes(world, "sgr-1"), "ip_protocol": "tcp", "from_port": 9999, "to_port": 9999}
+    other = {**before, "description": "Link"}
+    moved = {**before, "from_port": 9998, "to_port": 9998}
+    for after, forgotten in (
+        (moved, [f"state rm -lock=false {EGRESS}", "plan"]),
+        (other, ["apply recover -lock=false"]),
+    ):
+        change = {"actions": ["update"], "before": before, "after": after}
+        row = {"address": EGRESS, "type": EGRESS.partition(".")[0], "name": "link", "change": change}
+        plan = {**EMPTY, "resource_changes": [row]}
+        done = recover(world, Fake(tmp_path, [plan, EMPTY], known(EGRESS)))
+        assert done == ["plan", *forgotten, "plan"]
+
+
 def known(*addresses: str) -> dict[str, Any]:
-    """Write a state that has these, without attributes."""
+    """Write a state that has these, and no more of each than an ARN."""
     rows = [
-        {"mode": "managed", "type": kind, "name": name, "instances": [{"attributes": {}}]}
+        {"mode": "managed", "type": kind, "name": name, "instances": [{"attributes": {"arn": f"arn:{kind}"}}]}
         for kind, _, name in (address.partition(".") for address in addresses)
     ]
     return {"version": 4, "lineage": "a", "serial": 1, "resources": rows}
