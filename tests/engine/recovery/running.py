@@ -14,7 +14,7 @@ from tests.support.fault_proxy import Fault, FaultProxy
 from tests.support.sampler import Sampler
 
 _SUMMARY = re.compile(r"Apply complete! Resources: (?:(\d+) imported, )?(\d+) added, (\d+) changed, (\d+) destroyed")
-# What a recovery asks about for what the changed file gives up: a host and its proof, or a generation's group and ports.
+# What a recovery asks about for what the changed file gives up: a host and its proof, or a generation's group and ports
 _TO_BE_ACCEPTED = re.compile(r"--accept ('?(?:REPLACE|DESTROY|UNROUTED|FOREIGN):\S+)")
 _APPLY_SECONDS = 600
 _SAMPLING_PAUSE_SECONDS = 2.0  # every write of a recovery is sampled besides
