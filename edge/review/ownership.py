@@ -52,7 +52,12 @@ class Owners:
         bases = {base_name(host): service for host, service in service_of.items()}
         self._hosts = names
         self._records: Mapping[str, str | None] = {
-            address: service_of.get(host) or bases.get(host) for address, host in names.items()
+            address: (
+                declared.provers.get(host) if RecordAddress.parse(address).purpose is Purpose.VALIDATION else None
+            )
+            or service_of.get(host)
+            or bases.get(host)
+            for address, host in names.items()
         }
 
     def service_of(self, change: Change) -> str | None:
