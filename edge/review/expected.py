@@ -27,7 +27,7 @@ class Declared:
     `platform_account` is where the load balancer lies. `hosts` are the hosts of each service by its name, and `ports`
     those on which services listen; `former_hosts` are the hosts that its rules had before this plan. `owners` name the
     service that makes each host's records, after the plan or before it, and `provers` the one whose certificate makes
-    the record that proves each name; `certificates` name the service with whose certificate each service is served, and
+    the record that proves each name (`former_provers` before the plan); `certificates` name the service with whose certificate each service is served, and
     that is surely on the listener with all its hosts. `zones` are the hosted zones with their
     accounts, `created_zones` those of them that are made here, `former_zones` those that this state had before the
     plan, and `own_name` is what the default certificate of a managed platform proves. The records of the hosts in
@@ -48,6 +48,7 @@ class Declared:
     is_managed: bool
     renamed: Mapping[str, str] = field(default_factory=dict)
     provers: Mapping[str, str] = field(default_factory=dict)
+    former_provers: Mapping[str, str] = field(default_factory=dict)
     certificates: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -62,8 +63,8 @@ class Declared:
         found = {str(address): address.name for host in hosts for address in RecordAddress.all_of_host(host)}
         if self.own_name:
             found[str(RecordAddress(self.own_name, Purpose.VALIDATION))] = self.own_name
-        provers = self.provers if former else {name: of for name, of in self.provers.items() if of in self.hosts}
-        found |= {str(RecordAddress(name, Purpose.VALIDATION)): name for name in provers}
+        proven = {*self.provers, *(self.former_provers if former else ())}
+        found |= {str(RecordAddress(name, Purpose.VALIDATION)): name for name in sorted(proven)}
         zones = [*self.created_zones, *(self.former_zones if former else ())]
         return found | {str(RecordAddress(zone, Purpose.DELEGATION)): zone for zone in zones}
 
@@ -86,7 +87,8 @@ def declared(plan: Plan, environment: Environment) -> Declared:
         made_first=made_first(environment),
         limits=environment.limits,
         is_managed=environment.managed is not None,
-        provers=_proven(plan.changes, "before") | _proven(plan.changes, "after") | dict(certificates.provers),
+        provers=certificates.provers,
+        former_provers=_former_provers(plan.changes),
         certificates=_sure(plan.changes, environment, certificates),
         renamed={name: was for name, service in environment.services.items() if (was := service.renamed_from)},
     )
@@ -148,10 +150,11 @@ def names_on(attributes: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(str(name) for name in (attributes.get("domain_name"), *others) if name))
 
 
-def _proven(changes: Iterable[Change], side: str) -> dict[str, str]:
-    """Name the service of each name that a certificate has proven, by the certificates' addresses."""
-    certificates = (change for change in changes if change.type == CERTIFICATE)
-    return {base_name(name): change.name for change in certificates for name in names_on(getattr(change, side))}
+def _former_provers(changes: Iterable[Change]) -> dict[str, str]:
+    """Name the service of each name that a service's certificate proved, by the certificate's address."""
+    services = _former_hosts(changes)
+    certificates = (change for change in changes if change.type == CERTIFICATE and change.name in services)
+    return {base_name(name): change.name for change in certificates for name in names_on(change.before)}
 
 
 def _sure(changes: Iterable[Change], environment: Environment, certificates: Certificates) -> dict[str, str]:

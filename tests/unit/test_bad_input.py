@@ -94,7 +94,7 @@ CERTIFICATES = "certificates, with the one more that a replacement needs, and th
             [
                 f"need 52 {CERTIFICATES} 25; {SHARE}, have AWS raise it and write it to "
                 f"limits.certificates_per_application_load_balancer, or {ELSEWHERE}",
-                f"need 51 target groups on the Auto Scaling group, and the quota is 50; "
+                "need 51 target groups on the Auto Scaling group, and the quota is 50; "
                 "move services to another Auto Scaling group, in an environment of its own",
             ],
         ),
