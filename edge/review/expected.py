@@ -27,11 +27,12 @@ class Declared:
     `platform_account` is where the load balancer lies. `hosts` are the hosts of each service by its name, and `ports`
     those on which services listen; `former_hosts` are the hosts that its rules had before this plan. `owners` name the
     service that makes each host's records, after the plan or before it, and `provers` the one whose certificate makes
-    the record that proves each name (`former_provers` before the plan); `certificates` name the service with whose certificate each service is served, and
-    that is surely on the listener with all its hosts. `zones` are the hosted zones with their
-    accounts, `created_zones` those of them that are made here, `former_zones` those that this state had before the
-    plan, and `own_name` is what the default certificate of a managed platform proves. The records of the hosts in
-    `made_first` come before their proofs. `renamed` are the services with another name than before, each with that.
+    the record that proves each name (`former_provers` before the plan); `certificates` name the service with whose
+    certificate each service is served, and that is surely on the listener with all its hosts. `zones` are the hosted
+    zones with their accounts, `created_zones` those of them that are made here, `former_zones` those that this state
+    had before the plan, and `own_name` is what the default certificate of a managed platform proves. The records of the
+    hosts in `made_first` come before their proofs. `renamed` are the services with another name than before, each with
+    that.
     """
 
     platform_account: str
