@@ -154,9 +154,10 @@ class Recovery:
         until the listener has switched, and is removed last.
         """
         found = self._found(replacing(self.environment, plan))
-        names = {match.wanted.name for match in found}
+        names, known = {match.wanted.name for match in found}, self._state().addresses
         for change in plan.changes:
-            if change.action in REPLACED_FIRST and change.type in REPLACED and change.name in names:
+            replaced = change.action in REPLACED_FIRST and change.type in REPLACED and change.name in names
+            if replaced and change.address in known:  # what is only imported by this plan needs no forgetting
                 self._change_state("state rm", change.address, f"forgot {change.address}: what replaces it stands")
         return found
 
