@@ -16,13 +16,18 @@ from edge.review.made_types import RESOURCE_TYPES
 from edge.review.ownership import Owners, is_record_of
 from edge.review.resource_names import noun, plural
 from edge.tfplan.model import REPLACEMENTS, Action, Change
-from environments.addresses import RecordAddress
+from environments.addresses import Purpose, RecordAddress
 from environments.text import listed
+from environments.watching import CERTIFICATE_ALARM
 
 _REPLACED = REPLACEMENTS - {Action.REPLACE_FORGETTING}
-_SERVICES, HOSTS, _PLATFORM, _ENVIRONMENT = "services.", "hosts.", "platform", "environment."
+_SERVICES, HOSTS, CERTIFICATES = "services.", "hosts.", "certificates."
+_PLATFORM, _ENVIRONMENT = "platform", "environment."
+# What a certificate of its own is, beside its validation records and its alarm.
+_OF_A_CERTIFICATE = ("aws_acm_certificate", "aws_acm_certificate_validation", "aws_lb_listener_certificate")
 # What a service's name is in, so that another name replaces it; no other reason is of the group.
 _TARGET_GROUP = "aws_lb_target_group"
+_ALARM, _OF_EXPIRY = "aws_cloudwatch_metric_alarm", f"_{CERTIFICATE_ALARM.replace('-', '_')}"
 # What stands beside a platform, whoever makes that.
 _OF_NO_PLATFORM = frozenset({RECORD, "aws_route53_zone"})
 _NAMED = {_TARGET_GROUP: "name", "aws_cloudwatch_metric_alarm": "alarm_name"}
@@ -40,7 +45,8 @@ def group_of(kind: str, change: Change, declared: Declared, owners: Owners) -> s
         return None if service in declared.renamed.values() else _SERVICES + service
     if kind == "DESTROY" and change.action is Action.DESTROY and change.deposed is None:
         host = _former_hosts_by_records(declared).get(change.name) if change.type == RECORD else None
-        return HOSTS + host if host else None
+        shares = service in declared.certificates and _is_of_a_certificate(change)
+        return HOSTS + host if host else CERTIFICATES + service if shares else None
     if kind == "REPLACE" and _is_renamed(change, service, declared.renamed.get(service)):
         return _SERVICES + service
     return None
@@ -68,6 +74,13 @@ def _is_what_its_address_says(change: Change, service: str, owners: Owners) -> b
         return False
     host = owners.host_of(change)
     return host is None or is_record_of(change, change.before, host)
+
+
+def _is_of_a_certificate(change: Change) -> bool:
+    if change.type == RECORD:
+        return RecordAddress.parse(change.name).purpose is Purpose.VALIDATION
+    is_its_alarm = change.type == _ALARM and change.name.endswith(_OF_EXPIRY)
+    return change.type in _OF_A_CERTIFICATE or is_its_alarm
 
 
 def _former_hosts_by_records(declared: Declared) -> Mapping[str, str]:
@@ -100,19 +113,31 @@ def sentences(risks: Iterable[Risk], types: Mapping[str, str], declared: Declare
     for risk in risks:
         if risk.group_id:
             members.setdefault(risk.group_id, []).append(risk)
-    return {name: _sentence(found, types, declared) for name, found in members.items()}
+    return {
+        name: _all_of(found, types) if _is_whole(found[0].group) else _sentence(found, types, declared)
+        for name, found in members.items()
+    }
+
+
+def _is_whole(group: str | None) -> bool:
+    return group == _PLATFORM or str(group).startswith(_ENVIRONMENT)
 
 
 def _sentence(members: list[Risk], types: Mapping[str, str], declared: Declared) -> str:
     kind, group = members[0].kind, members[0].group or ""
-    if group == _PLATFORM or group.startswith(_ENVIRONMENT):
-        return _all_of(group, members, types)
-    name = group.removeprefix(_SERVICES).removeprefix(HOSTS)
+    name = group.removeprefix(_SERVICES).removeprefix(HOSTS).removeprefix(CERTIFICATES)
     counted = _counted(members)
     if group.startswith(HOSTS):
         return (
             f"host {name}, which is no longer declared, goes: clients no longer find it, and resolvers that know it "
             f"still get an answer for an unknown host; it goes with {counted}, each listed by its id"
+        )
+    if group.startswith(CERTIFICATES):
+        owner = declared.certificates.get(name)
+        return (
+            f"service {name} is served with the certificate of {owner} from now on, which covers its hosts and is on "
+            "the listener before its own goes; clients see other names on it, and those that pin its own fail. Its own "
+            f"goes with {counted}, each listed by its id; the alarm for the end of {owner}'s is {owner}'s"
         )
     if kind == "REPLACE":
         return (
@@ -131,8 +156,9 @@ def _sentence(members: list[Risk], types: Mapping[str, str], declared: Declared)
     return f"service {name}, which is no longer declared, goes: {stop}; it goes with {counted}, each listed by its id"
 
 
-def _all_of(group: str, members: list[Risk], types: Mapping[str, str]) -> str:
+def _all_of(members: list[Risk], types: Mapping[str, str]) -> str:
     """Say what goes with an environment or a platform, first what no deploy brings back."""
+    group = members[0].group or ""
     lost = [risk for risk in members if types.get(risk.address) in HOLDING]
     for_good = [f"{risk.subject}, {risk.statement.partition(': ')[2]}" for risk in lost]
     services = sorted({risk.service for risk in members if risk.service})

@@ -127,8 +127,8 @@ class Plan:
     names with their ids. `output_values` are the outputs after the plan, `data` what was looked up, by its address;
     what is known only after the deploy is UNKNOWN in both. `masks` say what is secret in them, by `output.NAME` and by
     the address. `gaps` say, as sentences without a full stop, why the plan is not all that there is to do; `warnings`
-    are sentences on what Terraform itself could not finish. `left` are the addresses that it leaves as they are or
-    does something else to than to destroy them, also where it does not name them, as in a plan of `-target`.
+    are sentences on what Terraform itself could not finish. `left` are the addresses that stand and that it does
+    not destroy, also where it does not name them, as in a plan of `-target`.
     """
 
     environments: frozenset[str]
@@ -146,7 +146,8 @@ class Plan:
     @property
     def destroys_everything(self) -> bool:
         """Whether all that stands is destroyed, as by `edge destroy`, and nothing else is done."""
-        return bool(self.changes) and not self.left and not self.gaps
+        are_destroyed = all(change.action is Action.DESTROY for change in self.changes)
+        return bool(self.changes) and are_destroyed and not self.left and not self.gaps
 
     @property
     def changes_nothing(self) -> bool:

@@ -149,10 +149,9 @@ def _gaps(document: Document) -> Iterator[str]:
 
 def _left(document: Document) -> frozenset[str]:
     stands = {resource["address"] for resource in standing(document.prior_state) if resource.get("mode") == "managed"}
-    managed = [entry for entry in document.resource_changes if entry.mode == "managed"]
-    destroyed = {entry.address for entry in managed if entry.change.actions == ("delete",)}
-    kept = {entry.address for entry in managed if entry.change.actions != ("delete",)}
-    return frozenset((stands - destroyed) | kept)
+    return frozenset(
+        stands - {entry.address for entry in document.resource_changes if entry.change.actions == ("delete",)}
+    )
 
 
 def _warnings(document: Document) -> Iterator[str]:

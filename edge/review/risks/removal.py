@@ -64,7 +64,7 @@ _ON_THE_SAME: Mapping[str, tuple[str, ...]] = {
 def _destroyed(scene: Scene) -> Iterator[Risk]:
     destroyed = [planned for planned in scene.plan.changes if planned.action is Action.DESTROY]
     for change in sorted(destroyed, key=rank):
-        yield scene.risk("DESTROY", change, f"is destroyed: {loss(change)}")
+        yield scene.risk("DESTROY", change, f"is destroyed: {_loss_of(change, scene)}")
 
 
 def _replaced(scene: Scene) -> Iterator[Risk]:
@@ -131,6 +131,15 @@ def _forgotten(scene: Scene) -> Iterator[Risk]:
             yield scene.risk("FORGET", change, "is replaced, and the old one stays in AWS, where no plan shows it")
         elif change.action is Action.FORGET:
             yield scene.risk("FORGET", change, "stays in AWS, and from now on no plan shows what happens to it")
+
+
+def _loss_of(change: Change, scene: Scene) -> str:
+    """Say what a loss means; of a service's own certificate, that another's serves its hosts from now on."""
+    service = scene.owners.made_for(change)
+    owner = scene.declared.certificates.get(service or "")
+    if owner is None or change.type not in ("aws_acm_certificate", "aws_lb_listener_certificate"):
+        return loss(change)
+    return f"its hosts are served with the certificate of {owner}, whose names clients see from now on"
 
 
 RULES = (_destroyed, _replaced, _same_name, _forgotten)
