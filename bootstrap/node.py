@@ -89,7 +89,8 @@ def install_packages(session: Session) -> None:
         "--loglevel=error",
     ]
     path = f"{places.bin}{os.pathsep}{session.environ.get('PATH', os.defpath)}"
-    with session.step("Installing the cdktf command line into node_modules."):
+    sentence = "Installing the cdktf command line into node_modules."
+    with session.step(sentence, waiting_for="npm", into=places.node_modules):
         environ = {**session.environ, "PATH": path}
         session.run([places.bin / "npm", "ci", *options], environ=environ, advice=_ADVICE_NPM)
     stamps.keep("node_modules", wanted)

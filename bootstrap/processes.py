@@ -4,7 +4,6 @@ import os
 import re
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -12,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bootstrap.places import Places
+from bootstrap.progress import megabytes, progress, say
 from bootstrap.stamps import Stamps
 
 _TAIL_LINES = 20
@@ -28,11 +28,6 @@ class SetupError(Exception):
 
 class UnusableError(SetupError):
     """Set-up cannot begin here; nothing was changed."""
-
-
-def say(sentence: str) -> None:
-    """Print progress on stderr, at once."""
-    print(sentence, file=sys.stderr, flush=True)
 
 
 @dataclass
@@ -59,12 +54,17 @@ class Session:
         say(sentence)
 
     @contextmanager
-    def step(self, sentence: str) -> Iterator[None]:
-        """Announce a change that takes time, and how long it took."""
+    def step(self, sentence: str, *, waiting_for: str = "", into: Path | None = None) -> Iterator[None]:
+        """Announce a change that takes time, while it goes on what is waited for, and at its end how long it took.
+
+        `into` is the folder that it fills, whose size is named with each.
+        """
         self.report(sentence)
-        started = time.monotonic()
-        yield
-        say(f"  done in {time.monotonic() - started:.1f} s.")
+        with progress(waiting_for, into, self.places.root):
+            started = time.monotonic()
+            yield
+        size = f"; {into.relative_to(self.places.root)} holds {megabytes(into)} MB" if into else ""
+        say(f"  done in {time.monotonic() - started:.1f} s{size}.")
 
     def refuse_others(self, folder: Path) -> None:
         """Refuse to change a folder that lies elsewhere, behind a link: another checkout runs from it.

@@ -80,7 +80,9 @@ def install(session: Session, wanted: VirtualEnvironment) -> None:
         _make(session, wanted)
     shown = wanted.folder.relative_to(session.places.root)
     names = " and ".join(str(file.relative_to(session.places.root)) for file in locks)
-    with session.step(f"Installing the Python packages of {names} into {shown}."):
+    sentence = f"Installing the Python packages of {names} into {shown}."
+    waiting_for = "pip, which installs when it has downloaded everything"
+    with session.step(sentence, waiting_for=waiting_for, into=wanted.folder):
         _pip(session, wanted, wanted.locks)
         if wanted.over:
             _pip(session, wanted, [wanted.over])
@@ -91,7 +93,7 @@ def install(session: Session, wanted: VirtualEnvironment) -> None:
 
 def _make(session: Session, wanted: VirtualEnvironment) -> None:
     shown = wanted.folder.relative_to(session.places.root)
-    with session.step(f"Making the virtual environment {shown}."):
+    with session.step(f"Making the virtual environment {shown}.", waiting_for="Python's venv"):
         options = ["-m", "venv", "--clear", str(wanted.folder)]
         session.run([base_python(), *options], environ=_environment(session), advice=_ADVICE_VENV.format(shown))
 

@@ -11,7 +11,8 @@ import zipfile
 from pathlib import Path
 from typing import IO
 
-from bootstrap.processes import SetupError, say
+from bootstrap.processes import SetupError
+from bootstrap.progress import say
 
 TERRAFORM_VERSION = "1.11.4"
 RELEASES_URL = "https://releases.hashicorp.com/terraform"

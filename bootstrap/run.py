@@ -10,7 +10,8 @@ from contextlib import contextmanager
 
 from bootstrap import cli_config, command, node, python_packages, synthesis_engines, terraform, warm
 from bootstrap.places import HERE, Places
-from bootstrap.processes import FULL, Session, SetupError, UnusableError, say
+from bootstrap.processes import FULL, Session, SetupError, UnusableError
+from bootstrap.progress import say
 
 _INTERRUPTED = 130  # what a shell answers for a program that Ctrl-C ended
 _UNUSABLE = 2

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Self
 
 from bootstrap.places import Places
-from bootstrap.processes import Session, SetupError, answer, say
+from bootstrap.processes import Session, SetupError, answer
+from bootstrap.progress import say
 from bootstrap.release import RELEASES_URL, TERRAFORM_VERSION, fetch
 from bootstrap.stamps import write_whole
 
@@ -106,7 +107,7 @@ def choose(session: Session, *, releases_url: str = RELEASES_URL) -> Engine:
     if engine is None:
         for old in on_path(places, session.environ):
             say(f"{old.brand} {old.version} on PATH is too old; Terraform {TERRAFORM_VERSION} will stand beside it.")
-        with session.step(f"Fetching Terraform {TERRAFORM_VERSION} into .tools/bin."):
+        with session.step(f"Fetching Terraform {TERRAFORM_VERSION} into .tools/bin.", waiting_for="the download"):
             fetch(places.terraform, releases_url=releases_url)
         engine = Engine(str(places.terraform), "Terraform", TERRAFORM_VERSION)
     if engine != recorded(places):

@@ -5,7 +5,8 @@ import tempfile
 
 from bootstrap import synthesis_engines
 from bootstrap.environment import command_environment
-from bootstrap.processes import Session, say
+from bootstrap.processes import Session
+from bootstrap.progress import say
 from bootstrap.stamps import digest, sources
 from bootstrap.terraform import Engine
 
@@ -25,7 +26,8 @@ def warm(session: Session, engine: Engine) -> None:
     wanted = digest(*locks, engine_set, str(places.root), *sources())
     if session.stamps.holds("warm", wanted) or not app.is_file():
         return
-    with session.step("Running main.py once, to warm the caches."), tempfile.TemporaryDirectory() as folder:
+    step = session.step("Running main.py once, to warm the caches.", waiting_for="the first synthesis")
+    with step, tempfile.TemporaryDirectory() as folder:
         environ = command_environment(places, session.environ, engine) | {"CDKTF_OUTDIR": folder}
         environ.pop("PYTHONDONTWRITEBYTECODE", None)
         # main.py refuses those that change what Terraform plans; here no Terraform follows.
