@@ -50,7 +50,7 @@ def demand_readiness(environment: Environment, *, destroying: bool = False) -> N
             except ClientError as error:
                 faults.append(f"{_place(environment, part)}: AWS refuses: {plain(error)}; sign in with that permission")
             except BotoCoreError as error:
-                say(f"The {part} of {environment.name} were not looked at before: {plain(error)}")
+                say(f"Before the plan nobody looked at the {part} of {environment.name}: {plain(error)}")
     if faults:
         raise NotReadyError("\n".join(faults))
 

@@ -27,6 +27,8 @@ def read(file: Path) -> Mapping[str, Any]:
             raise PlanError(f"{file}: is not a file; {AGAIN}")
         content = strict_json.loads(file.read_bytes())
         json.dumps(content, ensure_ascii=False).encode()  # halves of a UTF-16 pair could not be written again
+    except (FileNotFoundError, NotADirectoryError):
+        raise PlanError(f"{file}: is not there; name the folder of a plan, such as plans/prod, or {AGAIN}") from None
     except OSError as error:
         raise PlanError(f"{file}: cannot be read: {error.strerror}; {AGAIN}") from None
     except (ValueError, RecursionError) as error:

@@ -84,8 +84,10 @@ def test_a_missing_file_and_an_empty_folder_are_reported(capsys: pytest.CaptureF
     Path("plans").mkdir()
     assert [reviewed(name) for name in ("missing.json", "plans")] == [2, 2]
     errors = capsys.readouterr().err.splitlines()
-    assert errors[0] == "missing.json: cannot be read: No such file or directory; make it with `edge plan prod`"
-    assert errors[1].startswith("plans/plan.json: cannot be read: No such file or directory")
+    assert errors[0] == (
+        "missing.json: is not there; name the folder of a plan, such as plans/prod, or make it with `edge plan prod`"
+    )
+    assert errors[1].startswith("plans/plan.json: is not there; name")
 
 
 def test_an_environment_file_with_faults_is_reported(environments: Path, capsys: pytest.CaptureFixture[str]) -> None:
