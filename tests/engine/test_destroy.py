@@ -56,6 +56,8 @@ def test_a_destroy_takes_all_or_nothing_and_needs_no_platform(tmp_path_factory: 
         elbv2.delete_listener(ListenerArn=https_listener(elbv2))
         done = desk.python("edge", "destroy", "prod", "--auto-approve")
         assert done.returncode == 0, done.stdout + done.stderr
+        assert "DESTROY:environment.prod" in done.stdout, "by the state alone it is one decision too"
+        assert "all of prod is destroyed: link stops; it goes with " in " ".join(done.stdout.split())
         after = inventory.take(ENVIRONMENT, aws.client)
         # By name: CDK's target groups have lost their instances with the scaling group.
         assert {(item.kind, item.name) for item in after} <= {(item.kind, item.name) for item in before}
