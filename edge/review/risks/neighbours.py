@@ -25,6 +25,7 @@ _LEFT_OPEN = {
     Part.QUOTAS: "whether AWS gives the account more or less than [limits] of the file, and how many rules a prefix "
     "list counts as",
     Part.PROOFS: "whether certificates of others rest on a validation record that goes",
+    Part.REGIONS: "whether certificates there rest on a validation record that goes",
     Part.ZONES: "whether a name of ours is delegated to other name servers, and whether Amazon may issue for it",
     Part.WORLD: "whether anybody is led to our zones, and whether CAA above them lets Amazon issue",
 }

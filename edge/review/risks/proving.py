@@ -85,11 +85,12 @@ def _requested(change: Change) -> list[str]:
 
 def _unrenewed(scene: Scene) -> Iterator[Risk]:
     """Find validation records that go, and on which certificates of others rest: those stop renewing, silently."""
+    proofs = (*scene.neighbours.proofs, *scene.neighbours.proofs_elsewhere)
     for change in scene.plan.changes:
         if change.type != RECORD or change.action is not Action.DESTROY:
             continue
         address = RecordAddress.parse(change.name)
-        others = [proof.shown for proof in scene.neighbours.proofs if proof.domain == address.name]
+        others = [proof.shown for proof in proofs if proof.domain == address.name]
         if others and address.purpose is Purpose.VALIDATION:
             statement = f"also proves {address.name} for {listed(others)}, which ACM can no longer renew without it"
             yield scene.risk("UNRENEWED", change, statement)
