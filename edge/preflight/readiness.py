@@ -33,26 +33,42 @@ class NotReadyError(BadInputError):
     """Something must be put right before anything is planned; one line for each, with what to do."""
 
 
-def demand_readiness(environment: Environment, *, destroying: bool = False) -> None:
+def demand_readiness(environment: Environment, *, only_state: bool = False) -> None:
     """Refuse to go on where an account, the state's bucket or a zone is not as the file has it, by NotReadyError.
 
-    A destroy needs nothing but the state: the zones of others may be gone by then.
+    With `only_state` the zones of others may be gone: a removal needs nothing but the state.
     """
     clients = client_of(environment)
     parts: dict[str, Callable[[Environment, ClientOf], Iterator[str]]] = {"accounts": _accounts, "state": _state}
-    if not destroying:
-        parts["zones"] = _zones
     faults: list[str] = []
     for part, look in parts.items():
         if not faults:
-            try:
-                faults += look(environment, clients)
-            except ClientError as error:
-                faults.append(f"{_place(environment, part)}: AWS refuses: {plain(error)}; sign in with that permission")
-            except BotoCoreError as error:
-                say(f"The {part} of {environment.name} were not looked at before: {plain(error)}")
+            faults += _looked_at(part, look, environment, clients)
+    if not faults and not only_state:
+        faults = missing_zones(environment)
     if faults:
         raise NotReadyError("\n".join(faults))
+
+
+def missing_zones(environment: Environment) -> list[str]:
+    """Say of each zone that is missing, or not single, what to correct; nothing where AWS cannot be reached.
+
+    Raises NotReadyError where AWS refuses to answer.
+    """
+    return _looked_at("zones", _zones, environment, client_of(environment))
+
+
+def _looked_at(
+    part: str, look: Callable[[Environment, ClientOf], Iterator[str]], environment: Environment, clients: ClientOf
+) -> list[str]:
+    try:
+        return list(look(environment, clients))
+    except ClientError as error:
+        why = f"AWS refuses: {plain(error)}; sign in with that permission"
+        raise NotReadyError(f"{_place(environment, part)}: {why}") from error
+    except BotoCoreError as error:
+        say(f"The {part} of {environment.name} were not looked at before: {plain(error)}")
+        return []
 
 
 def _place(environment: Environment, part: str) -> str:

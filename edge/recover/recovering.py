@@ -180,6 +180,8 @@ class Recovery:
         found = removal.leftovers(reader, self._state())
         for orphan in found.kept:
             self.report.say(f"Left {orphan.thing}, which is ours and no state knows: {orphan.kept_because}.")
+        if found.certificates and (unasked := reader.elsewhere.unasked):
+            self.report.say(f"Left their validation records: certificates elsewhere may rest on them ({unasked}).")
         if not found.things:
             return True
         listed = "\n".join(f"  {thing}" for thing in found.things)

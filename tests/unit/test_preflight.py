@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError, NoCredentialsError
 from moto import mock_aws
 
 from edge.preflight import readiness, writing
-from edge.preflight.readiness import NotReadyError, demand_readiness
+from edge.preflight.readiness import NotReadyError, demand_readiness, missing_zones
 from edge.preflight.writing import demand_writable, impossible_record
 from environments.checked import Environment
 from environments.loader import load
@@ -154,9 +154,12 @@ def test_a_zone_that_is_missing_is_named_with_its_account(accounts: Accounts) ->
     )
 
 
-def test_a_destroy_needs_no_zone_of_others(accounts: Accounts) -> None:
+def test_a_removal_needs_no_zone_of_others(accounts: Accounts) -> None:
+    """What leaves goes by the state; for what stays, the zones that are missing are named beside it."""
     zone(accounts, PROD, "prod.getorcha.com")
-    demand_readiness(ENVIRONMENT, destroying=True)
+    demand_readiness(ENVIRONMENT, only_state=True)
+    (sentence,) = missing_zones(ENVIRONMENT)
+    assert 'zones."prod.getorcha.com": account prod (111111111111) holds 2 public hosted zones' in sentence
     with pytest.raises(NotReadyError):
         demand_readiness(ENVIRONMENT)
 
@@ -194,8 +197,9 @@ def test_a_zone_that_its_parent_does_not_lead_to_is_reported(
 
 def test_a_refusal_of_aws_is_a_sentence_with_its_place(accounts: Accounts) -> None:
     deny(accounts, "ListHostedZones", "AccessDenied", service="route53", account=MANAGEMENT)
-    with pytest.raises(NotReadyError, match=rf"^{HERE}: zones: AWS refuses: .*AccessDenied.*; sign in with that"):
-        demand_readiness(ENVIRONMENT)
+    for ask in (demand_readiness, missing_zones):
+        with pytest.raises(NotReadyError, match=rf"^{HERE}: zones: AWS refuses: .*AccessDenied.*; sign in with that"):
+            ask(ENVIRONMENT)
 
 
 def test_without_credentials_it_is_left_to_terraform(
