@@ -84,6 +84,12 @@ class Environment(EnvironmentFile):
         """All services' hosts, each once, in the file's order."""
         return tuple(dict.fromkeys(host for service in self.services.values() for host in service.hosts))
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All services' hosts, and what their certificates name beside them, each once."""
+        beside = (name for service in self.services.values() for name in service.certificate_names)
+        return tuple(dict.fromkeys((*self.hosts, *beside)))
+
     def zone_of(self, host: str) -> str:
         """Give the zone that answers for a host; LookupError for a host that lies in no declared zone."""
         return _proven(self.find_zone(host), f"{host} lies in no declared zone")

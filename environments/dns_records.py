@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from environments.addresses import Purpose, RecordAddress
+from environments.certificates import Certificates
 from environments.checked import Environment
 from environments.dns_names import base_name
 
@@ -51,7 +52,10 @@ class Record:
 
 def all_records(environment: Environment) -> Iterator[Record]:
     """Go over every record of an environment."""
-    yield from of_hosts(environment, environment.hosts)
+    for host in environment.hosts:
+        yield from of_host(environment, host)
+    for name in Certificates(environment).provers:
+        yield validation_of(environment, name)
     if managed := environment.managed:
         yield validation_of(environment, managed.own_name)
     for zone in environment.created_zones:

@@ -96,8 +96,10 @@ def _service() -> Schema:
             "hosts": {"uniqueItems": True, "contains": {"not": {"pattern": r"^\*\."}}},
             "paths": {"uniqueItems": True, "allOf": [{"items": path}]},
             "takes_over": {"uniqueItems": True},
+            "certificate_names": {"uniqueItems": True},
         },
         "allOf": [
+            _if({"required": ["certificate"]}, then={"certificate_names": False}),
             _if({"required": ["sign_in"]}, then={"login": False}),
             _if(signs_in, then={"paths": called_back}),
             _if(_sets("oauth_discovery", const=True), then={"paths": _some_takes(DISCOVERY_PATH)}),
@@ -178,11 +180,12 @@ def _no_service_has(key: str) -> Schema:
 def _names_on_certificates() -> Iterator[Schema]:
     """State that a certificate takes every host that a service owns, unless AWS has raised the quota.
 
-    One with paths may share its hosts, and one from which another takes a host over does not own that.
+    One with paths, or from which another takes a host over, may not own all its hosts; or another's certificate serves.
     """
     quota = quotas.DOMAIN_NAMES_PER_CERTIFICATE
     first = [{"not": {"pattern": f"^[!-~]{{{aws_limits.CERTIFICATE_FIRST_NAME_MAX_CHARACTERS + 1},}}$"}}]
-    whole, each_owns = {"not": {"required": ["paths"]}}, _no_service_has("takes_over")
+    another = {"anyOf": [{"required": ["paths"]}, {"required": ["certificate"]}]}
+    whole, each_owns = {"not": another}, _no_service_has("takes_over")
     yield _if(each_owns, then={"services": _every(_if(whole, then={"hosts": {"items": first}}))})
     for most in range(quota.least, quota.default + 1):
         limit = _of({"limits": _of({quota.key: {"maximum": most}})})

@@ -7,10 +7,10 @@ lowered to leave room for it.
 from dataclasses import dataclass
 
 from environments import quotas
+from environments.certificates import Certificates
 from environments.platforms import ManagedPlatform
 from environments.quotas import Quota
 from environments.schema import EnvironmentFile
-from environments.shared_hosts import SharedHosts
 
 # HTTP and HTTPS from anywhere, into a load balancer that is made here; AWS counts the same over IPv6 apart.
 PUBLIC_RULES = 2
@@ -36,8 +36,8 @@ def take(environment: EnvironmentFile) -> tuple[Entry, ...]:
     services = len(environment.services)
     opened = sum(service.opens_port for service in environment.services.values())
     rules = sum(len(service.rules) for service in environment.services.values())
-    shared = SharedHosts(environment)
-    certificates = sum(bool(shared.owned_by(name)) for name in environment.services)
+    having = Certificates(environment)
+    certificates = sum(bool(having.names_on(name)) for name in environment.services)
     replaced = 1 if services else 0  # a certificate's replacement stands beside it until the new one is attached
     sign_in = 1 if environment.opens_sign_in_port else 0
     outbound, inbound = (counted.named(quotas.BALANCERS_GROUP) for counted in quotas.RULES_PER_SECURITY_GROUP.counted)

@@ -82,6 +82,14 @@ class Service(Table):
         description="a list of its hosts that a wildcard of others answers, so that their records come before their "
         "proofs (default: none)",
     )
+    certificate: Key | None = Field(
+        None, description="the name of the service whose certificate serves its hosts too (default: one of its own)"
+    )
+    certificate_names: Annotated[tuple[Host, ...], Field(strict=False, min_length=1)] = Field(
+        (),
+        description='a list of names that its certificate has beside its hosts, such as ["*.prod.getorcha.com"] '
+        "(default: none)",
+    )
     renamed_from: Key | None = Field(
         None, description="the name that the service had before, so that what exists moves to the new one"
     )

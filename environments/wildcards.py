@@ -4,6 +4,7 @@ A validation record lies below the host that it proves, so the host exists from 
 and no wildcard answers for a name that exists (an empty non-terminal: RFC 4592 sections 2.2.2 and 4.2).
 """
 
+from environments.certificates import Certificates
 from environments.checked import Environment
 from environments.dns_names import base_name, is_within, parents
 from environments.dns_records import of_host
@@ -11,9 +12,17 @@ from environments.shared_hosts import SharedHosts
 
 
 def answered_by_wildcards(environment: Environment) -> frozenset[str]:
-    """List the hosts that a wildcard answers while they have no records: a declared one, or one that the file says."""
+    """List the hosts that a wildcard answers while they have no records: a declared one, or one that the file says.
+
+    One that is on no certificate by its own name, but behind a wildcard's, is hidden by no proof, and is left out.
+    """
     output = {host for service in environment.services.values() for host in service.records_first}
-    return frozenset(host for host in environment.hosts if host in output or _is_answered(environment, host))
+    proven = Certificates(environment).provers
+    return frozenset(
+        host
+        for host in environment.hosts
+        if base_name(host) in proven and (host in output or _is_answered(environment, host))
+    )
 
 
 def made_first(environment: Environment) -> frozenset[str]:

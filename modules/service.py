@@ -8,8 +8,7 @@ from collections.abc import Mapping, Set
 
 from environments import dns_records, naming, schema
 from environments.checked import Environment
-from environments.dns_names import base_name
-from imports.aws import LbListenerCertificate, Route53Record
+from imports.aws import LbListenerCertificate
 from imports.terraform import Construct, TerraformOutput, TerraformResource
 from modules.addresses import addressed
 from modules.alarms import ServiceAlarms
@@ -20,15 +19,15 @@ from modules.login import sign_in_actions
 from modules.routing import Routing, forward_to
 from modules.shared_platform import Platform
 from modules.target_group import TargetGroup
-from modules.waiting import wait
 
 
 class Service(Construct):
     """Everything that exposes one service, from its port on the instances to its name in DNS.
 
     Of its hosts, those that it shares with other services may be another's: `owned_hosts` are its own, whose records
-    and certificate it makes. `certificate` is None where it owns none. The records of hosts in `first` come before all
-    else, and even before what proves them (`environments/wildcards.py`).
+    it makes. `certificate_names` are on a certificate of its own; where there are none, `certificate` is None, and its
+    hosts are served with another's. The records of hosts in `first` come before all else, and even before what proves
+    them (`environments/wildcards.py`).
     """
 
     def __init__(
@@ -40,6 +39,7 @@ class Service(Construct):
         platform: Platform,
         zones: Mapping[str, HostedZone],
         owned_hosts: tuple[str, ...],
+        certificate_names: tuple[str, ...],
         first: Set[str],
     ) -> None:
         super().__init__(scope, id)
@@ -55,7 +55,7 @@ class Service(Construct):
             tags=tags,
         )
         opened = _opened(self, id, service, moves_with=target_group.port, platform=platform, tags=tags)
-        self.certificate = _certificate(self, id, hosts=owned_hosts, zones=zones, platform=platform, tags=tags)
+        self.certificate = _certificate(self, id, names=certificate_names, zones=zones, platform=platform, tags=tags)
         login = sign_in_actions(self, id, prefix=prefix, service=service, platform=platform)
         self.routing = Routing(
             self,
@@ -90,8 +90,8 @@ class Service(Construct):
         zones: Mapping[str, HostedZone],
         first: Set[str],
     ) -> HostRecords:
-        """Make the records of the service's own hosts, after its rules; of those in `first` before their proofs."""
-        dns = HostRecords(
+        """Make the records of the service's own hosts, after its rules, but for those in `first`."""
+        return HostRecords(
             self,
             "dns",
             records=[record for host in hosts for record in dns_records.of_host(environment, host)],
@@ -102,10 +102,6 @@ class Service(Construct):
             after=self.routing.rules,
             first=first,
         )
-        for host in hosts:
-            if host in first:
-                wait(_proofs(self.certificate, host), for_=dns.made[host])
-        return dns
 
 
 def _opened(
@@ -128,22 +124,18 @@ def _certificate(
     scope: Construct,
     name: str,
     *,
-    hosts: tuple[str, ...],
+    names: tuple[str, ...],
     zones: Mapping[str, HostedZone],
     platform: Platform,
     tags: Mapping[str, str],
 ) -> Certificate | None:
-    if not hosts:
+    if not names:
         return None
-    return Certificate(scope, "certificate", address=name, hosts=hosts, zones=zones, platform=platform, tags=tags)
+    return Certificate(scope, "certificate", address=name, hosts=names, zones=zones, platform=platform, tags=tags)
 
 
 def _attachments(certificate: Certificate | None) -> list[LbListenerCertificate]:
     return [certificate.attachment] if certificate else []
-
-
-def _proofs(certificate: Certificate | None, host: str) -> list[Route53Record]:
-    return [certificate.proofs[base_name(host)]] if certificate else []
 
 
 def _outputs(

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from environments.certificates import Certificates
 from environments.checked import Environment, Managed
 from environments.shared_hosts import SharedHosts
 from environments.wildcards import made_first
@@ -30,6 +31,7 @@ class EdgeStack(TerraformStack):
         if environment.opens_sign_in_port:
             SignInPort(self, "sign_in_port", platform=platform)
         of_hosts, shared = zones_of_hosts(environment, zones), SharedHosts(environment)
+        certificates = Certificates(environment, shared)
         first = made_first(environment)
         services = {
             name: Service(
@@ -39,11 +41,12 @@ class EdgeStack(TerraformStack):
                 platform=platform,
                 zones=of_hosts,
                 owned_hosts=shared.owned_by(name),
+                certificate_names=certificates.names_on(name),
                 first=first,
             )
             for name in environment.services
         }
-        wait_for_one_another(environment.services, services, shared, first=first)
+        wait_for_one_another(environment.services, services, shared, certificates, first=first)
         for name, service in environment.services.items():
             if service.renamed_from is not None:
                 moved(services[name], old=service.renamed_from, new=name)

@@ -15,7 +15,7 @@ def hosted_zones(
 ) -> Mapping[str, HostedZone]:
     """Give every zone that something is written to, by its name, each in its own account."""
     created, managed = environment.created_zones, environment.managed
-    wanted = [*environment.zones_of(environment.hosts), *created, *map(environment.parent_of, created)]
+    wanted = [*environment.zones_of(environment.names), *created, *map(environment.parent_of, created)]
     wanted += [managed.own_zone] if managed else []
     zones: dict[str, HostedZone] = {}
     for name in sorted(set(wanted), key=lambda zone: (len(zone), zone)):  # parents first
@@ -28,8 +28,8 @@ def hosted_zones(
 
 
 def zones_of_hosts(environment: Environment, zones: Mapping[str, HostedZone]) -> Mapping[str, HostedZone]:
-    """Give the zone of each service's host."""
-    return {host: zones[environment.zone_of(host)] for host in environment.hosts}
+    """Give the zone of each service's host, and of what else certificates name."""
+    return {name: zones[environment.zone_of(name)] for name in environment.names}
 
 
 def _look_up(stack: TerraformStack, environment: Environment, name: str, provider: AwsProvider) -> HostedZone:

@@ -45,6 +45,21 @@ def replacing(environment: Environment, plan: Plan) -> list[Wanted]:
     ]
 
 
+def moved_ports(plan: Plan) -> set[str]:
+    """Give the addresses of security-group rules that a plan would move to another port in place.
+
+    A deploy makes the new rule first, and closes the earlier port when the listener has switched to the new target
+    group. Where it was cut off with that group made, Terraform sees no replacement any more, and would close it first.
+    """
+    rules = [change for change in plan.changes if change.type in {firewall.EGRESS, firewall.INGRESS}]
+    return {
+        change.address
+        for change in rules
+        if change.action is Action.UPDATE
+        and any(change.before.get(end) != change.after.get(end) for end in ("from_port", "to_port"))
+    }
+
+
 def _wanted(environment: Environment, change: Change) -> Wanted:
     return Wanted(
         address=change.address,

@@ -16,7 +16,7 @@ from edge.plan.base import write_base
 from edge.plan.dead_certificates import notice, plan_past_dead, replaced
 from edge.plan.errors import RefusedError
 from edge.plan.folder import PlanFolder
-from edge.plan.standing import REPLACED, refusal, replacing, standing, wanted
+from edge.plan.standing import REPLACED, moved_ports, refusal, replacing, standing, wanted
 from edge.plan.state_file import StateFile, copies, newer_copy
 from edge.plan.watching import apply_shown
 from edge.policy.folder_scan import scan
@@ -112,7 +112,7 @@ class Recovery:
         raise EngineError("What stands changed with every look; wait for whatever changes it to end, and run again.")
 
     def _correct_state(self, plan: Plan) -> bool:
-        """Untaint what stands, and forget what AWS no longer has; whether anything was corrected."""
+        """Untaint what stands, forget what is gone, or is needed until the end; whether anything was corrected."""
         state = self._state()
         by_address = {change.address: change for change in plan.changes if change.deposed is None}
         standing = [
@@ -122,11 +122,14 @@ class Recovery:
         gone = sorted(
             address for address in state.addresses & by_address.keys() if by_address[address].action is Action.CREATE
         )
+        moved = sorted(moved_ports(plan) & state.addresses)
         for address in standing:
             self._change_state("untaint", address, f"untainted {address}: it stands, and need not be replaced")
         for address in gone:
             self._change_state("state rm", address, f"forgot {address}: AWS no longer has it")
-        return bool(standing or gone)
+        for address in moved:
+            self._change_state("state rm", address, f"forgot {address}: requests may still come by its earlier port")
+        return bool(standing or gone or moved)
 
     def _change_state(self, command: str, address: str, what: str) -> None:
         self.terraform.change_state(*command.split(), *self.no_lock, address)
@@ -154,9 +157,10 @@ class Recovery:
         until the listener has switched, and is removed last.
         """
         found = self._found(replacing(self.environment, plan))
-        names = {match.wanted.name for match in found}
+        names, known = {match.wanted.name for match in found}, self._state().addresses
         for change in plan.changes:
-            if change.action in REPLACED_FIRST and change.type in REPLACED and change.name in names:
+            replaced = change.action in REPLACED_FIRST and change.type in REPLACED and change.name in names
+            if replaced and change.address in known:  # what is only imported by this plan needs no forgetting
                 self._change_state("state rm", change.address, f"forgot {change.address}: what replaces it stands")
         return found
 

@@ -5,8 +5,10 @@ from collections.abc import Iterable
 from edge.plan.errors import RefusedError
 from edge.review.expected import RECORD
 from edge.review.ownership import named_after
-from environments.addresses import RecordAddress
+from environments.addresses import Purpose, RecordAddress
+from environments.certificates import Certificates
 from environments.checked import Environment
+from environments.dns_names import base_name
 from environments.shared_hosts import SharedHosts
 from environments.text import listed
 
@@ -21,14 +23,20 @@ def addresses_of(environment: Environment, service: str, standing: Iterable[str]
     here would go with it.
     """
     _refuse_shared_hosts(environment, service)
-    others = {name: settings for name, settings in environment.services.items() if name != service}
-    without = environment.model_copy(update={"services": others})
+    certificates = Certificates(environment)
+    if others := certificates.resting_on(service):
+        raise RefusedError(
+            f"the hosts of {listed(others)} are served with the certificate of services.{service}; give them another "
+            "certificate first, and deploy that"
+        )
+    remaining = {name: settings for name, settings in environment.services.items() if name != service}
+    without = environment.model_copy(update={"services": remaining})
     if environment.makes_user_pool and not without.makes_user_pool:
         raise RefusedError(
             f"services.{service} is the last that signs in by the user pool, which this environment makes and would "
             "destroy with all its users; let another service sign in by it first, and deploy that"
         )
-    records = _records(environment.services[service].hosts)
+    records = _records(environment.services[service].hosts, certificates.names_on(service))
     alone = {_SIGN_IN} if environment.opens_sign_in_port and not without.opens_sign_in_port else set()
     return tuple(
         address
@@ -42,8 +50,9 @@ def _is_of(address: str, service: str, services: Iterable[str], records: set[str
     return name in records if type_ == RECORD else named_after(type_, name, services) == service
 
 
-def _records(hosts: Iterable[str]) -> set[str]:
-    return {str(address) for host in hosts for address in RecordAddress.all_of_host(host)}
+def _records(hosts: Iterable[str], proven: Iterable[str]) -> set[str]:
+    found = {str(RecordAddress(host, purpose)) for host in hosts for purpose in (Purpose.HOST, Purpose.HOST_OVER_IPV6)}
+    return found | {str(RecordAddress(base_name(name), Purpose.VALIDATION)) for name in proven}
 
 
 def _refuse_shared_hosts(environment: Environment, service: str) -> None:

@@ -6,7 +6,9 @@ from typing import Any
 
 from edge.tfplan.model import Change, Plan, hides, part
 from environments.addresses import Purpose, RecordAddress
+from environments.certificates import Certificates
 from environments.checked import Environment
+from environments.dns_names import base_name
 from environments.quota_overrides import Limits
 from environments.shared_hosts import SharedHosts
 from environments.text import printable
@@ -15,6 +17,7 @@ from environments.wildcards import made_first
 RECORD = "aws_route53_record"
 RULE = "aws_lb_listener_rule"
 ZONE = "aws_route53_zone"
+CERTIFICATE = "aws_acm_certificate"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,10 +26,13 @@ class Declared:
 
     `platform_account` is where the load balancer lies. `hosts` are the hosts of each service by its name, and `ports`
     those on which services listen; `former_hosts` are the hosts that its rules had before this plan. `owners` name the
-    service that makes each host's records, after the plan or before it. `zones` are the hosted zones with their
-    accounts, `created_zones` those of them that are made here, `former_zones` those that this state had before the
-    plan, and `own_name` is what the default certificate of a managed platform proves. The records of the hosts in
-    `made_first` come before their proofs. `renamed` are the services with another name than before, each with that.
+    service that makes each host's records, after the plan or before it, and `provers` the one whose certificate makes
+    the record that proves each name (`former_provers` before the plan); `certificates` name the service with whose
+    certificate each service is served, and that is surely on the listener with all its hosts. `zones` are the hosted
+    zones with their accounts, `created_zones` those of them that are made here, `former_zones` those that this state
+    had before the plan, and `own_name` is what the default certificate of a managed platform proves. The records of the
+    hosts in `made_first` come before their proofs. `renamed` are the services with another name than before, each with
+    that.
     """
 
     platform_account: str
@@ -42,6 +48,9 @@ class Declared:
     limits: Limits
     is_managed: bool
     renamed: Mapping[str, str] = field(default_factory=dict)
+    provers: Mapping[str, str] = field(default_factory=dict)
+    former_provers: Mapping[str, str] = field(default_factory=dict)
+    certificates: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def services(self) -> tuple[str, ...]:
@@ -55,6 +64,8 @@ class Declared:
         found = {str(address): address.name for host in hosts for address in RecordAddress.all_of_host(host)}
         if self.own_name:
             found[str(RecordAddress(self.own_name, Purpose.VALIDATION))] = self.own_name
+        proven = {*self.provers, *(self.former_provers if former else ())}
+        found |= {str(RecordAddress(name, Purpose.VALIDATION)): name for name in sorted(proven)}
         zones = [*self.created_zones, *(self.former_zones if former else ())]
         return found | {str(RecordAddress(zone, Purpose.DELEGATION)): zone for zone in zones}
 
@@ -62,6 +73,7 @@ class Declared:
 def declared(plan: Plan, environment: Environment) -> Declared:
     """Say what is declared by the environment file."""
     stood = (change for change in plan.changes if change.type == ZONE and change.imported_id is None)
+    certificates = Certificates(environment)
     zones = tuple(str(change.before["name"]) for change in stood if change.before.get("name"))
     return Declared(
         platform_account=environment.platform.account,
@@ -76,6 +88,9 @@ def declared(plan: Plan, environment: Environment) -> Declared:
         made_first=made_first(environment),
         limits=environment.limits,
         is_managed=environment.managed is not None,
+        provers=certificates.provers,
+        former_provers=_former_provers(plan.changes),
+        certificates=_sure(plan.changes, environment, certificates),
         renamed={name: was for name, service in environment.services.items() if (was := service.renamed_from)},
     )
 
@@ -128,6 +143,32 @@ def _owners_by_rules(changes: Iterable[Change], side: str) -> dict[str, str]:
             for host in rule_hosts(attributes):
                 found[host] = max(rank, found.get(host, rank))
     return {host: service for host, (_, _, service) in found.items()}
+
+
+def names_on(attributes: Mapping[str, Any]) -> tuple[str, ...]:
+    """List the names on a certificate, by its attributes."""
+    others = attributes.get("subject_alternative_names") or ()
+    return tuple(dict.fromkeys(str(name) for name in (attributes.get("domain_name"), *others) if name))
+
+
+def _former_provers(changes: Iterable[Change]) -> dict[str, str]:
+    """Name the service of each name that a service's certificate proved, by the certificate's address."""
+    services = _former_hosts(changes)
+    certificates = (change for change in changes if change.type == CERTIFICATE and change.name in services)
+    return {base_name(name): change.name for change in certificates for name in names_on(change.before)}
+
+
+def _sure(changes: Iterable[Change], environment: Environment, certificates: Certificates) -> dict[str, str]:
+    """Name whose certificate a service is served with, where that one is on the listener after the plan, over all."""
+    stays = {change.address: change for change in changes if change.after and not change.deposed}
+    found: dict[str, str] = {}
+    for name, service in environment.services.items():
+        owner = service.certificate or ""
+        names = names_on(stays[f"{CERTIFICATE}.{owner}"].after) if f"{CERTIFICATE}.{owner}" in stays else ()
+        is_attached = f"aws_lb_listener_certificate.{owner}" in stays
+        if owner and is_attached and set(certificates.names_on(owner)) <= set(names):
+            found[name] = owner
+    return found
 
 
 def _former_hosts(changes: Iterable[Change]) -> dict[str, tuple[str, ...]]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from edge.review.differences import differences
 from edge.review.findings import Risk
-from edge.review.groups import HOSTS
+from edge.review.groups import CERTIFICATES, HOSTS
 from edge.tfplan.model import REPLACEMENTS, Action, Change
 
 _TARGET_GROUP = "aws_lb_target_group"
@@ -59,7 +59,7 @@ def _is_without_a_gap(risk: Risk, changes: Iterable[Change]) -> bool:
 def _is_beyond(risk: Risk) -> bool:
     if risk.address.startswith(_SIGN_IN_CLIENT) and risk.kind in ("DESTROY", "REPLACE", "FORGET", "CALLBACK"):
         return False
-    is_of_a_host = risk.group is not None and risk.group.startswith(HOSTS)
+    is_of_a_host = risk.group is not None and risk.group.startswith((HOSTS, CERTIFICATES))
     return risk.address.startswith(_BEYOND_THE_WAY) or is_of_a_host
 
 

@@ -13,13 +13,17 @@ from edge.review.findings import Risk
 from edge.review.ownership import Owners, is_record_of
 from edge.review.resource_names import noun
 from edge.tfplan.model import REPLACEMENTS, Action, Change
-from environments.addresses import RecordAddress
+from environments.addresses import Purpose, RecordAddress
 from environments.text import listed
+from environments.watching import CERTIFICATE_ALARM
 
 _REPLACED = REPLACEMENTS - {Action.REPLACE_FORGETTING}
-_SERVICES, HOSTS = "services.", "hosts."
+_SERVICES, HOSTS, CERTIFICATES = "services.", "hosts.", "certificates."
+# What a certificate of its own is, beside its validation records and its alarm.
+_OF_A_CERTIFICATE = ("aws_acm_certificate", "aws_acm_certificate_validation", "aws_lb_listener_certificate")
 # What a service's name is in, so that another name replaces it; no other reason is of the group.
 _TARGET_GROUP = "aws_lb_target_group"
+_ALARM, _OF_EXPIRY = "aws_cloudwatch_metric_alarm", f"_{CERTIFICATE_ALARM.replace('-', '_')}"
 _NAMED = {_TARGET_GROUP: "name", "aws_cloudwatch_metric_alarm": "alarm_name"}
 
 
@@ -34,7 +38,8 @@ def group_of(kind: str, change: Change, declared: Declared, owners: Owners) -> s
         return None if service in declared.renamed.values() else _SERVICES + service
     if kind == "DESTROY" and change.action is Action.DESTROY and change.deposed is None:
         host = _former_hosts_by_records(declared).get(change.name) if change.type == RECORD else None
-        return HOSTS + host if host else None
+        shares = service in declared.certificates and _is_of_a_certificate(change)
+        return HOSTS + host if host else CERTIFICATES + service if shares else None
     if kind == "REPLACE" and _is_renamed(change, service, declared.renamed.get(service)):
         return _SERVICES + service
     return None
@@ -46,6 +51,13 @@ def _is_what_its_address_says(change: Change, service: str, owners: Owners) -> b
         return False
     host = owners.host_of(change)
     return host is None or is_record_of(change, change.before, host)
+
+
+def _is_of_a_certificate(change: Change) -> bool:
+    if change.type == RECORD:
+        return RecordAddress.parse(change.name).purpose is Purpose.VALIDATION
+    is_its_alarm = change.type == _ALARM and change.name.endswith(_OF_EXPIRY)
+    return change.type in _OF_A_CERTIFICATE or is_its_alarm
 
 
 def _former_hosts_by_records(declared: Declared) -> Mapping[str, str]:
@@ -83,12 +95,19 @@ def sentences(risks: Iterable[Risk], types: Mapping[str, str], declared: Declare
 
 def _sentence(members: list[Risk], types: Mapping[str, str], declared: Declared) -> str:
     kind, group = members[0].kind, members[0].group or ""
-    name = group.removeprefix(_SERVICES).removeprefix(HOSTS)
+    name = group.removeprefix(_SERVICES).removeprefix(HOSTS).removeprefix(CERTIFICATES)
     counted = f"{len(members)} {'resource' if len(members) == 1 else 'resources'}"
     if group.startswith(HOSTS):
         return (
             f"host {name}, which is no longer declared, goes: clients no longer find it, and resolvers that know it "
             f"still get an answer for an unknown host; it goes with {counted}, each listed by its id"
+        )
+    if group.startswith(CERTIFICATES):
+        owner = declared.certificates.get(name)
+        return (
+            f"service {name} is served with the certificate of {owner} from now on, which covers its hosts and is on "
+            "the listener before its own goes; clients see other names on it, and those that pin its own fail. Its own "
+            f"goes with {counted}, each listed by its id; the alarm for the end of {owner}'s is {owner}'s"
         )
     if kind == "REPLACE":
         return (

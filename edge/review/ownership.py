@@ -48,11 +48,14 @@ class Owners:
     def __init__(self, declared: Declared) -> None:
         self._services = declared.services
         names = declared.names(former=True)
-        service_of = declared.owners
+        service_of, provers = declared.owners, {**declared.former_provers, **declared.provers}
         bases = {base_name(host): service for host, service in service_of.items()}
         self._hosts = names
         self._records: Mapping[str, str | None] = {
-            address: service_of.get(host) or bases.get(host) for address, host in names.items()
+            address: (provers.get(host) if RecordAddress.parse(address).purpose is Purpose.VALIDATION else None)
+            or service_of.get(host)
+            or bases.get(host)
+            for address, host in names.items()
         }
 
     def service_of(self, change: Change) -> str | None:

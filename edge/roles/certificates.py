@@ -2,7 +2,7 @@
 
 from edge.roles.documents import Statement
 from edge.roles.home import Home
-from environments.shared_hosts import SharedHosts
+from environments.certificates import Certificates
 
 _NAMES_MAX_CHARACTERS = 4000  # with quotes and commas around the shortest of them, well below a document's limit
 
@@ -55,10 +55,10 @@ def _request(home: Home, names: tuple[str, ...], number: int) -> Statement:
 
 def _groups(home: Home) -> list[tuple[str, ...]]:
     """Put certificates' names together, as many as a statement holds; one request names all of a certificate's."""
-    managed, shared = home.environment.managed, SharedHosts(home.environment)
+    managed, having = home.environment.managed, Certificates(home.environment)
     certificates = [
         *([(managed.own_name,)] if managed else []),
-        *filter(None, map(shared.owned_by, home.environment.services)),
+        *filter(None, map(having.names_on, home.environment.services)),
     ]
     groups: list[tuple[str, ...]] = []
     for names in certificates:

@@ -34,8 +34,13 @@ class Written:
 
 
 def written(environment: Environment, zone: str, leaving: Iterable[str] = ()) -> Written:
-    """Find what an environment writes into a zone; `leaving` are hosts that its file no longer names."""
-    records = dict.fromkeys((*all_records(environment), *of_hosts(environment, leaving)))
+    """Find what an environment writes into a zone; `leaving` are hosts that its file no longer names.
+
+    Proofs of hosts that are served with another service's certificate are among it: they go in the deploy by which a
+    service leaves a certificate of its own.
+    """
+    named = (*environment.hosts, *leaving)
+    records = dict.fromkeys((*all_records(environment), *of_hosts(environment, named)))
     here = [record for record in records if record.zone == zone]
     types: dict[str, tuple[str, ...]] = {}
     for record in here:

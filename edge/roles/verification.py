@@ -21,7 +21,7 @@ def _has_platform(home: Home) -> bool:
 
 def _zones(home: Home) -> list[Statement]:
     environment = home.environment
-    holders = {environment.zones[zone].account for zone in environment.zones_of(environment.hosts)}
+    holders = {environment.zones[zone].account for zone in environment.zones_of(environment.names)}
     return [everything("VerifyZones", "route53:ListHostedZonesByName")] if home.account in holders else []
 
 

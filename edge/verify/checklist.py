@@ -10,6 +10,7 @@ from edge.verify.clients import Clients
 from edge.verify.host_checks import Host
 from edge.verify.platform_checks import PlatformChecks
 from edge.verify.standing import records
+from environments.certificates import Certificates
 from environments.checked import Environment
 from environments.dns_names import is_wildcard
 from environments.schema import Service
@@ -23,6 +24,7 @@ def verify(environment: Environment, run: Run, clients: Clients) -> None:
     question = partial(resolution.load_balancer, balancer_name, dns=clients.dns, aws=clients.aws)
     balancer = run.ask(balancer_name, "load balancer", question)
     shared, met = SharedHosts(environment), dict[str, Host]()
+    certificates = Certificates(environment, shared)
     platform = PlatformChecks(environment, run, clients, balancer)
     instance_ids = platform.check_the_instances() if environment.services else None
     for name, service in environment.services.items():
@@ -41,14 +43,14 @@ def verify(environment: Environment, run: Run, clients: Clients) -> None:
             if shared.is_asked(name, host)
         ]
         for host in hosts:
-            _way_in(environment, shared, host, met)
+            _way_in(environment, certificates, host, met)
         route = service_checks.service(environment, name, hosts, run, clients, balancer) if hosts else None
         if route is not None and instance_ids is not None:
             service_checks.targets(environment, name, route, instance_ids, run, clients)
         service_checks.discovery(environment, service, hosts, run)
-        certificates = service_checks.renewal(environment, name, shared.owned_by(name), authority, run, clients)
+        own = service_checks.renewal(environment, name, certificates.names_on(name), authority, run, clients)
         if route is not None:
-            service_checks.alarms(environment, name, route, certificates, run, clients)
+            service_checks.alarms(environment, name, route, own, run, clients)
     if instance_ids is not None:
         platform.check_the_records(authority)
         platform.check_the_load_balancer(instance_ids)
@@ -65,13 +67,13 @@ def _asked(environment: Environment, host: str, authority: dict[str, Outcome[Any
     return found.value if found.passed else resolution.sample(host)
 
 
-def _way_in(environment: Environment, shared: SharedHosts, host: Host, met: dict[str, Host]) -> None:
-    """Check the way to a host once, whichever services share it; its certificate is its owner's."""
+def _way_in(environment: Environment, certificates: Certificates, host: Host, met: dict[str, Host]) -> None:
+    """Check the way to a host once, whichever services share it; its certificate may be another service's."""
     if host.name in met:
         host.come_in_as(met[host.name])
     else:
-        owner = environment.services[shared.owner_of(host.name)]
-        host.check_the_way_in(least_days=owner.alarms.certificate_days_to_expiry)
+        server = environment.services[certificates.serving(host.name)]
+        host.check_the_way_in(least_days=server.alarms.certificate_days_to_expiry)
         met[host.name] = host
 
 
@@ -81,9 +83,9 @@ def _canonical_first(service: Service) -> list[str]:
 
 
 def _zones(environment: Environment, run: Run, clients: Clients) -> dict[str, Outcome[Any]]:
-    """Check the zones that hosts lie in, parents first; give the last outcome for each."""
+    """Check the zones that hosts and proofs lie in, parents first; give the last outcome for each."""
     last: dict[str, Outcome[Any]] = {}
-    for zone in environment.zones_of(environment.hosts):
+    for zone in environment.zones_of(environment.names):
         delegated = run.ask(zone, "delegation", partial(zones.delegation, zone, dns=clients.dns, aws=clients.aws))
         question = partial(_authority, zone, delegated, clients)
         last[zone] = run.ask(zone, "name servers", question, after=[delegated])

@@ -6,7 +6,18 @@ Each rule is a generator of faults over one environment whose own values are rig
 from collections.abc import Set as AbstractSet
 
 from environments.faults import Fault
-from environments.rules import accounts, names, ownership, paths, platform, ports, quotas, routing, settings
+from environments.rules import (
+    accounts,
+    certificates,
+    names,
+    ownership,
+    paths,
+    platform,
+    ports,
+    quotas,
+    routing,
+    settings,
+)
 from environments.schema import EnvironmentFile
 
 RULES = (
@@ -17,6 +28,7 @@ RULES = (
     *paths.RULES,
     *ports.RULES,
     *names.RULES,
+    *certificates.RULES,
     *quotas.RULES,
     *settings.RULES,
 )

@@ -1,12 +1,13 @@
 """Checks across files: two environments that write the same thing would undo each other's work at every deploy."""
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping
 
 from environments import naming
 from environments.checked import Environment
 from environments.dns_names import base_name, zone_of
 from environments.faults import Fault, dotted
 from environments.platforms import ManagedPlatform
+from environments.schema import Service
 from environments.text import shown
 
 
@@ -48,13 +49,13 @@ def _below_zones_of_others(environments: Mapping[str, Environment]) -> Iterator[
     made = {zone for environment in environments.values() for zone in environment.created_zones}
     for file, environment in environments.items():
         for name, service in environment.services.items():
-            for number, host in enumerate(service.hosts):
+            for key, number, host in _named(service):
                 zone = zone_of(base_name(host), files)
                 if zone is None or zone in environment.zones or (zone == base_name(host) and zone in made):
                     continue
                 problem = f"{shown(host)} lies in the zone {shown(zone)}, which {files[zone]} declares"
                 remedy = f"declare it here too, with its account, since nobody asks {environment.zone_of(host)} for it"
-                yield Fault(file, f"{dotted('services', name)}.hosts[{number}]", f"{problem}; {remedy}")
+                yield Fault(file, dotted("services", name, key, number), f"{problem}; {remedy}")
 
 
 def _written(environment: Environment) -> Iterator[tuple[Hashable, str, str, str]]:
@@ -74,7 +75,7 @@ def _written(environment: Environment) -> Iterator[tuple[Hashable, str, str, str
             identity = ("priority", *home, environment.load_balancer_name, priority)
             what = f"priority {priority} on {environment.load_balancer_name}"
             yield identity, f"{path}.priority", what, "choose a free one"
-        yield from _records(environment, service.hosts, path)
+        yield from _records(environment, service, name)
 
 
 def _made_here(environment: Environment, home: tuple[str, str]) -> Iterator[tuple[Hashable, str, str, str]]:
@@ -96,7 +97,14 @@ def _made_here(environment: Environment, home: tuple[str, str]) -> Iterator[tupl
         yield delegation, dotted("zones", zone), f"the zone {shown(zone)}", "let one environment create it"
 
 
-def _records(environment: Environment, hosts: Sequence[str], path: str) -> Iterator[tuple[Hashable, str, str, str]]:
-    for number, host in enumerate(hosts):
+def _records(environment: Environment, service: Service, name: str) -> Iterator[tuple[Hashable, str, str, str]]:
+    for key, number, host in _named(service):
         identity = ("record", environment.zone_of(host), base_name(host))
-        yield identity, f"{path}.hosts[{number}]", f"the record {shown(host)}", "keep one of them"
+        yield identity, dotted("services", name, key, number), f"the record {shown(host)}", "keep one of them"
+
+
+def _named(service: Service) -> Iterator[tuple[str, int, str]]:
+    """Go over what a service has records for: its hosts, and what else its certificate names, each with its place."""
+    for key, names in (("hosts", service.hosts), ("certificate_names", service.certificate_names)):
+        for number, host in enumerate(names):
+            yield key, number, host

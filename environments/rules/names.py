@@ -5,9 +5,8 @@ from collections.abc import Iterator
 from environments import naming
 from environments.aws_limits import CERTIFICATE_FIRST_NAME_MAX_CHARACTERS
 from environments.faults import Fault, dotted
-from environments.rules.rule import Rule, fault, named, repeated
+from environments.rules.rule import Rule, fault, named, names_on_certificates, repeated
 from environments.schema import EnvironmentFile
-from environments.shared_hosts import SharedHosts
 from environments.text import shown
 
 
@@ -22,15 +21,16 @@ def _target_group_names_fit(environment: EnvironmentFile) -> Iterator[Fault]:
 
 
 def _certificates_can_be_requested(environment: EnvironmentFile) -> Iterator[Fault]:
-    shared = SharedHosts(environment)
-    for name, service in environment.services.items():
-        first = next(iter(shared.owned_by(name)), "")
-        if len(first) > CERTIFICATE_FIRST_NAME_MAX_CHARACTERS:
+    first: dict[str, tuple[str, str]] = {}
+    for path, name, host in names_on_certificates(environment):
+        first.setdefault(name, (path, host))
+    for path, host in first.values():
+        if len(host) > CERTIFICATE_FIRST_NAME_MAX_CHARACTERS:
             problem = (
-                f"{named(first)} has {len(first)} characters, and the first name on a certificate takes "
+                f"{named(host)} has {len(host)} characters, and the first name on a certificate takes "
                 f"{CERTIFICATE_FIRST_NAME_MAX_CHARACTERS}; put a shorter host first"
             )
-            yield fault(dotted("services", name, "hosts", service.hosts.index(first)), problem)
+            yield fault(path, problem)
 
 
 def _output_names_are_distinct(environment: EnvironmentFile) -> Iterator[Fault]:

@@ -4,14 +4,13 @@ from collections.abc import Iterator
 
 from environments.dns_names import base_name, is_wildcard
 from environments.faults import Fault, dotted
-from environments.rules.rule import Rule, fault, hosts, named
+from environments.rules.rule import Rule, certificate_names, fault, hosts, named, names_on_certificates
 from environments.schema import EnvironmentFile
-from environments.shared_hosts import SharedHosts
 from environments.text import listed, shown
 
 
 def _hosts_have_a_zone(environment: EnvironmentFile) -> Iterator[Fault]:
-    for path, _, host in hosts(environment):
+    for path, _, host in (*hosts(environment), *certificate_names(environment)):
         if environment.find_zone(host) is None:
             problem = f"{named(host)} lies in no declared zone; add its zone to [zones], or use a host in one of "
             yield fault(path, problem + listed(environment.zones), "zones")
@@ -94,13 +93,10 @@ def _validation_records_have_one_owner(environment: EnvironmentFile) -> Iterator
 
     https://docs.aws.amazon.com/acm/latest/userguide/dns-validation.html (a wildcard shares its base name's record)
     """
-    shared = SharedHosts(environment)
     first: dict[str, tuple[str, str, str]] = {}
-    for path, service, host in hosts(environment):
-        if shared.owner_of(host) != service:
-            continue
+    for path, service, host in names_on_certificates(environment):
         owner_path, owner, owned = first.setdefault(base_name(host), (path, service, host))
-        if owner != service and owned != host:
+        if owner != service:
             problem = (
                 f"{named(host)} has the same validation record as {named(owned)} of services.{owner}, and only one "
                 "service can write it; put both hosts in one service"

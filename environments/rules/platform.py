@@ -6,7 +6,7 @@ from environments.aws_limits import CERTIFICATE_FIRST_NAME_MAX_CHARACTERS
 from environments.dns_names import base_name, parent
 from environments.faults import Fault, dotted
 from environments.platforms import ManagedPlatform
-from environments.rules.rule import Rule, fault, hosts, named
+from environments.rules.rule import Rule, certificate_names, fault, hosts, named
 from environments.schema import EnvironmentFile
 from environments.text import shown
 
@@ -63,7 +63,7 @@ def _load_balancer_has_a_name_of_its_own(environment: EnvironmentFile) -> Iterat
 
 def _load_balancers_name_is_no_host(environment: EnvironmentFile) -> Iterator[Fault]:
     """Refuse a host with the name of the default certificate: both would write one validation record."""
-    for path, _, host in hosts(environment):
+    for path, _, host in (*hosts(environment), *certificate_names(environment)):
         if base_name(host) == environment.default_certificate_name:
             problem = f"{named(host)} is the load balancer's own name, made of the prefix and the zone; use another"
             yield fault(path, problem, "prefix", "zones", "platform.account")

@@ -5,6 +5,7 @@ from collections.abc import Callable, Hashable, Iterator, Mapping
 from environments.dns_names import to_unicode
 from environments.faults import Fault, dotted
 from environments.schema import EnvironmentFile
+from environments.shared_hosts import SharedHosts
 from environments.text import shown
 
 Rule = Callable[[EnvironmentFile], Iterator[Fault]]
@@ -20,6 +21,22 @@ def hosts(environment: EnvironmentFile) -> Iterator[tuple[str, str, str]]:
     for name, service in environment.services.items():
         for number, host in enumerate(service.hosts):
             yield dotted("services", name, "hosts", number), name, host
+
+
+def names_on_certificates(environment: EnvironmentFile) -> Iterator[tuple[str, str, str]]:
+    """Go over every name that a service's own certificate has, with its path and the service's name."""
+    shared = SharedHosts(environment)
+    for path, name, host in hosts(environment):
+        if environment.services[name].certificate is None and shared.owner_of(host) == name:
+            yield path, name, host
+    yield from certificate_names(environment)
+
+
+def certificate_names(environment: EnvironmentFile) -> Iterator[tuple[str, str, str]]:
+    """Go over every name that stands on a certificate beside hosts, with its path and its service's name."""
+    for name, service in environment.services.items():
+        for number, host in enumerate(service.certificate_names):
+            yield dotted("services", name, "certificate_names", number), name, host
 
 
 def named(host: str) -> str:

@@ -74,6 +74,7 @@ def services(count: int) -> str:
 
 
 ELSEWHERE = "move services to another load balancer, in an environment of its own"
+SHARE = 'let services share a certificate, by certificate = "<service>"'
 CERTIFICATES = "certificates, with the one more that a replacement needs, and the quota is"
 
 
@@ -84,16 +85,17 @@ CERTIFICATES = "certificates, with the one more that a replacement needs, and th
         (
             24,
             [
-                f"need 26 {CERTIFICATES} 25; have AWS raise it and write it to "
+                f"need 26 {CERTIFICATES} 25; {SHARE}, have AWS raise it and write it to "
                 f"limits.certificates_per_application_load_balancer, or {ELSEWHERE}"
             ],
         ),
         (
             50,
             [
-                f"need 52 {CERTIFICATES} 25; have AWS raise it and write it to "
+                f"need 52 {CERTIFICATES} 25; {SHARE}, have AWS raise it and write it to "
                 f"limits.certificates_per_application_load_balancer, or {ELSEWHERE}",
-                f"need 51 target groups on the Auto Scaling group, and the quota is 50; {ELSEWHERE}",
+                "need 51 target groups on the Auto Scaling group, and the quota is 50; "
+                "move services to another Auto Scaling group, in an environment of its own",
             ],
         ),
     ],

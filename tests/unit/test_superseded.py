@@ -161,8 +161,43 @@ def test_a_next_generation_that_stands_is_taken_and_its_ports_are_not_moved_in_p
     plan = replacement(world, old)
     assert recover(world, Fake(tmp_path, [plan, EMPTY])) == ["plan", "apply recover -lock=false", "plan"]
     world.target_group(tags=OURS, port=9998, Name=NEW)
-    done = recover(world, Fake(tmp_path, [plan, EMPTY]))
+    done = recover(world, Fake(tmp_path, [plan, EMPTY], known(GROUP, EGRESS)))
     assert done == ["plan", f"state rm -lock=false {GROUP}", f"state rm -lock=false {EGRESS}", f"plan {GROUP}", "plan"]
+
+
+def test_what_only_the_plan_takes_in_is_not_forgotten(world: SurveyWorld, tmp_path: Path) -> None:
+    """Terraform refuses to forget what its state does not have, and the recovery would end there."""
+    old = world.target_group(tags=OURS)
+    world.target_group(tags=OURS, port=9998, Name=NEW)
+    done = recover(world, Fake(tmp_path, [replacement(world, old), EMPTY], known(GROUP)))
+    assert done == ["plan", f"state rm -lock=false {GROUP}", f"plan {GROUP}", "plan"]
+
+
+def test_a_port_that_a_plan_would_move_in_place_stays_open_until_the_listener_has_switched(
+    world: SurveyWorld, tmp_path: Path
+) -> None:
+    """Where the new group was made and its ports were not, the plan sees no replacement any more, and moves them."""
+    before = {**attributes(world, "sgr-1"), "ip_protocol": "tcp", "from_port": 9999, "to_port": 9999}
+    other = {**before, "description": "Link"}
+    moved = {**before, "from_port": 9998, "to_port": 9998}
+    for after, forgotten in (
+        (moved, [f"state rm -lock=false {EGRESS}", "plan"]),
+        (other, ["apply recover -lock=false"]),
+    ):
+        change = {"actions": ["update"], "before": before, "after": after}
+        row = {"address": EGRESS, "type": EGRESS.partition(".")[0], "name": "link", "change": change}
+        plan = {**EMPTY, "resource_changes": [row]}
+        done = recover(world, Fake(tmp_path, [plan, EMPTY], known(EGRESS)))
+        assert done == ["plan", *forgotten, "plan"]
+
+
+def known(*addresses: str) -> dict[str, Any]:
+    """Write a state that has these, and no more of each than an ARN."""
+    rows = [
+        {"mode": "managed", "type": kind, "name": name, "instances": [{"attributes": {"arn": f"arn:{kind}"}}]}
+        for kind, _, name in (address.partition(".") for address in addresses)
+    ]
+    return {"version": 4, "lineage": "a", "serial": 1, "resources": rows}
 
 
 def recover(world: SurveyWorld, fake: Fake) -> list[str]:

@@ -58,9 +58,9 @@ def leads_to(reader: Reader, account: str, zone_id: str, zone: str) -> bool:
 
 
 def _names(environment: Environment) -> list[str]:
-    """List the names that are looked up and proven: the hosts, of a wildcard what is below it, and the platform's."""
+    """List the names that are looked up or proven: hosts, what else certificates name, and the platform's."""
     own = [environment.managed.own_name] if environment.managed else []
-    return [base_name(name) for name in (*environment.hosts, *own)]
+    return [base_name(name) for name in (*environment.names, *own)]
 
 
 def _undelegated(environment: Environment, records: Mapping[str, _Records]) -> list[ForeignDelegation]:

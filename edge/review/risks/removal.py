@@ -95,7 +95,7 @@ _ON_THE_SAME: Mapping[str, tuple[str, ...]] = {
 def _destroyed(scene: Scene) -> Iterator[Risk]:
     destroyed = [planned for planned in scene.plan.changes if planned.action is Action.DESTROY]
     for change in sorted(destroyed, key=_rank):
-        yield scene.risk("DESTROY", change, f"is destroyed: {_loss(change)}")
+        yield scene.risk("DESTROY", change, f"is destroyed: {_loss_of(change, scene)}")
 
 
 def _replaced(scene: Scene) -> Iterator[Risk]:
@@ -168,6 +168,15 @@ def _rank(change: Change) -> int:
     """Put first what many stand on: the order of the losses."""
     kinds = list(_LOSSES)
     return kinds.index(change.type) if change.type in kinds else len(kinds)
+
+
+def _loss_of(change: Change, scene: Scene) -> str:
+    """Say what a loss means; of a service's own certificate, that another's serves its hosts from now on."""
+    service = scene.owners.made_for(change)
+    owner = scene.declared.certificates.get(service or "")
+    if owner is None or change.type not in ("aws_acm_certificate", "aws_lb_listener_certificate"):
+        return _loss(change)
+    return f"its hosts are served with the certificate of {owner}, whose names clients see from now on"
 
 
 def _loss(change: Change) -> str:

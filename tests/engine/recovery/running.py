@@ -8,17 +8,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from environments.addresses import RecordAddress
 from tests.engine.recovery.scenarios import CHANGES, DESTROY, FIRST, Scenario
 from tests.engine.recovery.world import Thing, World
 from tests.support.fault_proxy import Fault, FaultProxy
 from tests.support.sampler import Sampler
 
 _SUMMARY = re.compile(r"Apply complete! Resources: (?:(\d+) imported, )?(\d+) added, (\d+) changed, (\d+) destroyed")
-# What a recovery of another generation asks about: the earlier group and ports, which the changed file gives up.
-_OF_A_GENERATION = re.compile(
-    r"\b(?:REPLACE|DESTROY):(?:aws_lb_target_group|aws_autoscaling_attachment|aws_vpc_security_group_\w+_rule)\.link[\w.]*"
-)
+# What a recovery asks about for what the changed file gives up: a host and its proof, or a generation's group and ports
+_TO_BE_ACCEPTED = re.compile(r"--accept ('?(?:REPLACE|DESTROY|UNROUTED|FOREIGN):\S+)")
 _APPLY_SECONDS = 600
 _SAMPLING_PAUSE_SECONDS = 2.0  # every write of a recovery is sampled besides
 
@@ -156,15 +153,14 @@ def _recover(scenario: Scenario, world: World, outcome: Outcome, url: str) -> No
 
     What the changed file removes is asked about, as in any deploy, and accepted.
     """
-    accepted = " ".join(
-        ["CODE:configuration", *_removed(scenario, world)]
-    )  # no base is synthesized for each of so many
+    # No base is synthesized for each of so many.
+    accepted = " ".join(["CODE:configuration", *_removed(scenario, world)])
     if scenario.change == DESTROY:
         _edge(world, outcome, url, "recover", "prod", "--only-state")
         code, output = _edge(world, outcome, url, "destroy", "prod", "--auto-approve", "--accept", accepted)
     else:
         code, output = _edge(world, outcome, url, "recover", "prod", "--yes", "--accept", accepted)
-        if code == 1 and (asked := _of_a_generation(scenario, output)):
+        if code == 1 and (asked := _asked(output)):
             outcome.accepted = len(asked)
             accepted = " ".join([accepted, *asked])
             code, output = _edge(world, outcome, url, "recover", "prod", "--yes", "--accept", accepted)
@@ -176,16 +172,18 @@ def _recover(scenario: Scenario, world: World, outcome: Outcome, url: str) -> No
 
 
 def _removed(scenario: Scenario, world: World) -> Iterator[str]:
-    """Name the risks of what the changed file removes: the records of hosts that it no longer has."""
+    """Name the risks of what the changed file removes: the hosts that it no longer has."""
     if scenario.change in CHANGES:
         for host in set(CHANGES[scenario.change].while_named) - set(world.environment.hosts):
-            yield from (f"DESTROY:aws_route53_record.{address}" for address in RecordAddress.all_of_host(host))
+            yield f"DESTROY:hosts.{host}"
 
 
-def _of_a_generation(scenario: Scenario, output: str) -> list[str]:
-    """Name the risks that a person accepts where the changed file has another generation; no other is accepted."""
-    change = CHANGES.get(scenario.change)
-    return sorted(set(_OF_A_GENERATION.findall(output))) if change and change.port else []
+def _asked(output: str) -> list[str]:
+    """Name the risks that a person accepts who changed the file: what leaves, and what no longer takes a host.
+
+    Whatever more went with them is found missing at the end, where all that stands is compared.
+    """
+    return sorted({item.strip("'") for item in _TO_BE_ACCEPTED.findall(output)})
 
 
 def _edge(world: World, outcome: Outcome, url: str, *command: str) -> tuple[int, str]:

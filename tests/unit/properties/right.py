@@ -156,6 +156,8 @@ def _services(draw: DrawFn, names: list[str], zones: list[str]) -> Content:
     for name in names[:-1]:
         _take_paths(services[name], name, draw(st.sampled_from(PATHS)), services[names[-1]])
     if len(names) > 1 and draw(st.booleans()):
+        _share_certificates(services, zones[0], draw(st.sampled_from(names[:-1])))
+    if len(names) > 1 and draw(st.booleans()):
         _take_over(services[names[0]], services[names[-1]])
     return dict(reversed(services.items())) if draw(st.booleans()) else services
 
@@ -170,6 +172,16 @@ def _take_paths(service: Content, name: str, paths: list[str], owner: Content) -
         service["hosts"].append(next(host for host in owner["hosts"] if not host.startswith("*.")))
         for option in ("login", "sign_in", "oauth_discovery"):
             service.pop(option, None)
+
+
+def _share_certificates(services: Content, home: str, name: str) -> None:
+    """Serve a service whose hosts all lie right below the first zone with the last one's certificate."""
+    *_, last = services
+    is_below = all(host.partition(".")[2] == home and host[0] != "*" for host in services[name]["hosts"])
+    is_own = "paths" not in services[name] and f"*.{home}" not in services[last]["hosts"]
+    if is_below and is_own and home not in services[last]["hosts"]:
+        services[name]["certificate"] = last
+        services[last]["certificate_names"] = [f"*.{home}"]
 
 
 def _take_over(service: Content, giver: Content) -> None:

@@ -165,3 +165,31 @@ def zone_in_two_spellings(content: Content) -> None:
 @says("and DNS takes 253")
 def zone_too_long_for_dns(content: Content) -> None:
     content["zones"][f"{'l.' * 122}{HOME}"] = content["platform"]["account"]
+
+
+@says("which has none")
+def certificate_of_nobody(content: Content) -> None:
+    add(content, "books", hosts=[f"books.{HOME}"])
+    content["services"]["books"]["certificate"] = "nobody"
+
+
+@says("which has none")
+def certificate_of_one_without(content: Content) -> None:
+    add(content, "any", hosts=[f"any.deep.{HOME}", f"*.deep.{HOME}"], priority=7005)
+    add(content, "books", hosts=[f"books.deep.{HOME}"], priority=7001)
+    add(content, "desks", hosts=[f"desks.deep.{HOME}"], priority=7003)
+    content["services"]["books"]["certificate"] = "any"
+    content["services"]["desks"]["certificate"] = "books"
+
+
+@says("does not cover 1.2.deep.new.example of books")
+def certificate_whose_wildcard_is_two_labels_away(content: Content) -> None:
+    add(content, "any", hosts=[f"any.deep.{HOME}", f"*.deep.{HOME}"], priority=7005)
+    add(content, "books", hosts=[f"1.2.deep.{HOME}"], priority=7001)
+    content["services"]["books"]["certificate"] = "any"
+
+
+@says("is on the certificate of books twice")
+def name_twice_on_a_certificate(content: Content) -> None:
+    add(content, "books", hosts=[f"books.{HOME}"])
+    content["services"]["books"]["certificate_names"] = [f"*.books.{HOME}"] * 2

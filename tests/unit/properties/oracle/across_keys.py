@@ -6,7 +6,8 @@ from typing import Any
 
 from tests.unit.properties.oracle.managed import is_managed
 from tests.unit.properties.oracle.names import MAX_COMMON_NAME, key
-from tests.unit.properties.oracle.paths import handover_breaches, owned, takes_over
+from tests.unit.properties.oracle.paths import handover_breaches, takes_over
+from tests.unit.properties.oracle.shared_certificates import certificate_breaches, on_certificate
 from tests.unit.properties.oracle.sign_ins import kind_of
 from tests.unit.properties.oracle.zones import holders, zone_of
 
@@ -41,10 +42,12 @@ def account_breaches(content: Content) -> Iterator[str]:
 def ownership_breaches(content: Content) -> Iterator[str]:
     zones = holders(content)
     yield from handover_breaches(content.get("services", {}))
+    yield from certificate_breaches(content.get("services", {}))
     owners: dict[str, set[str]] = {}
     for name, service in content.get("services", {}).items():
         hosts = [key(host) for host in service["hosts"]]
-        yield from (f"host {host} of {name} lies in no zone" for host in hosts if zone_of(host, zones) is None)
+        named = [*hosts, *map(key, service.get("certificate_names", []))]
+        yield from (f"host {host} of {name} lies in no zone" for host in named if zone_of(host, zones) is None)
         primary = next((host for host in hosts if not host.startswith("*.")), None)
         if primary is None:
             yield f"{name} has wildcards only, and so no primary host"
@@ -52,7 +55,7 @@ def ownership_breaches(content: Content) -> Iterator[str]:
             yield f"the primary host {primary} of {name} lies in no zone of the platform's account"
         if "canonical_host" in service and key(service["canonical_host"]) not in hosts:
             yield f"the canonical host {service['canonical_host']} is not a host of {name}"
-        for host in owned(content["services"], name):
+        for host in on_certificate(content["services"], name):
             owners.setdefault(host.removeprefix("*."), set()).add(name)
         if "paths" in service or "takes_over" in service:
             yield from _twice(f"host of {name}", hosts)
@@ -94,7 +97,7 @@ def name_breaches(content: Content) -> Iterator[str]:
     yield from (
         f"the first host of {name} is longer than a certificate's first name"
         for name in services
-        if len("".join(owned(services, name)[:1])) > MAX_COMMON_NAME
+        if len("".join(on_certificate(services, name)[:1])) > MAX_COMMON_NAME
     )
     former = [service["renamed_from"] for service in services.values() if "renamed_from" in service]
     yield from (f"the former name {name} is a service's name" for name in former if name in services)

@@ -163,6 +163,8 @@ _SERVICE_OPTIONS: dict[str, Kind] = {
     "alarms": _ALARMS,
     "takes_over": ListOf(HOST),
     "records_first": ListOf(HOST),
+    "certificate": NAME,
+    "certificate_names": ListOf(HOST),
     "renamed_from": NAME,
 }
 _SERVICE = Table({"port": Whole(1, 65535), "priority": Whole(1, 50000), "hosts": ListOf(HOST)}, _SERVICE_OPTIONS)

@@ -5,7 +5,7 @@ from typing import Any
 
 from tests.unit.properties.oracle.listener import rules
 from tests.unit.properties.oracle.managed import is_managed
-from tests.unit.properties.oracle.paths import owned
+from tests.unit.properties.oracle.shared_certificates import on_certificate
 from tests.unit.properties.oracle.sign_ins import kinds_of
 
 
@@ -14,7 +14,7 @@ def quota_breaches(content: dict[str, Any]) -> Iterator[str]:
     limits = content.get("limits", {})
     opens = bool(kinds_of(content)) and content["platform"].get("opens_sign_in_port", True)
     ports = sum(service.get("opens_port", True) for service in services.values())
-    owning = {name: owned(services, name) for name in services}
+    owning = {name: on_certificate(services, name) for name in services}
     counted = {
         "listener rules": (len(rules(services)), limits.get("rules_per_application_load_balancer", 100)),
         # One more, for the certificate that stands beside the one that it replaces.
