@@ -19,7 +19,8 @@ class ForeignRule(_Value):
 
     No `hosts` stand for every host, no `paths` for every path; hosts are in lower case. `methods` are the only HTTP
     methods that it takes, none for all. `asks_more` says that it looks at a header, the query string or the client's
-    address too, so that it takes some requests only. `made_by` is what its tags say, empty where they say nothing.
+    address too, so that it takes some requests only; `meets_ordinary` that ordinary clients are among them. `made_by`
+    is what its tags say, empty where they say nothing.
     """
 
     arn: str
@@ -28,6 +29,7 @@ class ForeignRule(_Value):
     paths: tuple[str, ...]
     methods: tuple[str, ...]
     asks_more: bool
+    meets_ordinary: bool = False
     target: str
     made_by: str
 

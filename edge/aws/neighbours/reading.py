@@ -10,6 +10,7 @@ from edge.aws import alb_semantics
 from edge.aws.errors import plain
 from edge.aws.neighbours import quotas, zones
 from edge.aws.neighbours.model import ForeignGroupRule, ForeignRule, Neighbours, Part, SharedProof
+from edge.aws.ordinary_clients import meets_ordinary_clients
 from edge.aws.survey.certificates import proof_of
 from edge.aws.survey.reader import HTTPS_PORT, Reader
 
@@ -87,6 +88,7 @@ def foreign_rule(rule: Mapping[str, Any], tags: Mapping[str, str]) -> ForeignRul
         paths=alb_semantics.values(rule, "path-pattern"),
         methods=alb_semantics.values(rule, "http-request-method"),
         asks_more=alb_semantics.needs_more(rule),
+        meets_ordinary=not alb_semantics.has_regex(rule) and meets_ordinary_clients(rule),
         target=_target(rule),
         made_by=next((shown.format(tags[tag]) for tag, shown in _MAKERS.items() if tags.get(tag)), ""),
     )

@@ -153,6 +153,12 @@ class Reader:
         answer = self.of_platform("autoscaling").describe_auto_scaling_groups(AutoScalingGroupNames=[name])
         return [str(arn) for group in answer["AutoScalingGroups"] for arn in group["TargetGroupARNs"]]
 
+    def scaling_groups_with(self, target_group: str) -> list[str]:
+        """Name the Auto Scaling groups that register their instances with a target group, whoever attached it."""
+        pages = self.of_platform("autoscaling").get_paginator("describe_auto_scaling_groups").paginate()
+        groups = (group for page in pages for group in page["AutoScalingGroups"])
+        return [str(group["AutoScalingGroupName"]) for group in groups if target_group in group["TargetGroupARNs"]]
+
     def group_rules(self, groups: Sequence[str]) -> list[dict[str, Any]]:
         """List the rules of security groups, by the groups' ids."""
         pages = self.of_platform("ec2").get_paginator("describe_security_group_rules")
