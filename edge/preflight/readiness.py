@@ -18,6 +18,7 @@ from edge.aws.sessions import ClientOf, client_of
 from edge.aws.state_bucket import Place
 from edge.aws.survey.reader import Reader
 from edge.cli.exits import BadInputError
+from edge.preflight.several_zones import named
 from edge.roles.records import zones_of
 from edge.roles.state import account_of_state
 from environments.checked import Environment
@@ -124,7 +125,7 @@ def _zones(environment: Environment, clients: ClientOf) -> Iterator[str]:
         wanted = [zone for zone in zones_of(environment, account) if not environment.zones[zone].create]
         found = _public_zones(reader, account) if wanted else {}
         for zone in wanted:
-            yield from _faults_of(environment, zone, account, found.get(zone, []))
+            yield from _faults_of(environment, zone, account, found.get(zone, []), reader)
     for delegation in undelegated(reader):
         say(
             f"{delegation.zone} does not lead to our zone {delegation.name}: nobody sees its records, and ACM proves "
@@ -141,7 +142,7 @@ def _public_zones(reader: Reader, account: str) -> dict[str, list[str]]:
     return found
 
 
-def _faults_of(environment: Environment, zone: str, account: str, ids: list[str]) -> Iterator[str]:
+def _faults_of(environment: Environment, zone: str, account: str, ids: list[str], reader: Reader) -> Iterator[str]:
     declared = environment.zones[zone].id
     here = f"account {account} ({environment.accounts[account].id})"
     if declared is not None and declared not in ids:
@@ -149,7 +150,8 @@ def _faults_of(environment: Environment, zone: str, account: str, ids: list[str]
     elif not ids:
         problem = f"{here} holds no public hosted zone of this name; correct the account, or set create = true"
     elif declared is None and len(ids) > 1:
-        problem = f"{here} holds {len(ids)} public hosted zones of this name; name one by its id: {', '.join(ids)}"
+        which = named(reader, zone, account, ids)
+        problem = f"{here} holds {len(ids)} public hosted zones of this name; name one by its id: {which}"
     else:
         return
     yield str(Fault(shown_file(environment.name), f'zones."{zone}"', problem))
