@@ -65,11 +65,17 @@ def _path_pattern(pattern: str) -> str:
     return pattern
 
 
+_NO_BLOCK = "is no IPv4 block; give one such as 10.0.0.0/16"
+
+
 def _cidr(block: str) -> str:
     try:
         network = IPv4Network(block)
     except ValueError:
-        raise ValueError("is no IPv4 block; give one such as 10.0.0.0/16") from None
+        raise ValueError(_NO_BLOCK) from None
+    length = block.partition("/")[2]
+    if length and length != str(network.prefixlen):  # a netmask, or 016, which IPv4Network takes and AWS does not
+        raise ValueError(_NO_BLOCK)
     shortest, longest = aws_limits.VPC_SHORTEST_PREFIX, aws_limits.VPC_LONGEST_PREFIX
     if not shortest <= network.prefixlen <= longest:
         message = f"is a /{network.prefixlen}; give a block between a /{shortest} and a /{longest}"

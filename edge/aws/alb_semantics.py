@@ -44,17 +44,19 @@ def values(rule: Mapping[str, Any], field: str) -> tuple[str, ...]:
 
 def needs_more(rule: Mapping[str, Any]) -> bool:
     """Tell whether a rule leaves out requests by more than host, path and method: a header, an address, a regex."""
-    return any(
-        _has_regex(condition) or (condition["Field"] not in _FIELDS and _narrows(condition))
-        for condition in rule["Conditions"]
-    )
+    further = (condition["Field"] not in _FIELDS and _narrows(condition) for condition in rule["Conditions"])
+    return has_regex(rule) or any(further)
 
 
-def _has_regex(condition: Mapping[str, Any]) -> bool:
+def has_regex(rule: Mapping[str, Any]) -> bool:
     """Tell whether a condition takes what fits a regular expression, which is not read here.
 
     https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_RuleCondition.html (RegexValues)
     """
+    return any(map(_looks_for_a_regex, rule["Conditions"]))
+
+
+def _looks_for_a_regex(condition: Mapping[str, Any]) -> bool:
     configs = [part for part in condition.values() if isinstance(part, dict)]
     return any(part.get("RegexValues") for part in (condition, *configs))
 

@@ -30,7 +30,7 @@ from edge.plan.standing import refuse_what_stands
 from edge.plan.state_file import recovery_of, refuse_unstored
 from edge.preflight.platform import missing
 from edge.preflight.priorities import held_priorities
-from edge.preflight.readiness import demand_readiness
+from edge.preflight.readiness import demand_readiness, missing_zones
 from edge.terraform import provider_lock, synthesis, toolchain
 from edge.terraform.private_files import write_private
 from edge.terraform.runner import Terraform
@@ -63,7 +63,8 @@ def make(
     is planned in place of this checkout's own. Raises RefusedError, EngineError and ToolMissingError.
     """
     environ = toolchain.terraform_environment()
-    demand_readiness(environment, destroying=destroying)
+    demand_readiness(environment, only_state=True)
+    zones = [] if destroying else missing_zones(environment)
     if not destroying and (held := held_priorities([environment])):
         raise RefusedError("\n".join(map(str, held)))
     folder.clear()
@@ -84,7 +85,7 @@ def make(
         shown = terraform.show(folder.plan.absolute())
     else:
         refuse_other_accounts(environment, content, standing)
-        if gone := missing(environment):
+        if gone := [*zones, *missing(environment)]:
             shown = plan_leaving(terraform, folder.plan.absolute(), gone, leaving(content, standing))
         else:
             shown = planned(terraform, folder.plan.absolute())

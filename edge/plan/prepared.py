@@ -20,7 +20,7 @@ def synthesized(environment: Environment, *, only_state: bool = False) -> Terraf
 
     With `only_state` the zones may be gone, as for a destroy. Raises NotReadyError and EngineError.
     """
-    demand_readiness(environment, destroying=only_state)
+    demand_readiness(environment, only_state=only_state)
     environ = toolchain.terraform_environment()
     return Terraform(synthesis.synthesize(environment.name, environ).folder, environ)
 

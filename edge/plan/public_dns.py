@@ -15,21 +15,19 @@ from edge.aws.neighbours.zones import looked_into
 from edge.aws.survey.reader import Reader
 from edge.verify.check import CheckFailedError, Requests
 from edge.verify.dns_client import DnsClient
-from edge.verify.endpoints import DNS, SettingsError, settings_from
+from edge.verify.endpoints import SettingsError, has_a_world, settings_from
 from edge.verify.zones import delegated_to
 from environments.checked import Environment
 from environments.dns_names import base_name, canonical, parents
-
-_OTHER_AWS = "AWS_ENDPOINT_URL"
 
 
 def above(environment: Environment, names: Iterable[str], reader: Reader, environ: Mapping[str, str]) -> dict[str, Any]:
     """Ask about the zones in which names lie: a part of the neighbours, or why it is missing from them.
 
-    An AWS of one's own, behind an endpoint, has no world above it, unless a DNS is named that belongs to it.
+    An AWS of one's own has no world above it.
     """
     tops = sorted(set(_tops(environment, names)))
-    if not tops or (environ.get(_OTHER_AWS) and not environ.get(DNS)):
+    if not tops or not has_a_world(environ):
         return {}
     try:
         dns = DnsClient(settings_from(environ), Requests())

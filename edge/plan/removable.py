@@ -109,10 +109,11 @@ def _used_certificate(change: Change, _plan: Plan, environment: Environment, rea
         yield f"is in use elsewhere, by {names}, and cannot be removed; give that another certificate first"
 
 
-def _used_target_group(change: Change, plan: Plan, _environment: Environment, reader: Reader) -> Iterator[str]:
+def _used_target_group(change: Change, plan: Plan, environment: Environment, reader: Reader) -> Iterator[str]:
     """AWS deletes no target group to which a listener or a rule forwards (ResourceInUse), whoever made that.
 
     https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DeleteTargetGroup.html
+    One that only an Auto Scaling group names it deletes: that group then names what is not there.
     """
     ours = {str(rule.before.get(key)) for rule in plan.changes if rule.type in _FORWARDING for key in ("arn", "id")}
     group = str(change.before.get("arn") or "")
@@ -121,6 +122,14 @@ def _used_target_group(change: Change, plan: Plan, _environment: Environment, re
     )
     if users:
         yield f"is in use by {listed(users)}, and cannot be removed; give that another target group first"
+    detached = {environment.autoscaling_group_name} | {
+        str(attachment.before.get("autoscaling_group_name"))
+        for attachment in plan.changes
+        if attachment.type == "aws_autoscaling_attachment" and attachment.before.get("lb_target_group_arn") == group
+    }
+    if others := sorted(set(reader.scaling_groups_with(group)) - detached if group else ()):
+        what = f"the Auto Scaling group{'s' if len(others) > 1 else ''} {listed(others)}"
+        yield f"is attached to {what} too, by others, which would name what is gone; detach it there first"
 
 
 def _forwarding(target_group: str, reader: Reader) -> Iterator[tuple[str, str, list[dict[str, Any]]]]:

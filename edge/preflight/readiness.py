@@ -18,6 +18,7 @@ from edge.aws.sessions import ClientOf, client_of
 from edge.aws.state_bucket import Place
 from edge.aws.survey.reader import Reader
 from edge.cli.exits import BadInputError
+from edge.preflight.several_zones import named
 from edge.roles.records import zones_of
 from edge.roles.state import account_of_state
 from environments.checked import Environment
@@ -33,26 +34,42 @@ class NotReadyError(BadInputError):
     """Something must be put right before anything is planned; one line for each, with what to do."""
 
 
-def demand_readiness(environment: Environment, *, destroying: bool = False) -> None:
+def demand_readiness(environment: Environment, *, only_state: bool = False) -> None:
     """Refuse to go on where an account, the state's bucket or a zone is not as the file has it, by NotReadyError.
 
-    A destroy needs nothing but the state: the zones of others may be gone by then.
+    With `only_state` the zones of others may be gone: a removal needs nothing but the state.
     """
     clients = client_of(environment)
     parts: dict[str, Callable[[Environment, ClientOf], Iterator[str]]] = {"accounts": _accounts, "state": _state}
-    if not destroying:
-        parts["zones"] = _zones
     faults: list[str] = []
     for part, look in parts.items():
         if not faults:
-            try:
-                faults += look(environment, clients)
-            except ClientError as error:
-                faults.append(f"{_place(environment, part)}: AWS refuses: {plain(error)}; sign in with that permission")
-            except BotoCoreError as error:
-                say(f"Before the plan nobody looked at the {part} of {environment.name}: {plain(error)}")
+            faults += _looked_at(part, look, environment, clients)
+    if not faults and not only_state:
+        faults = missing_zones(environment)
     if faults:
         raise NotReadyError("\n".join(faults))
+
+
+def missing_zones(environment: Environment) -> list[str]:
+    """Say of each zone that is missing, or not single, what to correct; nothing where AWS cannot be reached.
+
+    Raises NotReadyError where AWS refuses to answer.
+    """
+    return _looked_at("zones", _zones, environment, client_of(environment))
+
+
+def _looked_at(
+    part: str, look: Callable[[Environment, ClientOf], Iterator[str]], environment: Environment, clients: ClientOf
+) -> list[str]:
+    try:
+        return list(look(environment, clients))
+    except ClientError as error:
+        why = f"AWS refuses: {plain(error)}; sign in with that permission"
+        raise NotReadyError(f"{_place(environment, part)}: {why}") from error
+    except BotoCoreError as error:
+        say(f"Before the plan nobody looked at the {part} of {environment.name}: {plain(error)}")
+        return []
 
 
 def _place(environment: Environment, part: str) -> str:
@@ -108,7 +125,7 @@ def _zones(environment: Environment, clients: ClientOf) -> Iterator[str]:
         wanted = [zone for zone in zones_of(environment, account) if not environment.zones[zone].create]
         found = _public_zones(reader, account) if wanted else {}
         for zone in wanted:
-            yield from _faults_of(environment, zone, account, found.get(zone, []))
+            yield from _faults_of(environment, zone, account, found.get(zone, []), reader)
     for delegation in undelegated(reader):
         say(
             f"{delegation.zone} does not lead to our zone {delegation.name}: nobody sees its records, and ACM proves "
@@ -125,7 +142,7 @@ def _public_zones(reader: Reader, account: str) -> dict[str, list[str]]:
     return found
 
 
-def _faults_of(environment: Environment, zone: str, account: str, ids: list[str]) -> Iterator[str]:
+def _faults_of(environment: Environment, zone: str, account: str, ids: list[str], reader: Reader) -> Iterator[str]:
     declared = environment.zones[zone].id
     here = f"account {account} ({environment.accounts[account].id})"
     if declared is not None and declared not in ids:
@@ -133,7 +150,8 @@ def _faults_of(environment: Environment, zone: str, account: str, ids: list[str]
     elif not ids:
         problem = f"{here} holds no public hosted zone of this name; correct the account, or set create = true"
     elif declared is None and len(ids) > 1:
-        problem = f"{here} holds {len(ids)} public hosted zones of this name; name one by its id: {', '.join(ids)}"
+        which = named(reader, zone, account, ids)
+        problem = f"{here} holds {len(ids)} public hosted zones of this name; name one by its id: {which}"
     else:
         return
     yield str(Fault(shown_file(environment.name), f'zones."{zone}"', problem))

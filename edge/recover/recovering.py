@@ -99,9 +99,9 @@ class Recovery:
         for _ in range(_ROUNDS):
             with importing(self.terraform.folder, imports):
                 shown = plan_past_dead(self.terraform.plan, self.terraform.show, file)
-            plan = parse(shown)
-            corrected = self._correct_state(plan)
-            ours = [*self._ours(plan), *([] if corrected else self._successors(plan))]
+            plan, state = parse(shown), self._state()
+            corrected = self._correct_state(plan, state)
+            ours = [*self._ours(plan), *([] if corrected else self._successors(plan, state))]
             for found in ours:
                 imports[found.wanted.address] = found.import_id
                 by_hand = f"terraform import {found.wanted.address} '{found.import_id}'"
@@ -111,9 +111,8 @@ class Recovery:
                 return _Joined(shown, imports)
         raise EngineError("What stands changed with every look; wait for whatever changes it to end, and run again.")
 
-    def _correct_state(self, plan: Plan) -> bool:
+    def _correct_state(self, plan: Plan, state: StateFile) -> bool:
         """Untaint what stands, forget what is gone, or is needed until the end; whether anything was corrected."""
-        state = self._state()
         by_address = {change.address: change for change in plan.changes if change.deposed is None}
         standing = [
             address for address in state.tainted if address in by_address and by_address[address].action in REPLACEMENTS
@@ -149,7 +148,7 @@ class Recovery:
             raise RefusedError("\n".join(map(refusal, foreign)))
         return [match for match in found if match.ours]
 
-    def _successors(self, plan: Plan) -> list[Found]:
+    def _successors(self, plan: Plan, state: StateFile) -> list[Found]:
         """Find what would replace something, and stands already; forget what it replaces, so that it can be imported.
 
         With a target group its ports are forgotten too. Else the plan, which then sees no replacement, would move them
@@ -157,10 +156,10 @@ class Recovery:
         until the listener has switched, and is removed last.
         """
         found = self._found(replacing(self.environment, plan))
-        names, known = {match.wanted.name for match in found}, self._state().addresses
+        names = {match.wanted.name for match in found}
         for change in plan.changes:
             replaced = change.action in REPLACED_FIRST and change.type in REPLACED and change.name in names
-            if replaced and change.address in known:  # what is only imported by this plan needs no forgetting
+            if replaced and change.address in state.addresses:  # what is only imported by this plan needs no forgetting
                 self._change_state("state rm", change.address, f"forgot {change.address}: what replaces it stands")
         return found
 
@@ -184,6 +183,8 @@ class Recovery:
         found = removal.leftovers(reader, self._state())
         for orphan in found.kept:
             self.report.say(f"Left {orphan.thing}, which is ours and no state knows: {orphan.kept_because}.")
+        if found.certificates and (unasked := reader.elsewhere.unasked):
+            self.report.say(f"Left their validation records: certificates elsewhere may rest on them ({unasked}).")
         if not found.things:
             return True
         listed = "\n".join(f"  {thing}" for thing in found.things)

@@ -51,7 +51,8 @@ def _is_of(address: str, service: str, services: Iterable[str], records: set[str
 
 
 def _records(hosts: Iterable[str], proven: Iterable[str]) -> set[str]:
-    found = {str(RecordAddress(host, purpose)) for host in hosts for purpose in (Purpose.HOST, Purpose.HOST_OVER_IPV6)}
+    records = [address for host in hosts for address in RecordAddress.all_of_host(host)]
+    found = {str(address) for address in records if address.purpose is not Purpose.VALIDATION}
     return found | {str(RecordAddress(base_name(name), Purpose.VALIDATION)) for name in proven}
 
 

@@ -22,7 +22,7 @@ _SEE = "seconds without service are not known, see the risks"
 NONE = "0 s without service"
 
 # What no client waits for: alarms and proofs, and who may enter. A guard is one, but for those on a request's way.
-_WITHOUT_A_GAP = frozenset({"SILENCED", "UNRENEWED", "CHECK", "TTL", "OPENED"})
+_WITHOUT_A_GAP = frozenset({"SILENCED", "UNRENEWED", "CHECK", "TTL", "OPENED", "CLOSED"})
 _ON_THE_WAY = frozenset({"security_groups", "network_interfaces.security_groups", "min_size", "min_healthy_percentage"})
 _INBOUND_RULE = "aws_vpc_security_group_ingress_rule"
 _SIGN_IN_CLIENT = "aws_cognito_user_pool_client."

@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from edge.review.expected import RECORD
+from edge.review.expected import RECORD, names_on
 from edge.tfplan.model import Change
 from environments.addresses import Purpose, RecordAddress
 from environments.dns_names import canonical, parent
@@ -122,8 +122,7 @@ def _listener(attributes: Mapping[str, Any]) -> str:
 
 
 def _certificate(attributes: Mapping[str, Any]) -> str:
-    names = [attributes.get("domain_name"), *(attributes.get("subject_alternative_names") or ())]
-    return ", ".join(dict.fromkeys(str(name) for name in names if name))
+    return ", ".join(names_on(attributes))
 
 
 def _nothing(_: Mapping[str, Any]) -> str:

@@ -1,6 +1,5 @@
 """Certificates: requested for the declared hosts alone, and changed only where they carry the environment's tags."""
 
-from edge.aws.survey.reader import REGION_OF_CLOUDFRONT
 from edge.roles.documents import Statement
 from edge.roles.home import Home
 from environments.certificates import Certificates
@@ -9,14 +8,11 @@ _NAMES_MAX_CHARACTERS = 4000  # with quotes and commas around the shortest of th
 
 
 def reads(home: Home) -> Statement:
-    """Let a plan read certificates, which have nothing but an id in their ARNs; CloudFront's share our proofs."""
-    regions = {home.environment.region, *([REGION_OF_CLOUDFRONT] if home.partition == "aws" else [])}
+    """Let a plan read certificates, which have nothing but an id in their ARNs; every region's share our proofs."""
     return Statement(
         sid="ReadCertificates",
         actions=("acm:DescribeCertificate", "acm:ListTagsForCertificate"),
-        resources=tuple(
-            f"arn:{home.partition}:acm:{region}:{home.account_id}:certificate/*" for region in sorted(regions)
-        ),
+        resources=(f"arn:{home.partition}:acm:*:{home.account_id}:certificate/*",),
     )
 
 

@@ -34,6 +34,7 @@ def reads(home: Home, shared: Shared) -> list[Statement]:
             "acm:ListCertificates",
             "autoscaling:DescribeAutoScalingGroups",
             "ec2:DescribeManagedPrefixLists",
+            "ec2:DescribeRegions",
             "ec2:DescribeSecurityGroupRules",
             "elasticloadbalancing:DescribeListenerCertificates",
             "elasticloadbalancing:DescribeRules",

@@ -18,6 +18,12 @@ from edge.cli.exits import BadInputError
 
 DNS, CA_FILE, ROUTES = "ORCHA_VERIFY_DNS", "ORCHA_VERIFY_CA_FILE", "ORCHA_VERIFY_ROUTES"
 _DNS_PORT = 53
+_OTHER_AWS = "AWS_ENDPOINT_URL"
+
+
+def has_a_world(environ: Mapping[str, str]) -> bool:
+    """Tell whether a public DNS belongs to a shell's AWS; behind an endpoint, only one that is named beside it."""
+    return not environ.get(_OTHER_AWS) or bool(environ.get(DNS))
 
 
 @dataclass(frozen=True)

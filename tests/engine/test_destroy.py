@@ -1,6 +1,7 @@
 """`edge destroy` by real Terraform: refused as a whole where one thing cannot go, and done without the platform.
 
-So is the removal of one service of two, of which the platform's lookups would let Terraform plan nothing.
+So is the removal of one service of two, of which the lookups of the platform and of a zone would let Terraform plan
+nothing. The names lie in four zones of three accounts.
 """
 
 import json
@@ -9,24 +10,35 @@ import pytest
 
 from edge.aws import inventory
 from embedded_aws.process import LocalAws
-from environments.loader import load
 from tests.engine.test_live_priorities import https_listener
 from tests.support.aws_calls import PROD, REGION
+from tests.support.files import environment_of
 from tests.support.planning import Desk, prod_toml
 
 pytestmark = pytest.mark.takes(minutes=3.5)
 
-(ENVIRONMENT,) = load(["prod"])
-DOCS = '\n[services.docs]\nport = 9100\npriority = 30\nhosts = ["docs.prod.getorcha.com", "docs.getorcha.com"]\n'
+PARTNER = "333333333333"
+THIRD_ACCOUNT = f'[accounts.partner]\nid = "{PARTNER}"\nprofile = "partner"\n\n'
+LINK = prod_toml(
+    account=f"[accounts.management] -> {THIRD_ACCOUNT}[accounts.management]",
+    zones='[zones] -> [zones]\n"orcha.example" = "partner"\n"eu.orcha.example" = "partner"',
+    hosts='"link.getorcha.com"] -> "link.getorcha.com", "link.orcha.example"]',
+)
+OF_DOCS = ["docs.prod.getorcha.com", "docs.getorcha.com", "docs.orcha.example", "docs.eu.orcha.example"]
+DOCS = f"\n[services.docs]\nport = 9100\npriority = 30\nhosts = {json.dumps(OF_DOCS)}\n"
+ENVIRONMENT = environment_of(LINK + DOCS)
 
 
 def test_a_destroy_takes_all_or_nothing_and_needs_no_platform(tmp_path_factory: pytest.TempPathFactory) -> None:
     with LocalAws.start([ENVIRONMENT], lifetime_seconds=3600) as aws:
         desk = Desk(tmp_path_factory.mktemp("destroy"), aws)
-        desk.write(prod_toml() + DOCS)
+        desk.write(LINK + DOCS)
         before = inventory.take(ENVIRONMENT, aws.client)
-        deployed = desk.python("edge", "deploy", "prod", "--auto-approve")
-        assert deployed.returncode == 0, deployed.stdout + deployed.stderr
+        applied = desk.apply(desk.plan("three-accounts"), "--auto-approve")
+        assert applied.returncode == 0, applied.stdout + applied.stderr
+        stand = {(item.account, item.name) for item in inventory.take(ENVIRONMENT, aws.client) if "docs." in item.name}
+        in_accounts = ("management", "partner", "partner")  # of the host in prod's own zone, the alias
+        assert {*zip(in_accounts, OF_DOCS[1:], strict=True), ("prod", OF_DOCS[0])} <= stand
 
         elbv2, acm = (aws.client(service, PROD, REGION) for service in ("elbv2", "acm"))
         (ours,) = elbv2.describe_load_balancers(Names=["v1-orcha-alb"])["LoadBalancers"]
@@ -79,7 +91,8 @@ def remove_docs(desk: Desk, aws: LocalAws) -> None:
     assert gone in recovered.stderr
     assert "Nothing was planned." in recovered.stderr
     assert "Error:" not in recovered.stderr
-    desk.write(prod_toml())
+    desk.write(LINK)
+    delete_zone(aws, "orcha.example")
     plan = desk.plan("without-docs")
     review = json.loads(desk.python("edge", "review", "--plan", str(plan), "--json").stdout)
     assert all("docs" in line["address"] for line in review["changes"])
@@ -89,7 +102,29 @@ def remove_docs(desk: Desk, aws: LocalAws) -> None:
     deployed = desk.python("edge", "deploy", "prod", "--auto-approve", "--accept", " ".join(risks))
     assert deployed.returncode == 0, deployed.stdout + deployed.stderr
     assert gone in deployed.stderr
+    assert 'zones."orcha.example": account partner (333333333333) holds no public hosted zone of this name' in (
+        deployed.stderr
+    )
+    assert "Error:" not in deployed.stdout + deployed.stderr
     left = inventory.take(ENVIRONMENT, aws.client)
     assert not [item for item in left if "docs" in f"{item.name} {item.detail}"]
-    of_link = {(item.kind, item.name) for item in stands if "link" in f"{item.name} {item.detail}"}
+    of_link = {
+        (item.kind, item.name)
+        for item in stands
+        if "link" in f"{item.name} {item.detail}" and not item.name.endswith(".orcha.example")
+    }
     assert of_link <= {(item.kind, item.name) for item in left}
+
+
+def delete_zone(aws: LocalAws, name: str) -> None:
+    """Delete a zone with all that is in it, as somebody does who gives a domain up."""
+    route53 = aws.client("route53", PARTNER, REGION)
+    (zone,) = [zone for zone in route53.list_hosted_zones()["HostedZones"] if zone["Name"] == f"{name}."]
+    records = route53.list_resource_record_sets(HostedZoneId=zone["Id"])["ResourceRecordSets"]
+    changes = [
+        {"Action": "DELETE", "ResourceRecordSet": record}
+        for record in records
+        if record["Name"] != zone["Name"] or record["Type"] not in ("NS", "SOA")
+    ]
+    route53.change_resource_record_sets(HostedZoneId=zone["Id"], ChangeBatch={"Changes": changes})
+    route53.delete_hosted_zone(Id=zone["Id"])

@@ -171,6 +171,23 @@ def test_accounts_are_isolated_and_a_shared_zone_is_made_once(embedded_aws: Loca
     assert [zone["Name"] for zone in zones].count("getorcha.com.") == 1
 
 
+def test_a_zone_of_another_account_is_denied_and_one_of_nobodys_is_missing(embedded_aws: LocalAws) -> None:
+    """The provider takes a missing zone for a record that was removed; of a zone of others AWS does not say as much.
+
+    https://github.com/hashicorp/terraform-provider-aws/issues/12570
+    """
+    (theirs,) = [
+        zone["Id"]
+        for zone in embedded_aws.client("route53", MANAGEMENT, REGION).list_hosted_zones()["HostedZones"]
+        if zone["Name"] == "getorcha.com."
+    ]
+    route53 = embedded_aws.client("route53", PROD, REGION)
+    for zone, code in ((theirs, "AccessDenied"), ("Z0NOBODYS", "NoSuchHostedZone")):
+        for operation, key in (("get_hosted_zone", "Id"), ("list_resource_record_sets", "HostedZoneId")):
+            with pytest.raises(ClientError, match=rf"\({code}\)"):
+                getattr(route53, operation)(**{key: zone})
+
+
 def _balancers(aws: LocalAws, account: str) -> list[str]:
     found = aws.client("elbv2", account, REGION).describe_load_balancers()["LoadBalancers"]
     return [balancer["LoadBalancerName"] for balancer in found]

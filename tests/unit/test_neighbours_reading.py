@@ -11,9 +11,7 @@ from moto import mock_aws
 from edge.aws.neighbours.model import AnsweredName, CaaRecords, ForeignDelegation, Neighbours, Part, PrefixList
 from edge.aws.neighbours.reading import Ours, neighbours
 from edge.aws.survey.reader import Reader
-from tests.support.files import environment, prod
 from tests.support.survey_world import OURS, SurveyWorld
-from tests.support.two_accounts import Accounts
 
 PROD, MANAGEMENT = "111111111111", "222222222222"
 STACK = {"aws:cloudformation:stack-name": "app"}
@@ -234,36 +232,7 @@ def test_an_imported_certificate_rests_on_no_record(world: SurveyWorld) -> None:
     assert len(neighbours(reader, going).proofs) == 1
     imported = next(item for item in reader.certificates if item["CertificateArn"] == theirs)
     imported.update(Type="IMPORTED", DomainValidationOptions=[])
-    reader.sharing_proofs = [imported]
     assert neighbours(reader, going).proofs == ()
-
-
-def test_the_certificates_that_share_a_proof_are_those_of_the_account_in_both_regions() -> None:
-    """CloudFront's stand in us-east-1; ACM gives another account another record for the domain."""
-    with mock_aws():
-        accounts = Accounts()
-        here = environment(prod())
-        names = ["link.getorcha.com", "go.getorcha.com"]
-        places = [(PROD, "us-east-1"), (PROD, "eu-central-1"), (PROD, "eu-west-1"), (MANAGEMENT, "eu-central-1")]
-        made = {
-            place: accounts("acm", *place).request_certificate(
-                DomainName=names[0], SubjectAlternativeNames=names, ValidationMethod="DNS"
-            )["CertificateArn"]
-            for place in places
-        }
-        going = Ours(ids=frozenset(), groups=(), autoscaling_groups=(), leaving_proofs=("go.getorcha.com", *names[:1]))
-        found = neighbours(Reader(here, accounts), going)
-        shared = [made[place] for place in places[:2]]
-        assert {(proof.domain, proof.certificate) for proof in found.proofs} == {
-            (name, arn) for name in names for arn in shared
-        }
-        assert {proof.shown.partition(" in ")[2].partition(",")[0] for proof in found.proofs} == {
-            "us-east-1",
-            "eu-central-1",
-        }
-        listed = [call for call in accounts.recorded if call.operation == "ListCertificates"]
-        assert len(listed) == 2
-        assert all("EC_prime256v1" in call.parameters["Includes"]["keyTypes"] for call in listed), "else RSA alone"
 
 
 def test_a_part_that_does_not_answer_spoils_no_other(world: SurveyWorld, monkeypatch: pytest.MonkeyPatch) -> None:

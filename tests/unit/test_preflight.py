@@ -1,6 +1,7 @@
 """What is asked before a plan, and before a deploy: each fault in one sentence, and nothing is written by asking."""
 
 import json
+import re
 import sys
 from collections.abc import Iterator
 from io import StringIO
@@ -10,9 +11,10 @@ import pytest
 from botocore.exceptions import ClientError, NoCredentialsError
 from moto import mock_aws
 
-from edge.preflight import readiness, writing
-from edge.preflight.readiness import NotReadyError, demand_readiness
+from edge.preflight import readiness, several_zones, writing
+from edge.preflight.readiness import NotReadyError, demand_readiness, missing_zones
 from edge.preflight.writing import demand_writable, impossible_record
+from edge.verify.check import CheckFailedError
 from environments.checked import Environment
 from environments.loader import load
 from tests.support.authorization.evaluator import Request, allows
@@ -55,6 +57,15 @@ def zone(accounts: Accounts, account: str, name: str) -> str:
 def servers(accounts: Accounts, id: str) -> list[str]:
     found = accounts("route53", PROD, REGION).get_hosted_zone(Id=id)
     return [f"{name}." for name in found["DelegationSet"]["NameServers"]]
+
+
+def serve_each_by_its_own(accounts: Accounts, account: str) -> None:
+    """Give each zone name servers of its own, as Route 53 does; moto gives all the same ones."""
+
+    def answer(parsed: dict[str, Any], **_: Any) -> None:
+        parsed["DelegationSet"]["NameServers"] = [f"ns.{parsed['HostedZone']['Id'].rpartition('/')[2].lower()}.example"]
+
+    accounts("route53", account, REGION).meta.events.register("after-call.route-53.GetHostedZone", answer)
 
 
 def lead(accounts: Accounts, parent: str, servers: list[str]) -> None:
@@ -154,9 +165,12 @@ def test_a_zone_that_is_missing_is_named_with_its_account(accounts: Accounts) ->
     )
 
 
-def test_a_destroy_needs_no_zone_of_others(accounts: Accounts) -> None:
+def test_a_removal_needs_no_zone_of_others(accounts: Accounts) -> None:
+    """What leaves goes by the state; for what stays, the zones that are missing are named beside it."""
     zone(accounts, PROD, "prod.getorcha.com")
-    demand_readiness(ENVIRONMENT, destroying=True)
+    demand_readiness(ENVIRONMENT, only_state=True)
+    (sentence,) = missing_zones(ENVIRONMENT)
+    assert 'zones."prod.getorcha.com": account prod (111111111111) holds 2 public hosted zones' in sentence
     with pytest.raises(NotReadyError):
         demand_readiness(ENVIRONMENT)
 
@@ -170,7 +184,11 @@ def test_an_account_of_which_nothing_is_asked_is_not_signed_in_to(accounts: Acco
 def test_of_two_zones_of_a_name_one_must_be_named(accounts: Accounts) -> None:
     zone(accounts, PROD, "prod.getorcha.com")
     found = zones(accounts, PROD)
-    with pytest.raises(NotReadyError, match="holds 2 public hosted zones of this name; name one by its id: "):
+    serve_each_by_its_own(accounts, PROD)
+    lead(accounts, zones(accounts, MANAGEMENT)[0], servers(accounts, found[0]))
+    several = "holds 2 public hosted zones of this name; name one by its id: "
+    in_use = f"{found[0]} (the parent delegates to it), {found[1]}"
+    with pytest.raises(NotReadyError, match=re.escape(several + in_use) + "$"):
         demand_readiness(ENVIRONMENT)
     declared = {name: settings.model_copy() for name, settings in ENVIRONMENT.zones.items()}
     for id, fault in ((found[0], None), ("Z0", "holds no public hosted zone of this name with the id Z0")):
@@ -181,6 +199,27 @@ def test_of_two_zones_of_a_name_one_must_be_named(accounts: Accounts) -> None:
         else:
             with pytest.raises(NotReadyError, match=fault):
                 demand_readiness(chosen)
+
+
+@pytest.mark.parametrize("answers", [True, False])
+def test_of_two_zones_below_an_undeclared_parent_the_public_dns_says_which_is_in_use(
+    accounts: Accounts, monkeypatch: pytest.MonkeyPatch, *, answers: bool
+) -> None:
+    second = zone(accounts, MANAGEMENT, "getorcha.com")
+    serve_each_by_its_own(accounts, MANAGEMENT)
+    described = accounts("route53", MANAGEMENT, REGION).get_hosted_zone(Id=second)
+
+    def asked(name: str, _dns: object) -> tuple[str, tuple[str, ...]]:
+        assert name == "getorcha.com"
+        if not answers:
+            raise CheckFailedError("no server of com answers", "")
+        return "com", tuple(described["DelegationSet"]["NameServers"])
+
+    monkeypatch.setattr(several_zones, "delegated_to", asked)
+    in_use = {second: f"{second} (the parent delegates to it)"} if answers else {}
+    ids = ", ".join(in_use.get(id, id) for id in zones(accounts, MANAGEMENT))
+    with pytest.raises(NotReadyError, match=rf"name one by its id: {re.escape(ids)}$"):
+        demand_readiness(ENVIRONMENT)
 
 
 def test_a_zone_that_its_parent_does_not_lead_to_is_reported(
@@ -194,8 +233,9 @@ def test_a_zone_that_its_parent_does_not_lead_to_is_reported(
 
 def test_a_refusal_of_aws_is_a_sentence_with_its_place(accounts: Accounts) -> None:
     deny(accounts, "ListHostedZones", "AccessDenied", service="route53", account=MANAGEMENT)
-    with pytest.raises(NotReadyError, match=rf"^{HERE}: zones: AWS refuses: .*AccessDenied.*; sign in with that"):
-        demand_readiness(ENVIRONMENT)
+    for ask in (demand_readiness, missing_zones):
+        with pytest.raises(NotReadyError, match=rf"^{HERE}: zones: AWS refuses: .*AccessDenied.*; sign in with that"):
+            ask(ENVIRONMENT)
 
 
 def test_without_credentials_it_is_left_to_terraform(

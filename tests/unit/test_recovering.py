@@ -11,6 +11,8 @@ import pytest
 from moto import mock_aws
 
 from edge.__main__ import main
+from edge.aws.survey.reader import Reader
+from edge.aws.survey.regions import Elsewhere
 from edge.plan import prepared
 from edge.plan.errors import RefusedError
 from edge.plan.folder import PlanFolder
@@ -269,8 +271,8 @@ def test_the_zones_may_be_gone_where_only_the_state_is_put_in_order(
 ) -> None:
     asked: list[bool] = []
 
-    def demand(_environment: object, *, destroying: bool) -> None:
-        asked.append(destroying)
+    def demand(_environment: object, *, only_state: bool) -> None:
+        asked.append(only_state)
         raise EngineError("enough")
 
     monkeypatch.setattr(prepared, "demand_readiness", demand)
@@ -318,7 +320,7 @@ def test_the_base_of_a_recovery_is_the_one_that_was_named(
 
 
 def test_a_certificate_that_only_a_killed_run_made_goes_last_and_only_after_a_question(
-    world: SurveyWorld, tmp_path: Path
+    world: SurveyWorld, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     world.certificate(["old.getorcha.com"], OURS)
     questions: list[str] = []
@@ -329,6 +331,12 @@ def test_a_certificate_that_only_a_killed_run_made_goes_last_and_only_after_a_qu
 
     assert recovery(world, Fake(tmp_path, [EMPTY]), no).run() == 1
     assert questions == ["Remove them?"]
+    assert "validation records" not in capsys.readouterr().err
+    with monkeypatch.context() as denied:
+        denied.setattr(Reader, "elsewhere", Elsewhere([], "sa-east-1: denied"))
+        recovery(world, Fake(tmp_path, [EMPTY]), no).run()
+    left_open = "Left their validation records: certificates elsewhere may rest on them (sa-east-1: denied)."
+    assert left_open in capsys.readouterr().err
     assert recovery(world, Fake(tmp_path, [EMPTY])).run() == 0
     left = [certificate["DomainName"] for certificate in world.reader().certificates]
     assert left == ["default.getorcha.com"]

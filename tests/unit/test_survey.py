@@ -8,6 +8,8 @@ from moto import mock_aws
 
 from edge.aws.survey.model import Found, Standing
 from edge.aws.survey.orphans import orphan_records, orphans
+from edge.aws.survey.reader import Reader
+from edge.aws.survey.regions import Elsewhere
 from tests.support.survey_world import BALANCER_ADDRESSES, HOSTS, OURS, SurveyWorld
 
 NOBODY: dict[str, str] = {}
@@ -324,7 +326,9 @@ def test_a_certificate_of_ours_that_another_load_balancer_uses_stays(world: Surv
     assert found.kept_because == "it is in use by another"
 
 
-def test_a_validation_record_goes_only_with_the_last_certificate_over_its_domain(world: SurveyWorld) -> None:
+def test_a_validation_record_goes_only_with_the_last_certificate_over_its_domain(
+    world: SurveyWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
     arn = world.certificate(["old.getorcha.com"], OURS)
     options = world.client("acm").describe_certificate(CertificateArn=arn)["Certificate"]["DomainValidationOptions"]
     record = options[0]["ResourceRecord"]
@@ -338,5 +342,8 @@ def test_a_validation_record_goes_only_with_the_last_certificate_over_its_domain
 
     assert going(set()) == [f"record CNAME {record['Name'].rstrip('.')}"]
     assert going({record["Name"].rstrip(".")}) == []
+    with monkeypatch.context() as other:
+        other.setattr(Reader, "elsewhere", Elsewhere([], "sa-east-1: denied"))
+        assert going(set()) == [], "a certificate there may rest on it"
     world.certificate(["more.getorcha.com", "old.getorcha.com"], SOMEBODY)
     assert going(set()) == []

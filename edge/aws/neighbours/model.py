@@ -19,7 +19,8 @@ class ForeignRule(_Value):
 
     No `hosts` stand for every host, no `paths` for every path; hosts are in lower case. `methods` are the only HTTP
     methods that it takes, none for all. `asks_more` says that it looks at a header, the query string or the client's
-    address too, so that it takes some requests only. `made_by` is what its tags say, empty where they say nothing.
+    address too, so that it takes some requests only; `meets_ordinary` that ordinary clients are among them. `made_by`
+    is what its tags say, empty where they say nothing.
     """
 
     arn: str
@@ -28,6 +29,7 @@ class ForeignRule(_Value):
     paths: tuple[str, ...]
     methods: tuple[str, ...]
     asks_more: bool
+    meets_ordinary: bool = False
     target: str
     made_by: str
 
@@ -126,6 +128,7 @@ class Part(StrEnum):
     ZONES = "the hosted zones"
     WORLD = "the names above the declared zones"
     PROOFS = "the certificates of the account"
+    REGIONS = "the certificates of further regions"
     QUOTAS = "the account's quotas"
 
 
@@ -135,8 +138,8 @@ class Neighbours(_Value):
     `attached` are the target groups of others on each Auto Scaling group, by its name. `undelegated` are declared zones
     that a zone above them, declared too, hands to other servers than their own, or to none; the two `…_above` are the
     same, and CAA, as the public DNS has them above the declared zones. `quotas` are what AWS gives the account, by
-    their keys, where it says so; `prefix_lists` all of the region, by their ids. `unasked` has AWS's answer for each
-    part that could not be read.
+    their keys, where it says so; `prefix_lists` all of the region, by their ids. `proofs_elsewhere` are those
+    of the account's further regions. `unasked` has AWS's answer for each part that could not be read, or not in full.
     """
 
     rules: tuple[ForeignRule, ...] = ()
@@ -152,6 +155,7 @@ class Neighbours(_Value):
     caa_above: tuple[CaaRecords, ...] = ()
     answered: tuple[AnsweredName, ...] = ()
     proofs: tuple[SharedProof, ...] = ()
+    proofs_elsewhere: tuple[SharedProof, ...] = ()
     quotas: dict[str, int] = {}
     prefix_lists: dict[str, PrefixList] = {}
     unasked: dict[Part, str] = {}
@@ -176,7 +180,8 @@ class Neighbours(_Value):
                 f"target group {arn} on {at}" for at, arns in self.attached.items() for arn in arns
             },
             Part.GROUPS: lambda: {f"security-group rule {rule.id} of {rule.group}" for rule in self.group_rules},
-            Part.PROOFS: lambda: {f"{one.shown} and proven by the record of {one.domain}" for one in self.proofs},
+            Part.PROOFS: lambda: _shown_proofs(self.proofs),
+            Part.REGIONS: lambda: _shown_proofs(self.proofs_elsewhere),
             Part.QUOTAS: self._shown_of_quotas,
             Part.ZONES: lambda: (
                 {f"the wildcard {entry.wildcard}, which answers {entry.name}" for entry in self.answered}
@@ -196,6 +201,10 @@ class Neighbours(_Value):
         named = {rule.prefix_list for rule in self.group_rules} & self.prefix_lists.keys()
         sizes = {f"prefix list {id} with {self.prefix_lists[id].entries} entries" for id in named}
         return sizes | {f"the quota {key} of {value}" for key, value in self.quotas.items()}
+
+
+def _shown_proofs(proofs: Iterable[SharedProof]) -> set[str]:
+    return {f"{proof.shown} and proven by the record of {proof.domain}" for proof in proofs}
 
 
 def _shown_in_dns(delegations: Iterable[ForeignDelegation], caa: Iterable[CaaRecords]) -> set[str]:

@@ -1,6 +1,6 @@
 """Reading the neighbours, each part by itself: where AWS does not answer for one, the others are known all the same."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,7 @@ from edge.aws import alb_semantics
 from edge.aws.errors import plain
 from edge.aws.neighbours import quotas, zones
 from edge.aws.neighbours.model import ForeignGroupRule, ForeignRule, Neighbours, Part, SharedProof
+from edge.aws.ordinary_clients import meets_ordinary_clients
 from edge.aws.survey.certificates import proof_of
 from edge.aws.survey.reader import HTTPS_PORT, Reader
 
@@ -46,12 +47,15 @@ def neighbours(reader: Reader, ours: Ours) -> Neighbours:
         Part.INSTANCES: _instances,
         Part.GROUPS: _groups,
         Part.PROOFS: _proofs,
+        Part.REGIONS: _regions,
         Part.ZONES: lambda reader, _: zones.read(reader),
         Part.QUOTAS: lambda reader, _: quotas.read(reader),
     }
     for part, read in parts.items():
         try:
-            found |= read(reader, ours)
+            answer = read(reader, ours)
+            unasked |= answer.pop("unasked", {})
+            found |= answer
         except (BotoCoreError, ClientError) as error:
             unasked[part] = plain(error)
     return Neighbours(**found, unasked=unasked)
@@ -84,6 +88,7 @@ def foreign_rule(rule: Mapping[str, Any], tags: Mapping[str, str]) -> ForeignRul
         paths=alb_semantics.values(rule, "path-pattern"),
         methods=alb_semantics.values(rule, "http-request-method"),
         asks_more=alb_semantics.needs_more(rule),
+        meets_ordinary=not alb_semantics.has_regex(rule) and meets_ordinary_clients(rule),
         target=_target(rule),
         made_by=next((shown.format(tags[tag]) for tag, shown in _MAKERS.items() if tags.get(tag)), ""),
     )
@@ -103,18 +108,30 @@ def _instances(reader: Reader, ours: Ours) -> dict[str, Any]:
 
 
 def _proofs(reader: Reader, ours: Ours) -> dict[str, Any]:
+    return {"proofs": _shared(reader.certificates, ours) if ours.leaving_proofs else ()}
+
+
+def _regions(reader: Reader, ours: Ours) -> dict[str, Any]:
+    """Read the same in the account's further regions; of those that do not answer it is open."""
+    if not ours.leaving_proofs:
+        return {}
+    found = {"proofs_elsewhere": _shared(reader.elsewhere.certificates, ours)}
+    return found | ({"unasked": {Part.REGIONS: reader.elsewhere.unasked}} if reader.elsewhere.unasked else {})
+
+
+def _shared(certificates: Iterable[Mapping[str, Any]], ours: Ours) -> tuple[SharedProof, ...]:
     """Find the certificates of others over domains whose validation records go: ACM could not renew them any more.
 
     One that was imported, or proven by mail, rests on no record.
     """
     found: dict[tuple[str, str], SharedProof] = {}
-    for certificate in reader.sharing_proofs if ours.leaving_proofs else ():
+    for certificate in certificates:
         arn = certificate["CertificateArn"]
         users = tuple(sorted(user.rpartition(":")[2] for user in certificate.get("InUseBy", ())))
         for domain in ours.leaving_proofs:
             if arn not in ours.ids and proof_of(domain, [certificate]):
                 found[domain, arn] = SharedProof(domain=domain, certificate=arn, users=users)
-    return {"proofs": tuple(found[key] for key in sorted(found))}
+    return tuple(found[key] for key in sorted(found))
 
 
 def _groups(reader: Reader, ours: Ours) -> dict[str, Any]:

@@ -118,9 +118,12 @@ def orphan_records(
 ) -> Iterator[OrphanRecord]:
     """Find the records that prove only the domains of certificates that leave.
 
+    None while a region of the account does not answer: a record that stays harms nobody, and one that goes might.
     `zone_ids` gives the account's name and the zone's id by the zone's name, `known` the names of the state's records.
     """
     arns = {orphan.arn for orphan in leaving}
+    if not arns or reader.elsewhere.unasked:
+        return
     staying = [certificate for certificate in reader.sharing_proofs if certificate["CertificateArn"] not in arns]
     for domain, (name, value) in {key: proof for orphan in leaving for key, proof in orphan.proofs.items()}.items():
         zone = reader.environment.find_zone(domain)

@@ -8,9 +8,9 @@ from botocore.exceptions import ClientError
 
 from edge.aws.sessions import ClientOf
 from edge.aws.survey.model import as_mapping
+from edge.aws.survey.regions import Elsewhere, elsewhere
 from environments.checked import Environment
 from environments.dns_names import canonical
-from environments.partitions import partition_of
 
 HTTPS_PORT = 443
 _TAGS_AT_ONCE = 20  # https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DescribeTags.html
@@ -19,8 +19,6 @@ _USABLE = ["PENDING_VALIDATION", "ISSUED"]
 # All, where without them ACM lists those with RSA keys alone:
 # https://docs.aws.amazon.com/acm/latest/APIReference/API_Filters.html (keyTypes)
 KEY_TYPES = ("RSA_1024", "RSA_2048", "RSA_3072", "RSA_4096", "EC_prime256v1", "EC_secp384r1", "EC_secp521r1")
-# https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cnames-and-https-requirements.html
-REGION_OF_CLOUDFRONT = "us-east-1"
 
 
 class Reader:
@@ -41,27 +39,23 @@ class Reader:
     @cached_property
     def certificates(self) -> list[dict[str, Any]]:
         """Every certificate of the platform's account that serves or may yet, each as ACM describes it."""
-        return self._certificates(self.environment.region)
+        return _certificates(self.of_platform("acm"))
+
+    @cached_property
+    def elsewhere(self) -> Elsewhere:
+        """The same of the account's further regions."""
+        region, account = self.environment.region, self.environment.accounts[self.environment.platform.account].id
+        return elsewhere(
+            region, self.of_platform("ec2"), lambda name: self._client_of("acm", account, name), _certificates
+        )
 
     @cached_property
     def sharing_proofs(self) -> list[dict[str, Any]]:
-        """The same, with those of CloudFront's region: a domain has one validation record in all regions.
+        """The certificates of all regions: a domain has one validation record in the whole account.
 
         https://github.com/hashicorp/terraform-provider-aws/issues/13653
         """
-        region = self.environment.region
-        of_cloudfront = partition_of(region) == partition_of(REGION_OF_CLOUDFRONT) and region != REGION_OF_CLOUDFRONT
-        more = self._certificates(REGION_OF_CLOUDFRONT) if of_cloudfront else []
-        return [*self.certificates, *more]
-
-    def _certificates(self, region: str) -> list[dict[str, Any]]:
-        acm = self._client_of("acm", self.environment.accounts[self.environment.platform.account].id, region)
-        pages = acm.get_paginator("list_certificates").paginate(
-            CertificateStatuses=_USABLE, Includes={"keyTypes": list(KEY_TYPES)}
-        )
-        arns = [summary["CertificateArn"] for page in pages for summary in page["CertificateSummaryList"]]
-        described = [_described(acm, arn) for arn in arns]
-        return [certificate for certificate in described if certificate is not None]
+        return [*self.certificates, *self.elsewhere.certificates]
 
     def users_of_certificate(self, arn: str) -> list[str]:
         """List the ARNs of what uses a certificate, whatever became of it; none where it is gone."""
@@ -159,6 +153,12 @@ class Reader:
         answer = self.of_platform("autoscaling").describe_auto_scaling_groups(AutoScalingGroupNames=[name])
         return [str(arn) for group in answer["AutoScalingGroups"] for arn in group["TargetGroupARNs"]]
 
+    def scaling_groups_with(self, target_group: str) -> list[str]:
+        """Name the Auto Scaling groups that register their instances with a target group, whoever attached it."""
+        pages = self.of_platform("autoscaling").get_paginator("describe_auto_scaling_groups").paginate()
+        groups = (group for page in pages for group in page["AutoScalingGroups"])
+        return [str(group["AutoScalingGroupName"]) for group in groups if target_group in group["TargetGroupARNs"]]
+
     def group_rules(self, groups: Sequence[str]) -> list[dict[str, Any]]:
         """List the rules of security groups, by the groups' ids."""
         pages = self.of_platform("ec2").get_paginator("describe_security_group_rules")
@@ -198,6 +198,15 @@ class Reader:
         """List the records of a zone."""
         pages = self.client("route53", account).get_paginator("list_resource_record_sets")
         return [dict(record) for page in pages.paginate(HostedZoneId=zone_id) for record in page["ResourceRecordSets"]]
+
+
+def _certificates(acm: Any) -> list[dict[str, Any]]:
+    pages = acm.get_paginator("list_certificates").paginate(
+        CertificateStatuses=_USABLE, Includes={"keyTypes": list(KEY_TYPES)}
+    )
+    arns = [summary["CertificateArn"] for page in pages for summary in page["CertificateSummaryList"]]
+    described = [_described(acm, arn) for arn in arns]
+    return [certificate for certificate in described if certificate is not None]
 
 
 def _described(acm: Any, arn: str) -> dict[str, Any] | None:

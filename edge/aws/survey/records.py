@@ -8,6 +8,8 @@ from edge.aws.survey.model import Found, Standing, Wanted
 from edge.aws.survey.reader import Reader
 from environments.dns_names import canonical
 
+# Clients with IPv6 ask for AAAA too, and browsers for HTTPS (RFC 9460 section 3): these lead them past our A record.
+_LEADING_SOME = {"AAAA": "clients with IPv6", "HTTPS": "browsers"}
 _BESIDE_CNAME = {"NSEC", "RRSIG"}  # RFC 4035 section 2.5: all that may stand beside a CNAME
 
 
@@ -19,9 +21,12 @@ def record(wanted: Wanted, reader: Reader) -> Iterator[Found]:
         return
     name, values = content
     kind = wanted.values["type"]
+    is_alone = kind == "A" and not reader.environment.platform.is_dualstack
     for standing in reader.records(wanted.account, zone_id, name):
         if standing["Type"] == kind:
             yield _same_type(wanted, standing, name=name, values=values)
+        elif is_alone and standing["Type"] in _LEADING_SOME and _values(standing) != values:
+            yield _leading_some(wanted, standing, name=name)
         elif "CNAME" in {kind, standing["Type"]} and standing["Type"] not in _BESIDE_CNAME:
             yield _excluding(wanted, standing, name=name)
 
@@ -61,6 +66,13 @@ def _beside_the_values(wanted: Wanted, standing: Mapping[str, Any]) -> list[str]
         for what, (actual, expected) in pairs.items()
         if actual != expected
     ]
+
+
+def _leading_some(wanted: Wanted, standing: Mapping[str, Any], *, name: str) -> Found:
+    who, kind = _LEADING_SOME[standing["Type"]], standing["Type"]
+    reason = f"it leads {who} elsewhere, to {_shown(_values(standing))}; remove it, or choose another host"
+    thing = f"record {kind} {canonical(name)}"
+    return Found(wanted=wanted, import_id="", thing=thing, standing=Standing.IN_THE_WAY, reason=reason)
 
 
 def _excluding(wanted: Wanted, standing: Mapping[str, Any], *, name: str) -> Found:

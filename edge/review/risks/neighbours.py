@@ -25,6 +25,7 @@ _LEFT_OPEN = {
     Part.QUOTAS: "whether AWS gives the account more or less than [limits] of the file, and how many rules a prefix "
     "list counts as",
     Part.PROOFS: "whether certificates of others rest on a validation record that goes",
+    Part.REGIONS: "whether certificates there rest on a validation record that goes",
     Part.ZONES: "whether a name of ours is delegated to other name servers, and whether Amazon may issue for it",
     Part.WORLD: "whether anybody is led to our zones, and whether CAA above them lets Amazon issue",
 }
@@ -36,7 +37,8 @@ def _shadowed(scene: Scene) -> Iterator[Risk]:
         before, after = (_taken_first(side, scene.neighbours.rules) for side in (rule.before, rule.after))
         if newly := _newly(before, after):
             by = "; ".join(
-                f"{foreign.shown}, is asked before it and takes {_shown(both, foreign)}" for foreign, both in newly
+                f"{foreign.shown}, is asked before it and takes {_shown(both, foreign)}{_of_most(foreign)}"
+                for foreign, both in newly
             )
             yield scene.risk("SHADOWED", rule, f"does not get all of its requests: {by}")
 
@@ -88,7 +90,7 @@ def _taken_first(ours: Mapping[str, Any], rules: Iterable[ForeignRule], *, askin
     """List the rules of others that are asked before one of ours and take requests of it, with which ones."""
     priority = ours.get("priority")
     first = [foreign for foreign in rules if isinstance(priority, int) and foreign.priority < priority]
-    sure = [foreign for foreign in first if asking_more or not foreign.asks_more]
+    sure = [foreign for foreign in first if asking_more or foreign.meets_ordinary or not foreign.asks_more]
     return [(foreign, both) for foreign in sure if (both := _both(ours, foreign))]
 
 
@@ -122,6 +124,11 @@ def _narrower(mine: Request, theirs: Request) -> Request:
 def _shown(both: Iterable[Request], foreign: ForeignRule) -> str:
     by = f" by {listed(foreign.methods)}" if foreign.methods else ""
     return f"{listed(map(written, both))}{by}"
+
+
+def _of_most(foreign: ForeignRule) -> str:
+    """Say of a rule with further conditions, such as on a header that every browser sends, that many meet them."""
+    return " under more conditions, which ordinary clients meet" if foreign.asks_more else ""
 
 
 def _delegation_of(name: str, delegations: Iterable[ForeignDelegation]) -> ForeignDelegation | None:

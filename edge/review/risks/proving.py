@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from edge.aws.neighbours.model import ForeignDelegation
-from edge.review.expected import RECORD
+from edge.review.expected import CERTIFICATE, RECORD, names_on
 from edge.review.findings import Risk
 from edge.review.risks.scene import Scene
 from edge.tfplan.model import REPLACEMENTS, Action, Change, Plan
@@ -11,8 +11,6 @@ from edge.verify.caa import Property, permits, relevant
 from environments.addresses import Purpose, RecordAddress
 from environments.dns_names import base_name, is_wildcard, is_within
 from environments.text import listed
-
-CERTIFICATE = "aws_acm_certificate"
 
 
 def newly_asked_for(plan: Plan) -> list[str]:
@@ -79,17 +77,17 @@ def _requested(change: Change) -> list[str]:
     """List the names of a certificate that a change requests; none of any other change."""
     if not _makes(change, CERTIFICATE):
         return []
-    others = change.after.get("subject_alternative_names") or ()
-    return list(dict.fromkeys(str(name) for name in (change.after.get("domain_name"), *others) if name))
+    return list(names_on(change.after))
 
 
 def _unrenewed(scene: Scene) -> Iterator[Risk]:
     """Find validation records that go, and on which certificates of others rest: those stop renewing, silently."""
+    proofs = (*scene.neighbours.proofs, *scene.neighbours.proofs_elsewhere)
     for change in scene.plan.changes:
         if change.type != RECORD or change.action is not Action.DESTROY:
             continue
         address = RecordAddress.parse(change.name)
-        others = [proof.shown for proof in scene.neighbours.proofs if proof.domain == address.name]
+        others = [proof.shown for proof in proofs if proof.domain == address.name]
         if others and address.purpose is Purpose.VALIDATION:
             statement = f"also proves {address.name} for {listed(others)}, which ACM can no longer renew without it"
             yield scene.risk("UNRENEWED", change, statement)

@@ -72,4 +72,29 @@ def _sentence(found: Sequence[tuple[Request, Rule]]) -> str:
     return f"lets another provider say who somebody is that asks for {requests}: until now {guards} asked its own"
 
 
-RULES = (_another_provider, _moved_to_another)
+def _closed(scene: Scene) -> Iterator[Risk]:
+    """Find a rule that newly asks for a sign-in where another service's rule let everybody in before this plan.
+
+    A service that gets a sign-in says so in its own table; of a host that moves to one that has it, nothing does, and
+    its clients may be programs that follow no redirect.
+    """
+    before, after = rules(scene, "before"), rules(scene, "after")
+    services = {change.address: scene.owners.service_of(change) for change in scene.plan.changes}
+    closed: dict[str, list[tuple[Request, Rule]]] = {}
+    for opener in before:
+        for request in opener.requests if not opener.asks_for_login else ():
+            stood = list(_takers(before, request))
+            for taker in _takers(after, request) if opener in stood else ():
+                is_of_another = services[taker.address] is None or services[taker.address] != services[opener.address]
+                if taker.asks_for_login and is_of_another and not _took_it(taker, stood):
+                    closed.setdefault(taker.address, []).append((request, opener))
+    for change in scene.plan.changes:
+        if change.address in closed:
+            found = closed[change.address]
+            openers = listed(dict.fromkeys(opener.address for _, opener in found))
+            asked_for = requests_of(request for request, _ in found)
+            statement = f"asks whoever comes to {asked_for} to sign in: until now {openers} let everybody in"
+            yield scene.risk("CLOSED", change, statement, content=all_of(found))
+
+
+RULES = (_another_provider, _moved_to_another, _closed)

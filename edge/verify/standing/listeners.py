@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from edge.aws import alb_semantics
+from edge.aws import alb_semantics, ordinary_clients
 from edge.aws.neighbours.model import ForeignRule
 from edge.aws.neighbours.reading import foreign_rule
 from edge.verify.aws_client import AwsClient
-from edge.verify.standing import narrowing
 from environments.listener_rules import EVERY_PATH
 
 HTTP, HTTPS = 80, 443
@@ -63,12 +62,14 @@ class Rule:
     @cached_property
     def is_special(self) -> bool:
         """Whether it takes requests of special clients alone: with a header of one's own, or from one office."""
-        return not self.is_default and self.taken.asks_more and not narrowing.meets_ordinary_clients(self.described)
+        return (
+            not self.is_default and self.taken.asks_more and not ordinary_clients.meets_ordinary_clients(self.described)
+        )
 
     @cached_property
     def host_regexes(self) -> tuple[str, ...]:
         """The regular expressions that it looks for in the host."""
-        return narrowing.regexes(self.described, "host-header")
+        return ordinary_clients.regexes(self.described, "host-header")
 
     @cached_property
     def is_sure(self) -> bool:

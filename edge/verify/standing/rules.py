@@ -7,12 +7,12 @@ https://docs.aws.amazon.com/elasticloadbalancing/latest/application/listener-rul
 
 from collections.abc import Iterator, Sequence
 
+from edge.aws import ordinary_clients
 from edge.verify.aws_client import AwsClient
 from edge.verify.check import Answered, Fault, expect_none
 from edge.verify.resolution import sample
 from edge.verify.routing import group_name
 from edge.verify.severity import Severity
-from edge.verify.standing import narrowing
 from edge.verify.standing.listeners import HTTP, HTTPS, SIGN_INS, Rule, read
 from environments import patterns
 from environments.checked import Environment
@@ -154,7 +154,7 @@ def _leads_to_https(rule: Rule) -> bool:
 
 def _overlaps(rule: Rule, request: _Request) -> bool:
     host, path = request
-    if rule.host_regexes and not narrowing.fits(rule.host_regexes, sample(host)):
+    if rule.host_regexes and not ordinary_clients.fits(rule.host_regexes, sample(host)):
         return False
     return any(
         patterns.overlap(theirs, host) and (path == EVERY_PATH or patterns.overlap(their_path, path))

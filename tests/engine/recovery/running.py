@@ -8,14 +8,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from environments.addresses import Purpose, RecordAddress
 from tests.engine.recovery.scenarios import CHANGES, DESTROY, FIRST, Scenario
 from tests.engine.recovery.world import Thing, World
 from tests.support.fault_proxy import Fault, FaultProxy
 from tests.support.sampler import Sampler
 
 _SUMMARY = re.compile(r"Apply complete! Resources: (?:(\d+) imported, )?(\d+) added, (\d+) changed, (\d+) destroyed")
-# What a recovery asks about for what the changed file gives up: a host and its proof, or a generation's group and ports
-_TO_BE_ACCEPTED = re.compile(r"--accept ('?(?:REPLACE|DESTROY|UNROUTED|FOREIGN):\S+)")
+# An open risk of a review: what it says, over several lines, and the id by which it is accepted.
+_OPEN = re.compile(r"^  open +(\S.*(?:\n {15}\S.*)*)\n {15}--accept (\S+)$", re.MULTILINE)
 _APPLY_SECONDS = 600
 _SAMPLING_PAUSE_SECONDS = 2.0  # every write of a recovery is sampled besides
 
@@ -154,13 +155,13 @@ def _recover(scenario: Scenario, world: World, outcome: Outcome, url: str) -> No
     What the changed file removes is asked about, as in any deploy, and accepted.
     """
     # No base is synthesized for each of so many.
-    accepted = " ".join(["CODE:configuration", *_removed(scenario, world)])
+    accepted = " ".join(["CODE:configuration", *(f"DESTROY:hosts.{host}" for host in _removed(scenario, world))])
     if scenario.change == DESTROY:
         _edge(world, outcome, url, "recover", "prod", "--only-state")
         code, output = _edge(world, outcome, url, "destroy", "prod", "--auto-approve", "--accept", accepted)
     else:
         code, output = _edge(world, outcome, url, "recover", "prod", "--yes", "--accept", accepted)
-        if code == 1 and (asked := _asked(output)):
+        if code == 1 and (asked := _expected(scenario, world, output)):
             outcome.accepted = len(asked)
             accepted = " ".join([accepted, *asked])
             code, output = _edge(world, outcome, url, "recover", "prod", "--yes", "--accept", accepted)
@@ -171,19 +172,26 @@ def _recover(scenario: Scenario, world: World, outcome: Outcome, url: str) -> No
         outcome.problems.append(f"recover destroyed {destroyed}")
 
 
-def _removed(scenario: Scenario, world: World) -> Iterator[str]:
-    """Name the risks of what the changed file removes: the hosts that it no longer has."""
-    if scenario.change in CHANGES:
-        for host in set(CHANGES[scenario.change].while_named) - set(world.environment.hosts):
-            yield f"DESTROY:hosts.{host}"
+def _removed(scenario: Scenario, world: World) -> set[str]:
+    """Name the hosts that the changed file no longer has."""
+    change = CHANGES.get(scenario.change)
+    return set(change.while_named) - set(world.environment.hosts) if change else set()
 
 
-def _asked(output: str) -> list[str]:
-    """Name the risks that a person accepts who changed the file: what leaves, and what no longer takes a host.
+def _expected(scenario: Scenario, world: World, output: str) -> list[str]:
+    """Name the open risks that a person accepts who changed the file and knows that the deploy was cut off; no others.
 
-    Whatever more went with them is found missing at the end, where all that stands is compared.
+    They are about what the deploy left of something earlier, a host that the file gives up, or another generation.
     """
-    return sorted({item.strip("'") for item in _TO_BE_ACCEPTED.findall(output)})
+    change = CHANGES.get(scenario.change)
+    if change is None:
+        return []
+    expected = {"REPLACE:aws_lb_target_group.link"} if change.port else set()
+    for host in _removed(scenario, world):
+        proof = f"aws_route53_record.{RecordAddress(host, Purpose.VALIDATION)}"
+        expected |= {"UNROUTED:aws_lb_listener_rule.link", f"DESTROY:{proof}", f"FOREIGN:{proof}"}
+    risks = [(" ".join(says.split()), id) for says, id in _OPEN.findall(output)]
+    return sorted({id for says, id in risks if id in expected or says.startswith("what is left of an earlier ")})
 
 
 def _edge(world: World, outcome: Outcome, url: str, *command: str) -> tuple[int, str]:

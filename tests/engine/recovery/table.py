@@ -13,8 +13,8 @@ world, Terraform applies once more without recovery, and in the other `edge reco
 - recovery ended well and a new plan is empty; after a destroy, that is `edge recover --only-state` and `edge destroy`;
 - both accounts hold exactly what stands where nothing goes wrong: no duplicate, no orphan, every validation record;
 - the state is not locked, and of a first deploy nothing was destroyed;
-- after a change that was cut off, recovery asked about what the changed file gives up (a host, or the target group and
-  ports of the earlier generation), and that was accepted; of no other kind was a risk;
+- after a change that was cut off, risks about what that left of something earlier, a host that the file gives up and
+  another generation were accepted, and no others;
 - during a change, a client that asked for all hosts, from before the fault to the end of the recovery and after each
   of its writes, was served every time.
 
@@ -47,4 +47,4 @@ def table(outcomes: Sequence[Outcome], *, of: int | None = None) -> str:
 def _ending(outcome: Outcome) -> str:
     if not outcome.healed:
         return f"does not: {outcome.problems[0][:120]}"
-    return f"heals, once {outcome.accepted} of what the file gives up are accepted" if outcome.accepted else "heals"
+    return f"heals, with {outcome.accepted} of its risks accepted" if outcome.accepted else "heals"

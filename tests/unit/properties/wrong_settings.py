@@ -1,6 +1,7 @@
 """Breaches of accounts, ports, names, settings and quotas, made on purpose in a right environment."""
 
 from tests.unit.properties.additions import HOME, Content, add, add_many, open_every_port, says, two
+from tests.unit.properties.oracle.shared_certificates import on_certificate
 from tests.unit.properties.right_platforms import make_of_kind
 
 OTHER = "987654321098"
@@ -120,8 +121,10 @@ def login_without_a_user_pool(content: Content) -> None:
 
 @says("26 certificates")
 def more_certificates_than_fit_with_one_replaced(content: Content) -> None:
+    """Of those that stand, some may be served with the certificates of others."""
     content.pop("limits", None)
-    add_many(content, 25)
+    services = content["services"]
+    add_many(content, 25 + sum(not on_certificate(services, name) for name in services))
 
 
 @says("51 target groups")

@@ -257,6 +257,10 @@ def test_a_validation_record_that_others_rest_on_does_not_go_unseen() -> None:
     users = ("loadbalancer/app/shop/1",)
     proof = SharedProof(domain="link.getorcha.com", certificate="arn:certificate/one", users=users)
     elsewhere = proof.model_copy(update={"domain": "other.getorcha.com"})
+    abroad = proof.model_copy(update={"certificate": "arn:aws:acm:eu-west-1:1:certificate/two", "users": ()})
+    in_regions = reviewed("destroy_all", Neighbours(proofs_elsewhere=(abroad,)))
+    (asked,) = [risk.sentence for risk in in_regions.risks if risk.kind == "UNRENEWED"]
+    assert "for certificate two in eu-west-1, which nothing uses now, which ACM can no longer renew" in asked
     made = reviewed("destroy_all", Neighbours(proofs=(proof, elsewhere)))
     found = {risk.id: risk.sentence for risk in made.risks if risk.kind == "UNRENEWED"}
     assert list(found) == ["UNRENEWED:aws_route53_record.link_getorcha_com__validation"]

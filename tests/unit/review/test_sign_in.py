@@ -96,6 +96,32 @@ def test_a_host_that_moves_to_another_service_of_the_same_pool_asks_nobody_else(
     assert f"PROVIDER:{APP}" not in ids(changed_review("staging_no_change", change))
 
 
+def moved(content: Plan, *, action: list[dict[str, Any]], asks_before: bool) -> None:
+    """Let admin's rule take, with a sign-in, what app's takes before the plan; the latter asks for one too or not."""
+    admin, app = (resource(content, address)["change"] for address in (ADMIN, APP))
+    admin["actions"] = app["actions"] = ["update"]
+    app["before"] = {**app["before"], "action": [COGNITO, FORWARD] if asks_before else [FORWARD]}
+    app["after"] = {**app["after"], "action": app["before"]["action"], "priority": admin["before"]["priority"] + 1}
+    taken = [*admin["before"]["condition"], *app["before"]["condition"]]
+    hosts = [host for block in taken for part in block.get("host_header") or () for host in part["values"]]
+    admin["after"] = {**admin["after"], "action": action, "condition": [{"host_header": [{"values": hosts}]}]}
+
+
+def test_a_host_that_moves_behind_a_sign_in_is_asked_about_and_one_that_was_behind_it_is_not() -> None:
+    def closed(*, action: list[dict[str, Any]], asks_before: bool) -> list[str]:
+        def change(content: Plan) -> None:
+            moved(content, action=action, asks_before=asks_before)
+
+        review = changed_review("staging_no_change", change)
+        return [risk.sentence for risk in review.risks if risk.kind == "CLOSED"]
+
+    (sentence,) = closed(action=[COGNITO, FORWARD], asks_before=False)
+    assert sentence.endswith(f"to sign in: until now {APP} let everybody in")
+    assert "asks whoever comes to app.staging.getorcha.com" in sentence
+    assert closed(action=[COGNITO, FORWARD], asks_before=True) == []
+    assert closed(action=[FORWARD], asks_before=False) == []
+
+
 def second_client(content: Plan) -> dict[str, Any]:
     """Add a client of the plan's own, as a second service has one, and give a sign-in by it."""
     client = resource(content, "aws_cognito_user_pool_client.admin")
