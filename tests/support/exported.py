@@ -10,12 +10,13 @@ from tests.support.workspace import Workspace
 
 
 def exported(workspace: Workspace, name: str, services: Collection[str], folder: Path) -> Workspace:
-    """Write it with the state and the lock that stand beside the stack, and initialize Terraform there."""
+    """Write it with the state that stands beside the stack, and initialize Terraform with the lock it comes with."""
     folder.mkdir()
     for file, text in files(name, workspace.read(), services).items():
         (folder / file).write_text(text, encoding="utf-8")
-    for kept in (*workspace.folder.glob("terraform*.tfstate"), workspace.folder / ".terraform.lock.hcl"):
-        shutil.copy(kept, folder)
+    for state in workspace.folder.glob("terraform*.tfstate"):
+        shutil.copy(state, folder)
     plain = replace(workspace, folder=folder)
-    plain.succeed("init", "-input=false", "-lockfile=readonly")
+    comes_with_a_lock = (folder / ".terraform.lock.hcl").is_file()
+    plain.succeed("init", "-input=false", *(["-lockfile=readonly"] if comes_with_a_lock else []))
     return plain
