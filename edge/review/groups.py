@@ -6,6 +6,7 @@ environment that is destroyed with everything. Of a group is only what is surely
 whatever its tags say; whatever else happens to the same resources is a risk of its own.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
@@ -30,6 +31,8 @@ _TARGET_GROUP = "aws_lb_target_group"
 _ALARM, _OF_EXPIRY = "aws_cloudwatch_metric_alarm", f"_{CERTIFICATE_ALARM.replace('-', '_')}"
 # What stands beside a platform, whoever makes that.
 _OF_NO_PLATFORM = frozenset({RECORD, "aws_route53_zone"})
+# https://developer.hashicorp.com/terraform/language/syntax/configuration#identifiers, as `modules/` writes them
+_IDENTIFIER = re.compile(r"[A-Za-z0-9_-]+")
 _NAMED = {_TARGET_GROUP: "name", "aws_cloudwatch_metric_alarm": "alarm_name"}
 
 
@@ -64,8 +67,13 @@ def _is_ours(change: Change, service: str | None, owners: Owners) -> bool:
     """Say whether a thing is of a type that is made here, at an address of its own, and of no other service."""
     if service is not None:
         return _is_what_its_address_says(change, service, owners)
-    is_plain = change.address == f"{change.type}.{change.name}" and change.moved_from is None
-    return is_plain and change.type in RESOURCE_TYPES and owners.service_of(change) is None
+    is_named = _IDENTIFIER.fullmatch(change.name) is not None and change.moved_from is None
+    return (
+        is_named
+        and change.address == f"{change.type}.{change.name}"
+        and change.type in RESOURCE_TYPES
+        and owners.service_of(change) is None
+    )
 
 
 def _is_what_its_address_says(change: Change, service: str, owners: Owners) -> bool:

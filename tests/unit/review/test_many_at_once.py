@@ -14,7 +14,7 @@ from edge.review.reviewing import review
 from edge.review.rows import open_rows
 from tests.plans import environment_toml
 from tests.support.files import environment_of
-from tests.support.reviewing import Plan, changed_review, environment, plan, resource, stored_review
+from tests.support.reviewing import Plan, changed_review, environment, plan, resource, stored_review, with_more
 
 EXISTING = """
 [platform]
@@ -126,6 +126,12 @@ def test_what_this_product_does_not_make_goes_by_its_own_id_alone(strange: dict[
     left = found.accepting(["DESTROY:environment.prod"]).open_risks
     assert strange["address"] in {risk.address for risk in left}
     assert {risk.address for risk in left} == {strange["address"]}
+
+
+@pytest.mark.parametrize(("name", "group"), [("extra", "DESTROY:platform"), ('extra["a"]', None), ("extra[0]", None)])
+def test_a_name_that_no_module_gives_stands_alone_beside_a_platform_that_goes(name: str, group: str | None) -> None:
+    found = with_more(f"aws_lb.{name}", ["delete"], change={"before": {"name": "extra"}, "after": None})
+    assert [risk.group_id for risk in found.risks if risk.kind == "DESTROY"] == [group]
 
 
 def test_a_platform_that_the_file_no_longer_makes_is_one_decision() -> None:
