@@ -18,7 +18,7 @@ from edge.tfplan.model import GONE
 from environments.text import printable
 
 WIDTH = 80
-_STYLES = {
+STYLES = {
     "create": "green",
     "update": "yellow",
     "replace": "magenta",
@@ -69,7 +69,7 @@ def risks(review: Review, width: int = WIDTH) -> Iterator[Text]:
 def _rows(found: Sequence[Row], width: int) -> Iterator[Text]:
     for row in found:
         yield from _marked(
-            row.status, _STYLES[row.status], _with_account(in_words(row.text), row.account), _STATUS, width
+            row.status, STYLES[row.status], _with_account(in_words(row.text), row.account), _STATUS, width
         )
         yield from _id(row)
 
@@ -101,14 +101,14 @@ def _changes(review: Review, width: int) -> Iterator[Text]:
         for account, lines in accounts.items():
             yield Text(printable(f"  {service}, account {account}"), style="bold")
             for line in lines:
-                yield from _marked(sign(line), _STYLES[line.word], line.sentence, _SIGN + 2, width)
+                yield from _marked(sign(line), STYLES[line.word], line.sentence, _SIGN + 2, width)
 
 
 def _capacity(review: Review, width: int) -> Iterator[Text]:
     for usage in review.usages:
         used = f"{usage.before} → {usage.after}, at most {usage.peak} of {usage.limit}"
         text = f"{usage.what}: {used} ({usage.share_percent} %)"
-        yield from _marked(usage.level, _STYLES[usage.level], text, _LEVEL, width)
+        yield from _marked(usage.level, STYLES[usage.level], text, _LEVEL, width)
 
 
 def _code(review: Review) -> Iterator[Text]:

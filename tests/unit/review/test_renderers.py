@@ -3,12 +3,15 @@
 from dataclasses import replace
 
 import pytest
+from rich.style import Style
+from rich.text import Text
 
+from edge.review.command import write
 from edge.review.findings import Review
 from edge.review.plain_words import in_words
 from edge.review.render_common import verdict
 from edge.review.render_json import document
-from edge.review.render_terminal import terminal
+from edge.review.render_terminal import STYLES, terminal
 from edge.review.rows import open_rows
 from tests.plans import STORED_PLANS
 from tests.support.reviewing import stored_review
@@ -52,10 +55,17 @@ def test_the_terminal_shows_every_finding(review: Review) -> None:
         assert plain(finding.sentence) in text
     for usage in review.usages:
         assert f"{usage.level} {usage.what}: {usage.before} → {usage.after}, at most {usage.peak} of " in text
-        assert f"({usage.share_percent} %)" in text
+        assert f"({usage.share_percent} %)\n" in text
     for sentence in (*review.outputs, *review.notices, *review.asked, *review.meaning, review.digest):
         assert plain(sentence) in text or review.changes_nothing
     assert text.splitlines()[-1] == plain(verdict(review))
+
+
+def test_a_long_id_is_printed_in_one_piece_and_every_word_has_a_colour(capsys: pytest.CaptureFixture[str]) -> None:
+    id = f"DESTROY:aws_route53_record.{'x' * 200}"
+    write([Text(id)])
+    assert capsys.readouterr().out == f"{id}\n"
+    assert [Style.parse(style) for style in STYLES.values()]
 
 
 @pytest.mark.parametrize("name", STORED_PLANS)
