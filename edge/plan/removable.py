@@ -62,14 +62,16 @@ def _protected_pool(change: Change, _plan: Plan, _environment: Environment, _rea
 def _filled_bucket(change: Change, _plan: Plan, environment: Environment, reader: Reader) -> Iterator[str]:
     """S3 deletes no bucket that holds something (BucketNotEmpty); with `force_destroy` the provider empties it first.
 
-    https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucket.html
+    That counts earlier versions of objects that are deleted, and their delete markers, which a plain list leaves out.
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/delete-bucket.html
     """
     bucket = change.before.get("bucket")
     if change.before.get("force_destroy") or not bucket:
         return
     s3 = reader.client("s3", change.account or environment.platform.account)
-    if s3.list_objects_v2(Bucket=bucket, MaxKeys=1).get("KeyCount", 0):
-        yield f"holds objects, and is kept with them; {_LIFT}, or empty the bucket {bucket}"
+    found = s3.list_object_versions(Bucket=bucket, MaxKeys=1)
+    if found.get("Versions") or found.get("DeleteMarkers"):
+        yield f"holds objects, or versions of them, and is kept with them; {_LIFT}, or empty the bucket {bucket}"
 
 
 def _filled_zone(change: Change, plan: Plan, environment: Environment, reader: Reader) -> Iterator[str]:

@@ -7,7 +7,6 @@ import pytest
 from moto import mock_aws
 from moto.acm.models import CertBundle
 
-from edge.aws.survey.reader import Reader
 from edge.plan import removable
 from edge.plan.errors import RefusedError
 from edge.tfplan.model import Action, Change
@@ -63,22 +62,22 @@ def test_what_is_not_protected_or_stays_is_not_refused(world: SurveyWorld, chang
     assert refused(world, change) == []
 
 
-def test_a_bucket_with_objects_is_refused_unless_it_is_emptied(
-    world: SurveyWorld, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    counts = {"filled": 1, "empty": 0}
-
-    class S3:
-        def list_objects_v2(self, **asked: Any) -> dict[str, int]:
-            assert asked["MaxKeys"] == 1
-            return {"KeyCount": counts[asked["Bucket"]]}
-
-    monkeypatch.setattr(Reader, "client", lambda *_: S3())
-    assert refused(world, leaving("aws_s3_bucket", bucket="empty")) == []
-    assert refused(world, leaving("aws_s3_bucket", bucket="filled")) == [
-        f"aws_s3_bucket.it holds objects, and is kept with them; {LIFT}, or empty the bucket filled"
-    ]
-    assert refused(world, leaving("aws_s3_bucket", bucket="filled", force_destroy=True)) == []
+def test_a_bucket_that_holds_anything_is_refused_unless_it_is_emptied(world: SurveyWorld) -> None:
+    s3 = world.client("s3")
+    for name in ("logs-empty", "logs-filled", "logs-deleted"):
+        s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": "eu-central-1"})
+    s3.put_bucket_versioning(Bucket="logs-deleted", VersioningConfiguration={"Status": "Enabled"})
+    for name in ("logs-filled", "logs-deleted"):
+        s3.put_object(Bucket=name, Key="a.gz")
+    s3.delete_object(Bucket="logs-deleted", Key="a.gz")
+    assert "Contents" not in s3.list_objects_v2(Bucket="logs-deleted"), "versions of it are left"
+    assert refused(world, leaving("aws_s3_bucket", bucket="logs-empty")) == []
+    for name in ("logs-filled", "logs-deleted"):
+        assert refused(world, leaving("aws_s3_bucket", bucket=name)) == [
+            f"aws_s3_bucket.it holds objects, or versions of them, and is kept with them; {LIFT}, or empty the bucket "
+            f"{name}"
+        ]
+        assert refused(world, leaving("aws_s3_bucket", bucket=name, force_destroy=True)) == []
 
 
 def test_a_zone_with_records_of_others_is_refused_and_ours_go_with_it(world: SurveyWorld) -> None:

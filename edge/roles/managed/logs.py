@@ -22,6 +22,7 @@ _READ = (
     "GetLifecycleConfiguration",
     "GetReplicationConfiguration",
     "ListBucket",
+    "ListBucketVersions",
 )
 _WRITTEN = (
     "CreateBucket",
@@ -49,7 +50,7 @@ def _statement(home: Home, sid: str, actions: tuple[str, ...], suffix: str = "")
 
 
 def reads(home: Home) -> list[Statement]:
-    """Let a plan read the bucket's settings, and none of its logs."""
+    """Let a plan read the bucket's settings, and whether it holds anything, and none of its logs."""
     return [_statement(home, "ReadLogBucket", _READ)]
 
 
@@ -58,8 +59,7 @@ def writes(home: Home, settings: ManagedPlatform) -> list[Statement]:
     changed = [_statement(home, "ChangeLogBucket", _WRITTEN), *_delivery(settings)]
     if settings.balancer.deletion_protection:
         return changed
-    listed = _statement(home, "FindLogs", ("ListBucketVersions",))
-    return [*changed, listed, _statement(home, "DeleteLogs", _EMPTIED, "/*")]
+    return [*changed, _statement(home, "DeleteLogs", _EMPTIED, "/*")]
 
 
 def _delivery(settings: ManagedPlatform) -> list[Statement]:
