@@ -141,10 +141,11 @@ def _loses(environment: EnvironmentFile, name: str, other: str) -> bool:
 
 
 def _rests_on(*names: str) -> list[str]:
-    """List the keys that the order of services' rules follows from, the priority of the first service first."""
-    return [
-        dotted("services", name, key) for name in names for key in ("priority", "hosts", "paths", "login", "sign_in")
-    ]
+    """List the keys that the order of services' rules follows from, the priority of the first service first.
+
+    Hosts are left out: what stands in for one that is faulty takes nobody's requests.
+    """
+    return [dotted("services", name, key) for name in names for key in ("priority", "paths", "login", "sign_in")]
 
 
 RULES: tuple[Rule, ...] = (_priorities_are_distinct, _priorities_are_in_range, _hosts_are_not_shadowed)

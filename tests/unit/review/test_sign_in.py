@@ -84,16 +84,19 @@ def test_a_sign_in_where_there_was_none_is_no_risk() -> None:
     assert ids(reviewed([FORWARD], [oidc(), FORWARD])) == []
 
 
-def test_a_host_that_moves_to_another_service_of_the_same_pool_asks_nobody_else() -> None:
-    """Each service has its own client, and each of these admits everybody of the pool."""
+@pytest.mark.parametrize(("left_over", "asks"), [({}, False), ({"deposed": "80308274"}, True)])
+def test_a_host_that_moves_to_another_service_of_the_same_pool_asks_nobody_else(
+    left_over: dict[str, str], *, asks: bool
+) -> None:
+    """Each service has its own client, and each of these admits everybody of the pool; one that is left over goes."""
 
     def change(content: Plan) -> None:
         admin, app = (resource(content, address)["change"] for address in (ADMIN, APP))
         admin["actions"] = app["actions"] = ["update"]
-        app["after"] = {**app["after"], "action": [second_client(content), FORWARD]}
+        app["after"] = {**app["after"], "action": [second_client(content, left_over), FORWARD]}
         app["after"]["condition"], admin["after"] = admin["after"]["condition"], {**admin["after"], "condition": []}
 
-    assert f"PROVIDER:{APP}" not in ids(changed_review("staging_no_change", change))
+    assert (f"PROVIDER:{APP}" in ids(changed_review("staging_no_change", change))) == asks
 
 
 def moved(content: Plan, *, action: list[dict[str, Any]], asks_before: bool) -> None:
@@ -122,11 +125,11 @@ def test_a_host_that_moves_behind_a_sign_in_is_asked_about_and_one_that_was_behi
     assert closed(action=[FORWARD], asks_before=False) == []
 
 
-def second_client(content: Plan) -> dict[str, Any]:
+def second_client(content: Plan, left_over: dict[str, str]) -> dict[str, Any]:
     """Add a client of the plan's own, as a second service has one, and give a sign-in by it."""
     client = resource(content, "aws_cognito_user_pool_client.admin")
     own = {**client["change"]["after"], "id": "of-app"}
-    added = {"address": "aws_cognito_user_pool_client.app", "name": "app"}
+    added = {"address": "aws_cognito_user_pool_client.app", "name": "app", **left_over}
     content["resource_changes"].append({**client, **added, "change": {**client["change"], "before": own, "after": own}})
     return {
         **COGNITO,
