@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import Any
 
 from edge.aws.sessions import ClientOf
-from edge.aws.survey.reader import KEY_TYPES
+from edge.aws.survey.acm_lists import KEY_TYPES
 from edge.verify import record_pages
 from edge.verify.check import CheckFailedError, Requests
 from environments import naming
