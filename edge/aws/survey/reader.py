@@ -24,6 +24,7 @@ class Reader:
         self.environment = environment
         self._client_of = client_of
         self._zone_records: dict[str, list[dict[str, Any]]] = {}
+        self._rules: dict[str, list[dict[str, Any]]] = {}
 
     def client(self, service: str, account: str) -> Any:
         """Give a client in an account, by the account's name."""
@@ -122,14 +123,12 @@ class Reader:
         return self.listeners.get(HTTPS_PORT)
 
     def rules(self, listener: str) -> list[dict[str, Any]]:
-        """List a listener's rules, without its default action."""
-        pages = self.of_platform("elbv2").get_paginator("describe_rules")
-        return [
-            dict(rule)
-            for page in pages.paginate(ListenerArn=listener)
-            for rule in page["Rules"]
-            if rule["Priority"] != "default"
-        ]
+        """List a listener's rules, without its default action, as they were when first asked for."""
+        if listener not in self._rules:
+            pages = self.of_platform("elbv2").get_paginator("describe_rules").paginate(ListenerArn=listener)
+            rules = [dict(rule) for page in pages for rule in page["Rules"]]
+            self._rules[listener] = [rule for rule in rules if rule["Priority"] != "default"]
+        return self._rules[listener]
 
     def target_groups_of(self, load_balancer: str) -> list[str]:
         """List the target groups to which a load balancer's rules forward."""
