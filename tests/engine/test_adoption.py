@@ -176,6 +176,7 @@ def test_the_proof_of_cdks_own_wildcard_is_not_ours_and_is_taken_over(first_day:
     assert found.reason.endswith("; take it over with `edge adopt`")
 
 
+@pytest.mark.whole
 def test_half_adopted_and_a_certificate_with_other_names(desk: Desk) -> None:
     """The certificate is not taken, since its names differ; ours is requested, and the shared records are.
 
