@@ -8,6 +8,8 @@ import threading
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from embedded_aws.pure_reads import changes_nothing
+
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -15,8 +17,8 @@ if TYPE_CHECKING:
 class OneAtATime:
     """A WSGI application that lets one request after the other through to another application.
 
-    `changes` counts the requests, without those of a client that only reads, known by a part of its User-Agent. `turn`
-    is held by the request that is answered.
+    `changes` counts the requests that may change something: not those of a client that only reads, known by a part of
+    its User-Agent, nor those by which nobody changes anything. `turn` is held by the request that is answered.
     """
 
     def __init__(self, application: "WSGIApplication", *, reader: str | None = None) -> None:
@@ -27,7 +29,8 @@ class OneAtATime:
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """Answer one request; its whole body is made before the next request begins."""
         with self.turn:
-            if self._reader is None or self._reader not in environ.get("HTTP_USER_AGENT", ""):
+            is_reader = self._reader is not None and self._reader in environ.get("HTTP_USER_AGENT", "")
+            if not is_reader and not changes_nothing(environ):
                 self.changes += 1
             body = self._application(environ, start_response)
             try:

@@ -139,7 +139,8 @@ class _Reading:
             lines += ["after a sign-in"] if signs_in else []
             addresses = (f"aws_lb_listener_rule.{name}",)
             node = Node(node_id("rule", name), tuple(lines), _account(body), Step.RULE, addresses)
-            yield node, [Edge("balancer", node.id), *(Edge(node.id, node_id("group", to)) for to in _forwards_to(body))]
+            groups = [Edge(node.id, node_id("group", to)) for to in _forwards_to(body)]
+            yield node, [Edge("balancer", node.id), *groups, *_served_with_anothers(node, body)]
 
     def _groups(self) -> Iterator[tuple[Node, list[Edge]]]:
         order = {group: place for place, (_, rule) in enumerate(self._rules_in_order()) for group in _forwards_to(rule)}
@@ -164,6 +165,12 @@ class _Reading:
 def _values(rule: Mapping[str, Any], kind: str) -> Iterator[str]:
     for condition in rule["condition"]:
         yield from condition.get(kind, {}).get("values", ())
+
+
+def _served_with_anothers(rule: Node, body: Mapping[str, Any]) -> Iterator[Edge]:
+    """Lead from other services' certificates to a rule that serves with them; a tag of it names those services."""
+    for owner in str(body.get("tags", {}).get("Certificate", "")).split():
+        yield Edge(node_id("certificate", owner), rule.id, proves=True)
 
 
 def _account(body: Mapping[str, Any]) -> str:

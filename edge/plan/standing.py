@@ -14,6 +14,7 @@ from edge.aws.errors import plain
 from edge.aws.sessions import client_of
 from edge.aws.survey import firewall
 from edge.aws.survey.model import Found, Standing, Wanted
+from edge.aws.survey.proofs import unexplained_proof
 from edge.aws.survey.reader import Reader
 from edge.aws.survey.survey import blocks, survey
 from edge.plan.errors import RefusedError
@@ -99,12 +100,16 @@ def _proven_domain(change: Change) -> str | None:
 def refuse_what_stands(environment: Environment, plan: Plan) -> None:
     """Raise RefusedError where something that the plan would create stands; where AWS does not answer, report that."""
     things = [*wanted(environment, plan), *replacing(environment, plan)]
+    reader = Reader(environment, client_of(environment))
     try:
-        found = standing(things, Reader(environment, client_of(environment))) if things else []
+        found = standing(things, reader)
+        notices = [notice for thing in things if (notice := unexplained_proof(thing, reader))]
     except (BotoCoreError, ClientError) as error:
         reason = plain(error)
         print(f"What stands in the accounts of {environment.name} was not looked for: {reason}", file=sys.stderr)
         return
+    for notice in notices:
+        print(notice, file=sys.stderr)
     if blocking := [match for match in found if blocks(match)]:
         raise RefusedError("\n".join(map(refusal, blocking)))
 

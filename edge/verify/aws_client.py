@@ -1,13 +1,14 @@
 """AWS as the checks ask it: read-only calls, each noted as a request."""
 
 from collections.abc import Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from edge.aws.sessions import ClientOf
-from edge.aws.survey.reader import KEY_TYPES
+from edge.aws.survey.acm_lists import KEY_TYPES
 from edge.verify import record_pages
 from edge.verify.check import CheckFailedError, Requests
+from edge.verify.read_once import ReadOnce
 from environments import naming
 from environments.checked import Environment
 from environments.dns_names import canonical
@@ -18,13 +19,15 @@ _GLOBAL = "us-east-1"
 
 
 class AwsClient:
-    """Asks the accounts of one environment; what a check builds on is read once for each attempt of that check.
+    """Asks the accounts of one environment.
 
-    Every method raises botocore's errors; what is not there raises CheckFailedError.
+    What the checks of every service build on, such as the listener's rules, is read once, and again as soon as a check
+    fails and is to be asked again. Every method raises botocore's errors; what is not there raises CheckFailedError.
     """
 
     def __init__(self, environment: Environment, client_of: ClientOf, requests: Requests) -> None:
         self._environment, self._client_of, self._requests = environment, client_of, requests
+        self._once = ReadOnce(requests).ask
 
     @cached_property
     def _platform_account(self) -> Account:
@@ -96,6 +99,9 @@ class AwsClient:
 
     def load_balancer(self) -> dict[str, Any]:
         """Describe the environment's load balancer."""
+        return self._once(self._load_balancer, "load balancer")
+
+    def _load_balancer(self) -> dict[str, Any]:
         name = self._environment.load_balancer_name
         elbv2 = self.client("elbv2")
         try:
@@ -107,7 +113,8 @@ class AwsClient:
 
     def listeners(self, load_balancer_arn: str) -> list[dict[str, Any]]:
         """List the listeners of a load balancer."""
-        return _all(self.client("elbv2"), "describe_listeners", "Listeners", LoadBalancerArn=load_balancer_arn)
+        question = partial(_all, self.client("elbv2"), "describe_listeners", "Listeners")
+        return self._once(lambda: question(LoadBalancerArn=load_balancer_arn), "listeners", load_balancer_arn)
 
     def listener(self, load_balancer_arn: str, *, port: int) -> dict[str, Any]:
         """Describe the listener on a port."""
@@ -123,7 +130,8 @@ class AwsClient:
 
     def rules_of(self, listener_arn: str) -> list[dict[str, Any]]:
         """List the rules of a listener, as they are asked."""
-        return sorted(_all(self.client("elbv2"), "describe_rules", "Rules", ListenerArn=listener_arn), key=_priority)
+        question = partial(_all, self.client("elbv2"), "describe_rules", "Rules", ListenerArn=listener_arn)
+        return self._once(lambda: sorted(question(), key=_priority), "rules", listener_arn)
 
     def target_group(self, arn: str) -> dict[str, Any]:
         """Describe a target group."""
@@ -142,6 +150,9 @@ class AwsClient:
 
     def instances(self, ids: list[str]) -> list[dict[str, Any]]:
         """Describe instances."""
+        return self._once(lambda: self._instances(ids), "instances", *ids)
+
+    def _instances(self, ids: list[str]) -> list[dict[str, Any]]:
         pages = self.client("ec2").get_paginator("describe_instances").paginate(InstanceIds=ids)
         return [
             instance for page in pages for reservation in page["Reservations"] for instance in reservation["Instances"]
@@ -149,14 +160,12 @@ class AwsClient:
 
     def security_group_rules(self, groups: list[str]) -> list[dict[str, Any]]:
         """List the rules of security groups."""
+        return self._once(lambda: self._security_group_rules(groups), "security-group rules", *groups)
+
+    def _security_group_rules(self, groups: list[str]) -> list[dict[str, Any]]:
         paginator = self.client("ec2").get_paginator("describe_security_group_rules")
         pages = paginator.paginate(Filters=[{"Name": "group-id", "Values": groups}])
-        return [
-            securitygrouprule
-            for page in pages
-            for securitygrouprule in page["SecurityGroupRules"]
-            if securitygrouprule["GroupId"] in groups
-        ]
+        return [rule for page in pages for rule in page["SecurityGroupRules"] if rule["GroupId"] in groups]
 
     def certificates(self, hosts: tuple[str, ...]) -> list[dict[str, Any]]:
         """Describe the certificates that name any of the hosts; by default ACM lists only those with RSA keys."""

@@ -112,10 +112,14 @@ class Outcome(Generic[T]):
 
 
 class Requests:
-    """Every request that was sent, in order; whoever sends one notes it here first."""
+    """Every request that was sent, in order; whoever sends one notes it here first.
+
+    `attempts` grows whenever a check is about to be asked again: what was read before that is no longer good.
+    """
 
     def __init__(self) -> None:
         self.sent: list[str] = []
+        self.attempts = 0
 
     def note(self, request: str) -> None:
         """Note one request, such as `dns A link.getorcha.com at 192.0.2.53`."""
@@ -190,6 +194,7 @@ class Run:
                 left, spoke = self._deadline - self._clock(), self._clock()
                 self._on_wait(f"{name}: {verdict[1]}; asked again, for up to {left:.0f} s")
             self._sleep(pause)
+            self._requests.attempts += 1
             pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
 
 

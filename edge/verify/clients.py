@@ -1,6 +1,8 @@
 """Everything that the checks of one environment ask with."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from ssl import SSLContext
 
 from edge.aws.sessions import ClientOf
 from edge.verify import tls_client
@@ -21,19 +23,21 @@ class Clients:
     aws: AwsClient
     dns: DnsClient
     http: HttpClient
+    contexts: Mapping[bool, SSLContext]
 
     @classmethod
     def make(cls, environment: Environment, client_of: ClientOf, settings: Settings, requests: Requests) -> "Clients":
-        """Make them."""
+        """Make them; a context is made once, since each reads all authorities that the system trusts."""
         return cls(
             settings,
             requests,
             AwsClient(environment, client_of, requests),
             DnsClient(settings, requests),
             HttpClient(settings, requests, tls_client.trusting(settings)),
+            {True: tls_client.trusting(settings), False: tls_client.looking(settings)},
         )
 
     def handshake(self, host: str, address: str, *, trusting: bool) -> tls_client.Handshake:
         """Shake hands with an address under a host's name; with `trusting` the chain must be good."""
-        context = (tls_client.trusting if trusting else tls_client.looking)(self.settings)
+        context = self.contexts[trusting]
         return tls_client.shake_hands(self.settings, self.requests, context=context, host=host, address=address)

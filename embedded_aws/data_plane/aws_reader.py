@@ -1,7 +1,7 @@
 """The embedded AWS's APIs as its data plane reads them: over HTTP, as everybody else does.
 
-moto's backends are no place to read from another thread. What was read is kept until anybody else sends a request:
-nothing in moto changes otherwise. The server tells the plane's requests apart by `USER_AGENT`.
+moto's backends are no place to read from another thread. What was read is kept until anybody else sends a request that
+may change something: nothing in moto changes otherwise. The server tells the plane's requests apart by `USER_AGENT`.
 """
 
 import threading
@@ -21,7 +21,7 @@ Place = tuple[str, str]
 class Api:
     """Read-only calls in every account and region of some environments.
 
-    `changes` gives the number of requests that others have sent so far.
+    `changes` gives the number of requests of others, so far, that may have changed something.
     """
 
     def __init__(self, url: str, places: Sequence[Place], changes: Callable[[], int]) -> None:

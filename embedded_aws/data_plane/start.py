@@ -49,7 +49,7 @@ def start(
 ) -> dict[str, str]:
     """Start it, and give the variables with which `edge.verify` reaches it.
 
-    `zones` maps each declared zone to an account id; `changes` counts the requests of everybody else. The servers are
+    `zones` maps each declared zone to an account id; `changes` counts what may have changed something. The servers are
     threads that end with this process.
     """
     file = folder / APPLICATIONS_FILE

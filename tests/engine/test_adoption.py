@@ -9,6 +9,9 @@ from urllib.parse import urlsplit
 import pytest
 
 from edge.aws import inventory
+from edge.aws.survey.model import Standing, Wanted
+from edge.aws.survey.reader import Reader
+from edge.aws.survey.survey import survey
 from embedded_aws.process import LocalAws
 from environments import naming
 from environments.loader import load
@@ -155,6 +158,22 @@ def everything(desk: Desk) -> list[Any]:
     certificates = desk.aws.client("acm", PROD, REGION).list_certificates()["CertificateSummaryList"]
     alarms = desk.aws.client("cloudwatch", PROD, REGION).describe_alarms()["MetricAlarms"]
     return [sorted(things(desk)), certificates, alarms]
+
+
+def test_the_proof_of_cdks_own_wildcard_is_not_ours_and_is_taken_over(first_day: LocalAws) -> None:
+    """A certificate with `*.prod.getorcha.com` for several services needs the record that the load balancer's has."""
+    reader = Reader(ENVIRONMENT, first_day.client)
+    address = "aws_route53_record.prod_getorcha_com__validation"
+    values = {"zone_id": reader.zone_ids["prod.getorcha.com"][1], "type": "CNAME", "ttl": 300}
+    wanted = Wanted(
+        address=address, type="aws_route53_record", account="prod", values=values, domain="prod.getorcha.com"
+    )
+    (found,) = survey([wanted], reader)
+    assert found.standing is Standing.ALIKE
+    assert re.match(
+        r"it proves prod\.getorcha\.com to ACM for certificate \S+ over \*\.prod\.getorcha\.com", found.reason
+    )
+    assert found.reason.endswith("; take it over with `edge adopt`")
 
 
 @pytest.mark.whole

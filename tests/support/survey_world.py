@@ -27,9 +27,9 @@ def tagged(tags: dict[str, str]) -> dict[str, Any]:
 
 
 @cache
-def _client(service: str) -> Any:
+def _client(service: str, region: str = REGION) -> Any:
     """Make a client once for all tests: that takes longer than what they ask of it."""
-    return boto3.client(service, region_name=REGION, aws_access_key_id="a", aws_secret_access_key="b")
+    return boto3.client(service, region_name=region, aws_access_key_id="a", aws_secret_access_key="b")
 
 
 class SurveyWorld:
@@ -56,9 +56,9 @@ class SurveyWorld:
         self.zone = zone["Id"].rpartition("/")[2]
         self.elbv2 = elbv2
 
-    def client(self, service: str) -> Any:
+    def client(self, service: str, region: str = REGION) -> Any:
         """Give a client; all accounts are one here."""
-        return _client(service)
+        return _client(service, region)
 
     def make_balancer(self, name: str) -> str:
         """Make a load balancer."""
@@ -80,9 +80,9 @@ class SurveyWorld:
         listener = self._listen(balancer) if balancer else self.listener
         self.elbv2.add_listener_certificates(ListenerArn=listener, Certificates=[{"CertificateArn": certificate}])
 
-    def certificate(self, names: list[str], tags: dict[str, str]) -> str:
+    def certificate(self, names: list[str], tags: dict[str, str], *, region: str = REGION) -> str:
         """Request a certificate."""
-        answer = self.client("acm").request_certificate(
+        answer = self.client("acm", region).request_certificate(
             DomainName=names[0],
             SubjectAlternativeNames=names,
             ValidationMethod="DNS",
@@ -148,12 +148,20 @@ class SurveyWorld:
         change = {"Action": "CREATE", "ResourceRecordSet": record}
         self.client("route53").change_resource_record_sets(HostedZoneId=self.zone, ChangeBatch={"Changes": [change]})
 
+    def prove(self, certificate: str, domain: str) -> str:
+        """Write the record that ACM wants for one name of a certificate; give the record's name."""
+        acm = self.client("acm", certificate.split(":")[3])
+        options = acm.describe_certificate(CertificateArn=certificate)["Certificate"]["DomainValidationOptions"]
+        record = next(option["ResourceRecord"] for option in options if option["DomainName"] == domain)
+        self.record(record["Name"], "CNAME", record["Value"])
+        return str(record["Name"]).rstrip(".")
+
     def reader(self) -> Reader:
         """Give a reader for one look, to which certificates are issued, and in use by who attached them.
 
         moto issues after a timer, and forgets who uses a certificate; the embedded AWS, which does not, takes seconds.
         """
-        reader = Reader(self.environment, lambda service, _account, _region: self.client(service))
+        reader = Reader(self.environment, lambda service, _account, region: self.client(service, region))
         users: dict[str, list[str]] = {}
         for balancer in self.elbv2.describe_load_balancers()["LoadBalancers"]:
             for listener in self.elbv2.describe_listeners(LoadBalancerArn=balancer["LoadBalancerArn"])["Listeners"]:

@@ -21,6 +21,7 @@ SHOWN: dict[str, Callable[[str], bool]] = {
     "sign-in-cognito": lambda drawn: "after a sign-in" in drawn,
     "sign-in-oidc": lambda drawn: "after a sign-in" in drawn,
     "paths": lambda drawn: "/api/*" in drawn and drawn.count("rule ") == 2,
+    "shared-certificate": lambda drawn: drawn.count("certificate of ") == 1 and drawn.count("rule ") == 3,
     "dualstack": lambda drawn: "A, AAAA, alias" in drawn,
 }
 

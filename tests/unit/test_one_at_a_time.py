@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -82,3 +83,34 @@ def test_requests_are_counted_without_those_of_the_reader() -> None:
         application({"HTTP_USER_AGENT": agent}, lambda *_: lambda _: None)
     application({}, lambda *_: lambda _: None)
     assert application.changes == 3
+
+
+def form(body: bytes) -> dict[str, Any]:
+    content = {"CONTENT_TYPE": "application/x-www-form-urlencoded; charset=utf-8", "CONTENT_LENGTH": str(len(body))}
+    return {"REQUEST_METHOD": "POST", "PATH_INFO": "/", "wsgi.input": BytesIO(body), **content}
+
+
+@pytest.mark.parametrize(
+    ("environ", "counted"),
+    [
+        (form(b"Action=DescribeRules&Version=2015-12-01"), 0),
+        (form(b"Version=2016-11-15&Action=DescribeSecurityGroupRules"), 0),
+        (form(b"Action=CreateRule&Name=Action=DescribeRules"), 1),
+        (form(b"Action=DescribeRulesAndMore"), 1),
+        (form(b"Action=DescribeLoadBalancers"), 1),  # by which moto lets one become active
+        ({"REQUEST_METHOD": "GET", "PATH_INFO": "/2013-04-01/hostedzone/Z1/rrset"}, 0),
+        ({"REQUEST_METHOD": "POST", "PATH_INFO": "/2013-04-01/hostedzone/Z1/rrset/"}, 1),
+        ({"REQUEST_METHOD": "GET", "PATH_INFO": "/bucket/key"}, 1),
+    ],
+)
+def test_what_changes_nothing_is_not_counted_and_its_body_is_passed_on(environ: dict[str, Any], counted: int) -> None:
+    body = environ["wsgi.input"].getvalue() if "wsgi.input" in environ else b""
+    seen: list[bytes] = []
+
+    def application(environ: Any, _start: Any) -> list[bytes]:
+        seen.append(environ["wsgi.input"].read() if "wsgi.input" in environ else b"")
+        return [b""]
+
+    counting = OneAtATime(application)
+    counting(environ, lambda *_: lambda _: None)
+    assert (counting.changes, seen) == (counted, [body])

@@ -54,6 +54,16 @@ def test_a_request_for_the_public_name_comes_to_the_instances() -> None:
     }
 
 
+def test_a_certificate_leads_to_the_rules_of_other_services_that_serve_with_it() -> None:
+    drawn = graph("shared-certificate")
+    proven = {edge.end for edge in drawn.edges if edge.start == "certificate_web"}
+    assert proven == {"balancer", "rule_docs", "rule_shop"}
+    assert all(edge.proves for edge in drawn.edges if edge.start == "certificate_web")
+    assert mermaid(drawn).count("certificate_web -.-> rule_") == 2
+    alone = graph("prod")
+    assert [edge.end for edge in alone.edges if edge.start.startswith("certificate_")] == ["balancer"]
+
+
 def test_rules_stand_in_the_order_in_which_they_are_asked_and_name_what_they_take() -> None:
     drawn = graph("everything")
     rules = [node.lines for node in drawn.nodes if node.step is Step.RULE]

@@ -109,16 +109,6 @@ def test_a_record_with_another_ttl_is_alike(world: SurveyWorld) -> None:
     assert found.reason.startswith("its TTL is 60, and 300 is wanted; take it over with `edge adopt`")
 
 
-def test_a_validation_record_is_learned_from_any_certificate_over_its_domain(world: SurveyWorld) -> None:
-    arn = world.certificate(["link.getorcha.com", "www.getorcha.com"], SOMEBODY)
-    options = world.client("acm").describe_certificate(CertificateArn=arn)["Certificate"]["DomainValidationOptions"]
-    record = next(option["ResourceRecord"] for option in options if option["DomainName"] == "link.getorcha.com")
-    assert proof(world) == []
-    world.record(record["Name"], "CNAME", record["Value"])
-    (found,) = proof(world)
-    assert (found.standing, found.import_id) == (Standing.OURS, f"{world.zone}_{record['Name']}_CNAME")
-
-
 def other_vpc(world: SurveyWorld) -> Any:
     vpc = world.client("ec2").create_vpc(CidrBlock="10.1.0.0/16")["Vpc"]["VpcId"]
     world.target_group(tags=NOBODY, vpc=vpc)

@@ -11,7 +11,7 @@ from edge.aws.errors import plain
 from edge.aws.neighbours import quotas, zones
 from edge.aws.neighbours.model import ForeignGroupRule, ForeignRule, Neighbours, Part, SharedProof
 from edge.aws.ordinary_clients import meets_ordinary_clients
-from edge.aws.survey.certificates import proof_of
+from edge.aws.survey.proofs import proof_of
 from edge.aws.survey.reader import HTTPS_PORT, Reader
 
 # Tags by which a tool says that it made something, with what people call that: the first that is there counts.

@@ -1,12 +1,10 @@
 """Certificates: found by their names, and the record that proves a domain, learned from any certificate over it."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from edge.aws.survey.model import Found, Standing, Wanted, has_tags
 from edge.aws.survey.reader import Reader
-from environments.dns_names import base_name
 
 _SERVING = "ISSUED"
 
@@ -73,24 +71,3 @@ def _of_another(wanted: Wanted, candidate: Mapping[str, Any], thing: str, reader
     standing = Standing.IN_THE_WAY if against else Standing.ALIKE
     reason = "; ".join(against) or "another tool requested it over the same names; take it over with `edge adopt`"
     return Found(wanted=wanted, import_id=candidate["CertificateArn"], thing=thing, standing=standing, reason=reason)
-
-
-@dataclass(frozen=True)
-class Proof:
-    """The CNAME that proves a domain to ACM."""
-
-    name: str
-    value: str
-
-
-def proof_of(domain: str, certificates: Iterable[Mapping[str, Any]]) -> Proof | None:
-    """Learn a domain's record from any certificate over it: ACM gives all of an account's the same.
-
-    https://docs.aws.amazon.com/acm/latest/userguide/dns-validation.html
-    """
-    for found in certificates:
-        for option in found.get("DomainValidationOptions", ()):
-            record = option.get("ResourceRecord")
-            if record and base_name(option["DomainName"].lower()) == base_name(domain.lower()):
-                return Proof(record["Name"], record["Value"])
-    return None

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
+_OF_OWNERS = {"Environment", "ManagedBy", "Service"}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
@@ -28,8 +30,11 @@ class Wanted:
 
     @property
     def tags(self) -> Mapping[str, str]:
-        """The tags that it would carry; empty for a type that takes none."""
-        return dict(self.values.get("tags_all") or {})
+        """The tags that it would carry and that say whose it is; empty for a type that takes none.
+
+        Which other service's certificate a rule serves with changes with the file, and makes it nobody else's.
+        """
+        return {key: value for key, value in (self.values.get("tags_all") or {}).items() if key in _OF_OWNERS}
 
 
 class Standing(Enum):

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from edge.aws.survey.balancing import hosts_of
-from edge.aws.survey.certificates import names_of, proof_of
+from edge.aws.survey.certificates import names_of
 from edge.aws.survey.model import has_tags
+from edge.aws.survey.proofs import proof_of
 from edge.aws.survey.reader import Reader
 from environments import naming
 from environments.dns_names import base_name, canonical, certificate_covers

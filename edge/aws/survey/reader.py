@@ -7,6 +7,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from edge.aws.sessions import ClientOf
+from edge.aws.survey.acm_lists import described, listed_certificates
 from edge.aws.survey.model import as_mapping
 from edge.aws.survey.regions import Elsewhere, elsewhere
 from environments.checked import Environment
@@ -14,11 +15,6 @@ from environments.dns_names import canonical
 
 HTTPS_PORT = 443
 _TAGS_AT_ONCE = 20  # https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DescribeTags.html
-# Certificates that can still serve: https://docs.aws.amazon.com/acm/latest/APIReference/API_ListCertificates.html
-_USABLE = ["PENDING_VALIDATION", "ISSUED"]
-# All, where without them ACM lists those with RSA keys alone:
-# https://docs.aws.amazon.com/acm/latest/APIReference/API_Filters.html (keyTypes)
-KEY_TYPES = ("RSA_1024", "RSA_2048", "RSA_3072", "RSA_4096", "EC_prime256v1", "EC_secp384r1", "EC_secp521r1")
 
 
 class Reader:
@@ -27,6 +23,8 @@ class Reader:
     def __init__(self, environment: Environment, client_of: ClientOf) -> None:
         self.environment = environment
         self._client_of = client_of
+        self._zone_records: dict[str, list[dict[str, Any]]] = {}
+        self._rules: dict[str, list[dict[str, Any]]] = {}
 
     def client(self, service: str, account: str) -> Any:
         """Give a client in an account, by the account's name."""
@@ -39,14 +37,14 @@ class Reader:
     @cached_property
     def certificates(self) -> list[dict[str, Any]]:
         """Every certificate of the platform's account that serves or may yet, each as ACM describes it."""
-        return _certificates(self.of_platform("acm"))
+        return listed_certificates(self.of_platform("acm"))
 
     @cached_property
     def elsewhere(self) -> Elsewhere:
         """The same of the account's further regions."""
         region, account = self.environment.region, self.environment.accounts[self.environment.platform.account].id
         return elsewhere(
-            region, self.of_platform("ec2"), lambda name: self._client_of("acm", account, name), _certificates
+            region, self.of_platform("ec2"), lambda name: self._client_of("acm", account, name), listed_certificates
         )
 
     @cached_property
@@ -59,8 +57,8 @@ class Reader:
 
     def users_of_certificate(self, arn: str) -> list[str]:
         """List the ARNs of what uses a certificate, whatever became of it; none where it is gone."""
-        described = _described(self.of_platform("acm"), arn)
-        return list(map(str, described.get("InUseBy", ()))) if described else []
+        found = described(self.of_platform("acm"), arn)
+        return list(map(str, found.get("InUseBy", ()))) if found else []
 
     def tags_of_certificate(self, arn: str) -> Mapping[str, str]:
         """Read a certificate's tags."""
@@ -125,14 +123,12 @@ class Reader:
         return self.listeners.get(HTTPS_PORT)
 
     def rules(self, listener: str) -> list[dict[str, Any]]:
-        """List a listener's rules, without its default action."""
-        pages = self.of_platform("elbv2").get_paginator("describe_rules")
-        return [
-            dict(rule)
-            for page in pages.paginate(ListenerArn=listener)
-            for rule in page["Rules"]
-            if rule["Priority"] != "default"
-        ]
+        """List a listener's rules, without its default action, as they were when first asked for."""
+        if listener not in self._rules:
+            pages = self.of_platform("elbv2").get_paginator("describe_rules").paginate(ListenerArn=listener)
+            rules = [dict(rule) for page in pages for rule in page["Rules"]]
+            self._rules[listener] = [rule for rule in rules if rule["Priority"] != "default"]
+        return self._rules[listener]
 
     def target_groups_of(self, load_balancer: str) -> list[str]:
         """List the target groups to which a load balancer's rules forward."""
@@ -194,25 +190,13 @@ class Reader:
         )
         return [record for record in answer["ResourceRecordSets"] if canonical(record["Name"]) == canonical(name)]
 
+    def zone_records(self, account: str, zone_id: str) -> list[dict[str, Any]]:
+        """List the records of a zone, as they were when first asked for."""
+        if zone_id not in self._zone_records:
+            self._zone_records[zone_id] = self.all_records(account, zone_id)
+        return self._zone_records[zone_id]
+
     def all_records(self, account: str, zone_id: str) -> list[dict[str, Any]]:
         """List the records of a zone."""
         pages = self.client("route53", account).get_paginator("list_resource_record_sets")
         return [dict(record) for page in pages.paginate(HostedZoneId=zone_id) for record in page["ResourceRecordSets"]]
-
-
-def _certificates(acm: Any) -> list[dict[str, Any]]:
-    pages = acm.get_paginator("list_certificates").paginate(
-        CertificateStatuses=_USABLE, Includes={"keyTypes": list(KEY_TYPES)}
-    )
-    arns = [summary["CertificateArn"] for page in pages for summary in page["CertificateSummaryList"]]
-    described = [_described(acm, arn) for arn in arns]
-    return [certificate for certificate in described if certificate is not None]
-
-
-def _described(acm: Any, arn: str) -> dict[str, Any] | None:
-    try:
-        return dict(acm.describe_certificate(CertificateArn=arn)["Certificate"])
-    except ClientError as error:
-        if error.response["Error"]["Code"] == "ResourceNotFoundException":  # removed since it was listed
-            return None
-        raise

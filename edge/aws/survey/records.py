@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from edge.aws.survey.certificates import proof_of
 from edge.aws.survey.model import Found, Standing, Wanted
+from edge.aws.survey.proofs import others_resting_on, proof
 from edge.aws.survey.reader import Reader
-from environments.dns_names import canonical
+from environments.dns_names import base_name, canonical
+from environments.text import listed
 
 # Clients with IPv6 ask for AAAA too, and browsers for HTTPS (RFC 9460 section 3): these lead them past our A record.
 _LEADING_SOME = {"AAAA": "clients with IPv6", "HTTPS": "browsers"}
@@ -24,14 +25,16 @@ def record(wanted: Wanted, reader: Reader) -> Iterator[Found]:
     is_alone = kind == "A" and not reader.environment.platform.is_dualstack
     for standing in reader.records(wanted.account, zone_id, name):
         if standing["Type"] == kind:
-            yield _same_type(wanted, standing, name=name, values=values)
+            yield _same_type(wanted, standing, reader, name=name, values=values)
         elif is_alone and standing["Type"] in _LEADING_SOME and _values(standing) != values:
             yield _leading_some(wanted, standing, name=name)
         elif "CNAME" in {kind, standing["Type"]} and standing["Type"] not in _BESIDE_CNAME:
             yield _excluding(wanted, standing, name=name)
 
 
-def _same_type(wanted: Wanted, standing: Mapping[str, Any], *, name: str, values: frozenset[str]) -> Found:
+def _same_type(
+    wanted: Wanted, standing: Mapping[str, Any], reader: Reader, *, name: str, values: frozenset[str]
+) -> Found:
     kind = wanted.values["type"]
     actual = _values(standing)
     identifier = f"{wanted.values['zone_id']}_{name}_{kind}"
@@ -46,6 +49,12 @@ def _same_type(wanted: Wanted, standing: Mapping[str, Any], *, name: str, values
         return Found(wanted=wanted, import_id=identifier, thing=thing, standing=Standing.IN_THE_WAY, reason=reason)
     if differences := _beside_the_values(wanted, standing):
         reason = f"{'; '.join(differences)}; take it over with `edge adopt`, which changes that"
+        return Found(wanted=wanted, import_id=identifier, thing=thing, standing=Standing.ALIKE, reason=reason)
+    if wanted.domain is not None and (others := others_resting_on(wanted.domain, reader)):
+        reason = (
+            f"it proves {base_name(wanted.domain)} to ACM for {listed(others)}, and ACM wants this same record for "
+            "every certificate of the account over that name or its wildcard; take it over with `edge adopt`"
+        )
         return Found(wanted=wanted, import_id=identifier, thing=thing, standing=Standing.ALIKE, reason=reason)
     return Found(wanted=wanted, import_id=identifier, thing=thing, standing=Standing.OURS)
 
@@ -86,8 +95,8 @@ def _expected(wanted: Wanted, reader: Reader) -> tuple[str, frozenset[str]] | No
     """Give a wanted record's name and values; of a validation record as any certificate over its domain tells them."""
     values = wanted.values
     if wanted.domain is not None:
-        proof = proof_of(wanted.domain, reader.certificates)
-        return None if proof is None else (proof.name, frozenset({canonical(proof.value)}))
+        found = proof(wanted, wanted.domain, reader)
+        return None if found is None else (found.name, frozenset({canonical(found.value)}))
     if values.get("name") is None:
         return None
     alias = [canonical_alias(target["name"]) for target in values.get("alias") or () if target.get("name")]
