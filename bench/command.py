@@ -4,6 +4,7 @@ All variants are warmed once, then run in turn, so that noise falls on all of th
 """
 
 import json
+import os
 import shutil
 import statistics
 import sys
@@ -18,6 +19,8 @@ from bench import reporting
 from bench.measuring import Cost, measure
 from bench.reporting import Figures
 from bench.variants import Variant, keep, lay_out, variants
+from bootstrap.places import HERE
+from bootstrap.progress import progress
 
 _RUNS = 3
 _FAILED, _BAD_INPUT = 1, 2  # as main.py and edge have them
@@ -45,7 +48,8 @@ def run(options: Namespace) -> int:
     with tempfile.TemporaryDirectory() as documents:
         for turn in range(options.runs + 1):
             for variant in found:
-                cost = _measure(variant, Path(documents))
+                with progress(variant.shown, None, HERE.root):
+                    cost = _measure(variant, Path(documents))
                 if cost.code != 0:
                     print(f"{variant.shown} failed; its own words stand above.", file=sys.stderr)
                     return _BAD_INPUT if cost.code == _BAD_INPUT else _FAILED
@@ -61,6 +65,8 @@ def run(options: Namespace) -> int:
 
 def _fault(options: Namespace, found: list[Variant]) -> str:
     """Say what cannot be measured, before anything is; empty where all can."""
+    if (temporary := Path(os.environ.get("TMPDIR", "") or "/")) and not os.access(temporary, os.W_OK | os.X_OK):
+        return f"TMPDIR: {temporary} cannot be written; create it, or run `unset TMPDIR`"
     for option, program in (("--cdktn", options.cdktn), ("--cdk", options.cdk)):
         if program is not None and shutil.which(program) is None:
             return f"{option} {program} is not a program; name a Python that has its packages"

@@ -113,3 +113,14 @@ def test_what_cannot_be_measured_is_refused_before_anything_is(
     assert main(["bench", *arguments, "--write", str(tmp_path / "benchmarks")]) == 2
     assert capsys.readouterr().err == sentence
     assert not (tmp_path / "benchmarks").exists()
+
+
+def test_a_missing_folder_for_temporary_files_is_a_sentence_before_anything_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "gone"))
+    assert main(["bench", "--runs", "1"]) == 2
+    assert capsys.readouterr() == (
+        "",
+        f"TMPDIR: {tmp_path / 'gone'} cannot be written; create it, or run `unset TMPDIR`\n",
+    )
