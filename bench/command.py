@@ -4,7 +4,6 @@ All variants are warmed once, then run in turn, so that noise falls on all of th
 """
 
 import json
-import os
 import shutil
 import statistics
 import sys
@@ -65,8 +64,6 @@ def run(options: Namespace) -> int:
 
 def _fault(options: Namespace, found: list[Variant]) -> str:
     """Say what cannot be measured, before anything is; empty where all can."""
-    if (temporary := Path(os.environ.get("TMPDIR", "") or "/")) and not os.access(temporary, os.W_OK | os.X_OK):
-        return f"TMPDIR: {temporary} cannot be written; create it, or run `unset TMPDIR`"
     for option, program in (("--cdktn", options.cdktn), ("--cdk", options.cdk)):
         if program is not None and shutil.which(program) is None:
             return f"{option} {program} is not a program; name a Python that has its packages"

@@ -4,6 +4,7 @@ The embedded AWS holds app and admin as CDK left them, admin behind its sign-in.
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from textwrap import wrap
 
 from edge.aws.neighbours.reading import foreign_rule
@@ -20,6 +21,7 @@ from environments.checked import Environment
 # Where a load balancer sends whoever is not signed in:
 # https://docs.aws.amazon.com/cognito/latest/developerguide/authorization-endpoint.html
 _SIGN_IN = "/oauth2/authorize"
+_HEALTH = "/health"  # what the instances of the embedded AWS answer on every port
 
 
 def asked_of(environment: Environment, aws: LocalAws) -> tuple[Question, ...]:
@@ -27,7 +29,8 @@ def asked_of(environment: Environment, aws: LocalAws) -> tuple[Question, ...]:
     reader = Reader(environment, aws.client)
     if reader.load_balancer is None or reader.https_listener is None:
         return ()
-    return questions(foreign_rule(rule, {}) for rule in reader.rules(reader.https_listener))
+    found = questions(foreign_rule(rule, {}) for rule in reader.rules(reader.https_listener))
+    return tuple(replace(question, path=_HEALTH) if question.path == "/" else question for question in found)
 
 
 def answers(environment: Environment, aws: LocalAws, asked: tuple[Question, ...]) -> dict[Question, Answer]:
@@ -42,7 +45,7 @@ def as_before(found: Mapping[Question, Answer]) -> Iterator[str]:
     """Say what they answer, where that is as it was before."""
     if found:
         hosts = ", ".join(f"{question.host} {_words(answer)}" for question, answer in found.items())
-        yield from wrap(f"Answer as before: {hosts}.", WIDTH, subsequent_indent="  ", break_on_hyphens=False)
+        yield from wrap(f"Others answer as before: {hosts}.", WIDTH, subsequent_indent="  ", break_on_hyphens=False)
 
 
 def _words(answer: Answer) -> str:

@@ -12,7 +12,7 @@ from environments.naming import target_group_name
 
 WIDTH = 100
 _COLUMN, _WIDEST = 22, 40
-NEXT = "Next: `edge picture {name}` draws it; change the file and run `edge plan {name}`; README, First real deploy."
+NEXT = "Next: `edge picture {name}` draws it; `edge plan {name}` after a change; README, First real deploy."
 
 
 def inventory(environment: Environment, things: Sequence[Thing]) -> Iterator[str]:

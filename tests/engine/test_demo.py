@@ -102,7 +102,7 @@ def test_it_shows_each_part_and_what_exists_in_each_account(demonstration: Demon
 
 
 def test_it_says_that_the_older_services_answer_as_before(demonstration: Demonstration) -> None:
-    answers = "Answer as before: admin.prod.getorcha.com 302 to its sign-in, app.prod.getorcha.com 200.\n"
+    answers = "Others answer as before: admin.prod.getorcha.com 302 to its sign-in, app.prod.getorcha.com 200.\n"
     assert answers in demonstration.output
 
 
