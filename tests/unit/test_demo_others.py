@@ -16,7 +16,10 @@ def test_each_is_named_with_its_status_and_a_sign_in_as_such() -> None:
         ("app.x.org", Answer(200)),
         ("old.x.org", Answer(301, location="https://app.x.org/")),
         ("gone.x.org", Answer(None, reason="no connection")),
-    ) == ["Others answer as before: admin.x.org 302 to its sign-in, app.x.org 200, old.x.org 301, gone.x.org nothing."]
+    ) == [
+        "Others answer as before: admin.x.org 302 to its sign-in, app.x.org 200, old.x.org 301, gone.x.org",
+        "  nothing.",
+    ]
 
 
 def test_a_platform_of_its_own_has_none_beside_it() -> None:
