@@ -25,6 +25,11 @@ class _Silence:
 _silence = _Silence()
 
 
+def begin() -> None:
+    """Forget the silence of the command before, where one process runs several."""
+    _silence.ended = 0.0
+
+
 @contextmanager
 def waiting(what: str, every: float = SILENT_SECONDS) -> Iterator[None]:
     """Say on standard error what is waited for, as in `  waiting: synthesizing, 20 s`, until the block ends."""
