@@ -22,6 +22,7 @@ from edge.cli import environment_argument
 from edge.cli.exits import Exit, FailedError
 from edge.cli.lines import fitted
 from edge.cli.subcommand import Subcommand
+from edge.cli.waiting import waiting
 from edge.demo import others, pages
 from edge.prerequisites import bucket
 from edge.terraform import provider_lock
@@ -116,11 +117,11 @@ def _make_bucket(environment: Environment, aws: LocalAws) -> None:
 
 def verify_and_show(environment: Environment, aws: LocalAws, *, by_hand: bool) -> None:
     """Ask from outside whether it serves, and say how to ask by hand; raises DemoError where a check does not pass."""
-    _say("Verifying with DNS, TLS and HTTP requests, as clients send them …")
     started = time.monotonic()
     settings, requests = settings_from(aws.variables), Requests()
     run_of_checks = Run(requests)
-    verify(environment, run_of_checks, Clients.make(environment, aws.client, settings, requests))
+    with waiting("asking by DNS, TLS and HTTP, as clients do"):
+        verify(environment, run_of_checks, Clients.make(environment, aws.client, settings, requests))
     results = run_of_checks.results
     _print(pages.checks(results))
     _print(report.line(result) for result in results if result.outcome != "passed")

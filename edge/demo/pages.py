@@ -58,7 +58,9 @@ def way(environment: Environment) -> Iterator[str]:
 
 
 def _of_kind(kind: str, names: Sequence[str]) -> str:
-    return f"{kind} {names[0]}" if len(names) == 1 else f"{len(names)} x {kind}"
+    if len(names) > 1:
+        return f"{len(names)} x {kind}"
+    return f"{kind} for ACM" if names[0].startswith("_") else f"{kind} {names[0]}"
 
 
 def _row(head: str, names: Sequence[str], column: int = _COLUMN) -> str:

@@ -1,7 +1,10 @@
 """What the demonstration says of the services beside the new one."""
 
+from edge.aws.inventory import Thing
+from edge.demo import pages
 from edge.demo.others import as_before
 from edge.verify.neighbour_hosts import Answer, Question
+from tests.support.files import environment, prod
 
 SIGN_IN = "https://users.auth.eu-central-1.amazoncognito.com/oauth2/authorize"
 
@@ -30,3 +33,10 @@ def test_many_hosts_are_several_lines_and_no_name_is_broken() -> None:
     lines = found(*((f"a-rather-long-name-{n}.x.org", Answer(200)) for n in range(9)))
     assert max(map(len, lines)) <= 100
     assert sum(line.count(".x.org") for line in lines) == 9
+
+
+def test_a_validation_record_is_named_by_what_it_is_for() -> None:
+    names = ("_c83e6c6ecce95733762a7319a7fca58f.link.prod.getorcha.com", "link.prod.getorcha.com")
+    things = [Thing("prod", kind, name, "") for kind, name in zip(("record CNAME", "record A"), names, strict=True)]
+    first, *_ = pages.inventory(environment(prod()), things)
+    assert first == "New in account prod (111111111111): record CNAME for ACM; record A link.prod.getorcha.com"
