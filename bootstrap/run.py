@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from bootstrap import cli_config, command, node, python_packages, synthesis_engines, terraform, warm
 from bootstrap.places import HERE, Places
 from bootstrap.processes import FULL, Session, SetupError, UnusableError
-from bootstrap.progress import say
+from bootstrap.progress import progress, say
 
 _INTERRUPTED = 130  # what a shell answers for a program that Ctrl-C ended
 _UNUSABLE = 2
@@ -76,7 +76,8 @@ def _alone(places: Places) -> Iterator[int]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             say("Another set-up is at work in this clone; waiting for it to finish.")
-            fcntl.flock(lock, fcntl.LOCK_EX)
+            with progress("the other set-up", None, places.root):
+                fcntl.flock(lock, fcntl.LOCK_EX)
         yield lock.fileno()
 
 
