@@ -27,7 +27,8 @@ demo: setup ## edge demo, of ENV (default prod); KEEP=1 leaves the embedded AWS 
 test: ## run the tests, with real Terraform on the embedded AWS; WHOLE=1 runs all of them, AFTER_CHECK=1 not what check ran
 	@$(SET_UP) --policy $(if $(value CI),,--engine-optional)
 	@env -u PYTHONDONTWRITEBYTECODE $(VENV) -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder \
-	  -m "$(if $(value AFTER_CHECK),(slow or engine),(slow or not slow)) $(if $(value WHOLE),,and not whole)"
+	  -m "$(if $(value AFTER_CHECK),(slow or engine),(slow or not slow)) $(if $(value WHOLE),,and not whole)" \
+	  $(if $(value AFTER_CHECK),tests/engine $$(grep -rl --include='*.py' 'mark\.slow' tests/unit tests/architecture))
 
 check: ## lint, check types and the imports between rooms, and run the tests that need no engine
 	@$(SET_UP) --engine-optional
@@ -35,12 +36,14 @@ check: ## lint, check types and the imports between rooms, and run the tests tha
 	@$(VENV) -m ruff check --quiet .
 	@$(VENV) -m mypy
 	@.venv/bin/lint-imports
-	@$(VENV) -m pytest tests/unit tests/architecture -m "not slow" --quiet --numprocesses auto --maxprocesses 2 --dist loadfile
+	@env -u PYTHONDONTWRITEBYTECODE $(VENV) -m pytest tests/unit tests/architecture -m "not slow" --quiet \
+	  --numprocesses auto --maxprocesses 2 --dist loadfile
 
 engine: ## with EDGE_ENGINE, an engine's synthesis compared with what the default one wrote to OF, and the unit tests
 	@$(SET_UP) --engine-optional
 	@$(VENV) -m tests.engines --compare "$$OF"
-	@$(VENV) -m pytest tests/unit tests/architecture -m "not slow" --quiet --numprocesses auto --maxprocesses 2 --dist loadfile
+	@env -u PYTHONDONTWRITEBYTECODE $(VENV) -m pytest tests/unit tests/architecture -m "not slow" --quiet \
+	  --numprocesses auto --maxprocesses 2 --dist loadfile
 
 format: setup ## lay the code out, and fix what the linter can fix
 	@$(VENV) -m ruff format .

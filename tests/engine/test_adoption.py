@@ -157,6 +157,7 @@ def everything(desk: Desk) -> list[Any]:
     return [sorted(things(desk)), certificates, alarms]
 
 
+@pytest.mark.whole
 def test_half_adopted_and_a_certificate_with_other_names(desk: Desk) -> None:
     """The certificate is not taken, since its names differ; ours is requested, and the shared records are.
 

@@ -69,6 +69,7 @@ def test_a_destroy_changes_no_neighbours_answer(beside: Beside, record_property:
     )
 
 
+@pytest.mark.whole
 def test_an_adoption_changes_no_neighbours_answer_and_not_what_it_adopts(
     beside: Beside, record_property: Record
 ) -> None:

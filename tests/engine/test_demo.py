@@ -127,7 +127,9 @@ def test_it_ends_with_the_verification_and_a_requests_way(demonstration: Demonst
     assert way[-1].startswith("Next: `edge picture prod`")
 
 
-@pytest.mark.parametrize(("number", "keep"), [(signal.SIGINT, ""), (signal.SIGTERM, "1")])
+@pytest.mark.parametrize(
+    ("number", "keep"), [(signal.SIGINT, ""), pytest.param(signal.SIGTERM, "1", marks=pytest.mark.whole)]
+)
 def test_interrupted_in_the_middle_it_stops_all_that_it_started(number: signal.Signals, keep: str) -> None:
     process = start(KEEP=keep)
     root = psutil.Process(process.pid)

@@ -15,7 +15,7 @@ from tests.support.aws_calls import PROD, REGION
 from tests.support.files import environment_of
 from tests.support.planning import Desk, prod_toml
 
-pytestmark = pytest.mark.takes(minutes=3.5)
+pytestmark = [pytest.mark.whole, pytest.mark.takes(minutes=3.5)]
 
 PARTNER = "333333333333"
 THIRD_ACCOUNT = f'[accounts.partner]\nid = "{PARTNER}"\nprofile = "partner"\n\n'

@@ -96,6 +96,7 @@ def test_the_second_stops_it_and_recovery_heals_what_that_leaves(desk: Desk) -> 
     assert again.stderr == "Nothing to recover: prod stands as its file and its state say.\n"
 
 
+@pytest.mark.whole
 def test_a_killed_deploy_releases_the_lock_and_leaves_a_true_state(desk: Desk) -> None:
     aws = desk.aws
     plan, digest = plan_of(desk)

@@ -75,7 +75,7 @@ def all_of(pid: int, ids: dict[str, int]) -> set[int]:
     return found
 
 
-@pytest.mark.parametrize("killed", ["controller", "worker"])
+@pytest.mark.parametrize("killed", ["controller", pytest.param("worker", marks=pytest.mark.whole)])
 def test_a_killed_run_leaves_nothing(run: tuple[int, dict[str, int]], killed: str) -> None:
     controller, ids = run
     left = all_of(controller, ids)

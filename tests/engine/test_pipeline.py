@@ -178,6 +178,7 @@ def test_an_account_with_a_role_of_its_own_is_entered_from_the_platforms_role(
     ]
 
 
+@pytest.mark.whole
 def test_drift_opens_an_issue_until_it_is_gone(pipeline: Pipeline) -> None:
     elbv2 = pipeline.aws.client("elbv2", PROD, REGION)
     (group,) = elbv2.describe_target_groups(Names=["v1-orcha-link-tg"])["TargetGroups"]

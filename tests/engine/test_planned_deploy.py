@@ -145,7 +145,15 @@ def test_a_folder_that_is_not_there_is_refused(story: Story) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["seal.json", "plan.tfplan", "plan.json", "cdk.tf.json", "neighbours.json", "terraform.lock.hcl"]
+    "name",
+    [
+        "seal.json",
+        "neighbours.json",
+        *(
+            pytest.param(name, marks=pytest.mark.whole)
+            for name in ("plan.tfplan", "plan.json", "cdk.tf.json", "terraform.lock.hcl")
+        ),
+    ],
 )
 def test_a_folder_without_one_of_its_files_is_refused(story: Story, name: str) -> None:
     copy = story.copy(f"without-{name}")
@@ -205,6 +213,7 @@ def test_the_shell_of_who_plans_changes_no_plan(story: Story) -> None:
     assert "[DEBUG]" not in done.stdout + done.stderr
 
 
+@pytest.mark.whole
 def test_an_empty_plan_says_so_and_applies_nothing(story: Story) -> None:
     story.desk.write(prod_toml())
     empty = story.desk.plan("empty")

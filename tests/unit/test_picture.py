@@ -17,7 +17,7 @@ from tests.pictures import OF_GALLERY, TOMLS, graph, pictures
 from tests.plans import stored_plan
 from tests.support.reviewing import configuration, environment
 
-PICTURES = {name: graph(name) for name in (*TOMLS, *OF_GALLERY)}
+NAMES = (*TOMLS, *OF_GALLERY)
 SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -25,9 +25,9 @@ def leads_to(drawn: Graph, start: str) -> list[str]:
     return [edge.end for edge in drawn.edges if edge.start == start and not edge.proves]
 
 
-@pytest.mark.parametrize("name", PICTURES)
+@pytest.mark.parametrize("name", NAMES)
 def test_every_edge_leads_from_a_part_to_a_part_and_every_part_but_the_last_leads_on(name: str) -> None:
-    drawn = PICTURES[name]
+    drawn = graph(name)
     ids = [node.id for node in drawn.nodes]
     assert len(ids) == len(set(ids))
     assert {end for edge in drawn.edges for end in (edge.start, edge.end)} == set(ids)
@@ -36,7 +36,7 @@ def test_every_edge_leads_from_a_part_to_a_part_and_every_part_but_the_last_lead
 
 
 def test_a_request_for_the_public_name_comes_to_the_instances() -> None:
-    drawn, path = PICTURES["prod"], ["name_link_getorcha_com"]
+    drawn, path = graph("prod"), ["name_link_getorcha_com"]
     while path[-1] != "instances":
         (following,) = leads_to(drawn, path[-1])
         path.append(following)
@@ -55,7 +55,7 @@ def test_a_request_for_the_public_name_comes_to_the_instances() -> None:
 
 
 def test_rules_stand_in_the_order_in_which_they_are_asked_and_name_what_they_take() -> None:
-    drawn = PICTURES["everything"]
+    drawn = graph("everything")
     rules = [node.lines for node in drawn.nodes if node.step is Step.RULE]
     assert [int(lines[0].removeprefix("rule ")) for lines in rules] == sorted(
         int(lines[0].removeprefix("rule ")) for lines in rules
@@ -64,9 +64,9 @@ def test_rules_stand_in_the_order_in_which_they_are_asked_and_name_what_they_tak
     assert ("rule 30", "desk.prod.getorcha.com", "desk.getorcha.com", "after a sign-in") in rules
 
 
-@pytest.mark.parametrize("name", PICTURES)
+@pytest.mark.parametrize("name", NAMES)
 def test_the_svg_shows_every_line_inside_its_frame(name: str) -> None:
-    drawn = PICTURES[name]
+    drawn = graph(name)
     root = ElementTree.fromstring(svg(drawn, "a <title> & more"))
     assert root.findtext(f"{SVG}title") == "a <title> & more"
     texts = [text.text for text in root.iter(f"{SVG}text")]
@@ -89,8 +89,8 @@ def test_the_svg_shows_every_line_inside_its_frame(name: str) -> None:
 
 
 def test_mermaid_has_each_part_once_in_its_account_and_escapes_text() -> None:
-    text = mermaid(PICTURES["everything"])
-    for node in PICTURES["everything"].nodes:
+    text = mermaid(graph("everything"))
+    for node in graph("everything").nodes:
         assert text.count(f"{node.id}[") + text.count(f"{node.id}(") == 1
     assert 'rule_web_1["rule 40' in text or 'rule_web["rule 40' in text
     assert '"quoted"' not in mermaid(Graph({"a": 'a "quoted" <#>'}, (), ()))
@@ -178,9 +178,9 @@ def test_the_command_writes_either_form_and_refuses_other_files(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["picture", "prod"]) == 0
-    assert capsys.readouterr().out == mermaid(PICTURES["prod"])
+    assert capsys.readouterr().out == mermaid(graph("prod"))
     assert main(["picture", "prod", "--to", str(tmp_path / "prod.svg")]) == 0
-    assert (tmp_path / "prod.svg").read_text(encoding="utf-8") == svg(PICTURES["prod"], "The request path of prod")
+    assert (tmp_path / "prod.svg").read_text(encoding="utf-8") == svg(graph("prod"), "The request path of prod")
     for refused in (tmp_path / "prod.png", tmp_path / "no" / "prod.svg"):
         assert main(["picture", "prod", "--to", str(refused)]) == 2
     errors = capsys.readouterr().err.splitlines()

@@ -6,10 +6,12 @@
 import re
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
+from tests.support.files import ROOT
 from tests.variations import VARIATIONS, main, prepare, run_in
 
 pytestmark = [pytest.mark.slow, pytest.mark.takes(minutes=4), pytest.mark.timeout(3600)]
@@ -40,7 +42,8 @@ LONG = (
 )
 # The two that are least alike; the others run with `WHOLE=1`.
 TRIED = ("service", "without-any")
-CHECKED = ("tests/unit", "tests/architecture", "-m", "not slow", *(f"--ignore=tests/unit/{place}" for place in LONG))
+UNIT = ROOT / "tests" / "unit"
+CHECKED = tuple(f"tests/unit/{file.name}" for file in sorted(UNIT.glob("test_*.py")) if file.name not in LONG)
 COLLECTED = ("tests/engine", "--collect-only")
 COUPLED = """
 from tests.support.files import ENVIRONMENTS, ROOT
@@ -57,10 +60,11 @@ def pytest_in(checkout: Path, *arguments: str) -> "subprocess.CompletedProcess[s
     return run_in(checkout, [str(python), "-m", "pytest", "--quiet", *arguments], seconds=3400)
 
 
-def test_no_test_depends_on_the_users_files(tmp_path: Path) -> None:
+@pytest.mark.parametrize("files", [pytest.param(CHECKED, id="all", marks=pytest.mark.whole), CHECKED[::3]])
+def test_no_test_depends_on_the_users_files(files: Sequence[str], tmp_path: Path) -> None:
     """Engine tests take too long here; that they can be collected shows that none reads what is gone as it loads."""
     prepare(tmp_path, WIDEST)
-    for arguments in (COLLECTED, CHECKED):
+    for arguments in (COLLECTED, (*files, "tests/architecture", "-m", "not slow")):
         done = pytest_in(tmp_path, *arguments)
         assert done.returncode == 0, done.stdout[-20_000:]
 

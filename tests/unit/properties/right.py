@@ -187,9 +187,14 @@ def _share_certificates(services: Content, home: str, name: str) -> None:
 def _take_over(service: Content, giver: Content) -> None:
     """Let a service take over a host of the last one, which goes without its document at that host meanwhile."""
     host = next((host for host in giver["hosts"] if host[0] != "*" and f"*.{host}" not in giver["hosts"]), None)
-    if host is not None and "paths" not in service:
+    if host is not None and "paths" not in service and _serves(service, giver, host):
         service["hosts"].append(host)
         service["takes_over"] = [host]
+
+
+def _serves(service: Content, giver: Content, host: str) -> bool:
+    """Say whether the certificate of a service is for a host that it takes over; its own is."""
+    return "certificate" not in service or f"*.{host.partition('.')[2]}" in giver["certificate_names"]
 
 
 @st.composite
