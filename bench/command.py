@@ -18,6 +18,8 @@ from bench import reporting
 from bench.measuring import Cost, measure
 from bench.reporting import Figures
 from bench.variants import Variant, keep, lay_out, variants
+from bootstrap.places import HERE
+from bootstrap.progress import progress
 
 _RUNS = 3
 _FAILED, _BAD_INPUT = 1, 2  # as main.py and edge have them
@@ -45,7 +47,8 @@ def run(options: Namespace) -> int:
     with tempfile.TemporaryDirectory() as documents:
         for turn in range(options.runs + 1):
             for variant in found:
-                cost = _measure(variant, Path(documents))
+                with progress(variant.shown, None, HERE.root):
+                    cost = _measure(variant, Path(documents))
                 if cost.code != 0:
                     print(f"{variant.shown} failed; its own words stand above.", file=sys.stderr)
                     return _BAD_INPUT if cost.code == _BAD_INPUT else _FAILED

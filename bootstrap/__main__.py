@@ -21,4 +21,4 @@ if __name__ == "__main__":
     problem = refusal(sys.version_info[:3], os.name)
     if problem:
         sys.exit(sys.stderr.write(problem + "\n") and 2)
-    sys.exit(importlib.import_module("bootstrap.run").main(arguments=sys.argv[1:]))
+    sys.exit(importlib.import_module("bootstrap.run").command_line(sys.argv[1:]))

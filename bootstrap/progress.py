@@ -23,8 +23,11 @@ def progress(waiting_for: str, into: Path | None, root: Path) -> Iterator[None]:
     started = time.monotonic()
 
     def speak() -> None:
-        while not ended.wait(EVERY_SECONDS):
+        counting = 0.0  # to add up the files of a folder takes its time, which is no reason for a longer silence
+        while not ended.wait(max(EVERY_SECONDS - counting, 0)):
+            began = time.monotonic()
             size = f"; {into.relative_to(root)} holds {megabytes(into)} MB" if into else ""
+            counting = min(time.monotonic() - began, EVERY_SECONDS / 2)
             say(f"  {time.monotonic() - started:.0f} s: waiting for {waiting_for}{size}")
 
     speaker = Thread(target=speak, daemon=True)

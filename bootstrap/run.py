@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from bootstrap import cli_config, command, node, python_packages, synthesis_engines, terraform, warm
 from bootstrap.places import HERE, Places
 from bootstrap.processes import FULL, Session, SetupError, UnusableError
-from bootstrap.progress import say
+from bootstrap.progress import progress, say
 
 _INTERRUPTED = 130  # what a shell answers for a program that Ctrl-C ended
 _UNUSABLE = 2
@@ -19,6 +19,18 @@ _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 ENGINE_OPTIONAL = "--engine-optional"
 POLICY = "--policy"
 DEPLOY = "--deploy"
+_KNOWN = (ENGINE_OPTIONAL, POLICY, DEPLOY)
+_ASKING = {"-h", "--help"}
+_USAGE = """usage: python3 -m bootstrap [--deploy] [--policy] [--engine-optional]
+
+Install what the project needs, below its folder. A second run does nothing.
+
+  --deploy           only what a deploy needs: no tests, nothing of npm's
+  --policy           checkov too, for `edge scan`
+  --engine-optional  a missing Terraform is reported, and no failure
+
+exit codes: 0 set up, 1 something could not be installed, 2 bad input, 130
+interrupted"""
 
 
 class EngineMissingError(SetupError):
@@ -64,8 +76,21 @@ def _alone(places: Places) -> Iterator[int]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             say("Another set-up is at work in this clone; waiting for it to finish.")
-            fcntl.flock(lock, fcntl.LOCK_EX)
+            with progress("the other set-up", None, places.root):
+                fcntl.flock(lock, fcntl.LOCK_EX)
         yield lock.fileno()
+
+
+def command_line(arguments: Sequence[str]) -> int:
+    """Set this clone up as the arguments say; one that is not known is refused, and --help explains them."""
+    unknown = [argument for argument in arguments if argument not in _KNOWN]
+    if _ASKING.intersection(unknown):
+        print(_USAGE)
+        return 0
+    if unknown:
+        say(f"Set-up does not take {' '.join(unknown)}; `python3 -m bootstrap --help` lists what it takes.")
+        return _UNUSABLE
+    return main(arguments=arguments)
 
 
 def main(places: Places = HERE, environ: Mapping[str, str] = os.environ, arguments: Sequence[str] = ()) -> int:

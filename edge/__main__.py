@@ -75,7 +75,7 @@ def _run(arguments: Sequence[str]) -> int:
     if asked is not None:
         importlib.import_module("edge.completion").answer(parser)
     if name is not None and chosen is None:
-        raise BadInputError(f'There is no command "{name}"{_meant(name)}; edge --help lists them.')
+        raise BadInputError(f'There is no command "{name}"; {_meant(name)}edge --help lists them.')
     options, unknown = parser.parse_known_args(arguments)
     if subcommand is None:
         raise BadInputError("Name a command, such as `edge validate`; edge --help lists them.")
@@ -105,7 +105,7 @@ def command_line(chosen: Command | None, subcommand: Subcommand | None) -> Parse
 def _meant(name: str) -> str:
     """Name the command that was probably meant; nothing where none is near."""
     near = difflib.get_close_matches(name, [command.name for command in COMMANDS], n=1)
-    return f", did you mean {near[0]}?" if near else ""
+    return f"{near[0]} is the nearest one, and " if near else ""
 
 
 if __name__ == "__main__":

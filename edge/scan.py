@@ -14,11 +14,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
-from rich.table import Table
-
 from edge.cli import environment_argument
 from edge.cli.exits import Exit
+from edge.cli.lines import say
 from edge.cli.subcommand import Subcommand
 from edge.policy.checkov import Finding, Result, check
 from edge.policy.planned import Planned
@@ -32,7 +30,6 @@ from environments.checked import Environment
 from environments.loader import load, load_all
 
 _LIFETIME_SECONDS = 900
-_WIDTH = 140
 
 
 @dataclass(frozen=True)
@@ -94,16 +91,11 @@ def _report(results: dict[str, Scanned], waived: Sequence[Waiver], *, complete: 
 
 
 def _print(results: Mapping[str, Scanned], left: Mapping[str, Sequence[Finding]]) -> None:
-    table = Table(title="Fails without a waiver", title_justify="left")
-    for column in ("environment", "check", "resource", "what it demands"):
-        table.add_column(column, overflow="fold")
     for name, scanned in results.items():
         waived = len(scanned.result.failed) - len(left[name])
         print(f"{name}: {scanned.result.passed} checks passed, {waived} waived, {len(left[name])} failed")
         for finding in left[name]:
-            table.add_row(name, finding.check, finding.resource, finding.demand)
-    if table.rows:
-        Console(width=None if sys.stdout.isatty() else _WIDTH).print(table)
+            say(f"  {finding.check} on {finding.resource}: {finding.demand}", sys.stdout)
 
 
 def _document(

@@ -10,6 +10,7 @@ its standard input ends or speaks: a pipe from the parent, so that no death of t
 """
 
 import argparse
+import importlib
 import json
 import os
 import select
@@ -17,7 +18,8 @@ import signal
 import sys
 import tempfile
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +30,7 @@ from embedded_aws import certificate_delays, certificate_states, copies, correct
 from embedded_aws.certificate_delays import VARIABLE, CertificateDelays
 from embedded_aws.corrections import certificate_ends
 from embedded_aws.data_plane import start as plane
+from embedded_aws.data_plane.applications import Answers
 from embedded_aws.data_plane.aws_reader import USER_AGENT
 from embedded_aws.data_plane.start import PlaneOptions
 from embedded_aws.one_at_a_time import OneAtATime
@@ -87,10 +90,17 @@ def main(arguments: list[str] | None = None) -> None:
                 zones=options.zones,
                 folder=Path(folder),
                 changes=lambda: moto.changes,
+                again=partial(_answers, options.plane.environments),
             )
         _say(hello)
         select.select([signals, *ends], [], [], options.lifetime_seconds)
         server.shutdown()
+
+
+def _answers(names: Sequence[str]) -> Answers:
+    """Ask the files again; they are read by what a server needs for nothing else, and which takes long to load."""
+    answers: Answers = importlib.import_module("embedded_aws.service_answers").answers_now(names)
+    return answers
 
 
 def _serving(application: "WSGIApplication", *, port: int) -> BaseWSGIServer:

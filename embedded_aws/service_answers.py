@@ -13,8 +13,9 @@ from embedded_aws.data_plane.identity_providers import Documents
 from embedded_aws.data_plane.start import PlaneOptions
 from embedded_aws.dns_names import parse, zone_of
 from environments.checked import Environment
-from environments.compose import published_ports
-from environments.loader import compose_file_of_instances
+from environments.compose import ComposeFileError, published_ports
+from environments.faults import InvalidEnvironmentError
+from environments.loader import compose_file_of_instances, load
 from environments.oauth import DISCOVERY_PATH
 from environments.schema import Service
 from environments.sign_in import OidcSignIn
@@ -32,7 +33,16 @@ def plane_of(environments: Sequence[Environment]) -> PlaneOptions:
     answers: Answers = {}
     for environment in environments:
         answers |= _instances_of(environment, sorted(published_ports(compose_file_of_instances())))
-    return PlaneOptions(places, answers, _providers_of(environments))
+    names = tuple(environment.name for environment in environments)
+    return PlaneOptions(places, answers, _providers_of(environments), names)
+
+
+def answers_now(names: Sequence[str]) -> Answers:
+    """Give what the instances answer by the files as they are now; nothing where they cannot be used."""
+    try:
+        return plane_of(load(list(names))).applications
+    except (InvalidEnvironmentError, ComposeFileError):
+        return {}
 
 
 def _providers_of(environments: Sequence[Environment]) -> Documents:

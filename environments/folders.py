@@ -30,7 +30,8 @@ def unusable(environ: Mapping[str, str]) -> list[str]:
 def unusable_temporary(environ: Mapping[str, str]) -> list[str]:
     """Say why the folder for temporary files cannot be written, and what to do; nothing where it can."""
     if (temporary := environ.get(_TEMPORARY)) and (reason := _reason(Path(temporary))):
-        return [f"{_TEMPORARY}: {temporary} cannot be written ({reason}); create it, or run `unset {_TEMPORARY}`"]
+        remedy = "name another folder" if Path(temporary).exists() else "create it"
+        return [f"{_TEMPORARY}: {temporary} cannot be written ({reason}); {remedy}, or run `unset {_TEMPORARY}`"]
     return []
 
 

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from enum import IntEnum
 from types import FrameType
 
+from edge.cli.waiting import begin
 from embedded_aws.errors import LocalAwsError
 from environments.faults import InvalidEnvironmentError
 
@@ -62,6 +63,7 @@ class TerminatedError(KeyboardInterrupt):
 
 def ended(action: Callable[[], int]) -> int:
     """Run a command to its exit code: its own, or that of the error that ended it, whose message is printed."""
+    begin()
     try:
         with ending_cleanly():
             code = action()

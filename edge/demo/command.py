@@ -20,8 +20,10 @@ from edge.aws import inventory
 from edge.aws.state_bucket import place_of
 from edge.cli import environment_argument
 from edge.cli.exits import Exit, FailedError
+from edge.cli.lines import fitted
 from edge.cli.subcommand import Subcommand
-from edge.demo import pages
+from edge.cli.waiting import waiting
+from edge.demo import others, pages
 from edge.prerequisites import bucket
 from edge.terraform import provider_lock
 from edge.terraform.child_processes import follow
@@ -35,6 +37,7 @@ from edge.verify.check import Requests, Run
 from edge.verify.checklist import verify
 from edge.verify.clients import Clients
 from edge.verify.endpoints import settings_from
+from edge.verify.neighbour_hosts import differences
 from edge.verify.shell_commands import lines
 from edge.watch.parts import resources
 from edge.watch.show import Show
@@ -63,6 +66,7 @@ def _run(options: Namespace) -> int:
 
 
 def _demonstrate(environment: Environment, *, keep: bool) -> None:
+    _say(f"Deploying environments/{environment.name}.toml with cdktf, on an embedded AWS; DNS takes 15 s each time …")
     with LocalAws.start([environment], keep=keep, plane=True, with_buckets=False) as aws:
         look = _show_how_to_look if keep else _show_nothing
         try:
@@ -89,9 +93,15 @@ def _deploy_and_show(environment: Environment, aws: LocalAws) -> None:
     _make_bucket(environment, aws)
     before = inventory.take(environment, aws.client)
     environ = aws.child_environment(terraform_environment()) | {"CI": "1"}
+    asked = others.asked_of(environment, aws)
+    answered = others.answers(environment, aws, asked)
     _deploy(environment, environ, aws)
+    answering = others.answers(environment, aws, asked)
+    if changed := differences(answered, answering):
+        raise DemoError("\n".join(f"{sentence}; the deploy changed that" for sentence in changed.values()))
     after = inventory.take(environment, aws.client)
     _print(pages.inventory(environment, sorted(set(after) - set(before))))
+    _print(others.as_before(answering))
     terraform = Terraform(_stack(environment, aws), environ)
     _print(("Outputs:", *(f"  {name:22}{value}" for name, value in terraform.outputs().items())))
     _demand_an_empty_plan(terraform)
@@ -107,11 +117,11 @@ def _make_bucket(environment: Environment, aws: LocalAws) -> None:
 
 def verify_and_show(environment: Environment, aws: LocalAws, *, by_hand: bool) -> None:
     """Ask from outside whether it serves, and say how to ask by hand; raises DemoError where a check does not pass."""
-    _say("Verifying with DNS, TLS and HTTP requests, as clients send them …")
     started = time.monotonic()
     settings, requests = settings_from(aws.variables), Requests()
     run_of_checks = Run(requests)
-    verify(environment, run_of_checks, Clients.make(environment, aws.client, settings, requests))
+    with waiting("asking by DNS, TLS and HTTP, as clients do"):
+        verify(environment, run_of_checks, Clients.make(environment, aws.client, settings, requests))
     results = run_of_checks.results
     _print(pages.checks(results))
     _print(report.line(result) for result in results if result.outcome != "passed")
@@ -134,19 +144,20 @@ def _stack(environment: Environment, aws: LocalAws) -> Path:
 
 
 def _say(sentence: str) -> None:
-    progress.print(sentence, soft_wrap=True, style="bold")
+    for line in fitted(sentence, sys.stderr, pages.WIDTH):
+        progress.print(line, soft_wrap=True, style="bold")
 
 
 def _print(texts: Iterable[str], style: str = "") -> None:
     for text in texts:
-        page.print(text, style=style, soft_wrap=True, markup=False, highlight=False)
+        for line in fitted(text, sys.stdout, pages.WIDTH):
+            page.print(line, style=style, soft_wrap=True, markup=False, highlight=False)
 
 
 def _deploy(environment: Environment, environ: dict[str, str], aws: LocalAws) -> None:
     """Run cdktf, showing what it does to which part; raises DemoError with Terraform's own words where it fails."""
     log, stack = aws.folder / "deploy.log", Stack(_stack(environment, aws))
     command = ["cdktf", "deploy", environment.name, "--auto-approve", "--output", str(_output(aws))]
-    _say(f"Deploying environments/{environment.name}.toml with cdktf, on an embedded AWS; DNS takes 15 s each time …")
     provider_lock.lay_beside(stack.folder)
     with Show(lambda: resources(stack.read()), progress) as show:
         code = follow(command, environ=environ, folder=HERE.root, log=log, watch=show)

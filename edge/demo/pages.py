@@ -12,7 +12,7 @@ from environments.naming import target_group_name
 
 WIDTH = 100
 _COLUMN, _WIDEST = 22, 40
-NEXT = "Next: `edge picture {name}` draws it; change the file and run `edge plan {name}`; README, First real deploy."
+NEXT = "Next: `edge picture {name}` draws it; `edge plan {name}` after a change; README, First real deploy."
 
 
 def inventory(environment: Environment, things: Sequence[Thing]) -> Iterator[str]:
@@ -58,7 +58,9 @@ def way(environment: Environment) -> Iterator[str]:
 
 
 def _of_kind(kind: str, names: Sequence[str]) -> str:
-    return f"{kind} {names[0]}" if len(names) == 1 else f"{len(names)} x {kind}"
+    if len(names) > 1:
+        return f"{len(names)} x {kind}"
+    return f"{kind} for ACM" if names[0].startswith("_") else f"{kind} {names[0]}"
 
 
 def _row(head: str, names: Sequence[str], column: int = _COLUMN) -> str:

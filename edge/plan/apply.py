@@ -10,10 +10,9 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from rich.console import Console
-
 from edge.cli.asking import says_yes
 from edge.cli.exits import Exit
+from edge.cli.lines import say
 from edge.plan import checks, neighbours
 from edge.plan.errors import RefusedError
 from edge.plan.folder import PlanFolder
@@ -65,7 +64,8 @@ def apply(folder: PlanFolder, *, environment: str, digest: str, accept: Sequence
         raise RefusedError("\n".join(map(str, held)))
     neighbours.refuse_changed(folder, planned)
     demand_writable(planned)
-    Console(stderr=True).print(accounts(planned))
+    for line in accounts(planned):
+        say(line, sys.stderr)
     if asks and not approved(f"Apply this plan to {planned.name}?"):
         return Exit.FAILED
     return beside_neighbours(folder, planned, lambda: run(terraform, folder, seal))

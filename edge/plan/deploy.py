@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from rich.console import Console
-
 from edge.cli.exits import Exit
+from edge.cli.lines import say
 from edge.plan import checks, neighbours
 from edge.plan.apply import approved, run
 from edge.plan.errors import RefusedError
@@ -81,7 +80,8 @@ def carry_out(change: Change, environment: Environment, approval: Approval, *, b
     """
     name = environment.name
     approval.demand(change, name)
-    Console(stderr=True).print(accounts(environment))
+    for line in accounts(environment):
+        say(line, sys.stderr)
     with TemporaryDirectory(prefix="orcha-plan-") as place:
         folder = PlanFolder(Path(place, "plan"), title=f"The plan of {name}")
         demand_writable(environment, recovery=recovery_of(name, destroying=change.destroying))

@@ -1,5 +1,6 @@
 """`edge deploy` and `edge destroy`: nothing reaches AWS but a plan that was reviewed, and that somebody approved."""
 
+import re
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
@@ -13,8 +14,12 @@ from edge.plan.deploy import Approval, Change, carry_out
 from edge.plan.folder import PlanFolder
 from environments.loader import load, load_all
 
+_DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
+
 
 def _deploy(options: Namespace) -> int:
+    if options.digest and not _DIGEST.fullmatch(options.digest):
+        raise BadInputError(f"--digest {options.digest}: is not a digest; copy the reviewed one, sha256: and 64 digits")
     if not options.plan:
         return _change(deploy.DEPLOY, options, digest=options.digest)
     if options.base is not None:

@@ -26,7 +26,12 @@ _MISSHAPEN = (AttributeError, LookupError, RecursionError, TypeError, ValueError
 
 def handed_in(environment: Environment, file: Path, environ: Mapping[str, str]) -> Stack:
     """Lay a configuration out as the environment's stack; raises RefusedError, with every reason, before it does."""
-    configuration = _parsed(_read(file), file)
+    return synthesis.lay_out(environment.name, judged(environment, file), environ)
+
+
+def judged(environment: Environment, file: Path) -> dict[str, Any]:
+    """Read a configuration that holds nothing but what this product makes; raises RefusedError with every reason."""
+    configuration = _parsed(file)
     try:
         found = trespasses(configuration, environment)
     except _MISSHAPEN:
@@ -34,7 +39,7 @@ def handed_in(environment: Environment, file: Path, environ: Mapping[str, str]) 
     if found:
         lines = (f"{trespass.address} {trespass.problem}" for trespass in found)
         raise RefusedError("\n".join(printable(f"--configuration {file}: {line}") for line in lines))
-    return synthesis.lay_out(environment.name, configuration, environ)
+    return configuration
 
 
 def write_refusal(folder: PlanFolder, environment: str, refusal: RefusedError) -> None:
@@ -58,7 +63,8 @@ def _read(file: Path) -> bytes:
     return content
 
 
-def _parsed(content: bytes, file: Path) -> dict[str, Any]:
+def _parsed(file: Path) -> dict[str, Any]:
+    content = _read(file)
     try:
         configuration = strict_json.loads(content)
     except (ValueError, RecursionError):

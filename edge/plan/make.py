@@ -21,7 +21,7 @@ from edge.plan.destroy import plan_removal
 from edge.plan.errors import RefusedError
 from edge.plan.folder import PlanFolder, close
 from edge.plan.followed import refuse_what_is_followed
-from edge.plan.handed_in import handed_in
+from edge.plan.handed_in import handed_in, judged
 from edge.plan.leaving import leaving, plan_leaving
 from edge.plan.other_accounts import refuse_other_accounts
 from edge.plan.removable import refuse_what_cannot_go
@@ -32,6 +32,7 @@ from edge.preflight.platform import missing
 from edge.preflight.priorities import held_priorities
 from edge.preflight.readiness import demand_readiness, missing_zones
 from edge.terraform import provider_lock, synthesis, toolchain
+from edge.terraform.base_code import demand_base
 from edge.terraform.private_files import write_private
 from edge.terraform.runner import Terraform
 from edge.terraform.state import State
@@ -62,6 +63,7 @@ def make(
     `base` names the code that the change is compared with; `configuration` is one that was synthesized elsewhere, which
     is planned in place of this checkout's own. Raises RefusedError, EngineError and ToolMissingError.
     """
+    _demand_inputs(environment, base, configuration)
     environ = toolchain.terraform_environment()
     demand_readiness(environment, only_state=True)
     zones = [] if destroying else missing_zones(environment)
@@ -99,6 +101,14 @@ def make(
     write_private(folder.configuration, stack.file.read_bytes())
     write_private(folder.lock, terraform.lock.read_bytes())
     return Made(_sealed(folder, environment.name, shown, content, State.of(standing)), terraform)
+
+
+def _demand_inputs(environment: Environment, base: str | None, configuration: Path | None) -> None:
+    """Refuse what was named and cannot be used, before AWS is asked anything."""
+    if base is not None:
+        demand_base(base)
+    if configuration is not None:
+        judged(environment, configuration)
 
 
 def _sealed(folder: PlanFolder, name: str, shown: dict[str, Any], content: dict[str, Any], state: State | None) -> Seal:

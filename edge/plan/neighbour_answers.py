@@ -17,7 +17,7 @@ from edge.plan.folder import PlanFolder
 from edge.verify.check import CheckFailedError, Requests
 from edge.verify.clients import Clients
 from edge.verify.endpoints import settings_from
-from edge.verify.neighbour_hosts import Answer, Question, ask, differences, questions
+from edge.verify.neighbour_hosts import Answer, Question, address_of, ask, differences, questions
 from environments.checked import Environment
 
 # Rules and certificates reach all nodes of a load balancer within seconds.
@@ -38,7 +38,7 @@ def beside_neighbours(
         return apply()
     clients = Clients.make(environment, client_of(environment), settings_from(os.environ), Requests())
     try:
-        address = _address(clients)
+        address = address_of(clients)
         _demand_reachable(asked[:1], clients, address)
     except (BotoCoreError, ClientError, CheckFailedError) as error:
         print(f"Hosts and paths of others were not asked before the apply ({len(asked)}): {error}", file=sys.stderr)
@@ -49,14 +49,6 @@ def beside_neighbours(
     with _reported(environment.name, before, lambda which: ask(which, clients, address=address), sleep) as changed:
         code = apply()
     return Exit.FAILED if changed and code == Exit.DONE else code
-
-
-def _address(clients: Clients) -> str:
-    name = str(clients.aws.load_balancer()["DNSName"])
-    addresses = clients.dns.resolve(name, "A").values
-    if not addresses:
-        raise CheckFailedError(f"{name} has no address here", "")
-    return addresses[0]
 
 
 def _demand_reachable(asked: tuple[Question, ...], clients: Clients, address: str) -> None:

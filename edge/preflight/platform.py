@@ -9,10 +9,9 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from edge.aws.errors import plain
 from edge.aws.sessions import client_of
 from edge.aws.survey.reader import Reader
-from edge.preflight.readiness import say
+from edge.preflight.readiness import unasked
 from environments.checked import Environment
 from environments.faults import Fault
 from environments.loader import shown_file
@@ -34,7 +33,7 @@ def missing(environment: Environment) -> list[str]:
                 remedy = "correct the name, or make it again" if count == 0 else "name one that is alone"
                 faults.append(str(Fault(shown_file(environment.name), f"platform.{key}", f"{problem}; {remedy}")))
     except (BotoCoreError, ClientError) as error:
-        say(f"Whether the platform of {environment.name} stands was not asked: {plain(error)}")
+        unasked(environment, f"Whether the platform of {environment.name} stands was not asked", error)
         return []
     return faults
 

@@ -18,9 +18,9 @@ from edge.aws.sessions import ClientOf, client_of
 from edge.aws.state_bucket import Place
 from edge.aws.survey.reader import Reader
 from edge.cli.exits import BadInputError
+from edge.preflight.profiles import NO_SIGN_IN, missing_sign_ins, reached
 from edge.preflight.several_zones import named
 from edge.roles.records import zones_of
-from edge.roles.state import account_of_state
 from environments.checked import Environment
 from environments.dns_names import canonical
 from environments.faults import Fault
@@ -68,8 +68,15 @@ def _looked_at(
         why = f"AWS refuses: {plain(error)}; sign in with that permission"
         raise NotReadyError(f"{_place(environment, part)}: {why}") from error
     except BotoCoreError as error:
-        say(f"Before the plan nobody looked at the {part} of {environment.name}: {plain(error)}")
+        unasked(environment, f"Before the plan nobody looked at the {part} of {environment.name}", error)
         return []
+
+
+def unasked(environment: Environment, what: str, error: BotoCoreError | ClientError) -> None:
+    """Report what AWS was not asked, and why; raises NotReadyError where Terraform could not sign in either."""
+    if isinstance(error, NO_SIGN_IN):
+        raise NotReadyError("\n".join(missing_sign_ins(environment, error))) from error
+    say(f"{what}: {plain(error)}")
 
 
 def _place(environment: Environment, part: str) -> str:
@@ -78,9 +85,7 @@ def _place(environment: Environment, part: str) -> str:
 
 def _accounts(environment: Environment, clients: ClientOf) -> Iterator[str]:
     """Compare the accounts that a plan reaches; one of which nothing is asked may have no sign-in at all."""
-    holders = {environment.platform.account, account_of_state(environment)}
-    reached = [name for name in environment.accounts if name in holders or zones_of(environment, name)]
-    yield from strangers(environment, clients, reached)
+    yield from strangers(environment, clients, reached(environment))
 
 
 def _state(environment: Environment, clients: ClientOf) -> Iterator[str]:

@@ -17,7 +17,7 @@ from edge.aws.sessions import ClientOf, client_of
 from edge.aws.state_bucket import place_of
 from edge.aws.state_object import holder_of
 from edge.aws.survey.reader import Reader
-from edge.preflight.readiness import NotReadyError, say
+from edge.preflight.readiness import NotReadyError, unasked
 from edge.roles.records import written, zones_of
 from environments.checked import Environment
 from environments.dns_names import in_route53
@@ -36,7 +36,7 @@ def demand_writable(environment: Environment, *, recovery: str = "") -> None:
         remedy = recovery or f"edge recover {environment.name}"
         faults = [*_lock(environment, clients, remedy), *_zones(environment, Reader(environment, clients))]
     except (BotoCoreError, ClientError) as error:
-        say(f"Whether {environment.name} may be written was not asked: {plain(error)}")
+        unasked(environment, f"Whether {environment.name} may be written was not asked", error)
         return
     if faults:
         raise NotReadyError("\n".join(faults))

@@ -6,8 +6,6 @@ import sys
 from collections.abc import Sequence
 
 from botocore.exceptions import BotoCoreError, ClientError
-from rich.console import Console
-from rich.table import Table
 
 from edge.aws import state_bucket
 from edge.aws.errors import plain
@@ -16,6 +14,7 @@ from edge.aws.sessions import ClientOf, client_of
 from edge.cli import environment_argument
 from edge.cli.asking import says_yes
 from edge.cli.exits import BadInputError, Exit, FailedError
+from edge.cli.lines import say
 from edge.cli.subcommand import Subcommand
 from edge.prerequisites import bucket, roles
 from edge.prerequisites.step import Kind, Step
@@ -82,10 +81,9 @@ def _show(name: str, steps: Sequence[Step], *, as_json: bool) -> None:
         ]
         print(json.dumps(rows, indent=2))
         return
-    table = Table("account", "what", "action", "detail", title=f"What {name} needs before its first deploy")
+    say(f"What {name} needs before its first deploy:", sys.stdout)
     for step in steps:
-        table.add_row(step.account, step.thing, str(step.kind), step.detail)
-    Console(width=None if sys.stdout.isatty() else 140).print(table)
+        say(f"  {step.kind}: account {step.account}, {step.thing}{step.detail and f': {step.detail}'}", sys.stdout)
 
 
 def _carry_out(name: str, steps: Sequence[Step], options: argparse.Namespace) -> int:

@@ -22,6 +22,7 @@ from edge.recover.lock import StateLock
 from edge.recover.recovering import Recovery
 from edge.recover.report import Report
 from edge.terraform import provider_lock
+from edge.terraform.base_code import demand_base
 from environments.checked import Environment
 
 _NO_LOCK = ("-lock=false",)
@@ -76,8 +77,13 @@ def _refuse_unasked(options: argparse.Namespace) -> None:
     """Refuse what nobody could answer, and options that contradict one another."""
     if options.only_state and (options.accept or options.base):
         raise BadInputError("--only-state plans nothing, and --accept and --base are about a plan; leave one out")
+    if options.base is not None:
+        demand_base(options.base)
     if not options.yes and not options.only_state and not sys.stdin.isatty():
-        raise RefusedError("recover asks before it changes anything, and there is no terminal to ask on; pass --yes")
+        raise RefusedError(
+            "edge recover asks before it changes anything, and there is no terminal to ask on; run it in one, or pass "
+            "--yes, which asks nobody"
+        )
 
 
 @contextmanager

@@ -95,21 +95,29 @@ def _lay_out(scratch: Path, file: Path, compose_file: Path | None) -> Path:
     return environments
 
 
-@contextmanager
-def _tree(base: str, repository: Path) -> Iterator[tuple[Path, str | None]]:
-    """Give the folder of a base's code, and its commit."""
+def demand_base(base: str, repository: Path = HERE.root) -> str | None:
+    """Give the commit of a base, None where it is a folder; raises BaseError where it is neither, nor this project."""
     folder = Path(base)
     if base and folder.is_dir():
         if not (folder / _ENTRY).is_file():
             raise BaseError(f"--base {base}: holds no {_ENTRY}; name a checkout of this project, or a git revision")
-        yield folder.absolute(), None
-        return
+        return None
     commit = _commit_of(base, repository) if base else None
     if commit is None:
         shown = base or "an empty name"
         raise BaseError(
             f"--base {shown}: is neither a folder nor a git revision here; fetch it with `git fetch`, or name another"
         )
+    return commit
+
+
+@contextmanager
+def _tree(base: str, repository: Path) -> Iterator[tuple[Path, str | None]]:
+    """Give the folder of a base's code, and its commit."""
+    commit = demand_base(base, repository)
+    if commit is None:
+        yield Path(base).absolute(), None
+        return
     with tempfile.TemporaryDirectory(prefix="orcha-base-") as name:
         archive = subprocess.run(["git", "archive", commit], cwd=repository, capture_output=True, check=False)
         if archive.returncode != 0:

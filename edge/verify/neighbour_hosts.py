@@ -71,6 +71,15 @@ def _path(pattern: str) -> str:
     return patterns.first_taken(pattern) or "/"
 
 
+def address_of(clients: Clients) -> str:
+    """Give an address of the load balancer; raises CheckFailedError where its name has none here."""
+    name = str(clients.aws.load_balancer()["DNSName"])
+    addresses = clients.dns.resolve(name, "A").values
+    if not addresses:
+        raise CheckFailedError(f"{name} has no address here", "")
+    return addresses[0]
+
+
 def ask(asked: Sequence[Question], clients: Clients, *, address: str) -> dict[Question, Answer]:
     """Ask each question once, some at a time."""
     with ThreadPoolExecutor(_AT_ONCE) as pool:

@@ -62,7 +62,7 @@ class Board:
 
     @property
     def waits(self) -> list[str]:
-        """What is under way, the longest first: `route53 record link.getorcha.com, 20 s: Route 53 spreads it, …`."""
+        """What is under way, the longest first: `record link.getorcha.com, 20 s: Route 53 spreads it, …`."""
         running = [(seconds, address) for row in self.rows.values() for address, seconds in row.running.items()]
         return [self._wait(address, seconds) for seconds, address in sorted(running, reverse=True)]
 

@@ -97,5 +97,7 @@ def part_of(kind: str, name: str) -> Part:
 
 
 def _label(kind: str, name: str) -> str:
-    noun = kind.removeprefix("aws_").replace("_", " ")
-    return f"{noun} {RecordAddress.parse(name).name}" if kind == _RECORD else f"{noun} {name}"
+    if kind == _RECORD:
+        record = RecordAddress.parse(name)
+        return f"{'validation record of' if record.purpose is Purpose.VALIDATION else 'record'} {record.name}"
+    return f"{kind.removeprefix('aws_').replace('_', ' ')} {name}"

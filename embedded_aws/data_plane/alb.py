@@ -8,7 +8,7 @@ from typing import Any
 
 from embedded_aws.data_plane import actions, rule_matching, security_groups
 from embedded_aws.data_plane.actions import CLIENT, Request, Response, plain
-from embedded_aws.data_plane.applications import Instances
+from embedded_aws.data_plane.applications import Ports
 from embedded_aws.data_plane.aws_reader import Api, Place
 from embedded_aws.data_plane.certificate_names import covers, is_exact
 from embedded_aws.data_plane.security_groups import Peer
@@ -25,7 +25,7 @@ _REPLACED = _HOP_BY_HOP | {"x-forwarded-proto", "x-forwarded-port", "x-forwarded
 class Balancer:
     """A load balancer by its ARN; `instances` gives the loopback port behind each published port of a place."""
 
-    def __init__(self, arn: str, api: Api, instances: Instances) -> None:
+    def __init__(self, arn: str, api: Api, instances: Ports) -> None:
         self._arn, self._api, self._instances = arn, api, instances
         self._turns = WeightedTurns()
 

@@ -1,22 +1,26 @@
 """What runs on the instances: one small HTTP server for each place and published port, which answers from a file.
 
-The file is read for each request, so that a test, or a person, changes an answer by writing it again:
+The file is read for each request, so that a test, or a person, changes an answer by writing it again. A port that is
+not in it is looked up in the environment file and the compose file, to which somebody may have added a service.
 
     {"111111111111 eu-central-1 9999": {"/health": {"status": 200, "content_type": "text/plain", "body": "ok"}}}
 """
 
 import json
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Protocol
 
 _HOST = "127.0.0.1"
 _POLL_SECONDS = 0.1
 Answers = dict[str, dict[str, dict[str, str | int]]]
 """Account id, region and port in one text -> path -> status, content_type and body."""
-Instances = dict[tuple[str, str, int], int]
-"""Account id, region and port -> the loopback port that stands for it."""
+Place = tuple[str, str, int]
+"""Account id, region and port."""
+Again = Callable[[], Answers]
+"""What the instances answer by the files as they are now."""
 
 
 def key(account_id: str, region: str, port: int) -> str:
@@ -24,10 +28,35 @@ def key(account_id: str, region: str, port: int) -> str:
     return f"{account_id} {region} {port}"
 
 
-def start(file: Path, keys: Iterable[str]) -> Instances:
-    """Start a server for each key of the file, and give the loopback port of each."""
-    split = {name: name.split() for name in keys}
-    return {(account_id, region, int(port)): _start(file, name) for name, (account_id, region, port) in split.items()}
+class Ports(Protocol):
+    """Gives the loopback port that stands for a port of the instances in an account and region."""
+
+    def get(self, place: Place, /) -> int | None:
+        """Give it; None where nothing listens there."""
+
+
+class Instances:
+    """The loopback port that stands for each published port of a place."""
+
+    def __init__(self, file: Path, again: Again) -> None:
+        """Start a server for each key of the file; `again` is asked about a port that has none."""
+        self._file, self._again, self._turn = file, again, threading.Lock()
+        self._ports = {name: _start(file, name) for name in json.loads(file.read_text(encoding="utf-8"))}
+
+    def get(self, place: Place) -> int | None:
+        """Give the loopback port of a place; None where nothing listens there."""
+        name = key(*place)
+        with self._turn:
+            if name not in self._ports:
+                self._add(name)
+            return self._ports.get(name)
+
+    def _add(self, name: str) -> None:
+        if (answers := self._again().get(name)) is None:
+            return
+        present: Answers = json.loads(self._file.read_text(encoding="utf-8"))
+        self._file.write_text(json.dumps(present | {name: answers}, indent=2), encoding="utf-8")
+        self._ports[name] = _start(self._file, name)
 
 
 def _start(file: Path, key: str) -> int:

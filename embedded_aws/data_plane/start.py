@@ -26,11 +26,15 @@ PROVIDERS_FILE = "identity_providers.json"
 
 @dataclass(frozen=True)
 class PlaneOptions:
-    """What the plane serves: the places that it reads, and what instances and identity providers answer, by path."""
+    """What the plane serves: the places that it reads, and what instances and identity providers answer, by path.
+
+    `environments` are the names of the files that say so.
+    """
 
     places: tuple[tuple[str, str], ...]
     applications: applications.Answers
     providers: identity_providers.Documents = field(default_factory=dict)
+    environments: tuple[str, ...] = ()
 
     def as_json(self) -> str:
         """Write the options as one argument of the server's command line."""
@@ -41,20 +45,26 @@ class PlaneOptions:
         """Read what `as_json` wrote."""
         content = json.loads(text)
         places = tuple((account, region) for account, region in content["places"])
-        return cls(places, content["applications"], content["providers"])
+        return cls(places, content["applications"], content["providers"], tuple(content["environments"]))
 
 
 def start(
-    options: PlaneOptions, *, url: str, zones: Mapping[str, str], folder: Path, changes: Callable[[], int]
+    options: PlaneOptions,
+    *,
+    url: str,
+    zones: Mapping[str, str],
+    folder: Path,
+    changes: Callable[[], int],
+    again: applications.Again,
 ) -> dict[str, str]:
     """Start it, and give the variables with which `edge.verify` reaches it.
 
-    `zones` maps each declared zone to an account id; `changes` counts what may have changed something. The servers are
-    threads that end with this process.
+    `zones` maps each declared zone to an account id; `changes` counts what may have changed something; `again` gives
+    what the instances answer by now. The servers are threads that end with this process.
     """
     file = folder / APPLICATIONS_FILE
     file.write_text(json.dumps(options.applications, indent=2), encoding="utf-8")
-    instances = applications.start(file, options.applications)
+    instances = applications.Instances(file, again)
     api = Api(url, options.places, changes)
     authority = CertificateAuthority(folder)
     routes = folder / "routes.json"

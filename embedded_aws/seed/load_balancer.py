@@ -25,7 +25,7 @@ def make_balancer(
     client_for: ClientFor,
     *,
     network: Network,
-    users: Users | None,
+    users: Users,
 ) -> list[str]:
     """Make the load balancer with everything on it, and return the ARNs of the older services' target groups."""
     elb = client("elbv2")
@@ -42,8 +42,7 @@ def make_balancer(
     listener = _listeners(elb, balancer["LoadBalancerArn"], certificate=certificate)
     target_groups = []
     for service in older_services(environment):
-        asks_for_sign_in = service.login and users is not None
-        first = [sign_in_action(environment, client, users)] if asks_for_sign_in and users else []
+        first = [sign_in_action(environment, client, users)] if service.login else []
         target_groups.append(_expose(elb, service, listener=listener, network=network, first_actions=first))
         add_alias(route53, zone=zone, name=service.host, load_balancer=balancer)
     return target_groups

@@ -1,4 +1,4 @@
-"""The sign-in that the admin service asks for: a Cognito user pool, where the environment names one."""
+"""The sign-in that the admin service asks for: a Cognito user pool, whether the environment uses it or not."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,15 +18,13 @@ class Users:
     domain: str
 
 
-def make_users(environment: Environment, client: Callable[[str], Any]) -> Users | None:
-    """Make the user pool with its sign-in domain; None where the environment names no pool.
+def make_users(environment: Environment, client: Callable[[str], Any]) -> Users:
+    """Make the user pool with its sign-in domain, by the environment's name for it where it has one.
 
     Nobody signs up by himself, as in a pool that CDK makes:
     https://docs.aws.amazon.com/cdk/api/v2/python/aws_cdk.aws_cognito/UserPool.html (self_sign_up_enabled)
     """
-    name = names_of(environment).user_pool
-    if name is None:
-        return None
+    name = names_of(environment).user_pool or f"{environment.prefix}-users"
     cognito = client("cognito-idp")
     pool = cognito.create_user_pool(PoolName=name, AdminCreateUserConfig={"AllowAdminCreateUserOnly": True})["UserPool"]
     cognito.create_user_pool_domain(UserPoolId=pool["Id"], Domain=environment.prefix)

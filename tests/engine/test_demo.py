@@ -101,6 +101,11 @@ def test_it_shows_each_part_and_what_exists_in_each_account(demonstration: Demon
     assert "2 x record CNAME" in management
 
 
+def test_it_says_that_the_older_services_answer_as_before(demonstration: Demonstration) -> None:
+    answers = "Others answer as before: admin.prod.getorcha.com 302 to its sign-in, app.prod.getorcha.com 200.\n"
+    assert answers in demonstration.output
+
+
 def test_the_recording_of_the_readme_shows_what_it_shows_today(demonstration: Demonstration) -> None:
     lines = (demonstration.errors + demonstration.output).splitlines()
     assert recording.alike(recording.shown(recording.FILE.read_text(encoding="utf-8"))) == recording.alike(lines)

@@ -79,7 +79,7 @@ def test_the_topic_stands(settings: Environment, client: Client) -> None:
     assert [arn.rpartition(":")[2] for arn in arns] == [names_of(settings).alert_topic]
 
 
-def test_admin_asks_for_a_sign_in_where_the_environment_names_a_user_pool(embedded_aws: LocalAws) -> None:
+def test_admin_asks_for_a_sign_in(embedded_aws: LocalAws) -> None:
     pools = embedded_aws.client("cognito-idp", PROD, REGION).list_user_pools(MaxResults=10)["UserPools"]
     elb = embedded_aws.client("elbv2", PROD, REGION)
     balancer = elb.describe_load_balancers()["LoadBalancers"][0]["LoadBalancerArn"]

@@ -113,3 +113,13 @@ def test_what_cannot_be_measured_is_refused_before_anything_is(
     assert main(["bench", *arguments, "--write", str(tmp_path / "benchmarks")]) == 2
     assert capsys.readouterr().err == sentence
     assert not (tmp_path / "benchmarks").exists()
+
+
+def test_a_missing_folder_for_temporary_files_is_a_sentence_before_anything_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    gone = tmp_path / "gone"
+    monkeypatch.setenv("TMPDIR", str(gone))
+    assert main(["bench", "--runs", "1"]) == 2
+    sentence = f"TMPDIR: {gone} cannot be written (No such file or directory); create it, or run `unset TMPDIR`\n"
+    assert capsys.readouterr() == ("", sentence)

@@ -65,7 +65,7 @@ def test_an_environment_that_must_be_named_has_no_brackets() -> None:
     [
         ([], "Name a command, such as `edge validate`; edge --help lists them."),
         (["lint"], 'There is no command "lint"; edge --help lists them.'),
-        (["verfiy"], 'There is no command "verfiy", did you mean verify?; edge --help lists them.'),
+        (["verfiy"], 'There is no command "verfiy"; verify is the nearest one, and edge --help lists them.'),
         (["validate", "prod"], "edge validate does not take prod; see edge validate --help"),
         (["demo", "--kep"], "edge demo does not take --kep; see edge demo --help"),
         (["verify", "prod", "--wai", "5"], "edge verify does not take --wai 5; see edge verify --help"),
@@ -77,6 +77,20 @@ def test_an_environment_that_must_be_named_has_no_brackets() -> None:
         (["tool"], "Name a program: edge tool terraform version"),
         (["pipeline"], "Name a step, as in `edge pipeline summary prod`; edge pipeline --help lists them."),
         (["completion"], "edge completion: the following arguments are required: shell; see edge completion --help"),
+        (["deploy", "prod", "--digest", "sha256:1"], "--digest sha256:1: is not a digest; copy the reviewed one"),
+        (
+            ["plan", "prod", "--base", "nowhere"],
+            "--base nowhere: is neither a folder nor a git revision here; fetch it",
+        ),
+        (
+            ["plan", "prod", "--configuration", "/no/file"],
+            "--configuration /no/file is not a file; give the cdk.tf.json",
+        ),
+        (
+            ["recover", "prod", "--base", "nowhere"],
+            "--base nowhere: is neither a folder nor a git revision here; fetch",
+        ),
+        (["recover", "prod"], "edge recover asks before it changes anything, and there is no terminal to ask on; run"),
         (["deploy", "--plan", "plans/prod", "--base", "main"], "--base is about a plan that is made now, and --plan"),
     ],
     ids=" ".join,

@@ -14,7 +14,7 @@ from embedded_aws.data_plane.start import PlaneOptions
 def published(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     """What the data plane publishes, without an embedded AWS behind it: its API is asked at the first request only."""
     monkeypatch.setattr("embedded_aws.accounts.assume", lambda *_arguments, **_options: {})
-    return plane.start(PlaneOptions((), {}), url="", zones={}, folder=tmp_path, changes=lambda: 0)
+    return plane.start(PlaneOptions((), {}), url="", zones={}, folder=tmp_path, changes=lambda: 0, again=dict)
 
 
 def test_the_verifier_reads_every_variable_that_the_embedded_aws_publishes(

@@ -304,6 +304,12 @@ def test_a_priority_that_another_rule_holds_is_not_planned(
     def start(*_: object) -> None:
         pytest.fail("started the synthesis")
 
+    for asking in (
+        "edge.plan.deploy.demand_writable",
+        "edge.plan.make.demand_readiness",
+        "edge.plan.make.missing_zones",
+    ):
+        monkeypatch.setattr(asking, lambda *_, **__: [])
     monkeypatch.setattr(synthesis, "synthesize", start)
     monkeypatch.setattr(listener_priorities, "live_rules", lambda *_: {20: LiveRule(("app.prod.getorcha.com",), None)})
     assert main(["deploy", "prod", "--auto-approve"]) == 2

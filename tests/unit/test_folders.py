@@ -23,8 +23,9 @@ def test_the_temporary_folder_is_not_one(kind: str, tmp_path: Path) -> None:
     if kind == "file":
         folder.write_text("", encoding="utf-8")
     reason = "Not a directory" if kind == "file" else "No such file or directory"
+    remedy = "name another folder" if kind == "file" else "create it"
     assert unusable({"TMPDIR": str(folder), "CDKTF_OUTDIR": str(tmp_path / "out")}) == [
-        f"TMPDIR: {folder} cannot be written ({reason}); create it, or run `unset TMPDIR`"
+        f"TMPDIR: {folder} cannot be written ({reason}); {remedy}, or run `unset TMPDIR`"
     ]
 
 

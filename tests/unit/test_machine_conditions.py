@@ -128,11 +128,11 @@ def test_only_an_address_of_this_machine_is_an_embedded_aws(url: str, expected: 
 def test_a_deploys_table_says_that_it_goes_to_the_embedded_aws(listening: str, monkeypatch: pytest.MonkeyPatch) -> None:
     environment = environment_of(PROD_TOML.read_text(encoding="utf-8"))
     monkeypatch.setenv(ENDPOINT, listening)
-    assert accounts(environment).title == (
-        f"prod changes these accounts, on the embedded AWS at {listening} and not on AWS"
+    assert next(accounts(environment)) == (
+        f"prod changes these accounts, on the embedded AWS at {listening} and not on AWS:"
     )
     monkeypatch.delenv(ENDPOINT)
-    assert accounts(environment).title == "prod changes these accounts"
+    assert next(accounts(environment)) == "prod changes these accounts:"
 
 
 def test_an_embedded_aws_that_has_ended_is_named_with_the_way_back(gone: str, listening: str) -> None:

@@ -107,7 +107,7 @@ def answering(monkeypatch: pytest.MonkeyPatch) -> Answering:
 
         monkeypatch.setattr(neighbour_answers, "ask", ask)
         monkeypatch.setattr(neighbour_answers, "_demand_reachable", lambda *_: None)
-        monkeypatch.setattr(neighbour_answers, "_address", found)
+        monkeypatch.setattr(neighbour_answers, "address_of", found)
         return asked
 
     return give
@@ -185,7 +185,7 @@ def test_a_load_balancer_that_is_not_reached_is_asked_once(
         return dict.fromkeys(which, Answer(None, "no answer from 192.0.2.1:443"))
 
     monkeypatch.setattr(neighbour_answers, "ask", ask)
-    monkeypatch.setattr(neighbour_answers, "_address", lambda _: "192.0.2.1")
+    monkeypatch.setattr(neighbour_answers, "address_of", lambda _: "192.0.2.1")
     assert apply(rule("a.getorcha.com", "b.getorcha.com")) == Exit.DONE
     assert asked == [1]
     assert "of others were not asked before the apply (2): no answer" in capsys.readouterr().err

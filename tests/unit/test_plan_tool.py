@@ -66,6 +66,8 @@ def test_a_faulty_file_is_not_planned_and_the_old_plan_stays(
 def test_a_priority_that_another_rule_holds_is_not_planned(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    for asking in ("demand_readiness", "missing_zones"):
+        monkeypatch.setattr(f"edge.plan.make.{asking}", lambda *_, **__: [])
     monkeypatch.setattr(listener_priorities, "live_rules", lambda *_: {20: LiveRule(("app.prod.getorcha.com",), None)})
     assert main(["plan", "prod", "--write", str(tmp_path)]) == 2
     assert "services.link.priority: 20 is held on v1-orcha-alb by a rule" in capsys.readouterr().err
@@ -120,5 +122,5 @@ def test_what_a_label_says_is_not_run_by_make(tmp_path: Path) -> None:
     environ = {**os.environ, "PLAN": str(tmp_path / "nothing"), "ACCEPT": hostile, "DIGEST": hostile}
     command = ["make", "--old-file=setup", "deploy"]
     done = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, check=False)
-    assert "nothing is not a folder; make the plan first with `edge plan`" in done.stderr
+    assert "is not a digest; copy the reviewed one" in done.stderr
     assert list(tmp_path.iterdir()) == []

@@ -7,7 +7,7 @@ from tests.support.files import ROOT
 
 OUTPUT = """Deploying <prod> & more …
   targets           prod                2 created               0:17
-  waiting: route53 record link.prod.getorcha.com, 10 s: Route 53 spreads it
+  waiting: record link.prod.getorcha.com, 10 s: Route 53 spreads it
 
   LinkCertificateArn    arn:aws:acm:eu-central-1:111111111111:certificate/7e25b304-bd8b-4580-ae01-75c6740f522a-more
 """

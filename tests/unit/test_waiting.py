@@ -5,7 +5,13 @@ import time
 
 import pytest
 
-from edge.cli.waiting import waiting
+from edge.cli.exits import ended
+from edge.cli.waiting import _Silence, waiting
+
+
+@pytest.fixture(autouse=True)
+def nothing_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("edge.cli.waiting._silence", _Silence())
 
 
 def test_a_long_wait_says_what_it_is_for(capsys: pytest.CaptureFixture[str]) -> None:
@@ -29,4 +35,35 @@ def test_what_fails_meanwhile_ends_it(capsys: pytest.CaptureFixture[str]) -> Non
         raise KeyError
     capsys.readouterr()
     time.sleep(0.06)
+    assert capsys.readouterr().err == ""
+
+
+def test_what_follows_at_once_does_not_begin_a_silence_of_its_own(capsys: pytest.CaptureFixture[str]) -> None:
+    with waiting("planning", every=0.6):
+        time.sleep(0.3)
+    started = time.monotonic()
+    with waiting("reading the plan", every=0.6):
+        while not (said := capsys.readouterr().err) and time.monotonic() < started + 5:
+            time.sleep(0.02)
+        took = time.monotonic() - started
+    assert said == "  waiting: reading the plan, 0 s\n"
+    assert took < 0.6, "it waits for all of its own time"
+
+
+def test_what_follows_later_does(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr("edge.cli.waiting._AT_ONCE_SECONDS", 0.02)
+    for what in ("planning", "reading the plan"):
+        with waiting(what, every=0.3):
+            time.sleep(0.16)
+        time.sleep(0.1)
+    assert capsys.readouterr().err == ""
+
+
+def test_another_command_of_the_same_process_begins_again(capsys: pytest.CaptureFixture[str]) -> None:
+    def command() -> int:
+        with waiting("planning", every=0.3):
+            time.sleep(0.2)
+        return 0
+
+    assert [ended(command), ended(command)] == [0, 0]
     assert capsys.readouterr().err == ""

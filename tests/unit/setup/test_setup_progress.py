@@ -1,12 +1,16 @@
 """What set-up says while it waits: never longer than ten seconds nothing, with what it waits for and what is there."""
 
+import fcntl
 import re
+import threading
 import time
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
-from bootstrap import progress
+from bootstrap import progress, run
+from bootstrap.places import Places
 from bootstrap.processes import Session
 
 
@@ -44,3 +48,34 @@ def test_a_wait_is_at_most_ten_seconds_without_a_word() -> None:
 
 def test_the_size_of_a_folder_that_is_not_there_is_nothing(tmp_path: Path) -> None:
     assert progress.megabytes(tmp_path / "none") == 0
+
+
+def test_to_count_a_large_folder_makes_no_silence_longer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(progress, "EVERY_SECONDS", 0.4)
+
+    def count(_: Path) -> int:
+        time.sleep(0.15)
+        return 1
+
+    monkeypatch.setattr(progress, "megabytes", count)
+    moments = []
+    monkeypatch.setattr(progress, "say", lambda _: moments.append(time.monotonic()))
+    with progress.progress("npm", tmp_path, tmp_path):
+        time.sleep(1.6)
+    gaps = [later - earlier for earlier, later in pairwise(moments)]
+    assert len(gaps) >= 2
+    assert max(gaps) < 0.53, "the time for counting comes on top"
+
+
+def test_whoever_waits_for_another_set_up_hears_of_it(
+    places: Places, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(progress, "EVERY_SECONDS", 0.05)
+    places.tools.mkdir()
+    with (places.tools / "setup.lock").open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        threading.Timer(0.3, lambda: fcntl.flock(held, fcntl.LOCK_UN)).start()
+        with run._alone(places):
+            lines = capsys.readouterr().err.splitlines()
+    assert lines[0] == "Another set-up is at work in this clone; waiting for it to finish."
+    assert lines[1] == "  0 s: waiting for the other set-up"

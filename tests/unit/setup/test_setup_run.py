@@ -203,3 +203,24 @@ def test_a_checkout_that_cannot_be_written_is_named_and_ends_with_2(
     (places.root / ".tools").write_text("in the way", encoding="utf-8")
     assert outcome(places, monkeypatch, None) == 2
     assert capsys.readouterr().err.endswith("so give it a checkout that you may write.\n")
+
+
+def test_help_is_printed_and_nothing_is_set_up(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(run, "set_up", lambda *_, **__: pytest.fail("it sets up"))
+    for asking in (["--help"], ["-h"], ["--deploy", "--help"]):
+        assert run.command_line(asking) == 0
+        printed = capsys.readouterr()
+        assert printed.err == ""
+        assert {run.DEPLOY, run.POLICY, run.ENGINE_OPTIONAL} <= set(printed.out.split())
+
+
+def test_an_unknown_word_is_refused_and_nothing_is_set_up(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(run, "set_up", lambda *_, **__: pytest.fail("it sets up"))
+    assert run.command_line(["--deplyo", run.POLICY]) == 2
+    assert capsys.readouterr().err == (
+        "Set-up does not take --deplyo; `python3 -m bootstrap --help` lists what it takes.\n"
+    )

@@ -58,7 +58,7 @@ def test_the_rows_stand_in_a_requests_order_with_what_is_done() -> None:
         (Part.CERTIFICATES, ["management", "prod"], "1 created", False),
         (Part.TARGETS, ["prod"], "2 created", True),
     ]
-    assert board.waits == ["route53 record link.getorcha.com, 10 s: Route 53 spreads it, usually within a minute"]
+    assert board.waits == ["validation record of link.getorcha.com, 10 s: Route 53 spreads it, usually within a minute"]
 
 
 def test_what_nobody_expected_has_a_row_too() -> None:
@@ -105,7 +105,7 @@ def test_without_a_terminal_a_part_is_one_line_and_no_silence_is_long(clock: Clo
         "  reaching the state …",
         "  reaching the state …",
         "  targets           prod                2 created               0:20",
-        "  waiting: route53 record link.getorcha.com, 10 s: Route 53 spreads it, usually within a minute",
+        "  waiting: validation record of link.getorcha.com, 10 s: Route 53 spreads it, usually within a minute",
         "  certificates      management, prod    1 of 2 done             0:20",
     ]
 
@@ -131,4 +131,4 @@ def test_on_a_terminal_the_table_is_drawn_again() -> None:
     last = text.getvalue().rsplit("\x1b[2K", 1)[-1]
     assert "targets" in text.getvalue()
     assert "waiting" not in text.getvalue()
-    assert "10 s: Route 53 spreads it" in last or "10 s: Route 53 spreads it" in text.getvalue()
+    assert "validation record of link.getorcha.com, 10 s" in last or "10 s: Route 53" in text.getvalue()
