@@ -12,9 +12,10 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
 _ROUTE_53 = "/2013-04-01/hostedzone"  # https://docs.aws.amazon.com/Route53/latest/APIReference/API_ListHostedZones.html
+_ALARMS = "GraniteServiceVersion20100801.DescribeAlarms"  # CloudWatch speaks JSON, and names it in X-Amz-Target
 _FORM = "application/x-www-form-urlencoded"  # of the query protocol, which names the operation in the body
 _OPERATIONS = (
-    b"DescribeAlarms|DescribeListenerCertificates|DescribeListeners|DescribeRules|DescribeSecurityGroupRules|DescribeTags"
+    b"DescribeListenerCertificates|DescribeListeners|DescribeRules|DescribeSecurityGroupRules|DescribeTags"
     b"|DescribeTargetGroupAttributes|DescribeTargetGroups|DescribeTargetHealth"
 )
 _OPERATION = re.compile(rb"(?:^|&)Action=(?:" + _OPERATIONS + rb")(?:&|$)")
@@ -24,6 +25,8 @@ def changes_nothing(environ: "WSGIEnvironment") -> bool:
     """Tell whether a request is one of these; its body can be read afterwards as before."""
     if environ.get("REQUEST_METHOD") == "GET":
         return str(environ.get("PATH_INFO", "")).startswith(_ROUTE_53)
+    if environ.get("HTTP_X_AMZ_TARGET") == _ALARMS:
+        return True
     if not str(environ.get("CONTENT_TYPE", "")).startswith(_FORM):
         return False
     body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))

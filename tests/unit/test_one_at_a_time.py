@@ -101,6 +101,8 @@ def form(body: bytes) -> dict[str, Any]:
         ({"REQUEST_METHOD": "GET", "PATH_INFO": "/2013-04-01/hostedzone/Z1/rrset"}, 0),
         ({"REQUEST_METHOD": "POST", "PATH_INFO": "/2013-04-01/hostedzone/Z1/rrset/"}, 1),
         ({"REQUEST_METHOD": "GET", "PATH_INFO": "/bucket/key"}, 1),
+        ({"REQUEST_METHOD": "POST", "HTTP_X_AMZ_TARGET": "GraniteServiceVersion20100801.DescribeAlarms"}, 0),
+        ({"REQUEST_METHOD": "POST", "HTTP_X_AMZ_TARGET": "CertificateManager.DescribeCertificate"}, 1),  # it may issue
     ],
 )
 def test_what_changes_nothing_is_not_counted_and_its_body_is_passed_on(environ: dict[str, Any], counted: int) -> None:
