@@ -22,7 +22,7 @@ from edge.cli import environment_argument
 from edge.cli.exits import Exit, FailedError
 from edge.cli.lines import fitted
 from edge.cli.subcommand import Subcommand
-from edge.cli.waiting import waiting
+from edge.cli.waiting import begin, waiting
 from edge.demo import others, pages
 from edge.prerequisites import bucket
 from edge.terraform import provider_lock
@@ -120,6 +120,7 @@ def verify_and_show(environment: Environment, aws: LocalAws, *, by_hand: bool) -
     started = time.monotonic()
     settings, requests = settings_from(aws.variables), Requests()
     run_of_checks = Run(requests)
+    begin()  # a line was just printed
     with waiting("asking by DNS, TLS and HTTP, as clients do"):
         verify(environment, run_of_checks, Clients.make(environment, aws.client, settings, requests))
     results = run_of_checks.results

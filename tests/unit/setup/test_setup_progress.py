@@ -4,7 +4,6 @@ import fcntl
 import re
 import threading
 import time
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -51,20 +50,24 @@ def test_the_size_of_a_folder_that_is_not_there_is_nothing(tmp_path: Path) -> No
 
 
 def test_to_count_a_large_folder_makes_no_silence_longer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(progress, "EVERY_SECONDS", 0.4)
+    waits: list[float] = []
+
+    class Noting(threading.Event):
+        def wait(self, timeout: float | None = None) -> bool:
+            waits.append(timeout or 0)
+            return super().wait(0.01)
 
     def count(_: Path) -> int:
-        time.sleep(0.15)
+        time.sleep(0.1)
         return 1
 
+    monkeypatch.setattr(progress, "Event", Noting)
     monkeypatch.setattr(progress, "megabytes", count)
-    moments = []
-    monkeypatch.setattr(progress, "say", lambda _: moments.append(time.monotonic()))
     with progress.progress("npm", tmp_path, tmp_path):
-        time.sleep(1.6)
-    gaps = [later - earlier for earlier, later in pairwise(moments)]
-    assert len(gaps) >= 2
-    assert max(gaps) < 0.53, "the time for counting comes on top"
+        time.sleep(0.5)
+    first, second, *_ = waits
+    assert first == progress.EVERY_SECONDS
+    assert 0 <= second <= progress.EVERY_SECONDS - 0.1, "the time for counting comes on top"
 
 
 def test_whoever_waits_for_another_set_up_hears_of_it(
