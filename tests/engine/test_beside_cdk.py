@@ -27,7 +27,7 @@ class Beside:
         self.desk = desk
 
     def run(self, record: Record, *arguments: str, always: Sequence[str] = (), while_named: Sequence[str] = ()) -> None:
-        sampler = Sampler(self.desk.aws, ENVIRONMENT, always=always, while_named=while_named, served=OF_OTHERS)
+        sampler = Sampler(self.desk.aws, ENVIRONMENT, always=always, while_named=while_named, others=OF_OTHERS)
         with sampler:
             done = self.desk.python("edge", *arguments, environ={"AWS_ENDPOINT_URL": sampler.gate.url})
         record("live change", f"{arguments[0]} beside seven services of CDK's: {sampler.samples}")

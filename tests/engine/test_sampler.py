@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from edge.aws.alb_semantics import values
 from embedded_aws import accounts
 from embedded_aws.process import LocalAws
 from environments.checked import Environment
@@ -20,6 +21,7 @@ pytestmark = pytest.mark.takes(minutes=0.2)
 
 HOST, SHORT = "link.prod.getorcha.com", "link.getorcha.com"
 PORT = 9999
+OTHER = "app.prod.getorcha.com"
 ENVIRONMENT: Environment = environment(prod())
 
 
@@ -185,6 +187,18 @@ def test_a_leaving_host_may_go_but_not_lead_nowhere(served: Served) -> None:
         served.name("DELETE", MANAGEMENT, "getorcha.com", SHORT, HOST)
     served.name("UPSERT", MANAGEMENT, "getorcha.com", SHORT, HOST)
     assert sampler.samples.bad == []
+
+
+def test_another_service_that_ours_takes_is_served_and_yet_a_fault(served: Served) -> None:
+    rules = served.elbv2.describe_rules(ListenerArn=served.listener)["Rules"]
+    others = next(rule for rule in rules if OTHER in values(rule, "host-header"))
+    was = others["Actions"]
+    with Sampler(served.aws, ENVIRONMENT, always=[], others=[OTHER]) as sampler:
+        ours = {"Type": "forward", "TargetGroupArn": served.target_group}
+        served.elbv2.modify_rule(RuleArn=others["RuleArn"], Actions=[ours])
+    served.elbv2.modify_rule(RuleArn=others["RuleArn"], Actions=was)
+    (fault,) = faults(sampler)
+    assert fault.startswith(f"{OTHER}: {served.target_group} serves it, and not arn:")
 
 
 def test_no_state_between_two_writes_through_the_gate_stays_unseen(served: Served) -> None:

@@ -12,10 +12,12 @@ from edge.aws.inventory import Thing
 from embedded_aws.process import LocalAws
 from environments.checked import Environment
 from tests.support.files import environment_of
+from tests.support.other_services import SEEDED, ZONE
 from tests.support.sampler import Sampler, Samples
 from tests.support.workspace import Workspace, synthesize
 
 Record = Callable[[str, object], None]
+OF_CDK = {f"{name}.{ZONE}" for name in SEEDED}
 SAMPLES_AT_LEAST = 10  # beside one after every write, however fast or busy the machine is
 
 
@@ -59,11 +61,15 @@ class Live:
     ) -> Change:
         """Apply a changed file, sampling from before the first call to after the last; it may fail.
 
+        The services that CDK left beside ours are sampled too, but for hosts that the file takes over from them.
         `edit` changes what is synthesized, for what no environment file would say.
         """
         edit(synthesize(toml, name="prod", folder=self.folder, aws=self.aws))
         start = time.monotonic()
-        sampler = Sampler(self.aws, self.environment, always=always, while_named=while_named, served=served)
+        others = sorted(OF_CDK - set(environment_of(toml).hosts))
+        sampler = Sampler(
+            self.aws, self.environment, always=always, while_named=while_named, served=served, others=others
+        )
         with sampler:
             done = self.workspace.at(sampler.gate.url).terraform("apply", "-auto-approve", "-input=false")
         return Change(done.stdout + done.stderr, done.returncode, sampler.samples, time.monotonic() - start)

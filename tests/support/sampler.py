@@ -46,7 +46,7 @@ class Sampler:
     A host in `always` must resolve and be served in every sample, and its validation records must stay as they were at
     the start. A host in `while_named`, one that comes or goes, must be served in every sample in which it resolves.
     A host in `served` must resolve and be served in every sample, and its proofs are not watched: others prove it, or a
-    wildcard does.
+    wildcard does. One in `others` must be served so too, and by the target group that served it at the start.
     A host may go on with a path, as in `link.getorcha.com/api/users`; else it is asked for `/`.
     """
 
@@ -58,11 +58,13 @@ class Sampler:
         always: Sequence[str],
         while_named: Sequence[str] = (),
         served: Sequence[str] = (),
+        others: Sequence[str] = (),
         pause_seconds: float = PAUSE_SECONDS,
     ) -> None:
         self._pause_seconds = pause_seconds
         self._reader = Reader(aws, environment)
-        self._always, self._while_named, self._served = always, while_named, served
+        self._always, self._while_named, self._served = always, while_named, (*served, *others)
+        self._groups: dict[str, str | None] = dict.fromkeys(others)
         self._turn = threading.Condition()
         self._begun = self._done = self._wanted = 0
         self._ended = False
@@ -72,7 +74,9 @@ class Sampler:
         self.gate = Gate(aws.url, self._wait_for_a_sample)
 
     def __enter__(self) -> Self:
-        self._proofs = proofs(self._settled_reading(), self._always)
+        reading = self._settled_reading()
+        self._proofs = proofs(reading, self._always)
+        self._groups = {host: serving(reading, host) for host in self._groups}
         self._start = time.monotonic()
         self._running = self._executor.submit(self._run)
         self._gate_is_open = ExitStack()
@@ -131,6 +135,9 @@ class Sampler:
         for host in (*self._always, *self._served):
             faults = (*dns_faults(reading, _name(host)), *serving_faults(reading, host))
             yield from (f"{host}: {fault}" for fault in faults)
+        for host, group in self._groups.items():
+            if (taker := serving(reading, host)) != group:
+                yield f"{host}: {taker} serves it, and not {group}"
         for host in self._while_named:
             if not list(dns_faults(reading, _name(host))):
                 yield from (f"{host}: resolves, but {fault}" for fault in serving_faults(reading, host))
@@ -186,10 +193,9 @@ def _answer(reading: Reading, zone: str, name: str) -> tuple[str, ...]:
 
 def serving_faults(reading: Reading, host: str) -> Iterator[str]:
     """Go the way of a request: certificate by SNI, first rule that takes it, target group, firewall, target."""
-    host, slash, rest = host.partition("/")
-    if not any(covers(name, host) for names in reading.names for name in names):
+    rule = _taking(reading, host)
+    if not any(covers(name, _name(host)) for names in reading.names for name in names):
         yield "no issued certificate of the listener covers it"
-    rule = next((item for item in reading.path.rules if _takes(item, host, f"{slash}{rest}" or "/")), None)
     if rule is None:
         yield "no listener rule takes it"
         return
@@ -202,6 +208,17 @@ def serving_faults(reading: Reading, host: str) -> Iterator[str]:
         yield "its target group has no healthy target"
     elif not any(_reached(reading, groups, port) for groups in targets):
         yield f"the firewall is closed at port {port}"
+
+
+def serving(reading: Reading, host: str) -> str | None:
+    """Give the target group to which a host's requests go; None where none takes them."""
+    rule = _taking(reading, host)
+    return rule.target_group if rule is not None else None
+
+
+def _taking(reading: Reading, host: str) -> Rule | None:
+    name, slash, rest = host.partition("/")
+    return next((item for item in reading.path.rules if _takes(item, name, f"{slash}{rest}" or "/")), None)
 
 
 def _takes(rule: Rule, host: str, path: str) -> bool:
