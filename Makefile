@@ -37,13 +37,13 @@ check: ## lint, check types and the imports between rooms, and run the tests tha
 	@$(VENV) -m mypy
 	@.venv/bin/lint-imports
 	@env -u PYTHONDONTWRITEBYTECODE $(VENV) -m pytest tests/unit tests/architecture -m "not slow" --quiet \
-	  --numprocesses auto --maxprocesses 2 --dist loadfile
+	  --numprocesses auto --maxprocesses 2 --dist loadfile --no-loadscope-reorder
 
 engine: ## with EDGE_ENGINE, an engine's synthesis compared with what the default one wrote to OF, and the unit tests
 	@$(SET_UP) --engine-optional
 	@$(VENV) -m tests.engines --compare "$$OF"
 	@env -u PYTHONDONTWRITEBYTECODE $(VENV) -m pytest tests/unit tests/architecture -m "not slow" --quiet \
-	  --numprocesses auto --maxprocesses 2 --dist loadfile
+	  --numprocesses auto --maxprocesses 2 --dist loadfile --no-loadscope-reorder
 
 format: setup ## lay the code out, and fix what the linter can fix
 	@$(VENV) -m ruff format .

@@ -70,8 +70,7 @@ def test_a_missing_zone_is_named(aws: LocalAws, tmp_path: Path) -> None:
 
 def test_ambiguous_things_are_named_with_their_number(aws: LocalAws, tmp_path: Path) -> None:
     cognito = aws.client("cognito-idp", PROD, REGION)
-    for _ in range(2):
-        cognito.create_user_pool(PoolName="v1-orcha-users")
+    cognito.create_user_pool(PoolName="v1-orcha-users")  # CDK's has that name too
     aws.client("route53", MANAGEMENT, REGION).create_hosted_zone(Name="getorcha.com", CallerReference="again")
     errors = errors_of(TOML, aws, tmp_path)
     assert "Expected one Cognito user pool named v1-orcha-users, found 2; correct platform.user_pool" in errors

@@ -95,7 +95,8 @@ def test_the_second_plan_is_empty_and_the_inventory_shows_the_sign_in(desk: Desk
     (board,) = [rule for rule in rules if rule.name.endswith(" 60")]
     assert board.detail.endswith("-> authenticate-oidc, then forward to v1-orcha-board-tg")
     cognito: Any = desk.aws.client("cognito-idp", PROD, REGION)
-    assert cognito.list_user_pools(MaxResults=10)["UserPools"] == []
+    pools = cognito.list_user_pools(MaxResults=10)["UserPools"]
+    assert [pool["Name"] for pool in pools] == ["v1-orcha-users"], "only CDK's, for its own admin"
 
 
 def test_it_asks_for_the_sign_in_at_the_provider(desk: Desk) -> None:

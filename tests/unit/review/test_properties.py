@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from rich.console import Console
@@ -17,6 +18,8 @@ from edge.review.rows import open_rows, rows
 from edge.tfplan.model import PlanError
 from tests.plans import STORED_PLANS
 from tests.support.reviewing import Plan, environment, plan
+
+pytestmark = pytest.mark.takes(minutes=0.7)
 
 EXAMPLES = 200
 GITHUB_MAX_CHARACTERS = 65_536
