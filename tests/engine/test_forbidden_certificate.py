@@ -14,7 +14,7 @@ from tests.support.aws_calls import PROD, REGION
 from tests.support.call_recorder import recording
 from tests.support.planning import Desk, prod_toml
 
-pytestmark = pytest.mark.takes(minutes=2.5)
+pytestmark = pytest.mark.takes(minutes=4)
 
 (ENVIRONMENT,) = load(["prod"])
 RISK = "UNPROVABLE:aws_acm_certificate.link"

@@ -21,6 +21,8 @@ from tests.support.github_server import GitHub, serve
 from tests.support.workflow_runner import Machine, base_environment
 from tests.support.workspace import engine_environment
 
+pytestmark = pytest.mark.takes(minutes=4)
+
 (ENVIRONMENT,) = load(["prod"])
 PULL_REQUEST = {
     "inputs.environment": "prod",

@@ -22,6 +22,8 @@ from tests.support.aws_calls import PROD, REGION
 from tests.support.planning import Desk, mode, prod_toml
 
 DELAY = "hosts    = -> deregistration_delay_seconds = 45\nhosts    ="
+pytestmark = pytest.mark.takes(minutes=5)
+
 (ENVIRONMENT,) = load(["prod"])
 
 

@@ -30,7 +30,6 @@ ELSEWHERE = {
     ("DeleteLogs", "s3:DeleteObject"): _LOGS,
     ("DetachFormerPolicies", "iam:DetachRolePolicy"): "the first deploy after release 0.1.0",
     ("DeleteLogs", "s3:DeleteObjectVersion"): _LOGS,
-    ("ReadLogBucket", "s3:ListBucketVersions"): _LOGS,
     (
         "MakeInstanceRole",
         "iam:PutRolePermissionsBoundary",
