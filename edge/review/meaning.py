@@ -22,6 +22,7 @@ _OF_CODE = "CODE"
 _LETS_NOBODY_IN = ("aws_cloudwatch_metric_alarm.", "aws_route53_record.", "aws_lb_target_group.")
 _FROM, _TO = " moves here from ", " moves to "
 _UNCHANGED = "Who may enter: as before."
+_NOBODY = "Who may enter: nobody, since no host is left."
 _CHANGED = "Who may enter: more or others than before, or not known; see the risks."
 
 
@@ -171,6 +172,8 @@ def _of_the_platform(lines: Sequence[Line], risks: Sequence[Risk], scene: Scene,
 def _entry(before: Serving, after: Serving, risks: Sequence[Risk]) -> Iterator[str]:
     if any(risk.kind in _ENTRY or _may_let_in(risk) for risk in risks):
         yield _CHANGED
+    elif before.hosts and not after.hosts:
+        yield _NOBODY
     elif before.hosts and not (before.signs_in ^ after.signs_in):
         was = before.ways()
         closed = [host for host, ways in after.ways().items() if ways != was.get(host, ways)]
