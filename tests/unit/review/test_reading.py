@@ -12,6 +12,7 @@ from edge.__main__ import main
 from edge.review.gate import gate
 from edge.tfplan.model import PlanError
 from tests.plans import environment_toml
+from tests.support.planning import without_waiting
 from tests.support.reviewing import Plan, plan, resource
 
 
@@ -128,9 +129,10 @@ def test_a_folder_is_a_plan_of_the_environment_that_it_was_sealed_for(
     written(plan("no_change"), str(folder / "plan.json"))
     written({"environment": "twin"}, str(folder / "seal.json"))
     assert main(["review", "--plan", "plans"]) == 2
-    assert capsys.readouterr().err.startswith("plans/plan.json: is a plan of prod, not of twin; ")
+    reported = without_waiting(capsys.readouterr().err)
+    assert reported.startswith("plans/plan.json: is a plan of prod, not of twin; ")
     assert main(["review", "prod", "--plan", "plans"]) == 2
-    assert capsys.readouterr().err == "plans: is a plan of twin, not of prod; name another plan\n"
+    assert without_waiting(capsys.readouterr().err) == "plans: is a plan of twin, not of prod; name another plan\n"
     written({"environment": "prod"}, str(folder / "seal.json"))
     assert main(["review", "--plan", "plans"]) == 0
 
