@@ -62,6 +62,19 @@ def load(names: Sequence[str]) -> tuple[Environment, ...]:
     return _load_files([files[name] for name in names])
 
 
+def load_former(file: Path) -> Environment | None:
+    """Load an earlier version of an environment's file, from another checkout; None where this code does not take it.
+
+    What stands beside it there, such as a compose file, is not read.
+    """
+    try:
+        return (
+            Environment.of(_load_file(file, None), compose_file="", imports={}, released={}) if file.is_file() else None
+        )
+    except InvalidEnvironmentError:
+        return None
+
+
 def compose_file_of_instances() -> Path:
     """Find the compose file that instances made here run: the one beside the folder, else this project's own."""
     return compose.compose_file(_folder()) or _PROJECT / compose.COMPOSE_FILE

@@ -63,13 +63,13 @@ def lock_key(key: str) -> str:
 
 def holder_of(s3: Any, *, bucket: str, key: str) -> Holder | None:
     """Read who holds the lock of a state; None where nobody does."""
-    text = _text(s3, bucket, lock_key(key))
+    text = text_of(s3, bucket=bucket, key=lock_key(key))
     return None if text is None else Holder.of(text)
 
 
 def fault_of_format(s3: Any, *, bucket: str, key: str) -> str | None:
     """Say why Terraform could not read a state; None where it can, or where there is none yet."""
-    text = _text(s3, bucket, key)
+    text = text_of(s3, bucket=bucket, key=key)
     if text is None:
         return None
     try:
@@ -87,7 +87,8 @@ def fault_of_format(s3: Any, *, bucket: str, key: str) -> str | None:
     return None
 
 
-def _text(s3: Any, bucket: str, key: str) -> str | None:
+def text_of(s3: Any, *, bucket: str, key: str) -> str | None:
+    """Read an object as it stands; None where there is none."""
     try:
         body: bytes = s3.get_object(Bucket=bucket, Key=key)["Body"].read()
     except ClientError as error:

@@ -15,7 +15,7 @@ from typing import Any
 
 from bootstrap.places import HERE
 from edge.plan import neighbours
-from edge.plan.base import write_base
+from edge.plan.base import base_of, write_base
 from edge.plan.dead_certificates import notice, plan_past_dead, replaced
 from edge.plan.destroy import plan_removal
 from edge.plan.errors import RefusedError
@@ -27,7 +27,7 @@ from edge.plan.other_accounts import refuse_other_accounts
 from edge.plan.removable import refuse_what_cannot_go
 from edge.plan.seal import Seal
 from edge.plan.standing import refuse_what_stands
-from edge.plan.state_file import recovery_of, refuse_unstored
+from edge.plan.state_file import StateFile, recovery_of, refuse_unstored
 from edge.preflight.platform import missing
 from edge.preflight.priorities import held_priorities
 from edge.preflight.readiness import demand_readiness, missing_zones
@@ -74,13 +74,14 @@ def make(
         stack = synthesis.synthesize(environment.name, environ)
     else:
         stack = handed_in(environment, configuration, environ)
-    write_base(folder, environment.name, base, environ)
+    compared = base_of(environment.name, base, environ)
     terraform = Terraform(stack.folder, environ)
     provider_lock.init(terraform)
     # Before the plan: what changes in between makes the plan stale, and never passes as fresh.
     pulled = terraform.pull()
     refuse_unstored(stack.folder, lambda: pulled, recovery_of(environment.name, destroying=destroying))
     standing = json.loads(pulled or "{}")
+    write_base(folder, environment, compared, StateFile.of(pulled, "The stored state"))
     content = stack.read()
     if destroying:
         terraform = plan_removal(terraform, stack, folder.plan.absolute())

@@ -12,7 +12,7 @@ from edge.aws.survey.reader import Reader
 from edge.aws.survey.survey import blocks, unknown_types
 from edge.cli.exits import Exit
 from edge.plan.apply import unfinished
-from edge.plan.base import write_base
+from edge.plan.base import base_of, write_base
 from edge.plan.dead_certificates import notice, plan_past_dead, replaced
 from edge.plan.errors import RefusedError
 from edge.plan.folder import PlanFolder
@@ -76,7 +76,8 @@ class Recovery:
             write_private(reviewed.json, json.dumps(joined.shown))
             write_private(reviewed.imports, json.dumps(joined.imports))
             write_private(reviewed.configuration, Stack(self.terraform.folder).file.read_bytes())
-            write_base(reviewed, self.environment.name, self.base, self.terraform.environ)
+            compared = base_of(self.environment.name, self.base, self.terraform.environ)
+            write_base(reviewed, self.environment, compared, self._state())
             scan(reviewed.path)
             if code := self._apply(file, reviewed, joined):
                 return code

@@ -67,7 +67,8 @@ class Comparison:
     """A planned configuration beside that of `base`; `failure` says why the base made none.
 
     `moved` is what the base's own version of the environment file has in another place, by its key; `asked` says in
-    words what differs from that version, None where that is not known.
+    words what differs from that version, None where that is not known. `left` says what stands in the old place, by the
+    same keys: nothing where it is empty; a key that is missing was not looked at.
     """
 
     base: str
@@ -75,6 +76,7 @@ class Comparison:
     failure: str = ""
     moved: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     asked: tuple[str, ...] | None = None
+    left: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, base: str, made_by_base: Mapping[str, Any], planned: Mapping[str, Any]) -> Self:

@@ -22,6 +22,7 @@ from environments.loader import load
 from environments.whereabouts import Place
 
 _MOVES: TypeAdapter[dict[Place, tuple[str, str]]] = TypeAdapter(dict[Place, tuple[str, str]])
+_LEFT: TypeAdapter[dict[Place, str]] = TypeAdapter(dict[Place, str])
 _ASKED: TypeAdapter[tuple[str, ...] | None] = TypeAdapter(tuple[str, ...] | None)
 T = TypeVar("T")
 _PLAN_ALONE = (
@@ -78,7 +79,8 @@ def _code_of(folder: Path) -> Code | None:
         else Comparison.of(name, made, code.configuration)
     )
     moved, asked = _read_as(_MOVES, folder, base.get("moved", {})), _read_as(_ASKED, folder, base.get("asked"))
-    return replace(code, comparison=replace(comparison, moved=moved, asked=asked))
+    left = _read_as(_LEFT, folder, base.get("left", {}))
+    return replace(code, comparison=replace(comparison, moved=moved, asked=asked, left=left))
 
 
 def _read_as(type: TypeAdapter[T], folder: Path, value: Any) -> T:

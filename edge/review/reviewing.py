@@ -75,7 +75,7 @@ def _review(
         outputs=tuple(
             f"output {name} {_OUTPUTS[output]}" for name, output in plan.outputs.items() if output in _OUTPUTS
         ),
-        notices=(*plan.warnings, *_not_compared(code, plan), *risks.neighbours.notices(scene)),
+        notices=(*plan.warnings, *_of_code(code, plan), *risks.neighbours.notices(scene)),
         code=code.changes if code else (),
         is_compared=code is not None and code.comparison is not None and not code.comparison.failure,
         asked=_asked(code, plan),
@@ -108,9 +108,11 @@ def _unexplained(code: Code | None, scene: Scene, environment: Environment) -> I
     yield from risks.unexplained.of_strays(strays(scene.plan, code.configuration, code.imports), scene)
 
 
-def _not_compared(code: Code | None, plan: Plan) -> Iterator[str]:
-    """Report that nothing was compared, where that is no risk: on nothing, or where nothing is made or changed."""
-    if code is not None and code.comparison is None and not plan.changes_what_stands:
+def _of_code(code: Code | None, plan: Plan) -> Iterator[str]:
+    """Report what is no risk: places that move and are empty; that nothing was compared, where nothing is changed."""
+    if code is not None and code.comparison is not None:
+        yield from risks.code.notices_of_moves(code.comparison)
+    elif code is not None and not plan.changes_what_stands:
         yield f"The code was not compared with that of a base: {code.not_compared}."
 
 

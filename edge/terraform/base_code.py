@@ -22,8 +22,10 @@ from edge.cli.exits import BadInputError
 from edge.cli.waiting import waiting
 from edge.terraform.child_processes import run
 from edge.tfplan import strict_json
+from environments.checked import Environment
 from environments.file_differences import file_differences
 from environments.imports_file import imports_file
+from environments.loader import load_former
 from environments.released_file import released_file
 from environments.whereabouts import moves
 
@@ -41,7 +43,8 @@ class BaseConfiguration:
 
     `name` is the base as its user named it, `commit` what it stood for, None for a folder. `moved` is what the base's
     own version of the file has in another place, by its key: the old place and the new. `asked` says in words what
-    the change's version of the file has otherwise, None where one of the two cannot be read.
+    the change's version of the file has otherwise, None where one of the two cannot be read. `former` is what that
+    version declares, None where there is none, or this code does not take it.
     """
 
     name: str
@@ -50,6 +53,7 @@ class BaseConfiguration:
     failure: str = ""
     moved: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     asked: Sequence[str] | None = None
+    former: Environment | None = field(default=None, repr=False)
 
 
 def has_default_base(root: Path = HERE.root) -> bool:
@@ -70,16 +74,17 @@ def synthesize_with_base(
     with _tree(base, repository) as (root, commit), tempfile.TemporaryDirectory(prefix="orcha-base-") as scratch:
         environments = _lay_out(Path(scratch), file, compose_file)
         its_own = root / _ENVIRONMENTS / file.name
-        moved, asked = moves(its_own, file), file_differences(its_own, file)
+        moved, asked, former = moves(its_own, file), file_differences(its_own, file), load_former(its_own)
         output = Path(scratch) / "cdktf.out"
         places = {"ENVIRONMENTS_DIR": str(environments), "CDKTF_OUTDIR": str(output)}
         with waiting(f"synthesizing with the code of {base}"):
             done = run([sys.executable, _ENTRY], environ={**environ, **places}, folder=root, capture=True)
         if done.returncode != 0:
             reason = (done.stderr or done.stdout).replace(f"{environments}/", "environments/").strip()
-            return BaseConfiguration(base, commit, None, reason, moved, asked)
+            return BaseConfiguration(base, commit, None, reason, moved, asked, former)
         made = output / "stacks" / environment / "cdk.tf.json"
-        return BaseConfiguration(base, commit, strict_json.loads(made.read_bytes()), moved=moved, asked=asked)
+        content = strict_json.loads(made.read_bytes())
+        return BaseConfiguration(base, commit, content, moved=moved, asked=asked, former=former)
 
 
 def _lay_out(scratch: Path, file: Path, compose_file: Path | None) -> Path:

@@ -93,6 +93,7 @@ def passing(*_: object, in_full: bool) -> int:
 def surveyed(monkeypatch: pytest.MonkeyPatch) -> Iterator[SurveyWorld]:
     """An account whose platform stands, and a recovery whose review passes; both have tests of their own."""
     monkeypatch.setattr(recovering, "gate", passing)
+    monkeypatch.setattr(recovering, "base_of", lambda *_: None)
     monkeypatch.setattr(recovering, "write_base", lambda *_: None)
     monkeypatch.setattr(recovering, "scan", lambda *_: None)
     monkeypatch.setattr(recovering, "missing", lambda _: [])
@@ -312,7 +313,8 @@ def test_the_base_of_a_recovery_is_the_one_that_was_named(
     world: SurveyWorld, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     named: list[Any] = []
-    monkeypatch.setattr(recovering, "write_base", lambda _folder, _name, base, _environ: named.append(base))
+    monkeypatch.setattr(recovering, "write_base", lambda _folder, _environment, base, _state: named.append(base))
+    monkeypatch.setattr(recovering, "base_of", lambda _name, base, _environ: base)
     fake = Fake(tmp_path, [plan(["create"]), EMPTY])
     arguments = (world.environment, fake, world.reader, Report(), lambda _: True, (), (), "v1.2")
     assert Recovery(*arguments).run() == 0

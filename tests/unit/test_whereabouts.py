@@ -85,3 +85,14 @@ def test_each_place_is_a_risk_that_says_what_stays_behind() -> None:
     assert len({risk.sentence.partition(": ")[2] for risk in risks}) == 6, (
         "regions and accounts read the same, as do roles"
     )
+
+
+def test_a_place_that_was_looked_into_says_what_it_holds_or_that_nothing_is_left() -> None:
+    places = {"backend": ("old", "new"), "region": ("a", "b"), "zones.x": ("prod", "management")}
+    comparison = Comparison("main", (), moved=places, left={"backend": "old holds 5 things", "region": ""})
+    first, second = code.of_moves(comparison)
+    assert first.sentence.startswith("backend is new instead of old: old holds 5 things; Terraform begins with ")
+    assert second.id == "RELOCATED:zones.x"
+    assert list(code.notices_of_moves(comparison)) == [
+        "region is b instead of a, where nothing of this environment is left."
+    ]

@@ -53,11 +53,24 @@ def of_nothing_compared(reason: str) -> Iterator[Risk]:
 
 
 def of_moves(comparison: Comparison) -> Iterator[Risk]:
-    """Find one risk for each place that the base's version of the file names otherwise: what stands there stays."""
+    """Find one risk for each place that the base's version of the file names otherwise: what stands there stays.
+
+    Where it was looked for, and nothing stands there, nothing is left behind.
+    """
     for key, (old, new) in comparison.moved.items():
+        if comparison.left.get(key) == "":
+            continue
         kind, last = key.partition(".")[0], key.rpartition(".")[2]
         left_behind = _LEFT_BEHIND.get(last) or _LEFT_BEHIND[kind]
-        yield _risk(RELOCATED, key, f"{key} is {new} instead of {old}: {left_behind.format(old=old, new=new)}")
+        held = f"{comparison.left[key]}; " if key in comparison.left else ""
+        yield _risk(RELOCATED, key, f"{key} is {new} instead of {old}: {held}{left_behind.format(old=old, new=new)}")
+
+
+def notices_of_moves(comparison: Comparison) -> Iterator[str]:
+    """Say of each such place that nothing is left there."""
+    for key, (old, new) in comparison.moved.items():
+        if comparison.left.get(key) == "":
+            yield printable(f"{key} is {new} instead of {old}, where nothing of this environment is left.")
 
 
 def of_trespasses(trespasses: tuple[Trespass, ...]) -> Iterator[Risk]:
