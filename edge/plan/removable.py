@@ -103,12 +103,14 @@ def _used_certificate(change: Change, _plan: Plan, environment: Environment, rea
 
     https://docs.aws.amazon.com/acm/latest/APIReference/API_DeleteCertificate.html
     """
-    own = f"/{environment.load_balancer_name}/"
     certificate = str(change.before.get("arn") or "")
-    users = sorted(arn for arn in reader.users_of_certificate(certificate) if own not in arn) if certificate else []
+    users = sorted(reader.users_elsewhere(certificate)) if certificate else []
     if users:
         names = listed([arn.rpartition(":")[2] for arn in users])
-        yield f"is in use elsewhere, by {names}, and cannot be removed; give that another certificate first"
+        yield (
+            f"is in use elsewhere, by {names}, and cannot be removed; give that another certificate first, or let this "
+            f"one go, which AWS then keeps: `edge release {environment.name} --certificate {change.address}`"
+        )
 
 
 def _used_target_group(change: Change, plan: Plan, environment: Environment, reader: Reader) -> Iterator[str]:

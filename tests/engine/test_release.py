@@ -80,3 +80,44 @@ def test_a_service_is_let_go_and_another_environment_takes_it(desk: Desk) -> Non
     assert "0 destroyed." in output
     assert things(desk) == before
     assert len(state(desk, "edge/blue.tfstate")) == len(made)
+
+
+def test_a_certificate_that_another_load_balancer_serves_is_let_go_before_its_names_change(desk: Desk) -> None:
+    """AWS would not delete it, and the apply would fail after 20 minutes."""
+    elbv2, acm = (desk.aws.client(service, "111111111111", ENVIRONMENT.region) for service in ("elbv2", "acm"))
+    (ours,) = elbv2.describe_load_balancers(Names=["v1-orcha-alb"])["LoadBalancers"]
+    subnets = [zone["SubnetId"] for zone in ours["AvailabilityZones"]]
+    (other,) = elbv2.create_load_balancer(Name="shop", Subnets=subnets, Type="application")["LoadBalancers"]
+    found = acm.list_certificates()["CertificateSummaryList"]
+    link = next(item["CertificateArn"] for item in found if item["DomainName"] == "link.prod.getorcha.com")
+    elbv2.create_listener(
+        LoadBalancerArn=other["LoadBalancerArn"],
+        Protocol="HTTPS",
+        Port=443,
+        Certificates=[{"CertificateArn": link}],
+        DefaultActions=[{"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "404"}}],
+    )
+    more = ('"link.getorcha.com"', '"link.getorcha.com", "more.getorcha.com"')
+    text = prod_toml(key="edge/prod.tfstate -> edge/blue.tfstate")
+    assert more[0] in text
+    desk.write(text.replace(*more), "blue")
+    before = things(desk)
+    code, output = edge(desk, "plan", "blue")
+    assert (code, things(desk)) == (2, before), output
+    assert "aws_acm_certificate.link is in use elsewhere, by loadbalancer/app/shop/" in output
+    command = "edge release blue --certificate aws_acm_certificate.link"
+    assert f"`{command}`" in output
+
+    code, output = edge(desk, *command.split()[1:], "--yes")
+    assert code == 0, output + desk.aws.last_words()
+    assert things(desk) == before
+    code, output = edge(desk, "deploy", "blue", "--auto-approve")
+    assert code == 0, output + desk.aws.last_words()
+    (kept,) = [item for item in acm.list_certificates()["CertificateSummaryList"] if item["CertificateArn"] == link]
+    assert kept["Status"] == "ISSUED"
+    assert acm.describe_certificate(CertificateArn=link)["Certificate"]["InUseBy"] == [other["LoadBalancerArn"]]
+    (made,) = [resource for resource in state(desk, "edge/blue.tfstate") if resource["type"] == "aws_acm_certificate"]
+    assert "more.getorcha.com" in made["instances"][0]["attributes"]["subject_alternative_names"]
+    code, output = edge(desk, "plan", "blue")
+    assert code == 0, output + desk.aws.last_words()
+    assert "No changes" in output or "0 to add, 0 to change, 0 to destroy" in output, output

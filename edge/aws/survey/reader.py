@@ -60,6 +60,11 @@ class Reader:
         found = described(self.of_platform("acm"), arn)
         return list(map(str, found.get("InUseBy", ()))) if found else []
 
+    def users_elsewhere(self, arn: str) -> list[str]:
+        """List the same without the environment's own load balancer."""
+        own = f"/{self.environment.load_balancer_name}/"
+        return [user for user in self.users_of_certificate(arn) if own not in user]
+
     def tags_of_certificate(self, arn: str) -> Mapping[str, str]:
         """Read a certificate's tags."""
         return as_mapping(self.of_platform("acm").list_tags_for_certificate(CertificateArn=arn)["Tags"])

@@ -16,7 +16,7 @@ _NOT_FOUND = (
 )
 _LEFT_BEHIND = {
     "backend": "Terraform begins with what the new state holds, and what only {old} knows stays in AWS, known to "
-    "nobody; move the state first with `terraform init -migrate-state`, or set the key back",
+    "nobody; copy the object there first, or set the key back",
     "kms_key_arn": "who may not use that key can no longer read the state, and whoever may can",
     "profile": "Terraform acts in the account as somebody else, with what that one may do",
     "role_arn": "Terraform acts in the account as somebody else, with what that one may do",
