@@ -19,8 +19,10 @@ from edge.tfplan.digest import digest_of, digest_of_bytes
 from embedded_aws.process import LocalAws
 from environments.loader import load
 from tests.support.aws_calls import PROD, REGION
+from tests.support.base_repository import base_folder
 from tests.support.planning import Desk, mode, prod_toml
 
+BUCKET = "v1-orcha-terraform-state"
 DELAY = "hosts    = -> deregistration_delay_seconds = 45\nhosts    ="
 pytestmark = pytest.mark.takes(minutes=5)
 
@@ -113,6 +115,31 @@ def test_a_zone_that_moves_to_another_account_is_refused_with_the_two_deploys(st
     assert done.returncode == 2, done.stdout + done.stderr
     assert "of account management, and the file has them in account prod. Take two deploys: " in done.stderr
     assert done.stderr.endswith("Nothing was planned.\n")
+
+
+def test_another_key_of_the_state_asks_by_what_the_old_state_holds(story: Story, tmp_path: Path) -> None:
+    """Planned anew it would make all again; copied to the new place first, nothing is left behind."""
+    desk, plan = story.desk, tmp_path / "plan"
+    base = base_folder(tmp_path / "base", prod_toml(delay=DELAY))
+    old, new = (f"s3://v1-orcha-terraform-state/edge/{name}.tfstate" for name in ("prod", "moved"))
+    desk.write(prod_toml(delay=DELAY, key="edge/prod.tfstate -> edge/moved.tfstate"))
+    s3 = desk.aws.client("s3", PROD, REGION)
+    arguments = ("edge", "plan", "prod", "--base", str(base), "--write", str(plan))
+    anew = desk.python(*arguments)
+    s3.copy_object(Bucket=BUCKET, Key="edge/moved.tfstate", CopySource={"Bucket": BUCKET, "Key": "edge/prod.tfstate"})
+    moved = desk.python(*arguments)
+    reviewed = desk.python("edge", "review", "--plan", str(plan))
+    s3.delete_object(Bucket=BUCKET, Key="edge/moved.tfstate")
+    desk.write(prod_toml(delay=DELAY))
+    assert anew.returncode == 2, anew.stderr
+    first, *refusals = anew.stderr.splitlines()
+    assert first.startswith(f"prod: backend is {new} instead of {old}; {old} holds 17 resources, such as aws_")
+    assert all("stands already" in line for line in refusals)
+    assert moved.returncode == 0, moved.stderr
+    assert "instead of" not in moved.stderr
+    shown = " ".join(reviewed.stdout.split())
+    assert f"backend is {new} instead of {old}, where nothing of this environment is left." in shown
+    assert "RELOCATED" not in shown
 
 
 def test_the_digest_is_that_of_the_plan_and_of_no_other(story: Story) -> None:

@@ -1,6 +1,7 @@
-"""A repository in which origin/main is this very code, so that a change of an environment file comes from no other."""
+"""This very code as the base of a change: a repository in which origin/main is it, or a folder with a file of its own."""
 
 import os
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -26,4 +27,17 @@ def base_repository(folder: Path) -> Path:
         commit = git("commit-tree", "-m", "This code", git("write-tree"))
         git("update-ref", "refs/remotes/origin/main", commit)
         git("config", "core.bare", "true")  # of this checkout's own state it says nothing
+    return folder
+
+
+def base_folder(folder: Path, toml: str) -> Path:
+    """Copy the code into a new folder, with one version of prod's environment file, and give it for `--base`."""
+    for name in ("main.py", "environments", "modules", "imports", "deploy"):
+        place, copy = ROOT / name, folder / name
+        if place.is_dir():
+            shutil.copytree(place, copy, ignore=shutil.ignore_patterns("__pycache__", "*.toml"))
+        else:
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(place, copy)
+    (folder / "environments" / "prod.toml").write_text(toml, encoding="utf-8")
     return folder
