@@ -1,4 +1,4 @@
-"""This very code as the base of a change: a repository in which origin/main is it, or a folder with a file of its own."""
+"""This very code as the base of a change: a repository whose origin/main it is, or a folder with a file of its own."""
 
 import os
 import shutil
