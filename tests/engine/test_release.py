@@ -121,3 +121,12 @@ def test_a_certificate_that_another_load_balancer_serves_is_let_go_before_its_na
     code, output = edge(desk, "plan", "blue")
     assert code == 0, output + desk.aws.last_words()
     assert "No changes" in output or "0 to add, 0 to change, 0 to destroy" in output, output
+
+    desk.write(text.replace(more[0], '"more.getorcha.com"'), "blue")
+    folder = desk.folder / "plans" / "unrenewed"
+    assert edge(desk, "plan", "blue", "--write", str(folder))[0] == 0
+    code, output = edge(desk, "review", "--plan", str(folder), "--json")
+    (unrenewed,) = [risk for risk in json.loads(output)["risks"] if risk["id"].startswith("UNRENEWED:")]
+    assert (code, unrenewed["id"]) == (1, "UNRENEWED:aws_route53_record.link_getorcha_com__validation")
+    assert f"certificate {link.rpartition('/')[2]} in {ENVIRONMENT.region}, in use by " in unrenewed["sentence"]
+    assert "shop" in unrenewed["sentence"]

@@ -27,14 +27,16 @@ def _unprovable(scene: Scene) -> Iterator[Risk]:
     caa = (*scene.neighbours.caa, *scene.neighbours.caa_above)
     records = {entry.name: [Property.parse(value) for value in entry.values] for entry in caa}
     for change in scene.plan.changes:
-        reasons = []
+        reasons: dict[tuple[str, str], list[str]] = {}
         for domain in _requested(change):
             place, properties = relevant(domain, lambda name: records.get(name, ()))
             if not permits(domain, properties):
-                reasons.append(f"is never issued for {domain}: {_forbidden(domain, place, properties)}")
-            reasons += [f"waits in vain for {domain}: {_led_elsewhere(zone)}" for zone in _lost(scene, domain)]
-        if reasons:
-            yield scene.risk("UNPROVABLE", change, "; it ".join(reasons))
+                why = ("is never issued for", _forbidden(domain, place, properties))
+                reasons.setdefault(why, []).append(domain)
+            for zone in _lost(scene, domain):
+                reasons.setdefault(("waits in vain for", _led_elsewhere(zone)), []).append(domain)
+        if sentences := [f"{what} {listed(domains)}: {why}" for (what, why), domains in reasons.items()]:
+            yield scene.risk("UNPROVABLE", change, "; it ".join(sentences))
 
 
 def _forbidden(domain: str, place: str, properties: Sequence[Property]) -> str:

@@ -44,6 +44,15 @@ def test_every_reason_against_a_certificate_is_in_its_one_risk() -> None:
     assert "; it waits in vain for billing.prod.getorcha.com: com delegates getorcha.com to nobody" in sentence
 
 
+def test_one_reason_against_several_names_is_said_once() -> None:
+    content = plan("new_service")
+    change = resource(content, "aws_acm_certificate.billing")["change"]
+    change["after"] = {**change["after"], "subject_alternative_names": ["billing.prod.getorcha.com", "b.getorcha.com"]}
+    above = (CaaRecords(name="com", values=('0 issue "registry.example"',)),)
+    sentence = found(content, "new_service", caa_above=above)["UNPROVABLE:aws_acm_certificate.billing"]
+    assert "is never issued for billing.prod.getorcha.com, b.getorcha.com: the CAA records of com do not" in sentence
+
+
 @pytest.mark.parametrize(
     ("values", "wanted"),
     [
