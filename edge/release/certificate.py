@@ -15,6 +15,7 @@ from edge.cli.exits import BadInputError, Exit
 from edge.plan.errors import RefusedError
 from edge.plan.state_file import StateFile
 from edge.terraform.runner import Terraform
+from environments.loader import shown_imports
 from environments.text import listed, printable
 
 TYPE = "aws_acm_certificate"
@@ -26,8 +27,11 @@ def let_go(
     """Take a certificate out of the state, after a question; 1 where that was answered with no.
 
     Raises BadInputError for an address that the state does not hold, and RefusedError for a certificate that nothing
-    else uses: a deploy removes that by itself.
+    else uses, since a deploy removes that by itself, and for one that the next plan would import again.
     """
+    name = reader.environment.name
+    if address in reader.environment.imports:
+        raise RefusedError(f"{shown_imports(name)} would take {address} in again; `edge adopt {name}` removes it first")
     state = StateFile.of(terraform.pull(), "The stored state")
     arns = {instance.address: instance.attributes.get("arn") for instance in state.instances if instance.type == TYPE}
     if not arns.get(address):
@@ -38,13 +42,13 @@ def let_go(
     if not users:
         raise RefusedError(f"{address} is used by nothing else; a deploy removes or replaces it by itself")
     say(f"{address} is {arn}, in use by {listed(users)}.")
-    if not agreed(f"Shall {reader.environment.name}'s state forget it, and AWS keep it?"):
+    if not agreed(f"Shall {name}'s state forget it, and AWS keep it?"):
         say("Nothing was changed.")
         return Exit.FAILED
     terraform.change_state("state", "rm", address)
     say(
         f"The state no longer holds {address}; AWS keeps it, and it serves on. It is renewed as long as its validation "
-        f"records stand: a plan that would remove one asks. Go on with `edge plan {reader.environment.name}`."
+        f"records stand: a plan that would remove one asks. Go on with `edge plan {name}`."
     )
     return Exit.DONE
 

@@ -9,6 +9,7 @@ from subprocess import CompletedProcess
 from typing import Any
 
 from edge.cli.waiting import waiting
+from edge.terraform import last_backend
 from edge.terraform.child_processes import Watch, relay, run
 from edge.terraform.errors import EngineError
 from edge.terraform.messages import messages
@@ -41,8 +42,10 @@ class Terraform:
         return self.folder / ".terraform.lock.hcl"
 
     def init(self, *options: str) -> None:
-        """Fetch the providers and reach the state."""
-        self._answer("init", "-input=false", "-no-color", *options)
+        """Fetch the providers and reach the state; where that was elsewhere at the last run here, say so."""
+        if said := last_backend.moved(self.folder):
+            print(said, file=sys.stderr)
+        self._answer("init", "-input=false", "-no-color", "-reconfigure", *options)
 
     def plan(self, file: Path, *options: str, reported: str = "") -> str:
         """Plan into a file, without a lock, since nothing changes and a stale plan is refused; give the plan's text.

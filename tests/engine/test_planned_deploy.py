@@ -132,11 +132,12 @@ def test_another_key_of_the_state_asks_by_what_the_old_state_holds(story: Story,
     s3.delete_object(Bucket=BUCKET, Key="edge/moved.tfstate")
     desk.write(prod_toml(delay=DELAY))
     assert anew.returncode == 2, anew.stderr
-    first, *refusals = anew.stderr.splitlines()
-    assert first.startswith(f"prod: backend is {new} instead of {old}; {old} holds 17 resources, such as aws_")
+    here, asked, *refusals = anew.stderr.splitlines()
+    assert here.startswith(f"The state is {new}, and was {old} when Terraform last ran here. Nothing is moved: ")
+    assert asked.startswith(f"prod: backend is {new} instead of {old}; {old} holds 17 resources, such as aws_")
     assert all("stands already" in line for line in refusals)
     assert moved.returncode == 0, moved.stderr
-    assert "instead of" not in moved.stderr
+    assert old not in moved.stderr
     shown = " ".join(reviewed.stdout.split())
     assert f"backend is {new} instead of {old}, where nothing of this environment is left." in shown
     assert "RELOCATED" not in shown

@@ -109,6 +109,12 @@ def test_a_certificate_that_another_load_balancer_serves_is_let_go_before_its_na
     assert f"`{command}`" in output
 
     code, output = edge(desk, *command.split()[1:], "--yes")
+    assert code == 2, output
+    assert (
+        "blue.imports.toml would take aws_acm_certificate.link in again; `edge adopt blue` removes it first" in output
+    )
+    assert edge(desk, "adopt", "blue")[0] == 0
+    code, output = edge(desk, *command.split()[1:], "--yes")
     assert code == 0, output + desk.aws.last_words()
     assert things(desk) == before
     code, output = edge(desk, "deploy", "blue", "--auto-approve")

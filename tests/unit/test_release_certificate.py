@@ -108,6 +108,15 @@ def test_an_address_that_is_no_certificate_of_the_state_is_refused(
         run(world, terraform, address=address)
 
 
+def test_one_that_the_next_plan_would_import_again_is_refused(world: SurveyWorld, terraform: Holding) -> None:
+    world.environment = world.environment.model_copy(update={"imports": {ADDRESS: terraform.arn}})
+    with pytest.raises(
+        RefusedError, match=rf"prod\.imports\.toml would take {ADDRESS} in again; `edge adopt prod` remov"
+    ):
+        run(world, terraform)
+    assert terraform.did == []
+
+
 def test_where_aws_does_not_say_who_uses_it_nothing_is_changed(
     world: SurveyWorld, terraform: Holding, monkeypatch: pytest.MonkeyPatch
 ) -> None:
