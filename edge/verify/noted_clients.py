@@ -4,11 +4,12 @@ import threading
 from typing import Any
 
 from edge.aws.sessions import ClientOf
+from edge.verify.pace import pace_of
 from edge.verify.requests import Requests
 
 
 class NotedClients:
-    """Gives clients, each of which notes what it sends among the requests of the thread that calls it.
+    """Gives clients, each of which notes what it sends among the requests of the thread that calls it, and keeps pace.
 
     Threads may share a client, but must not make any at once:
     https://docs.aws.amazon.com/boto3/latest/guide/clients.html#multithreading-or-multiprocessing-with-clients
@@ -29,9 +30,12 @@ class NotedClients:
 
     def _make(self, service: str, account_id: str, region: str) -> Any:
         client = self._client_of(service, account_id, region)
+        pace = pace_of(service, client.meta.endpoint_url)
 
         def note(model: Any, **_: Any) -> None:
             self._requests.note(f"aws {service} {model.name} in {account_id}")
+            if pace is not None:
+                pace.wait()
 
         # Clients are kept by whoever made them: this run's handler takes the place of an earlier run's.
         client.meta.events.unregister("before-call", unique_id="orcha-verify")
