@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Any
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 from werkzeug.serving import BaseWSGIServer, make_server
 
-from embedded_aws import certificate_delays, certificate_states, copies, corrections
+from embedded_aws import certificate_delays, certificate_states, copies, corrections, dispatching
 from embedded_aws.certificate_delays import VARIABLE, CertificateDelays
 from embedded_aws.corrections import certificate_ends
 from embedded_aws.data_plane import start as plane
@@ -57,6 +57,7 @@ def main(arguments: list[str] | None = None) -> None:
     options = _parser().parse_args(arguments)
     delays = _delays()
     corrections.apply(options.zones, delays)
+    dispatching.keep()
     ends = [] if options.keep else [sys.stdin.fileno()]
     moto = OneAtATime(SentAgain(DomainDispatcherApplication(create_backend_app)), reader=USER_AGENT)
 

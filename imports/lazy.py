@@ -13,11 +13,14 @@ import importlib
 import importlib.util
 import os
 import sys
+import typing
 from collections.abc import Sequence
+from functools import cache, wraps
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from pathlib import Path
-from types import ModuleType
+from types import FunctionType, ModuleType
+from typing import Any
 
 from imports import engine
 
@@ -31,11 +34,28 @@ def install() -> None:
     """
     chosen = engine.chosen(os.environ)
     engine.check_installed(chosen)
+    _remember_type_hints()
     _register_bare_package(engine.DEFAULT.bindings, of=chosen.bindings)
     _preload_in_node(_NODE_PRELOAD)
     _prefer_node_of_this_installation()
     if chosen.core != engine.DEFAULT.core and engine.DEFAULT.core not in sys.modules:
         sys.meta_path.insert(0, _Alias(engine.DEFAULT.core, chosen.core))
+
+
+def _remember_type_hints() -> None:
+    """Work out the types of a function's arguments once, which the bindings do for each call that they check."""
+    if hasattr(typing.get_type_hints, "__wrapped__"):
+        return
+    original = typing.get_type_hints
+    of_function = cache(original)
+
+    @wraps(original)
+    def get_type_hints(obj: Any, *arguments: Any, **named: Any) -> dict[str, Any]:
+        if arguments or named or not isinstance(obj, FunctionType):
+            return original(obj, *arguments, **named)
+        return dict(of_function(obj))
+
+    typing.get_type_hints = get_type_hints
 
 
 class _Alias(MetaPathFinder, Loader):
@@ -82,7 +102,12 @@ def _preload_in_node(script: Path) -> None:
     """
     quoted = str(script).replace("\\", "\\\\").replace('"', '\\"')
     options = os.environ.get("NODE_OPTIONS", "")
-    ours = {"--max-semi-space-size": "=1", "--v8-pool-size": "=1", f'--require="{quoted}"': ""}
+    ours = {
+        "--max-semi-space-size": "=1",
+        "--v8-pool-size": "=1",
+        "--preserve-symlinks": "",  # as jsii has it for the process that the script makes unnecessary
+        f'--require="{quoted}"': "",
+    }
     added = [name + value for name, value in ours.items() if name not in options]
     os.environ["NODE_OPTIONS"] = " ".join([options, *added]).strip()
 

@@ -5,7 +5,9 @@ line in CHANGELOG.md. Names stand for what the resource is about (a service, a h
 those made of hosts are in `environments/addresses.py`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TypeVar
 from weakref import WeakKeyDictionary
 
@@ -18,13 +20,33 @@ NAMED_AFTER_HOSTS = "aws_route53_record"
 _taken: WeakKeyDictionary[TerraformStack, set[tuple[str, str]]] = WeakKeyDictionary()
 
 
+_taken_of_this_stack: ContextVar[set[tuple[str, str]] | None] = ContextVar("addresses", default=None)
+
+
+@contextmanager
+def addresses_of(stack: TerraformStack) -> Iterator[None]:
+    """Say that all elements to which the block gives an address are of one stack, of which jsii is asked otherwise."""
+    before = _taken_of_this_stack.set(_taken.setdefault(stack, set()))
+    try:
+        yield
+    finally:
+        _taken_of_this_stack.reset(before)
+
+
+def attribute(type: str, address: str, name: str) -> str:
+    """Refer to an attribute of a resource by its address, as CDKTF would, which asks jsii for each."""
+    return f"${{{type}.{address}.{name}}}"
+
+
 def addressed(element: Element, name: str) -> Element:
     """Give an element its address in place of CDKTF's hashed one: `addressed(LbTargetGroup(…), "link")`.
 
     Raises ValueError where another element of the same type and stack has that name already.
     """
     address = (type(element).__name__, name)
-    taken = _taken.setdefault(TerraformStack.of(element), set())
+    taken = _taken_of_this_stack.get()
+    if taken is None:
+        taken = _taken.setdefault(TerraformStack.of(element), set())
     if address in taken:
         message = f"two elements of type {address[0]} are named {name}; an address must be unique"
         raise ValueError(message)

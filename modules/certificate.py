@@ -6,12 +6,15 @@ validation records stay where they are (see `dns.validation_record`).
 
 from collections.abc import Mapping
 
+from environments.addresses import Purpose, RecordAddress
 from environments.dns_names import base_name
 from imports.aws import AcmCertificate, AcmCertificateValidation, AwsProvider, LbListenerCertificate, Route53Record
 from imports.terraform import Construct, TerraformResourceLifecycle
-from modules.addresses import addressed
+from modules.addresses import addressed, attribute
 from modules.dns import HostedZone, validation_record
 from modules.shared_platform import Platform
+
+_TYPE = "aws_acm_certificate"
 
 
 class IssuedCertificate(Construct):
@@ -47,7 +50,7 @@ class IssuedCertificate(Construct):
         )
         addressed(request, address)
         self.proofs = {
-            base_name(host): self._validation_record(request, host=host, zone=zones[host])
+            base_name(host): self._validation_record(address, host=host, zone=zones[host])
             for host in _one_for_each_record(hosts)
         }
         distinct = {zone.name: zone for zone in (zones[host] for host in hosts)}.values()
@@ -55,21 +58,21 @@ class IssuedCertificate(Construct):
             self,
             "validation",
             provider=provider,
-            certificate_arn=request.arn,
-            validation_record_fqdns=[record.fqdn for record in self.proofs.values()],
+            certificate_arn=attribute(_TYPE, address, "arn"),
+            validation_record_fqdns=[_name_of_proof(host) for host in self.proofs],
             lifecycle=replaced_without_a_gap,
             depends_on=[delegation for zone in distinct for delegation in zone.delegations] or None,
         )
         addressed(validation, address)
-        self.arn = validation.certificate_arn
+        self.arn = attribute("aws_acm_certificate_validation", address, "certificate_arn")
 
-    def _validation_record(self, request: AcmCertificate, *, host: str, zone: HostedZone) -> Route53Record:
+    def _validation_record(self, address: str, *, host: str, zone: HostedZone) -> Route53Record:
         return validation_record(
             self,
             domain=base_name(host),
             zone=zone,
-            name=_validation_option(request, host, "resource_record_name"),
-            value=_validation_option(request, host, "resource_record_value"),
+            name=_validation_option(address, host, "resource_record_name"),
+            value=_validation_option(address, host, "resource_record_value"),
         )
 
 
@@ -107,7 +110,11 @@ def _one_for_each_record(hosts: tuple[str, ...]) -> list[str]:
     return list({base_name(host): host for host in hosts}.values())
 
 
-def _validation_option(request: AcmCertificate, host: str, attribute: str) -> str:
+def _name_of_proof(host: str) -> str:
+    return attribute("aws_route53_record", str(RecordAddress(host, Purpose.VALIDATION)), "fqdn")
+
+
+def _validation_option(address: str, host: str, attribute: str) -> str:
     """Pick one attribute of ACM's validation options by domain, so that no resource is keyed by an unknown value."""
-    options = f"{request.fqn}.domain_validation_options"
+    options = f"{_TYPE}.{address}.domain_validation_options"
     return f'${{one([for option in {options} : option.{attribute} if option.domain_name == "{host}"])}}'

@@ -67,7 +67,7 @@ class Service(Construct):
             after=[target_group.attachment, *opened, *_attachments(self.certificate)],
             tags=tags,
         )
-        self.dns = self._named(environment, owned_hosts, platform=platform, zones=zones, first=first)
+        self.dns = self._named(service, environment, owned_hosts, platform=platform, zones=zones, first=first)
         ServiceAlarms(
             self,
             "alarms",
@@ -83,6 +83,7 @@ class Service(Construct):
 
     def _named(
         self,
+        service: schema.Service,
         environment: Environment,
         hosts: tuple[str, ...],
         *,
@@ -95,7 +96,7 @@ class Service(Construct):
             self,
             "dns",
             records=[record for host in hosts for record in dns_records.of_host(environment, host)],
-            primary_host=environment.services[self.node.id].primary_host,
+            primary_host=service.primary_host,
             primary_hosts={service.primary_host for service in environment.services.values()},
             platform=platform,
             zones=zones,

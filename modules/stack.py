@@ -9,7 +9,7 @@ from environments.wildcards import made_first
 from imports.aws import AwsProvider
 from imports.terraform import Construct, TerraformStack
 from modules.accounts import account_providers, configure_state
-from modules.addresses import let_go, moved, taken_over
+from modules.addresses import addresses_of, let_go, moved, taken_over
 from modules.dns import HostedZone
 from modules.firewall import SignInPort
 from modules.platform.existing import existing_platform
@@ -24,6 +24,10 @@ class EdgeStack(TerraformStack):
 
     def __init__(self, scope: Construct, id: str, *, environment: Environment) -> None:
         super().__init__(scope, id)
+        with addresses_of(self):
+            self._make(environment)
+
+    def _make(self, environment: Environment) -> None:
         configure_state(self, environment)
         providers = account_providers(self, environment)
         zones = hosted_zones(self, environment, providers)

@@ -6,8 +6,10 @@ from environments.schema import Service
 from environments.watching import HealthCheck
 from imports.aws import AutoscalingAttachment, LbTargetGroup, LbTargetGroupHealthCheck, LbTargetGroupStickiness
 from imports.terraform import Construct, TerraformResourceLifecycle
-from modules.addresses import addressed
+from modules.addresses import addressed, attribute
 from modules.shared_platform import Platform
+
+_TYPE = "aws_lb_target_group"
 
 
 class TargetGroup(Construct):
@@ -48,15 +50,14 @@ class TargetGroup(Construct):
             lifecycle=replaced_without_a_gap,
         )
         addressed(group, address)
-        self.arn = group.arn
-        self.port = f"{group.terraform_resource_type}.{group.friendly_unique_id}.port"
-        self.arn_suffix = group.arn_suffix
+        self.arn, self.arn_suffix = attribute(_TYPE, address, "arn"), attribute(_TYPE, address, "arn_suffix")
+        self.port = f"{_TYPE}.{address}.port"
         self.attachment = AutoscalingAttachment(
             self,
             "attachment",
             provider=platform.provider,
             autoscaling_group_name=platform.autoscaling_group_name,
-            lb_target_group_arn=group.arn,
+            lb_target_group_arn=self.arn,
             lifecycle=replaced_without_a_gap,
         )
         addressed(self.attachment, address)

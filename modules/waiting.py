@@ -7,6 +7,6 @@ from imports.terraform import TerraformResource
 
 def wait(resources: Iterable[TerraformResource], *, for_: Iterable[TerraformResource]) -> None:
     """Let resources wait for others too, beside those that they wait for already."""
-    addresses = [f"{element.terraform_resource_type}.{element.friendly_unique_id}" for element in for_]
-    for resource in resources:
-        resource.depends_on = list(dict.fromkeys([*(resource.depends_on or []), *addresses]))
+    awaited = [f"{element.terraform_resource_type}.{element.friendly_unique_id}" for element in for_]
+    for resource in resources if awaited else ():
+        resource.depends_on = list(dict.fromkeys([*(resource.depends_on or []), *awaited]))

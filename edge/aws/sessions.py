@@ -11,7 +11,10 @@ from edge.aws.embedded_endpoint import demand_that_it_runs
 from environments.checked import Environment
 
 # An answer that does not come in this time does not come; the caller says what it could not ask.
-_CONFIG = Config(connect_timeout=5, read_timeout=20, retries={"max_attempts": 3, "mode": "standard"})
+# Threads share a client, and each of them has a connection.
+_CONFIG = Config(
+    connect_timeout=5, read_timeout=20, max_pool_connections=16, retries={"max_attempts": 3, "mode": "standard"}
+)
 
 
 class ClientOf(Protocol):

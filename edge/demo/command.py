@@ -33,11 +33,12 @@ from edge.terraform.synthesis import Stack
 from edge.terraform.toolchain import terraform_environment
 from edge.tfplan.parse import parse
 from edge.verify import report
-from edge.verify.check import Requests, Run
+from edge.verify.check import Run
 from edge.verify.checklist import verify
 from edge.verify.clients import Clients
 from edge.verify.endpoints import settings_from
 from edge.verify.neighbour_hosts import differences
+from edge.verify.requests import Requests
 from edge.verify.shell_commands import lines
 from edge.watch.parts import resources
 from edge.watch.show import Show

@@ -11,10 +11,10 @@ from edge.aws.neighbours.reading import foreign_rule
 from edge.aws.survey.reader import Reader
 from edge.demo.pages import WIDTH
 from edge.verify import web
-from edge.verify.check import Requests
 from edge.verify.clients import Clients
 from edge.verify.endpoints import settings_from
 from edge.verify.neighbour_hosts import Answer, Question, address_of, ask, questions
+from edge.verify.requests import Requests
 from embedded_aws.process import LocalAws
 from environments.checked import Environment
 

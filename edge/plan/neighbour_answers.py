@@ -14,10 +14,11 @@ from botocore.exceptions import BotoCoreError, ClientError
 from edge.aws.sessions import client_of
 from edge.cli.exits import Exit
 from edge.plan.folder import PlanFolder
-from edge.verify.check import CheckFailedError, Requests
+from edge.verify.check import CheckFailedError
 from edge.verify.clients import Clients
 from edge.verify.endpoints import settings_from
 from edge.verify.neighbour_hosts import Answer, Question, address_of, ask, differences, questions
+from edge.verify.requests import Requests
 from environments.checked import Environment
 
 # Rules and certificates reach all nodes of a load balancer within seconds.

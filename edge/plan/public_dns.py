@@ -13,9 +13,10 @@ from edge.aws.errors import plain
 from edge.aws.neighbours.model import CaaRecords, ForeignDelegation, Part
 from edge.aws.neighbours.zones import looked_into
 from edge.aws.survey.reader import Reader
-from edge.verify.check import CheckFailedError, Requests
+from edge.verify.check import CheckFailedError
 from edge.verify.dns_client import DnsClient
 from edge.verify.endpoints import SettingsError, has_a_world, settings_from
+from edge.verify.requests import Requests
 from edge.verify.zones import delegated_to
 from environments.checked import Environment
 from environments.dns_names import base_name, canonical, parents

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from botocore.exceptions import BotoCoreError, ClientError
 
 from edge.aws.survey.reader import Reader
-from edge.verify.check import CheckFailedError, Requests
+from edge.verify.check import CheckFailedError
 from edge.verify.dns_client import DnsClient
 from edge.verify.endpoints import SettingsError, has_a_world, settings_from
+from edge.verify.requests import Requests
 from edge.verify.zones import delegated_to
 from environments.dns_names import canonical
 from environments.text import listed

@@ -17,10 +17,11 @@ from edge.report.contents import Contents, alarms_of, last_plan
 from edge.report.page import page
 from edge.terraform import synthesis
 from edge.terraform.toolchain import command_environment
-from edge.verify.check import Requests, Result, Run
+from edge.verify.check import Result, Run
 from edge.verify.checklist import verify
 from edge.verify.clients import Clients
 from edge.verify.endpoints import settings_from
+from edge.verify.requests import Requests
 from environments.checked import Environment
 from environments.loader import load
 

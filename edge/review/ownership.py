@@ -47,6 +47,8 @@ class Owners:
 
     def __init__(self, declared: Declared) -> None:
         self._services = declared.services
+        # Many rules ask this of every change; each is kept beside its answer, so that its id stays its own.
+        self._found: dict[int, tuple[Change, str | None]] = {}
         names = declared.names(former=True)
         service_of, provers = declared.owners, {**declared.former_provers, **declared.provers}
         bases = {base_name(host): service for host, service in service_of.items()}
@@ -63,6 +65,11 @@ class Owners:
 
         Whoever may tag in AWS may write any tag: it counts only where the address says nothing, and names a service.
         """
+        if id(change) not in self._found:
+            self._found[id(change)] = change, self._service_of(change)
+        return self._found[id(change)][1]
+
+    def _service_of(self, change: Change) -> str | None:
         if (made_for := self.made_for(change)) is not None:
             return made_for
         tagged = service_tag(change)

@@ -7,8 +7,10 @@ from typing import Any
 from edge.aws.sessions import ClientOf
 from edge.aws.survey.acm_lists import KEY_TYPES
 from edge.verify import record_pages
-from edge.verify.check import CheckFailedError, Requests
+from edge.verify.check import CheckFailedError
+from edge.verify.noted_clients import NotedClients, every
 from edge.verify.read_once import ReadOnce
+from edge.verify.requests import Requests
 from environments import naming
 from environments.checked import Environment
 from environments.dns_names import canonical
@@ -26,7 +28,7 @@ class AwsClient:
     """
 
     def __init__(self, environment: Environment, client_of: ClientOf, requests: Requests) -> None:
-        self._environment, self._client_of, self._requests = environment, client_of, requests
+        self._environment, self._clients = environment, NotedClients(client_of, requests)
         self._once = ReadOnce(requests).ask
 
     @cached_property
@@ -36,16 +38,7 @@ class AwsClient:
     def client(self, service: str, account: Account | None = None) -> Any:
         """Give a client in an account, by default the platform's; each call is noted."""
         account = account or self._platform_account
-        region = _GLOBAL if service == "route53" else self._environment.region
-        client = self._client_of(service, account.id, region)
-
-        def note(model: Any, **_: Any) -> None:
-            self._requests.note(f"aws {service} {model.name} in {account.id}")
-
-        # Clients are kept by whoever made them: this run's handler takes the place of an earlier run's.
-        client.meta.events.unregister("before-call", unique_id="orcha-verify")
-        client.meta.events.register("before-call", note, unique_id="orcha-verify")
-        return client
+        return self._clients.client(service, account.id, _GLOBAL if service == "route53" else self._environment.region)
 
     def zone_account(self, zone: str) -> tuple[str, Account]:
         """Give the name and the settings of the account that holds a declared zone."""
@@ -54,6 +47,9 @@ class AwsClient:
 
     def hosted_zones(self, zone: str) -> dict[str, tuple[str, ...]]:
         """Give the name servers of each public hosted zone of a name by its id; of the declared id alone, if any."""
+        return self._once(lambda: self._hosted_zones(zone), "hosted zones", zone)
+
+    def _hosted_zones(self, zone: str) -> dict[str, tuple[str, ...]]:
         _, account = self.zone_account(zone)
         route53 = self.client("route53", account)
         ids = [
@@ -68,7 +64,7 @@ class AwsClient:
     def records(self, zone: str) -> list[dict[str, Any]]:
         """List the record sets of a declared zone."""
         route53, id = self._zone(zone)
-        return _all(route53, "list_resource_record_sets", "ResourceRecordSets", HostedZoneId=id)
+        return every(route53, "list_resource_record_sets", "ResourceRecordSets", HostedZoneId=id)
 
     def records_below(self, zone: str, name: str) -> list[dict[str, Any]]:
         """List the record sets at and below a name of a declared zone."""
@@ -113,7 +109,7 @@ class AwsClient:
 
     def listeners(self, load_balancer_arn: str) -> list[dict[str, Any]]:
         """List the listeners of a load balancer."""
-        question = partial(_all, self.client("elbv2"), "describe_listeners", "Listeners")
+        question = partial(every, self.client("elbv2"), "describe_listeners", "Listeners")
         return self._once(lambda: question(LoadBalancerArn=load_balancer_arn), "listeners", load_balancer_arn)
 
     def listener(self, load_balancer_arn: str, *, port: int) -> dict[str, Any]:
@@ -130,23 +126,24 @@ class AwsClient:
 
     def rules_of(self, listener_arn: str) -> list[dict[str, Any]]:
         """List the rules of a listener, as they are asked."""
-        question = partial(_all, self.client("elbv2"), "describe_rules", "Rules", ListenerArn=listener_arn)
+        question = partial(every, self.client("elbv2"), "describe_rules", "Rules", ListenerArn=listener_arn)
         return self._once(lambda: sorted(question(), key=_priority), "rules", listener_arn)
 
     def target_group(self, arn: str) -> dict[str, Any]:
         """Describe a target group."""
-        (found,) = self.client("elbv2").describe_target_groups(TargetGroupArns=[arn])["TargetGroups"]
-        return dict(found)
+        listed = self.target_groups(self.load_balancer()["LoadBalancerArn"])
+        found = next((group for group in listed if group["TargetGroupArn"] == arn), None)
+        return found or dict(self.client("elbv2").describe_target_groups(TargetGroupArns=[arn])["TargetGroups"][0])
 
     def target_groups(self, load_balancer_arn: str) -> list[dict[str, Any]]:
         """List the target groups to which a load balancer's rules forward."""
-        elbv2 = self.client("elbv2")
-        return _all(elbv2, "describe_target_groups", "TargetGroups", LoadBalancerArn=load_balancer_arn)
+        question = partial(every, self.client("elbv2"), "describe_target_groups", "TargetGroups")
+        return self._once(lambda: question(LoadBalancerArn=load_balancer_arn), "target groups", load_balancer_arn)
 
     def target_health(self, arn: str) -> list[dict[str, Any]]:
         """List the targets of a target group, each with its state."""
-        answer = self.client("elbv2").describe_target_health(TargetGroupArn=arn)
-        return [dict(targethealthdescription) for targethealthdescription in answer["TargetHealthDescriptions"]]
+        question = self.client("elbv2").describe_target_health
+        return self._once(lambda: list(question(TargetGroupArn=arn)["TargetHealthDescriptions"]), "target health", arn)
 
     def instances(self, ids: list[str]) -> list[dict[str, Any]]:
         """Describe instances."""
@@ -169,19 +166,25 @@ class AwsClient:
 
     def certificates(self, hosts: tuple[str, ...]) -> list[dict[str, Any]]:
         """Describe the certificates that name any of the hosts; by default ACM lists only those with RSA keys."""
-        pages = self.client("acm").get_paginator("list_certificates").paginate(Includes={"keyTypes": list(KEY_TYPES)})
-        arns = [certificate["CertificateArn"] for page in pages for certificate in page["CertificateSummaryList"]]
-        described = [self.certificate(arn) for arn in arns]
+        question = partial(every, self.client("acm"), "list_certificates", "CertificateSummaryList")
+        listed = self._once(lambda: question(Includes={"keyTypes": list(KEY_TYPES)}), "certificates")
+        described = [self.certificate(certificate["CertificateArn"]) for certificate in listed]
         return [item for item in described if set(hosts) & {item["DomainName"], *item["SubjectAlternativeNames"]}]
 
     def certificate(self, arn: str) -> dict[str, Any]:
         """Describe one certificate."""
-        return dict(self.client("acm").describe_certificate(CertificateArn=arn)["Certificate"])
+        question = self.client("acm").describe_certificate
+        return self._once(lambda: dict(question(CertificateArn=arn)["Certificate"]), "certificate", arn)
+
+    def alarms(self) -> list[dict[str, Any]]:
+        """List the alarms that are named as the environment's, of all its services."""
+        question = partial(every, self.client("cloudwatch"), "describe_alarms", "MetricAlarms")
+        return self._once(lambda: question(AlarmNamePrefix=f"{self._environment.prefix}-"), "alarms")
 
     def user_pool(self) -> dict[str, Any]:
         """Describe the environment's user pool."""
         pool_name, cognito = self._environment.user_pool_name, self.client("cognito-idp")
-        pools = _all(cognito, "list_user_pools", "UserPools", MaxResults=60)
+        pools = every(cognito, "list_user_pools", "UserPools", MaxResults=60)
         pool_id = _only(pools, "Name", pool_name, f"user pool {pool_name}", "Id")
         return dict(cognito.describe_user_pool(UserPoolId=pool_id)["UserPool"])
 
@@ -191,7 +194,7 @@ class AwsClient:
         if not (pool.get("Domain") or pool.get("CustomDomain")):
             raise CheckFailedError(f"{pool['Name']} has no sign-in pages", "make its domain again; deploy again")
         client_name = naming.user_pool_client_name(prefix=self._environment.prefix, service=name)
-        clients = _all(cognito, "list_user_pool_clients", "UserPoolClients", UserPoolId=pool["Id"], MaxResults=60)
+        clients = every(cognito, "list_user_pool_clients", "UserPoolClients", UserPoolId=pool["Id"], MaxResults=60)
         client_id = _only(clients, "ClientName", client_name, f"user pool client {client_name}", "ClientId")
         client = cognito.describe_user_pool_client(UserPoolId=pool["Id"], ClientId=client_id)["UserPoolClient"]
         prefixed = f"{pool.get('Domain')}.auth.{self._environment.region}.amazoncognito.com"
@@ -205,10 +208,6 @@ class AwsClient:
 
 def _priority(rule: dict[str, Any]) -> float:
     return float("inf") if rule["Priority"] == "default" else int(rule["Priority"])
-
-
-def _all(client: Any, operation: str, key: str, **arguments: Any) -> list[dict[str, Any]]:
-    return [item for page in client.get_paginator(operation).paginate(**arguments) for item in page[key]]
 
 
 def _only(things: list[dict[str, Any]], key: str, name: str | None, what: str, wanted: str) -> str:

@@ -8,11 +8,13 @@ Each result has a severity: its check's own, unless what was found is worse or m
 import math
 import time
 from collections.abc import Callable, Sequence
+from copy import copy
 from dataclasses import asdict, dataclass
 from typing import Any, Generic, Literal, TypeVar
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from edge.verify.requests import Requests
 from edge.verify.severity import OF_CHECKS, Severity, worst
 
 _FIRST_PAUSE_SECONDS = 0.5
@@ -111,21 +113,6 @@ class Outcome(Generic[T]):
         return self.answered.value
 
 
-class Requests:
-    """Every request that was sent, in order; whoever sends one notes it here first.
-
-    `attempts` grows whenever a check is about to be asked again: what was read before that is no longer good.
-    """
-
-    def __init__(self) -> None:
-        self.sent: list[str] = []
-        self.attempts = 0
-
-    def note(self, request: str) -> None:
-        """Note one request, such as `dns A link.getorcha.com at 192.0.2.53`."""
-        self.sent.append(request)
-
-
 class Run:
     """All checks of one verification, in order; `results` grows with each, and `tell` hears of each at once.
 
@@ -147,6 +134,7 @@ class Run:
         self.results: list[Result] = []
         self._requests, self._on_result, self._sleep, self._clock = requests, on_result, sleep, clock
         self._on_wait = on_wait
+        self._on_asking: Callable[[str], None] = lambda _: None
         self._deadline = clock() + wait_seconds
 
     def ask(
@@ -164,7 +152,9 @@ class Run:
         if missing is not None:
             verdict = _not_asked(missing)
         else:
-            answered, verdict = self._try(question, f"{subject}: {check}")
+            name = f"{subject}: {check}"
+            self._on_asking(name)
+            answered, verdict = self._try(question, name)
         sent = tuple(self._requests.sent[before:])
         if answered is not None and not sent:
             message = f"{subject}: {check} passed without a request"
@@ -172,9 +162,33 @@ class Run:
         outcome, detail, remedy, severity = verdict
         notes = answered.notes if answered else ()
         result = Result(subject, check, outcome, detail, remedy, sent, severity or OF_CHECKS[check], notes)
+        self.take(result)
+        return Outcome(result, answered)
+
+    def take(self, result: Result) -> None:
+        """Keep a result as the last one so far, and tell of it."""
         self.results.append(result)
         self._on_result(result)
-        return Outcome(result, answered)
+
+    def lane(
+        self,
+        *,
+        on_asking: Callable[[str], None],
+        on_result: Callable[[Result], None],
+        on_wait: Callable[[str], None],
+    ) -> "Run":
+        """Give a run for checks that this thread asks beside those of others, until the same moment.
+
+        Its results are its own; `on_asking` hears of each check before it is asked.
+        """
+        lane = copy(self)
+        lane.results, lane._on_asking, lane._on_result, lane._on_wait = [], on_asking, on_result, on_wait
+        self._requests.begin()
+        return lane
+
+    def tell_of_waiting(self, text: str) -> None:
+        """Say what is waited for."""
+        self._on_wait(text)
 
     def _try(self, question: Callable[[], Answered[T]], name: str) -> tuple[Answered[T] | None, _Verdict]:
         pause, spoke = _FIRST_PAUSE_SECONDS, -math.inf
@@ -194,7 +208,7 @@ class Run:
                 left, spoke = self._deadline - self._clock(), self._clock()
                 self._on_wait(f"{name}: {verdict[1]}; asked again, for up to {left:.0f} s")
             self._sleep(pause)
-            self._requests.attempts += 1
+            self._requests.ask_again()
             pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
 
 

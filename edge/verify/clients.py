@@ -7,10 +7,11 @@ from ssl import SSLContext
 from edge.aws.sessions import ClientOf
 from edge.verify import tls_client
 from edge.verify.aws_client import AwsClient
-from edge.verify.check import Requests
 from edge.verify.dns_client import DnsClient
 from edge.verify.endpoints import Settings
 from edge.verify.http_client import HttpClient
+from edge.verify.read_once import ReadOnce
+from edge.verify.requests import Requests
 from environments.checked import Environment
 
 
@@ -24,6 +25,7 @@ class Clients:
     dns: DnsClient
     http: HttpClient
     contexts: Mapping[bool, SSLContext]
+    once: ReadOnce
 
     @classmethod
     def make(cls, environment: Environment, client_of: ClientOf, settings: Settings, requests: Requests) -> "Clients":
@@ -33,8 +35,9 @@ class Clients:
             requests,
             AwsClient(environment, client_of, requests),
             DnsClient(settings, requests),
-            HttpClient(settings, requests, tls_client.trusting(settings)),
+            HttpClient(settings, requests),
             {True: tls_client.trusting(settings), False: tls_client.looking(settings)},
+            ReadOnce(requests),
         )
 
     def handshake(self, host: str, address: str, *, trusting: bool) -> tls_client.Handshake:

@@ -14,11 +14,12 @@ from edge.aws.sessions import client_of
 from edge.cli import environment_argument
 from edge.cli.exits import Exit
 from edge.cli.subcommand import Subcommand
-from edge.verify.check import Requests, Result, Run
+from edge.verify.check import Result, Run
 from edge.verify.checklist import verify
 from edge.verify.clients import Clients
 from edge.verify.endpoints import Settings, settings_from
 from edge.verify.report import line, summary
+from edge.verify.requests import Requests
 from edge.verify.severity import Severity
 from environments.checked import Environment
 from environments.loader import load

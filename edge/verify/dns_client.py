@@ -4,6 +4,7 @@ A resolver keeps "does not exist" for as long as the zone's SOA says, up to a da
 long after. So names in our zones are asked of their own name servers, without recursion.
 """
 
+import threading
 from collections.abc import Iterable
 
 import dns.exception
@@ -14,9 +15,11 @@ import dns.query
 import dns.rcode
 import dns.rdatatype
 
-from edge.verify.check import CheckFailedError, Requests
+from edge.verify.check import CheckFailedError
 from edge.verify.cname_chain import Answer, Chain, follow
 from edge.verify.endpoints import Endpoint, Settings
+from edge.verify.read_once import ReadOnce
+from edge.verify.requests import Requests
 from environments.dns_names import canonical, zone_of
 
 _TIMEOUT_SECONDS = 3.0
@@ -30,21 +33,31 @@ class DnsClient:
     def __init__(self, settings: Settings, requests: Requests) -> None:
         self._settings, self._requests = settings, requests
         self._servers: dict[str, tuple[str, ...]] = {}
+        self._turn = threading.Lock()
+        self._once = ReadOnce(requests).ask
 
     def delegate(self, zone: str, addresses: Iterable[str]) -> None:
         """Ask these addresses for every name in the zone from now on."""
-        self._servers[zone] = tuple(addresses)
+        with self._turn:  # whoever asks meanwhile goes on with the servers that were known before
+            self._servers = self._servers | {zone: tuple(addresses)}
 
     def chain(self, name: str, kind: str, *, may_be_missing: bool = False) -> Chain:
         """Follow a name's CNAMEs to its records of one kind; raises CheckFailedError as `follow` does."""
         return follow(name, lambda asked: self.ask(asked, kind), may_be_missing=may_be_missing)
 
     def ask(self, name: str, kind: str) -> Answer:
-        """Ask one question of the zone's own name servers, or of the resolver for a name in none of our zones."""
-        zone = zone_of(name, self._servers)
+        """Ask one question of the zone's own name servers, or of the resolver for a name in none of our zones.
+
+        It is asked once for all checks, until one of them fails and is asked again.
+        """
+        return self._once(lambda: self._ask(name, kind), canonical(name), kind)
+
+    def _ask(self, name: str, kind: str) -> Answer:
+        servers = self._servers
+        zone = zone_of(name, servers)
         if zone is None:
             return self.resolve(name, kind)
-        answer = self.ask_at(name, kind, self._servers[zone])
+        answer = self.ask_at(name, kind, servers[zone])
         # A name below a delegation: the zone that it belongs to is none of those that we know to be delegated to us.
         return answer if answer.authoritative or answer.alias else self.resolve(name, kind)
 

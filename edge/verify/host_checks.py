@@ -1,6 +1,7 @@
 """One host on its way from the name to the listener rule."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import httpx
@@ -28,18 +29,17 @@ class Host:
         paths: Sequence[AskedPath],
         zone: Outcome[Any],
         balancer: Outcome[Any],
-        run: Run,
         clients: Clients,
     ) -> None:
         self.name, self.asked, self.paths = name, asked, paths
         self.secure: list[Outcome[Any]] = []
         self._resolved: Outcome[Any]
         self._service, self._zone, self._balancer = service, zone, balancer
-        self._run, self._clients = run, clients
+        self._clients = clients
 
-    def check_the_way_in(self, *, least_days: int) -> None:
+    def check_the_way_in(self, run: Run, *, least_days: int) -> None:
         """Check DNS, then TLS, then the redirect from port 80; a certificate must last for `least_days`."""
-        ask, dns, name = self._run.ask, self._clients.dns, self.name
+        ask, dns, name = run.ask, self._clients.dns, self.name
         self._resolved = ask(
             name,
             "resolves",
@@ -55,16 +55,17 @@ class Host:
         ask(name, "expiry", lambda: certificates.expiry(self._shake, least_days=least_days), after=found)
         ask(name, "redirect", lambda: web.redirect(self.asked, self.paths[0].path, self.get), after=found)
 
-    def come_in_as(self, other: "Host") -> None:
-        """Take over what the checks of the way in found for another service of the same host."""
+    def come_in_as(self, other: "Host") -> "Host":
+        """Take over what the checks of the way in found, perhaps for another service of the same host."""
         self._resolved, self.secure = other._resolved, other.secure
+        return self
 
-    def check_the_routing(self, group_name: str) -> list[Outcome[str]]:
+    def check_the_routing(self, run: Run, group_name: str) -> list[Outcome[str]]:
         """Find the listener rule that takes each path of the host; the value is the target group's ARN."""
-        return [self._check_the_routing(asked, group_name) for asked in self.paths]
+        return [self._check_the_routing(run, asked, group_name) for asked in self.paths]
 
-    def _check_the_routing(self, asked: AskedPath, group_name: str) -> Outcome[str]:
-        return self._run.ask(
+    def _check_the_routing(self, run: Run, asked: AskedPath, group_name: str) -> Outcome[str]:
+        return run.ask(
             asked.subject,
             "routing",
             lambda: routing.route(
@@ -83,7 +84,14 @@ class Host:
         return self._clients.http.get(url, address=self._resolved.value)
 
     def _shake(self) -> Handshake:
-        return self._clients.handshake(self.asked, self._resolved.value, trusting=False)
+        """Read a certificate, whoever signed it; the one that came with a trusted chain, where one did."""
+        return self._shake_once(trusting=False)
 
     def _shake_trusting(self) -> Handshake:
-        return self._clients.handshake(self.asked, self._resolved.value, trusting=True)
+        return self._shake_once(trusting=True)
+
+    def _shake_once(self, *, trusting: bool) -> Handshake:
+        """Shake hands once for all checks of the certificate, of which the one that demands trust comes first."""
+        address: str = self._resolved.value
+        shake = partial(self._clients.handshake, self.asked, address, trusting=trusting)
+        return self._clients.once.ask(shake, "tls", self.asked, address)

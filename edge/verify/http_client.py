@@ -1,11 +1,14 @@
 """One HTTP request to one address, under a host's name."""
 
 import ssl
+import threading
 
 import httpx
 
-from edge.verify.check import CheckFailedError, Requests
+from edge.verify import tls_client
+from edge.verify.check import CheckFailedError
 from edge.verify.endpoints import Endpoint, Settings
+from edge.verify.requests import Requests
 
 _TIMEOUT_SECONDS = 15.0  # longer than the load balancer's own 10 seconds for a connection to a target
 PORTS = {"http": 80, "https": 443}
@@ -14,11 +17,17 @@ PORTS = {"http": 80, "https": 443}
 class HttpClient:
     """Sends GET requests; follows no redirect, uses no proxy, and compares the certificate with the host."""
 
-    def __init__(self, settings: Settings, requests: Requests, context: ssl.SSLContext) -> None:
-        """`context` must check the chain; the host is checked here by it too."""
+    def __init__(self, settings: Settings, requests: Requests) -> None:
         self._settings, self._requests = settings, requests
-        self._context = context
-        self._context.check_hostname = True
+        self._of_thread = threading.local()
+
+    def _context(self) -> ssl.SSLContext:
+        """Give this thread's own context, since httpx writes into it for each connection; it checks chain and host."""
+        if not hasattr(self._of_thread, "context"):
+            self._of_thread.context = tls_client.trusting(self._settings)
+            self._of_thread.context.check_hostname = True
+        context: ssl.SSLContext = self._of_thread.context
+        return context
 
     def get(self, url: str, *, address: str) -> httpx.Response:
         """Ask an address for a URL; host, SNI and certificate are those of the URL. Raises CheckFailedError."""
@@ -27,7 +36,7 @@ class HttpClient:
         way = self._settings.way_to(endpoint)
         self._requests.note(f"{target.scheme} GET {url} at {endpoint}")
         try:
-            with httpx.Client(verify=self._context, trust_env=False, timeout=_TIMEOUT_SECONDS) as client:
+            with httpx.Client(verify=self._context(), trust_env=False, timeout=_TIMEOUT_SECONDS) as client:
                 return client.get(
                     target.copy_with(host=way.address, port=way.port),
                     headers={"Host": target.host},

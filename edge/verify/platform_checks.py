@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from edge.verify.check import Outcome, Run
+from edge.verify.check import Outcome
 from edge.verify.clients import Clients
 from edge.verify.resolution import LoadBalancer
+from edge.verify.side_by_side import Lane, SideBySide
 from edge.verify.standing import (
     bypass,
     exposure,
@@ -29,18 +30,22 @@ from environments.sign_in import CognitoSignIn
 class PlatformChecks:
     """The checks of one run that no single host is the subject of; `balancer` is what most of them begin with."""
 
-    def __init__(self, environment: Environment, run: Run, clients: Clients, balancer: Outcome[LoadBalancer]) -> None:
-        self._environment, self._run, self._aws, self._dns = environment, run, clients.aws, clients.dns
+    def __init__(
+        self, environment: Environment, beside: SideBySide, clients: Clients, balancer: Outcome[LoadBalancer]
+    ) -> None:
+        self._environment, self._beside, self._aws, self._dns = environment, beside, clients.aws, clients.dns
         self._balancer, self._name = balancer, environment.load_balancer_name
 
-    def check_the_instances(self) -> Outcome[list[str]]:
+    def check_the_instances(self) -> Lane[Outcome[list[str]]]:
         """Check the Auto Scaling group, and who reaches its instances; the value is the ids of those in service."""
         environment, aws = self._environment, self._aws
         name = environment.autoscaling_group_name
-        ids = self._run.ask(name, "Auto Scaling group", partial(fleet.scaling_group, environment, aws=aws))
-        self._run.ask(name, "instances", partial(fleet.instances, environment, aws=aws), after=[ids])
-        self._run.ask(name, "attachment", partial(fleet.attachment, environment, aws=aws))
-        self._run.ask(name, "exposure", lambda: exposure.exposure(environment, ids.value, aws=aws), after=[ids])
+        ids = self._beside.ask(name, "Auto Scaling group", partial(fleet.scaling_group, environment, aws=aws))
+        self._beside.ask(name, "instances", partial(fleet.instances, environment, aws=aws), after=[ids])
+        self._beside.ask(name, "attachment", partial(fleet.attachment, environment, aws=aws))
+        self._beside.ask(
+            name, "exposure", lambda: exposure.exposure(environment, ids.value().value, aws=aws), after=[ids]
+        )
         return ids
 
     def check_the_records(self, authority: Mapping[str, Outcome[Any]]) -> None:
@@ -48,7 +53,7 @@ class PlatformChecks:
         environment = self._environment
         for zone, outcome in authority.items():
             if any(environment.zone_of(host) == zone for host in environment.hosts):
-                self._run.ask(
+                self._beside.ask(
                     zone,
                     "records",
                     partial(self._records, zone),
@@ -58,13 +63,13 @@ class PlatformChecks:
     def _records(self, zone: str) -> Any:
         return records.records(self._environment, zone, self._balancer.value, aws=self._aws)
 
-    def check_the_load_balancer(self, ids: Outcome[list[str]]) -> None:
+    def check_the_load_balancer(self, ids: Lane[Outcome[list[str]]]) -> None:
         """Check what clients of the load balancer can do beside what they should."""
         environment, aws, balancer = self._environment, self._aws, self._balancer
-        self._run.ask(
+        self._beside.ask(
             self._name,
             "network",
-            lambda: network.network(environment, balancer.value, ids.value, aws=aws),
+            lambda: network.network(environment, balancer.value, ids.value().value, aws=aws),
             after=[balancer, ids],
         )
         questions = {
@@ -84,7 +89,7 @@ class PlatformChecks:
             if platform.balancer.web_acl:
                 questions["web ACL"] = lambda: guards.web_acl(environment, balancer.value.arn, aws=aws)
         for check, question in questions.items():
-            self._run.ask(self._name, check, question, after=[balancer])
+            self._beside.ask(self._name, check, question, after=[balancer])
 
     def check_who_signs_in_and_who_is_notified(self) -> None:
         """Check the user pool, where a service signs in by it, and the topic that alarms notify."""
@@ -92,8 +97,8 @@ class PlatformChecks:
         sign_ins = [service.sign_in for service in environment.services.values()]
         if any(isinstance(sign_in, CognitoSignIn) for sign_in in sign_ins):
             question = partial(user_pool.user_pool, environment, aws=aws)
-            self._run.ask(str(environment.user_pool_name), "user pool", question)
+            self._beside.ask(str(environment.user_pool_name), "user pool", question)
         name = environment.alert_topic_name
         account = environment.accounts[environment.platform.account].id
         arn = f"arn:{partition_of(environment.region)}:sns:{environment.region}:{account}:{name}"
-        self._run.ask(name, "alert topic", partial(topic.alert_topic, environment, arn, aws=aws))
+        self._beside.ask(name, "alert topic", partial(topic.alert_topic, environment, arn, aws=aws))

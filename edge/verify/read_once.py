@@ -1,31 +1,51 @@
 """What the checks of every service build on is read once: else fifty services would read all rules a hundred times."""
 
+import threading
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from edge.verify.check import Requests
+from edge.verify.requests import Requests
 
 T = TypeVar("T")
 
 
+@dataclass(frozen=True)
+class _Kept:
+    """An answer, the requests by which it was read, and the attempt at which the reading began."""
+
+    answer: Any
+    sent: Sequence[str]
+    attempt: int
+
+
 class ReadOnce:
-    """Keeps answers until a check fails and is about to be asked again, for which all is read again."""
+    """Keeps answers until a check fails and is about to be asked again, which then reads again.
+
+    Several threads may ask: of those that ask the same, one reads, and the others wait for its answer.
+    """
 
     def __init__(self, requests: Requests) -> None:
-        self._requests, self._attempts = requests, requests.attempts
-        self._kept: dict[tuple[str, ...], tuple[Any, Sequence[str]]] = {}
+        self._requests = requests
+        self._kept: dict[tuple[str, ...], _Kept] = {}
+        self._turns: dict[tuple[str, ...], threading.Lock] = {}
 
     def ask(self, read: Callable[[], T], *question: str) -> T:
         """Read, or give what was read; the requests by which it was read are then noted as earlier ones."""
-        if self._attempts != self._requests.attempts:
-            self._kept, self._attempts = {}, self._requests.attempts
-        if question not in self._kept:
-            before = len(self._requests.sent)
-            found = read()
-            self._kept[question] = found, self._requests.sent[before:]
-            return found
-        answer, sent = self._kept[question]
-        for request in sent:
-            self._requests.note(f"{request}, as read before")
-        kept: T = answer
-        return kept
+        with self._turns.setdefault(question, threading.Lock()):
+            kept = self._kept.get(question)
+            if kept is None or kept.attempt < self._requests.since:
+                return self._read(read, question)
+        for request in kept.sent:
+            self._requests.note(f"{request.removesuffix(_EARLIER)}{_EARLIER}")
+        answer: T = kept.answer
+        return answer
+
+    def _read(self, read: Callable[[], T], question: tuple[str, ...]) -> T:
+        attempt, before = self._requests.attempts, len(self._requests.sent)
+        answer = read()
+        self._kept[question] = _Kept(answer, tuple(self._requests.sent[before:]), attempt)
+        return answer
+
+
+_EARLIER = ", as read before"

@@ -33,7 +33,7 @@ def service(
     """
     service = environment.services[name]
     group = routing.group_name(environment, name)
-    routes = [route for host in hosts for route in host.check_the_routing(group)]
+    routes = [route for host in hosts for route in host.check_the_routing(run, group)]
     route = next((route for route in routes if route.passed), routes[0])
     targets = run.ask(name, "targets", lambda: routing.targets(route.value, aws=clients.aws), after=[route])
     run.ask(

@@ -7,8 +7,9 @@ from datetime import datetime
 
 from cryptography import x509
 
-from edge.verify.check import CheckFailedError, Requests
+from edge.verify.check import CheckFailedError
 from edge.verify.endpoints import Endpoint, Settings
+from edge.verify.requests import Requests
 
 _TIMEOUT_SECONDS = 10.0
 _PORT = 443

@@ -7,7 +7,9 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable
+from functools import cache
 from http.server import BaseHTTPRequestHandler
+from pathlib import Path
 from typing import Any
 
 from embedded_aws.data_plane.actions import Request, Response, plain
@@ -15,7 +17,7 @@ from embedded_aws.data_plane.alb import Balancer
 from embedded_aws.data_plane.certificate_authority import CertificateAuthority
 
 _HOST = "127.0.0.1"
-_POLL_SECONDS = 0.1
+_POLL_SECONDS = 60.0  # how often it looks whether it is to end, which nobody asks of it
 _IDLE_SECONDS = 20
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 _OWN_HEADERS = {"content-length", "connection"}
@@ -67,9 +69,7 @@ def _secure(
         found = balancer.certificate(listener, host)
         if found is None:
             return ssl.ALERT_DESCRIPTION_HANDSHAKE_FAILURE
-        context = _context()
-        context.load_cert_chain(authority.chain(*found))
-        connection.context = context
+        connection.context = _serving(authority.chain(*found))
         return None
 
     context = _context()
@@ -82,6 +82,14 @@ def _context() -> ssl.SSLContext:
     """Make a server's context as ELBSecurityPolicy-TLS13-1-2-2021-06 has it: TLS 1.2 and 1.3."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
+    return context
+
+
+@cache
+def _serving(chain: Path) -> ssl.SSLContext:
+    """Make the context with a certificate and its key, once for each: a file is never written again."""
+    context = _context()
+    context.load_cert_chain(chain)
     return context
 
 

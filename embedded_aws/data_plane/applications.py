@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Protocol
 
 _HOST = "127.0.0.1"
-_POLL_SECONDS = 0.1
+_POLL_SECONDS = 60.0  # how often it looks whether it is to end, which nobody asks of it
 Answers = dict[str, dict[str, dict[str, str | int]]]
 """Account id, region and port in one text -> path -> status, content_type and body."""
 Place = tuple[str, str, int]

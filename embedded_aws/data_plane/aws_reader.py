@@ -6,7 +6,8 @@ may change something: nothing in moto changes otherwise. The server tells the pl
 
 import threading
 from collections.abc import Callable, Sequence
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 from botocore.config import Config
 
@@ -14,8 +15,17 @@ from embedded_aws import accounts
 
 USER_AGENT = "orcha-data-plane"
 _GLOBAL = "us-east-1"
+T = TypeVar("T")
 Place = tuple[str, str]
 """An account id and a region."""
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """What was read after so many changes."""
+
+    at: int
+    answers: dict[tuple[Any, ...], Any] = field(default_factory=dict)
 
 
 class Api:
@@ -30,20 +40,29 @@ class Api:
         self._url, self._changes = url, changes
         self._credentials = accounts.assume(url, region=_GLOBAL, account_ids=self.account_ids)
         self._clients: dict[tuple[str, Place], Any] = {}
-        self._kept: dict[tuple[Any, ...], Any] = {}
-        self._kept_at = -1
+        self._kept = _Kept(at=-1)
         self._lock = threading.RLock()
 
     def ask(self, place: Place, service: str, operation: str, key: str, **arguments: Any) -> Any:
         """Call an operation, all its pages where it has pages, and give what stands under a key of the answer."""
         question = (place, service, operation, key, repr(sorted(arguments.items())))
+        return self.remember(question, lambda: self._call(place, service, operation, key, arguments))
+
+    def remember(self, question: tuple[Any, ...], read: Callable[[], T]) -> T:
+        """Read or work out something by these calls, and give the same until anybody may have changed something."""
+        kept = self._kept
+        if kept.at == self._changes() and question in kept.answers:  # without a turn, since most is asked often
+            answer: T = kept.answers[question]
+            return answer
         with self._lock:
             now = self._changes()
-            if now != self._kept_at:
-                self._kept, self._kept_at = {}, now
-            if question not in self._kept:
-                self._kept[question] = self._call(place, service, operation, key, arguments)
-            return self._kept[question]
+            if now != self._kept.at:
+                self._kept = _Kept(now)
+            kept = self._kept
+            if question not in kept.answers:
+                kept.answers[question] = read()
+            found: T = kept.answers[question]
+            return found
 
     def _call(self, place: Place, service: str, operation: str, key: str, arguments: dict[str, Any]) -> Any:
         client = self._client(service, place)
@@ -82,6 +101,9 @@ class Api:
 
     def balancers(self) -> dict[str, tuple[Place, dict[str, Any]]]:
         """Give every load balancer with its place, by its ARN."""
+        return self.remember(("balancers",), self._balancers)
+
+    def _balancers(self) -> dict[str, tuple[Place, dict[str, Any]]]:
         return {
             balancer["LoadBalancerArn"]: (place, balancer)
             for place in self.places

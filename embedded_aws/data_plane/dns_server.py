@@ -20,7 +20,7 @@ _LENGTH = struct.Struct("!H")
 _PLAIN_UDP_BYTES = 512  # RFC 1035 section 4.2.1
 _MOST_BYTES = 65535
 _TRIES = 20
-_POLL_SECONDS = 0.1
+_POLL_SECONDS = 60.0  # how often it looks whether it is to end, which nobody asks of it
 
 Answer = Callable[[Name, str], Reply]
 """Answers a name and a record type in text."""

@@ -17,7 +17,7 @@ from typing import Any
 from embedded_aws.data_plane.certificate_authority import CertificateAuthority
 
 _HOST = "127.0.0.1"
-_POLL_SECONDS = 0.1
+_POLL_SECONDS = 60.0  # how often it looks whether it is to end, which nobody asks of it
 _IDLE_SECONDS = 20
 Documents = dict[str, dict[str, dict[str, Any]]]
 """Host -> path -> the document, as JSON."""

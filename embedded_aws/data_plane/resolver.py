@@ -99,10 +99,14 @@ class World:
         return ()
 
     def _standing(self, top: Name) -> Zone | None:
-        return next((zone for zone in map(_zone, self._api.zones(self._tops[top])) if zone.name == top), None)
+        return next((zone for zone in self._zones_of(self._tops[top]) if zone.name == top), None)
 
     def _zones(self) -> list[Zone]:
-        return [_zone(zone) for account_id in self._api.account_ids for zone in self._api.zones(account_id)]
+        return [zone for account_id in self._api.account_ids for zone in self._zones_of(account_id)]
+
+    def _zones_of(self, account_id: str) -> list[Zone]:
+        """Give an account's zones; their names are read once, since that takes long for many records."""
+        return self._api.remember(("zones", account_id), lambda: list(map(_zone, self._api.zones(account_id))))
 
 
 def _zone(described: dict[str, Any]) -> Zone:

@@ -194,3 +194,36 @@ def test_half_adopted_and_a_certificate_with_other_names(desk: Desk) -> None:
     before = {thing for thing in things(desk) if thing.name != "v1-orcha-link-tg"}  # which gets its instances now
     assert "0 destroyed." in synthesized(desk).apply()  # the command itself is the first test's
     assert before <= things(desk)
+
+
+WILDCARD = "*.web.prod.getorcha.com"
+DOCS = """
+[services.docs]
+port        = 9102
+priority    = 50
+hosts       = ["docs.web.prod.getorcha.com"]
+certificate = "link"
+"""
+
+
+@pytest.mark.whole
+def test_a_certificate_with_a_wildcard_is_adopted_and_serves_another_service(desk: Desk) -> None:
+    """Whoever requested it put the wildcard on it for more than Link; docs comes to it with the adoption's deploy."""
+    named = prod_toml(names=f'priority = 20\n -> priority = 20\ncertificate_names = ["{WILDCARD}"]\n')
+    desk.write(named + DOCS)
+    LeftByCdk(desk.aws).everything(WILDCARD)
+    before = things(desk)
+    code, output = edge(desk, "adopt", "prod")
+    assert code == 0, output + desk.aws.last_words()
+    assert re.search(r"12 to import, \d+ to add or change beside, 0 to destroy, 0 to replace\.", output), output
+    with Sampler(desk.aws, ENVIRONMENT, always=HOSTS, pause_seconds=2) as client:
+        code, output = edge(desk, "deploy", "prod", "--auto-approve")
+    assert code == 0, output + desk.aws.last_words()
+    assert client.samples.bad == []
+    assert " 0 destroyed." in output, output
+    assert before <= things(desk)
+    certificates = [thing for thing in things(desk) if thing.kind == "certificate"]
+    assert sum(WILDCARD in thing.detail for thing in certificates) == 1
+    assert len(certificates) == sum(thing.kind == "certificate" for thing in before)
+    planned = stack(desk).plan()
+    assert planned.returncode == 0, planned.stdout + planned.stderr

@@ -7,11 +7,11 @@ from typing import Any
 import httpx
 import pytest
 
-from edge.verify import tls_client
-from edge.verify.check import CheckFailedError, Requests
+from edge.verify.check import CheckFailedError
 from edge.verify.dns_client import DnsClient
 from edge.verify.endpoints import Endpoint, settings_from
 from edge.verify.http_client import HttpClient
+from edge.verify.requests import Requests
 from embedded_aws.process import LocalAws
 from environments.checked import Environment
 from tests.support.aws_calls import PROD, REGION
@@ -34,7 +34,7 @@ def address_of(aws: LocalAws, name: str) -> str:
 
 def get(aws: LocalAws, url: str) -> httpx.Response:
     settings = settings_from(aws.variables)
-    client = HttpClient(settings, Requests(), tls_client.trusting(settings))
+    client = HttpClient(settings, Requests())
     return client.get(url, address=address_of(aws, httpx.URL(url).host))
 
 
@@ -131,7 +131,7 @@ def test_a_rule_forwards_by_weight(aws: LocalAws, elbv2: Any, listener: str) -> 
 
 def test_a_name_without_a_certificate_gets_the_default_one(aws: LocalAws) -> None:
     settings = settings_from(aws.variables)
-    client = HttpClient(settings, Requests(), tls_client.trusting(settings))
+    client = HttpClient(settings, Requests())
     with pytest.raises(CheckFailedError, match="Hostname mismatch"):
         client.get("https://link.getorcha.com/health", address=address_of(aws, APP))
 

@@ -14,10 +14,10 @@ import pytest
 
 from edge.aws import inventory
 from edge.aws.inventory import Thing
-from edge.verify.check import Requests
 from edge.verify.clients import Clients
 from edge.verify.endpoints import settings_from
 from edge.verify.report import line
+from edge.verify.requests import Requests
 from embedded_aws.process import LocalAws
 from environments.checked import Environment
 from tests.support.authorization.judging import judge

@@ -8,7 +8,17 @@ from pathlib import Path
 import pytest
 
 from tests.engine.recovery.matrix import matrix, problems
-from tests.engine.recovery.scenarios import CALLS, CHANGES, FIRST, KINDS, NAMES, first_deploys, of_a_change, part
+from tests.engine.recovery.scenarios import (
+    CALLS,
+    CHANGES,
+    FIRST,
+    KINDS,
+    NAMES,
+    first_deploys,
+    of_a_change,
+    of_a_shared_certificate,
+    part,
+)
 from tests.support.workspace import engine_environment
 
 pytestmark = [pytest.mark.takes(minutes=4), pytest.mark.timeout(2400)]
@@ -20,6 +30,13 @@ def test_what_goes_wrong_at_every_call_and_in_every_way_is_healed(tmp_path: Path
     engine_environment()
     with matrix(tmp_path) as prepared:
         assert problems(prepared.run(part(), jobs=JOBS)) == {}
+
+
+@pytest.mark.whole
+def test_a_certificate_that_two_services_share_is_healed(tmp_path: Path) -> None:
+    engine_environment()
+    with matrix(tmp_path) as prepared:
+        assert problems(prepared.run(of_a_shared_certificate(), jobs=JOBS)) == {}
 
 
 def test_the_part_holds_every_call_and_every_kind() -> None:

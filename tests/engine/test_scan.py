@@ -9,6 +9,7 @@ import pytest
 
 from edge import scan
 from edge.__main__ import main
+from edge.policy import checkov
 from edge.policy.checkov import Finding, Result
 from edge.policy.planned import Planned
 from edge.policy.waivers import Waiver, waivers
@@ -43,6 +44,16 @@ def test_every_waiver_waives_something_and_says_why(results: dict[str, Scanned],
     assert any(scanned.needs(waiver) for scanned in results.values())
     assert waiver.reason.endswith(".")
     assert len(waiver.reason.split()) > 8
+
+
+def test_what_is_read_without_lines_and_with_garbage_left_is_found_all_the_same(
+    plans: dict[str, dict[str, Any]], results: dict[str, Scanned], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checkov, "_QUICKLY", {})
+    monkeypatch.setattr(checkov, "_MAIN", "import runpy; runpy.run_module('checkov.main', run_name='__main__')")
+    found = checkov.check(plans["prod"])
+    assert found == results["prod"].result
+    assert found.failed
 
 
 def test_a_security_group_that_is_open_to_the_world_and_an_address_elsewhere_fail(

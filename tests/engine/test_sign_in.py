@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 
 from edge.aws import inventory
-from edge.verify.check import Requests, Result, Run
+from edge.verify.check import Result, Run
 from edge.verify.checklist import verify
 from edge.verify.clients import Clients
 from edge.verify.endpoints import settings_from
 from edge.verify.report import line
+from edge.verify.requests import Requests
 from embedded_aws.data_plane.start import PROVIDERS_FILE
 from embedded_aws.process import LocalAws
 from environments.sign_in import OidcSignIn

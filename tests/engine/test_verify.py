@@ -254,11 +254,11 @@ def test_the_page_lists_every_check(as_deployed: list[Result]) -> None:
 
 def test_every_request_that_a_check_lists_was_made(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is counted where the packets leave is what the results say."""
-    made: Counter[str] = Counter()
+    made: list[str] = []  # which many threads add to
 
     def counting(kind: str, original: Callable[..., Any]) -> Callable[..., Any]:
         def call(*arguments: Any, **named: Any) -> Any:
-            made[kind] += 1
+            made.append(kind)
             return original(*arguments, **named)
 
         return call
@@ -268,8 +268,9 @@ def test_every_request_that_a_check_lists_was_made(stack: Stack, monkeypatch: py
     results = stack.verify("link")
     assert not_passed(results) == []
     assert all(result.requests for result in results)
-    listed = Counter(request.split()[0] for result in results for request in result.requests)
-    assert made == {"dns": listed["dns"], "connection": listed["tls"] + listed["http"] + listed["https"]}
+    sent = [request for result in results for request in result.requests if not request.endswith(", as read before")]
+    listed = Counter(request.split()[0] for request in sent)
+    assert Counter(made) == {"dns": listed["dns"], "connection": listed["tls"] + listed["http"] + listed["https"]}
     assert listed["aws"] > 0
 
 

@@ -6,10 +6,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from edge.verify.check import Requests, Result, Run
+from edge.verify.check import Result, Run
 from edge.verify.checklist import verify
 from edge.verify.clients import Clients
 from edge.verify.endpoints import settings_from
+from edge.verify.requests import Requests
 from embedded_aws.data_plane.applications import key
 from embedded_aws.data_plane.start import APPLICATIONS_FILE
 from embedded_aws.process import LocalAws

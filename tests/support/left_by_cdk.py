@@ -25,11 +25,9 @@ class LeftByCdk:
     def certificate(self, *more: str) -> str:
         """Request and prove the certificate as the script does, and attach it."""
         arn = request(self.aws, *HOSTS, *more)
-        for host in HOSTS:
-            account, zone = ZONES[host]
+        for host in (*HOSTS, *more):
+            account, zone = ZONES[HOSTS[0] if host.endswith(".prod.getorcha.com") else HOSTS[1]]
             prove(self.aws, arn, host, account=account, zone=zone)
-        for host in more:
-            prove(self.aws, arn, host, account=MANAGEMENT, zone="getorcha.com")
         self._client("acm").describe_certificate(CertificateArn=arn)
         self._elbv2.add_listener_certificates(ListenerArn=self._listener, Certificates=[{"CertificateArn": arn}])
         return arn
@@ -128,9 +126,9 @@ class LeftByCdk:
         """Write the short name's CNAME by hand."""
         change(self.aws, "CREATE", account=MANAGEMENT, zone="getorcha.com", name=HOSTS[1], values=[value], kind=kind)
 
-    def everything(self) -> None:
-        """Make all of it."""
-        self.certificate()
+    def everything(self, *more: str) -> None:
+        """Make all of it, with more names on the certificate."""
+        self.certificate(*more)
         group = self.target_group()
         self.rule(group)
         self.firewall()

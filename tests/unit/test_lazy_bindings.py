@@ -59,8 +59,55 @@ def test_node_options_of_the_user_are_kept() -> None:
     code = "import imports, os; print(os.environ['NODE_OPTIONS'])"
     printed = run(code, Path("unused"), NODE_OPTIONS="--max-http-header-size=9000 --max-semi-space-size=8")
     assert re.fullmatch(
-        r"--max-http-header-size=9000 --max-semi-space-size=8 --v8-pool-size=1 --require=\".+\"\n", printed
+        "--max-http-header-size=9000 --max-semi-space-size=8 --v8-pool-size=1 --preserve-symlinks "
+        r"--require=\".+\"\n",
+        printed,
     )
+
+
+PROCESSES = "; ".join(
+    [
+        "import psutil, imports.terraform",
+        "print(len(psutil.Process().children(recursive=True)))",
+    ]
+)
+
+
+def test_jsii_has_one_process_and_two_where_its_messages_are_shown() -> None:
+    """The first fails where another jsii has another channel: then see whether the second still is what to do."""
+    assert run(PROCESSES, Path("unused")) == "1\n"
+    assert run(PROCESSES, Path("unused"), JSII_DEBUG="1") == "2\n"
+
+
+def test_one_process_writes_what_two_write(tmp_path: Path) -> None:
+    run(LAZY, tmp_path / "one")
+    run(LAZY, tmp_path / "two", JSII_DEBUG="1")
+    one, two = written(tmp_path / "one"), written(tmp_path / "two")
+    assert "stacks/prod/cdk.tf.json" in one
+    assert one == two
+
+
+def test_what_a_library_prints_in_node_is_printed(tmp_path: Path) -> None:
+    script = tmp_path / "library.cjs"
+    script.write_text(
+        'setImmediate(() => process.stdout.write("of a library\\n", "utf8", () => {}));', encoding="utf-8"
+    )
+    code = "import imports.terraform as terraform; terraform.App()"
+    assert run(code, tmp_path / "out", NODE_OPTIONS=f'--require="{script}"') == "of a library\n"
+
+
+def test_types_of_arguments_are_worked_out_once_and_are_the_same() -> None:
+    code = "; ".join(
+        [
+            "import typing; before = typing.get_type_hints",
+            "import imports, pathlib; of = pathlib.Path.write_text",
+            "assert typing.get_type_hints is not before",
+            "assert typing.get_type_hints(of) == typing.get_type_hints(of) == before(of)",
+            "typing.get_type_hints(of).clear()",
+            "assert typing.get_type_hints(of) == before(of)",
+        ]
+    )
+    run(code, Path("unused"))
 
 
 def test_a_node_that_the_user_chose_is_kept() -> None:

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import pytest
 from dns.name import Name
 
-from edge.verify.check import Requests
 from edge.verify.dns_client import DnsClient
 from edge.verify.endpoints import Endpoint, Settings
+from edge.verify.requests import Requests
 from embedded_aws import dns_names
 from embedded_aws.data_plane import certificate_names, dns_server
 from embedded_aws.data_plane.zone_answers import RecordSet, Reply, Zone, answer

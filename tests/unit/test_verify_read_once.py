@@ -7,7 +7,8 @@ import pytest
 from moto import mock_aws
 
 from edge.verify.aws_client import AwsClient
-from edge.verify.check import Answered, CheckFailedError, Requests, Run
+from edge.verify.check import Answered, CheckFailedError, Run
+from edge.verify.requests import Requests
 from tests.support.survey_world import SurveyWorld
 
 

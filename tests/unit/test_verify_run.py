@@ -9,9 +9,10 @@ import pytest
 from botocore.exceptions import NoCredentialsError
 
 from edge.__main__ import main
-from edge.verify.check import Answered, CheckFailedError, Outcome, Requests, Result, Run
+from edge.verify.check import Answered, CheckFailedError, Outcome, Result, Run
 from edge.verify.endpoints import Endpoint, Settings, SettingsError, settings_from
 from edge.verify.report import line, summary
+from edge.verify.requests import Requests
 from edge.verify.severity import Severity
 
 

@@ -9,7 +9,8 @@ import pytest
 from edge.verify import sign_in
 from edge.verify.asked_paths import AskedPath
 from edge.verify.aws_client import AwsClient
-from edge.verify.check import CheckFailedError, Requests
+from edge.verify.check import CheckFailedError
+from edge.verify.requests import Requests
 from edge.verify.service_checks import asked_without_session
 from environments.schema import Service
 from environments.sign_in import OidcSignIn

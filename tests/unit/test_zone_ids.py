@@ -8,7 +8,7 @@ from moto import mock_aws
 
 from edge.roles import ids
 from edge.verify.aws_client import AwsClient
-from edge.verify.check import Requests
+from edge.verify.requests import Requests
 from environments.checked import Environment
 from tests.support.files import environment, prod
 from tests.support.survey_world import SurveyWorld

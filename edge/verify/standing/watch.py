@@ -27,7 +27,7 @@ def alarms(
     One that fires is no failure of this check, and worth a note.
     """
     wanted = names(environment, name, has_certificate=bool(certificates))
-    found = aws.client("cloudwatch").describe_alarms(AlarmNames=list(wanted.values()))["MetricAlarms"]
+    found = [alarm for alarm in aws.alarms() if alarm["AlarmName"] in wanted.values()]
     topic, suffix = environment.alert_topic_name, group_arn.rpartition(":")[2]
     watched = {"TargetGroup": {suffix}, "CertificateArn": set(certificates)}
     by_name = {alarm["AlarmName"]: alarm for alarm in found}

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 from tests.engine.recovery.running import Outcome, Prepared, run, undisturbed
-from tests.engine.recovery.scenarios import CHANGES, DESTROY, FIRST, Scenario
+from tests.engine.recovery.scenarios import DESTROY, EVERY, FIRST, Scenario
 from tests.engine.recovery.world import World, world
 from tests.support.planning import prod_toml
 
@@ -38,11 +38,11 @@ class Matrix:
         if change == FIRST:
             return self._first_day
         start = self._copy(self._deployed[0], f"{change}, start")
-        if change not in CHANGES:
+        if change not in EVERY:
             return start
-        if port := CHANGES[change].port:
+        if port := EVERY[change].port:
             start.close(port)
-        return start.with_file(CHANGES[change].toml)
+        return start.with_file(EVERY[change].toml)
 
     def _prepare(self, change: str, start: World) -> Prepared:
         if change == FIRST:

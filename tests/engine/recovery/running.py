@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from environments.addresses import Purpose, RecordAddress
-from tests.engine.recovery.scenarios import CHANGES, DESTROY, FIRST, Scenario
+from tests.engine.recovery.scenarios import DESTROY, EVERY, FIRST, Scenario
 from tests.engine.recovery.world import Thing, World
 from tests.support.fault_proxy import Fault, FaultProxy
 from tests.support.sampler import Sampler
@@ -82,7 +82,7 @@ def run(scenario: Scenario, prepared: Prepared, folder: Path, *, second: bool) -
 @contextmanager
 def _sampled(scenario: Scenario, world: World, outcome: Outcome) -> Iterator[str]:
     """Ask for the hosts of a change from before the fault to the end; give the way by which every write is sampled."""
-    if (change := CHANGES.get(scenario.change)) is None:
+    if (change := EVERY.get(scenario.change)) is None:
         yield world.aws.url
         return
     sampler = Sampler(
@@ -174,7 +174,7 @@ def _recover(scenario: Scenario, world: World, outcome: Outcome, url: str) -> No
 
 def _removed(scenario: Scenario, world: World) -> set[str]:
     """Name the hosts that the changed file no longer has."""
-    change = CHANGES.get(scenario.change)
+    change = EVERY.get(scenario.change)
     return set(change.while_named) - set(world.environment.hosts) if change else set()
 
 
@@ -183,7 +183,7 @@ def _expected(scenario: Scenario, world: World, output: str) -> list[str]:
 
     They are about what the deploy left of something earlier, a host that the file gives up, or another generation.
     """
-    change = CHANGES.get(scenario.change)
+    change = EVERY.get(scenario.change)
     if change is None:
         return []
     expected = {"REPLACE:aws_lb_target_group.link"} if change.port else set()

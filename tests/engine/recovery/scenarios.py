@@ -56,6 +56,23 @@ CHANGES: Mapping[str, Change] = {
     "another port and generation": Change(prod_toml(port=_NEXT_PORT), _BOTH, port=8888),
     ALL_AT_ONCE: Change(prod_toml(port=_NEXT_PORT, hosts=_ANOTHER_NAME), _BOTH, ("go.getorcha.com",), port=8888),
 }
+# Changes that the table leaves out, since what they add to it is one certificate for two services.
+SHARED = "a service on the certificate of another"
+_DOCS = """
+[services.docs]
+port        = 9102
+priority    = 50
+hosts       = ["docs.web.prod.getorcha.com"]
+certificate = "link"
+"""
+OTHERS: Mapping[str, Change] = {
+    SHARED: Change(
+        prod_toml(names='priority = 20\n -> priority = 20\ncertificate_names = ["*.web.prod.getorcha.com"]\n') + _DOCS,
+        _BOTH,
+        ("docs.web.prod.getorcha.com",),
+    )
+}
+EVERY = {**CHANGES, **OTHERS}
 
 
 @dataclass(frozen=True)
@@ -89,6 +106,18 @@ def of_a_change(change: str, writes: Sequence[str]) -> Iterator[Scenario]:
     for nth, _ in enumerate(writes, start=1):
         kind = "SIGKILL" if change == NAMES or nth % 2 else next(others)
         yield Scenario(change, (Fault(kind, "*", nth),))
+
+
+def of_a_shared_certificate() -> Iterator[Scenario]:
+    """Give those of a certificate that one with a wildcard replaces, while it begins to serve another service too."""
+    for fault in (
+        Fault("SIGKILL", "RequestCertificate"),
+        Fault("SIGTERM", "ChangeResourceRecordSets"),
+        Fault("lost reply", "AddListenerCertificates"),
+        Fault("SIGKILL", "CreateRule"),
+        Fault("denial", "PutState"),
+    ):
+        yield Scenario(SHARED, (fault,))
 
 
 def part() -> Iterable[Scenario]:
