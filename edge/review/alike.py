@@ -41,13 +41,22 @@ def sentence(members: Sequence[Risk]) -> str:
     types = {risk.address.partition(".")[0] for risk in members}
     said = f"each {members[0].statement}"
     if len(types) > 1:
-        return f"{len(members)} resources ({listed(_of_each_type(members))}): {said}"
+        of, names = _of_one_thing(_of_each_type(members))
+        return f"{len(members)} resources{of} ({listed(names)}): {said}"
     word = noun(types.pop())
     names = [in_words(risk.subject).removeprefix(word).strip() for risk in members]
     if all(name.startswith("(") for name in names):
         names = [name[1:-1] for name in names]
     shown = "; ".join(names[:_NAMED]) + (f" … ({len(names)} in all)" if len(names) > _NAMED else "")
     return f"{len(members)} {plural(word)} ({shown}): {said}"
+
+
+def _of_one_thing(names: list[str]) -> tuple[str, list[str]]:
+    """Say once what all of some names end with: `policy of the bucket (logs)`, `versions of the bucket (logs)`."""
+    found = {name.partition(" (")[2] for name in names}
+    if len(found) > 1 or found == {""}:
+        return "", names
+    return f" of {found.pop().removesuffix(')')}", [name.partition(" (")[0] for name in names]
 
 
 def _of_each_type(members: Sequence[Risk]) -> list[str]:

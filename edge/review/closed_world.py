@@ -14,8 +14,7 @@ from typing import Any
 from edge.review.made_types import DATA_SOURCE_TYPES, RESOURCE_TYPES
 from edge.review.revealing import revealing
 from edge.tfplan.blocks import COMMENT
-from environments import naming
-from environments import imports_file, released_file
+from environments import imports_file, naming, released_file
 from environments.checked import Environment
 from environments.schema import Account
 

@@ -77,7 +77,9 @@ def _replaced(scene: Scene) -> Iterator[Risk]:
         elif change.action in REPLACEMENTS and change.type not in _REPLACED_WITHOUT_A_GAP:
             yield scene.risk("REPLACE", change, f"is replaced, the new one first: {_meanwhile(change)}")
         elif change.action in REPLACEMENTS and (elsewhere := _elsewhere(change)):
-            statement = f"is replaced by one with another {' and '.join(elsewhere)}: where the old one was, {loss(change)}"
+            statement = (
+                f"is replaced by one with another {' and '.join(elsewhere)}: where the old one was, {loss(change)}"
+            )
             yield scene.risk("REPLACE", change, statement)
 
 
