@@ -196,8 +196,8 @@ def test_changed_code_that_does_the_same_to_many_things_is_one_row() -> None:
     assert [row.text for row in open_rows(found) if len(row.risks) > 1] == [
         "8 resources (flow log platform, bucket access_logs, lifecycle of the bucket access_logs, ownership of objects "
         "in the bucket access_logs, policy of the bucket access_logs, block of public access to the bucket "
-        "access_logs, encryption of the bucket access_logs, versions of the bucket access_logs): each is left out by changed code: "
-        "from this environment file, the code of main makes it",
+        "access_logs, encryption of the bucket access_logs, versions of the bucket access_logs): each is left out by "
+        "changed code: from this environment file, the code of main makes it",
         f"6 resources of {found.risks[-2].subject.partition('(')[2].removesuffix(')')} (lifecycle of the bucket, "
         "ownership of objects in the bucket, policy of the bucket, block of public access to the bucket, encryption of "
         "the bucket, versions of the bucket): each is destroyed: what depends on it fails",

@@ -74,14 +74,17 @@ def test_a_deploys_set_up_takes_its_own_lock_and_nothing_of_npms(
 ) -> None:
     locks: list[str] = []
     npm: list[str] = []
-    monkeypatch.setattr(python_packages, "install", lambda _, wanted: locks.extend(file.name for file in wanted.locks))
+    monkeypatch.setattr(
+        python_packages, "make", lambda _, wanted: locks.append(str(wanted.first and wanted.first.name))
+    )
+    monkeypatch.setattr(python_packages, "fill", lambda _, wanted: locks.extend(file.name for file in wanted.locks))
     monkeypatch.setattr(node, "on_machine", lambda _: None)
     monkeypatch.setattr(node, "install_packages", lambda _: npm.append("ci"))
     monkeypatch.setattr(terraform, "choose", lambda _: ENGINE)
     for module, name in ((command, "write"), (node, "link"), (cli_config, "write"), (warm, "warm")):
         monkeypatch.setattr(module, name, lambda *_: None)
     run.set_up(session, deploy=deploy)
-    assert locks == ["deploy.txt" if deploy else "project.txt", "node.txt"]
+    assert locks == ["node.txt", "deploy.txt" if deploy else "project.txt"]
     assert npm == ([] if deploy else ["ci"])
 
 

@@ -18,7 +18,7 @@ class Recorder:
         self.session, self.interrupted = session, interrupted
         self.commands: list[str] = []
         monkeypatch.setattr(session, "run", self.run)
-        monkeypatch.setattr(python_packages, "answer", lambda *_, **__: None)
+        monkeypatch.setattr(session, "attempt", lambda *_, **__: (0, ""))
 
     def run(self, command: list[str | Path], **_: object) -> None:
         line = " ".join(map(str, command))
@@ -44,7 +44,7 @@ def requirements(session: Session) -> Path:
 
 
 def install(session: Session) -> None:
-    python_packages.install(session, python_packages.project(session.places, ["project.txt"]))
+    python_packages.install(session, python_packages.project(session.places, "project.txt", node=False))
 
 
 def test_a_second_run_installs_nothing(session: Session, requirements: Path, monkeypatch: pytest.MonkeyPatch) -> None:
