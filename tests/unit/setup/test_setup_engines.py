@@ -117,7 +117,7 @@ def test_set_up_installs_the_engines_lock_over_the_projects(
         if "pip" in line
     ]
     lock = ENGINES[name].lock
-    assert requirements == ([["project.txt"]] if lock is None else [["project.txt"], [lock]])
+    assert requirements == [["pip.txt"], ["project.txt"], *([] if lock is None else [[lock]])]
 
 
 def test_another_engine_is_installed_into_an_environment_that_is_there(
