@@ -73,10 +73,8 @@ def _point(place: Path, target: Path) -> None:
 def install_packages(session: Session) -> None:
     """Make `node_modules` hold just what `package-lock.json` names; `npm ci` removes what was there before."""
     places, stamps = session.places, session.stamps
-    wanted = digest(places.root / "package.json", places.root / "package-lock.json", *sources())
-    if stamps.holds("node_modules", wanted) and os.access(places.node_modules / ".bin" / "cdktf", os.X_OK):
+    if not demand_own_folder(session):
         return
-    session.refuse_others(places.node_modules)
     stamps.forget("node_modules")
     # NODE_ENV=production on a machine would leave out the cdktf command line, hence --include=dev.
     # No package runs code of its own while it is installed: the one that would only looks for a binary that it brings.
@@ -93,4 +91,19 @@ def install_packages(session: Session) -> None:
     with session.step(sentence, waiting_for="npm", into=places.node_modules):
         environ = {**session.environ, "PATH": path}
         session.run([places.bin / "npm", "ci", *options], environ=environ, advice=_ADVICE_NPM)
-    stamps.keep("node_modules", wanted)
+    stamps.keep("node_modules", _wanted(session))
+
+
+def demand_own_folder(session: Session) -> bool:
+    """Say whether something is to be installed. Raises `UnusableError` where that would change another checkout's."""
+    places = session.places
+    is_done = session.stamps.holds("node_modules", _wanted(session))
+    if is_done and os.access(places.node_modules / ".bin" / "cdktf", os.X_OK):
+        return False
+    session.refuse_others(places.node_modules)
+    return True
+
+
+def _wanted(session: Session) -> str:
+    root = session.places.root
+    return digest(root / "package.json", root / "package-lock.json", *sources())

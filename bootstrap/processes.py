@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bootstrap.places import Places
+from bootstrap.programs import LAST_SECONDS, Programs
 from bootstrap.progress import megabytes, progress, say
 from bootstrap.stamps import Stamps
 
 _TAIL_LINES = 20
 _ANSWER_SECONDS = 60.0
-_LAST_SECONDS = 3.0
 # What pip, npm and tar print of a disk or a quota that is full: errno(3), and Node.js by the name of the error.
 _FULL = re.compile(r"No space left on device|Disk quota exceeded|File too large|\b(ENOSPC|EDQUOT|EFBIG)\b")
 FULL = "the disk is full, or a quota is: set-up needs 1.5 GB; free some and run `make setup` again."
@@ -42,6 +42,7 @@ class Session:
     environ: Mapping[str, str]
     held: tuple[int, ...] = ()
     steps: int = field(default=0)
+    programs: Programs = field(default_factory=Programs)
 
     @property
     def stamps(self) -> Stamps:
@@ -54,17 +55,18 @@ class Session:
         say(sentence)
 
     @contextmanager
-    def step(self, sentence: str, *, waiting_for: str = "", into: Path | None = None) -> Iterator[None]:
-        """Announce a change that takes time, while it goes on what is waited for, and at its end how long it took.
+    def step(self, sentence: str, *, waiting_for: str, into: Path | None = None) -> Iterator[None]:
+        """Announce a change that takes time, while it goes on what is waited for, and at its end how long that took.
 
-        `into` is the folder that it fills, whose size is named with each.
+        `waiting_for` begins with who works, up to a comma. `into` is the folder that it fills, whose size is named.
         """
         self.report(sentence)
         with progress(waiting_for, into, self.places.root):
             started = time.monotonic()
             yield
+        took = f"{time.monotonic() - started:.1f} s"
         size = f"; {into.relative_to(self.places.root)} holds {megabytes(into)} MB" if into else ""
-        say(f"  done in {time.monotonic() - started:.1f} s{size}.")
+        say(f"  {waiting_for.partition(',')[0]}: done in {took}{size}.")
 
     def refuse_others(self, folder: Path) -> None:
         """Refuse to change a folder that lies elsewhere, behind a link: another checkout runs from it.
@@ -84,21 +86,23 @@ class Session:
         """Run a program quietly in the root; return its exit code and all that it printed.
 
         It gets a process group of its own, which ends with an interruption: npm, left alone, would go on writing
-        node_modules under the next set-up. Raises `OSError` and `subprocess.TimeoutExpired`.
+        node_modules under the next set-up. Raises `OSError`, `subprocess.TimeoutExpired`, and `StoppedError` where a
+        step beside this one has failed.
         """
-        child = subprocess.Popen(
-            command,
-            cwd=self.places.root,
-            env=environ,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            errors="replace",
-            process_group=0,
-            pass_fds=self.held,
-        )
-        with child:
+        with self.programs.started(
+            lambda: subprocess.Popen(
+                command,
+                cwd=self.places.root,
+                env=environ,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                errors="replace",
+                process_group=0,
+                pass_fds=self.held,
+            )
+        ) as child:
             try:
                 printed, _ = child.communicate(timeout=seconds)
             finally:
@@ -121,7 +125,7 @@ def _end(child: subprocess.Popen[str]) -> None:
     """End a program and all that it started, gently at first; its output ends when the last of them is gone."""
     os.killpg(child.pid, signal.SIGINT)  # on which pip removes its temporary folders, as on no other signal
     try:
-        child.communicate(timeout=_LAST_SECONDS)
+        child.communicate(timeout=LAST_SECONDS)
     except subprocess.TimeoutExpired:
         os.killpg(child.pid, signal.SIGKILL)
         child.communicate()

@@ -13,7 +13,8 @@ EVERY_SECONDS = 10.0
 
 def say(sentence: str) -> None:
     """Print progress on stderr, at once."""
-    print(sentence, file=sys.stderr, flush=True)
+    sys.stderr.write(f"{sentence}\n")  # whole, since two steps may speak at the same time
+    sys.stderr.flush()
 
 
 @contextmanager

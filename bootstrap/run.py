@@ -7,6 +7,7 @@ import signal
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 
 from bootstrap import cli_config, command, node, python_packages, synthesis_engines, terraform, warm
 from bootstrap.places import HERE, Places
@@ -43,15 +44,20 @@ def set_up(session: Session, *, policy: bool = False, deploy: bool = False) -> N
     With `deploy` it holds only what plans, reviews, deploys and verifies: no tests, no embedded AWS, nothing of npm's.
     Raises `SetupError`, and at its end `EngineMissingError` where everything but Terraform could be had.
     """
-    machine_node = node.on_machine(session)
-    locks = [python_packages.DEPLOY_LOCK if deploy else python_packages.PROJECT_LOCK]
-    locks += [] if machine_node else [python_packages.NODE_LOCK]
-    over = synthesis_engines.chosen(session.places, session.environ).lock
-    python_packages.install(session, python_packages.project(session.places, locks, over))
-    command.write(session)
-    node.link(session, machine_node)
     if not deploy:
-        node.install_packages(session)
+        node.demand_own_folder(session)
+    machine_node = node.on_machine(session)
+    lock = python_packages.DEPLOY_LOCK if deploy else python_packages.PROJECT_LOCK
+    over = synthesis_engines.chosen(session.places, session.environ).lock
+    wanted = python_packages.project(session.places, lock, node=machine_node is None, over=over)
+    python_packages.make(session, wanted)
+    node.link(session, machine_node)
+    filling = partial(python_packages.fill, session, wanted)
+    if deploy:
+        filling()
+    else:  # pip and npm share the processors: pip mostly takes one, and npm waits for its registry
+        session.programs.side_by_side(filling, partial(node.install_packages, session))
+    command.write(session)
     if policy:
         python_packages.install(session, python_packages.policy(session.places))
     try:

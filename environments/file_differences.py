@@ -10,7 +10,8 @@ from environments.faults import InvalidEnvironmentError, dotted
 from environments.text import around_the_difference, printable, shown
 
 _RENAMED = "renamed_from"
-_SERVICES = "services"
+_SERVICES, _ZONES = "services", "zones"
+_MOST_SERVICES = 8
 _MOST_CHARACTERS = 200  # more than an image's name, which differs at its end
 
 
@@ -30,9 +31,16 @@ def file_differences(before: Path, after: Path) -> list[str] | None:
 def differences(old: Mapping[str, Any] | None, new: Mapping[str, Any]) -> list[str]:
     """Do the same for what the files hold, None for one that is missing."""
     if old is None:
-        names = ", ".join(_tables(new.get(_SERVICES)))
-        return [printable(f"all of the file, which is new: services {names}" if names else "a file without services")]
+        return [printable(_whole(list(_tables(new.get(_SERVICES)))))]
     return [printable(text) for text in [*_of_services(old, new), *_of_the_rest(old, new)]]
+
+
+def _whole(services: list[str]) -> str:
+    """Say what a new file asks for; what many services are, its meaning lists."""
+    if len(services) > _MOST_SERVICES:
+        return f"The whole file, which is new: {len(services)} services"
+    named = f"{'service' if len(services) == 1 else 'services'} {', '.join(services)}"
+    return f"The whole file, which is new: {named if services else 'no services'}"
 
 
 def _of_services(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
@@ -63,20 +71,31 @@ def _of_the_rest(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str
             continue
         before, after = old.get(key), new.get(key)
         if isinstance(before, Mapping) and isinstance(after, Mapping):
-            yield from (f"{key}: {change}" for change in _changes(before, after))
+            yield from (
+                f"{key}: {change}" for change in _flat_changes(*(_of_table(key, side) for side in (before, after)))
+            )
         elif isinstance(before or after, Mapping):
             yield f"{key}: {'removed' if after is None else 'new'}"
         else:
             yield from _changes({key: before} if key in old else {}, {key: after} if key in new else {})
 
 
+def _of_table(key: str, table: Mapping[str, Any]) -> dict[str, Any]:
+    """Give a table's keys; a zone's account stands for the zone, as `"a.com" = { account = "prod" }` is "prod" too."""
+    last = ".account" if key == _ZONES else ""
+    return {name.removesuffix(last): value for name, value in _flat(table)}
+
+
 def _changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
-    before, after = dict(_flat(old)), dict(_flat(new))
+    yield from _flat_changes(dict(_flat(old)), dict(_flat(new)))
+
+
+def _flat_changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:
     for key in dict.fromkeys([*after, *before]):
         if key not in before:
-            yield f"{key} {_text(after[key])}, which was not set"
+            yield f"{key} {_text(after[key])} (was not set)"
         elif key not in after:
-            yield f"{key} no longer set, which was {_text(before[key])}"
+            yield f"{key} no longer set (was {_text(before[key])})"
         elif before[key] != after[key]:
             yield _change(key, before[key], after[key])
 

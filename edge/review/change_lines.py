@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from edge.review.differences import differences
+from edge.review.drift import undoes
 from edge.review.expected import RULE, rule_paths
 from edge.review.resource_names import subject
 from edge.tfplan.certificate_states import DEAD
@@ -31,7 +32,7 @@ def sentence(change: Change, service: str | None, *, drifted: Change | None, pee
         line += f"; its address was {change.moved_from}"
     if change.imported_id is not None and change.action is not Action.NOTHING:
         line += f"; it is imported first, as {change.imported_id}"
-    if drifted is not None and _undoes(change, drifted):
+    if drifted is not None and undoes(change, drifted):
         line += "; this sets back what was changed outside Terraform"
     return printable(line)
 
@@ -89,11 +90,3 @@ def shown_differences(change: Change) -> str:
     found = differences(change)
     more = f"; and {len(found) - _MAX_DIFFERENCES} more" if len(found) > _MAX_DIFFERENCES else ""
     return "; ".join(map(str, found[:_MAX_DIFFERENCES])) + more or "nothing that is shown"
-
-
-def _undoes(change: Change, drifted: Change) -> bool:
-    """Say whether a change gives back what stood before the drift."""
-    if drifted.action is Action.DESTROY:
-        return change.action is Action.CREATE
-    outside = {difference.path: difference.before for difference in differences(drifted)}
-    return any(outside.get(difference.path) == difference.after for difference in differences(change))

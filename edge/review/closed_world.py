@@ -14,7 +14,7 @@ from typing import Any
 from edge.review.made_types import DATA_SOURCE_TYPES, RESOURCE_TYPES
 from edge.review.revealing import revealing
 from edge.tfplan.blocks import COMMENT
-from environments import naming
+from environments import imports_file, naming, released_file
 from environments.checked import Environment
 from environments.schema import Account
 
@@ -60,13 +60,13 @@ def _trespasses(configuration: Mapping[str, Any], environment: Environment) -> I
 def _imports(content: Any, environment: Environment) -> Iterator[Trespass]:
     """Compare what is taken over with the imports file beside the environment's: an import makes a thing ours."""
     if content != [{"to": address, "id": id_} for address, id_ in sorted(environment.imports.items())]:
-        yield Trespass("import", "is not what the imports file of the environment says")
+        yield Trespass("import", f"is not what {environment.name}{imports_file.SUFFIX} says")
 
 
 def _removed(content: Any, environment: Environment) -> Iterator[Trespass]:
     """Compare what is let go with the file beside the environment's: what is forgotten, no later review sees."""
     if content != [{"from": address, "lifecycle": {"destroy": False}} for address in environment.let_go]:
-        yield Trespass("removed", "is not what the released file of the environment says")
+        yield Trespass("removed", f"is not what {environment.name}{released_file.SUFFIX} says")
 
 
 def _typed(content: Any, prefix: str, types: frozenset[str], environment: Environment) -> Iterator[Trespass]:

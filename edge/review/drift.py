@@ -4,10 +4,11 @@ Terraform lists every attribute that reads otherwise than it was saved, also wha
 certificate that was pending when it was saved). Only what the configuration sets, and what is gone, is somebody's deed.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from edge.review.differences import differences
-from edge.review.findings import Finding
+from edge.review.findings import Drift
+from edge.review.losses import loss
 from edge.review.resource_names import subject
 from edge.tfplan.certificate_states import DEAD
 from edge.tfplan.model import Action, Change, Plan
@@ -29,14 +30,18 @@ def drifted(plan: Plan) -> tuple[Change, ...]:
     )
 
 
-def findings(changes: Iterable[Change], service_of: Callable[[Change], str | None]) -> tuple[Finding, ...]:
-    """Say of each what was changed or removed."""
+def findings(
+    changes: Iterable[Change], service_of: Callable[[Change], str | None], planned: Iterable[Change]
+) -> tuple[Drift, ...]:
+    """Say of each what was changed or removed, and what of that the plan sets back."""
+    by_address = {change.address: change for change in planned if not change.deposed}
     return tuple(
-        Finding(
+        Drift(
             address=change.address,
             service=service_of(change),
             account=change.account,
             sentence=f"{subject(change, service_of(change))} {_deed(change)}",
+            outcome=_outcome(change, by_address),
         )
         for change in changes
     )
@@ -44,10 +49,28 @@ def findings(changes: Iterable[Change], service_of: Callable[[Change], str | Non
 
 def _deed(change: Change) -> str:
     if change.action is Action.DESTROY:
-        return "was removed outside Terraform"
+        return f"was removed outside Terraform: {loss(change)}"
     return f"was changed outside Terraform: {'; '.join(_deeds(change))}"
 
 
 def _deeds(change: Change) -> list[str]:
     """List the differences in what the configuration sets; what it no longer has goes, whatever it was."""
     return [str(difference) for difference in differences(change) if difference.attribute in change.settings]
+
+
+def undoes(change: Change, drifted: Change) -> bool:
+    """Say whether a change gives back what stood before the drift."""
+    if drifted.action is Action.DESTROY:
+        return change.action is Action.CREATE
+    outside = {difference.path: difference.before for difference in differences(drifted)}
+    return any(outside.get(difference.path) == difference.after for difference in differences(change))
+
+
+def _outcome(drifted: Change, planned: Mapping[str, Change]) -> str:
+    """Say what a plan does about it; what it leaves is what Terraform is configured to ignore, or what goes anyway."""
+    change = planned.get(drifted.address)
+    if change is None or not change.changes_something:
+        return "this plan leaves it so"
+    if undoes(change, drifted):
+        return "this plan makes it again" if drifted.action is Action.DESTROY else "this plan sets it back"
+    return "this plan changes it otherwise"

@@ -24,6 +24,13 @@ class Finding:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Drift(Finding):
+    """What was done to one resource outside Terraform; `outcome` says what the plan does about that."""
+
+    outcome: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Line(Finding):
     """What the plan does to one resource; `noun` is what it is, as in `target group`."""
 
@@ -133,6 +140,7 @@ class Review:
     come from the environment file but from changed code; where it `is_compared` there are no others. `changes_nothing`
     is the plan's: a deploy would do nothing at all. With `drift` AWS still differs. `asked` says what differs in the
     environment file, `meaning` what clients notice, and `groups` what each group of risks is, by its id.
+    The plan destroys all where `all_goes`.
     """
 
     environment: str
@@ -140,7 +148,7 @@ class Review:
     changes_nothing: bool
     risks: tuple[Risk, ...]
     usages: tuple[Usage, ...]
-    drift: tuple[Finding, ...]
+    drift: tuple[Drift, ...]
     lines: tuple[Line, ...]
     outputs: tuple[str, ...]
     notices: tuple[str, ...]
@@ -149,6 +157,7 @@ class Review:
     asked: tuple[str, ...] = ()
     meaning: tuple[str, ...] = ()
     groups: Mapping[str, str] = field(default_factory=dict)
+    all_goes: bool = False
 
     @property
     def open_risks(self) -> tuple[Risk, ...]:

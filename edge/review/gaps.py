@@ -6,6 +6,7 @@ What brings no risk was sampled twice a second while it was made, without a faul
 from collections.abc import Callable, Iterable, Sequence
 
 from edge.review.differences import differences
+from edge.review.expected import RECORD
 from edge.review.findings import Risk
 from edge.review.groups import CERTIFICATES, HOSTS
 from edge.tfplan.model import REPLACEMENTS, Action, Change
@@ -25,6 +26,8 @@ NONE = "0 s without service"
 _WITHOUT_A_GAP = frozenset({"SILENCED", "UNRENEWED", "CHECK", "TTL", "OPENED", "CLOSED"})
 _ON_THE_WAY = frozenset({"security_groups", "network_interfaces.security_groups", "min_size", "min_healthy_percentage"})
 _INBOUND_RULE = "aws_vpc_security_group_ingress_rule"
+_OPENING = (_INBOUND_RULE, "aws_vpc_security_group_egress_rule")
+_USER_POOL = "aws_cognito_user_pool"
 _SIGN_IN_CLIENT = "aws_cognito_user_pool_client."
 _BEYOND_THE_WAY = (
     "aws_cloudwatch_",
@@ -47,13 +50,33 @@ def gap(risks: Sequence[Risk], changes: Sequence[Change]) -> str:
     return "; ".join(dict.fromkeys(found)) or _in_place(changes)
 
 
+def for_what_stays(found: str) -> str:
+    """Say a gap of the hosts that a service keeps, where it gets others or gives some up."""
+    if found == UNTIL_A_CERTIFICATE:
+        return f"{found}, and 0 s for what stays"
+    if found == _SEE:
+        return _SEE.replace(" are not", " for what stays are not")
+    return found if found.startswith(_STOPS_HALF_WAY) else f"{found} for what stays"
+
+
 def _is_without_a_gap(risk: Risk, changes: Iterable[Change]) -> bool:
     if risk.kind == "UNPROTECTED":
         return risk.attribute not in _ON_THE_WAY
     if risk.kind in ("INBOUND", "WORLD"):
         written = frozenset({Action.UPDATE}) | REPLACEMENTS
         return not any(change.type == _INBOUND_RULE and change.action in written for change in changes)
+    if risk.kind == "CODE":
+        return any(change.address == risk.address and _lets_serve(change) for change in changes)
     return risk.kind in _WITHOUT_A_GAP
+
+
+def _lets_serve(change: Change) -> bool:
+    """Say whether a change that no file asks for leaves serving as it is, whatever else it does."""
+    if change.type in _OPENING:
+        return change.action is Action.CREATE
+    changed = {difference.attribute for difference in differences(change)}
+    is_update = change.action is Action.UPDATE
+    return is_update and (change.type == _USER_POOL or (change.type == RECORD and changed == {"ttl"}))
 
 
 def _is_beyond(risk: Risk) -> bool:

@@ -23,7 +23,7 @@ _LOSSES = {
     "aws_cognito_user_pool_client": "nobody can sign in to the service",
     "aws_cognito_user_pool_domain": "nobody can sign in",
     "aws_s3_bucket": "what it holds is lost",
-    "aws_acm_certificate_validation": "nothing changes in AWS by that alone",
+    "aws_acm_certificate_validation": "no client notices, since it only waits for the certificate",
     "aws_vpc_security_group_egress_rule": "the load balancer or the instances no longer get out on that port",
     "aws_vpc_security_group_ingress_rule": "requests on that port are dropped",
     "aws_kms_key": "what it encrypted cannot be read again",

@@ -75,7 +75,8 @@ def _all_quotas(usages: Sequence[Usage]) -> Iterator[str]:
         rest = len(usages) - len(changing)
         also = f" {rest} more quotas stay as they are." if rest else ""
         yield folded(
-            f"Capacity: of {len(usages)} quotas, {len(changing)} change", "\n\n".join([*parts[:-1], parts[-1] + also])
+            f"Capacity: {len(changing)} of {len(usages)} quotas {'changes' if len(changing) == 1 else 'change'}",
+            "\n\n".join([*parts[:-1], parts[-1] + also]),
         )
 
 

@@ -8,6 +8,8 @@ from edge.review.resource_names import noun
 from environments.addresses import Purpose, RecordAddress
 
 _ADDRESS = re.compile(r"\b(?P<data>data\.)?(?P<type>aws_[a-z0-9_]+)\.(?P<name>[A-Za-z0-9_-]+)(?P<rest>\[[^\]\s]*\])?")
+# Blocks of a configuration that have no address of their own.
+_BLOCKS = {"import": "the list of imports", "removed": "the list of what is let go"}
 _PURPOSES = {Purpose.VALIDATION: "validation record of", Purpose.DELEGATION: "delegation of"}
 
 
@@ -20,12 +22,14 @@ def named(address: str) -> str:
     """Say what an address is of: `record docs.getorcha.com`, `listener rule docs`."""
     found = _ADDRESS.fullmatch(address)
     if found is None:
-        return address
+        return _BLOCKS.get(address, address)
     looked_up = "lookup of the " if found["data"] else ""
     if found["type"] == RECORD and not found["data"]:
         record = RecordAddress.parse(found["name"])
         return f"{_PURPOSES.get(record.purpose, 'record')} {record.name}"
-    return f"{looked_up}{noun(found['type'])} {found['name']}{found['rest'] or ''}"
+    word = noun(found["type"])
+    called = "" if found["name"].replace("_", " ") == word else f" {found['name']}"
+    return f"{looked_up}{word}{called}{found['rest'] or ''}"
 
 
 def names(addresses: Iterable[str]) -> list[str]:

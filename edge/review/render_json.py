@@ -45,7 +45,7 @@ def document(review: Review) -> dict[str, Any]:
             }
             for usage in review.usages
         ],
-        "drift": [_finding(change) for change in review.drift],
+        "drift": [{**_finding(change), "outcome": change.outcome} for change in review.drift],
         "changes": [
             {**_finding(line), "action": line.action.value, "word": line.word, "imported": line.is_imported}
             for line in review.lines

@@ -59,7 +59,7 @@ def _to_do(seen: Screen, review: Review) -> Iterator[str]:
     if (row := seen.settling) is not None:
         by_hand = row.id if row.is_group else row.label.rpartition(" ")[2]
         yield (
-            f"**To do:** change the file, or, where this is meant, set the label {code(row.label)} on the pull "
+            f"**To do:** fix what stands below, or, where it is meant, set the label {code(row.label)} on the pull "
             f"request: it accepts what stands here, until something is pushed. By hand: "
             f"{code(f'--accept {typed(by_hand)}')}.{quotas}"
         )

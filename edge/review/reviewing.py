@@ -70,7 +70,7 @@ def _review(
         changes_nothing=plan.changes_nothing,
         risks=bound(found, environment=environment.name, changes=plan.changes, code=code),
         usages=capacity.usages(plan.changes, known.limits, neighbours),
-        drift=drift.findings(drifted, owners.service_of),
+        drift=drift.findings(drifted, owners.service_of, plan.changes),
         lines=lines,
         outputs=tuple(
             f"output {name} {_OUTPUTS[output]}" for name, output in plan.outputs.items() if output in _OUTPUTS
@@ -79,6 +79,7 @@ def _review(
         code=code.changes if code else (),
         is_compared=code is not None and code.comparison is not None and not code.comparison.failure,
         asked=_asked(code, plan),
+        all_goes=plan.destroys_everything,
         meaning=meaning(scene, lines, found),
         groups=groups.sentences(found, {change.address: change.type for change in plan.changes}, known),
     )

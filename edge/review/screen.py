@@ -69,10 +69,17 @@ def _besides(review: Review) -> Iterator[str]:
         yield f"With values that the configuration does not explain: {found}."
     for change in review.drift:
         where = f" (account {change.account})" if change.account else ""
-        yield in_words(f"{change.sentence}{where}, not by this change.")
+        yield in_words(f"{change.sentence}{where}; {change.outcome}.")
+    left = list(dict.fromkeys(risk.subject for risk in review.risks if risk.deposed))
+    if left:
+        yield f"From an earlier deploy that did not finish: {listed(left)}."
     if not (review.code or strays):
-        yield (
-            f"Nothing{' else' if review.drift else ''}: every change follows from the environment file."
-            if review.is_compared
-            else "Not known: the code was not compared with that of a base."
-        )
+        yield _nothing_else(review, some=bool(review.drift or left))
+
+
+def _nothing_else(review: Review, *, some: bool) -> str:
+    if review.all_goes:
+        return "Nothing: whatever stands, goes."
+    if not review.is_compared:
+        return "Not known: the code was not compared with that of a base."
+    return f"Nothing{' else' if some else ''}: every change follows from the environment file."

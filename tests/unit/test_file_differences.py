@@ -31,14 +31,20 @@ def differing(old: str, new: str) -> list[str]:
     [
         ("port = 9999", "port = 9999", []),
         ("port = 9999", "port = 9998", ["link: port 9999 → 9998"]),
-        ("port = 9999", "port = 9999\nlogin = true", ["link: login true, which was not set"]),
-        ('path = "/health"', "", ["link: health_check.path no longer set, which was /health"]),
+        ("port = 9999", "port = 9999\nlogin = true", ["link: login true (was not set)"]),
+        ('path = "/health"', "", ["link: health_check.path no longer set (was /health)"]),
         ('"a.x.com", "b.x.com"', '"a.x.com"', ["link: hosts b.x.com removed"]),
         ('"a.x.com", "b.x.com"', '"a.x.com", "c.x.com"', ["link: hosts c.x.com added and b.x.com removed"]),
         ('"a.x.com", "b.x.com"', '"b.x.com", "a.x.com"', ["link: hosts in another order: b.x.com, a.x.com"]),
         ("[services.link", "[services.go", ["link: removed", "go: a new service on port 9999, for a.x.com, b.x.com"]),
         ("eu-central-1", "us-east-1", ["region eu-central-1 → us-east-1"]),
         ('"x.com" = "prod"', '"x.com" = "other"', ['zones: "x.com" prod → other']),
+        ('"x.com" = "prod"', '"x.com" = { account = "prod" }', []),
+        (
+            '"x.com" = "prod"',
+            '"x.com" = { account = "prod", create = true }',
+            ['zones: "x.com".create true (was not set)'],
+        ),
         ('[zones]\n"x.com" = "prod"\n', "", ["zones: removed"]),
         ("[zones]", "[limits]\nrules = 5\n[zones]", ["limits: new"]),
         ("9999", '"\\u001b[31m"', ["link: port 9999 → \\u001b[31m"]),
@@ -68,11 +74,19 @@ def test_what_no_loader_takes_is_still_compared(odd: dict[str, Any]) -> None:
         assert differences(old, new)
 
 
+def test_a_new_file_with_many_services_counts_them() -> None:
+    services = {f"s{number}": {"port": number} for number in range(9)}
+    assert differences(None, {"services": services}) == ["The whole file, which is new: 9 services"]
+    del services["s8"]
+    assert differences(None, {"services": services})[0].endswith(": services s0, s1, s2, s3, s4, s5, s6, s7")
+    assert differences(None, {}) == ["The whole file, which is new: no services"]
+
+
 def test_files_are_compared(tmp_path: Path) -> None:
     broken = tmp_path / "broken.toml"
     broken.write_text("[", encoding="utf-8")
     assert file_differences(PROD_TOML, PROD_TOML) == []
-    assert file_differences(tmp_path / "none.toml", PROD_TOML) == ["all of the file, which is new: services link"]
+    assert file_differences(tmp_path / "none.toml", PROD_TOML) == ["The whole file, which is new: service link"]
     assert file_differences(broken, PROD_TOML) is None
 
 

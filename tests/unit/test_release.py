@@ -129,7 +129,7 @@ def test_a_configuration_that_lets_go_anything_else_is_refused(block: Any) -> No
     right = synthesize(environment)
     assert trespasses(right, environment) == ()
     (found,) = trespasses({**right, "removed": block}, environment)
-    assert (found.address, found.problem) == ("removed", "is not what the released file of the environment says")
+    assert (found.address, found.problem) == ("removed", "is not what prod.released.toml says")
 
 
 def test_a_thing_that_is_destroyed_when_it_is_let_go_is_refused() -> None:

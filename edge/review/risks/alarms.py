@@ -39,7 +39,7 @@ def _problem(scene: Scene, change: Change) -> str | None:
         topic = scene.landmarks.of("topic", "arn")
         known = topics if isinstance(topics, list) else [topics]
         if is_hidden(change, _ACTIONS) or not any(leads_to(change, _ACTIONS, name, topic) for name in known):
-            return "does not surely notify the environment's alert topic"
+            return "may not notify the environment's alert topic"
         lost = [name for name in change.before.get(_ACTIONS) or () if name not in known]
         if lost:
             return f"no longer notifies {listed(lost)}: whoever reads only that learns of nothing"

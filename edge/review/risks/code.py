@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from edge.review.closed_world import Trespass
 from edge.review.code_changes import Comparison
 from edge.review.findings import Risk
+from edge.review.plain_words import named
 from environments.text import printable, shortened
 
 CODE, OUTSIDE, RELOCATED = "CODE", "OUTSIDE", "RELOCATED"
@@ -27,9 +28,9 @@ _LEFT_BEHIND = {
     "add them with the new zone",
 }
 _DOES = {
-    "adds": "comes from changed code: {base} does not make it from this environment file",
-    "changes": "comes from changed code: {base} makes it otherwise from this environment file",
-    "removes": "is left out by changed code: {base} makes it from this environment file",
+    "adds": "is added by changed code: from this environment file, the code of {base} does not make it",
+    "changes": "is changed by the code: from this environment file, the code of {base} makes it differently",
+    "removes": "is left out by changed code: from this environment file, the code of {base} makes it",
 }
 
 
@@ -40,7 +41,8 @@ def of_comparison(comparison: Comparison) -> Iterator[Risk]:
         sentence = f"nothing of the code was compared: that of {comparison.base} does not take this environment file: "
         yield _risk(CODE, WHOLE_CONFIGURATION, sentence + reason)
     for change in comparison.changes:
-        yield _risk(CODE, change.address, f"{change.address} {_DOES[change.does].format(base=comparison.base)}")
+        statement = _DOES[change.does].format(base=comparison.base)
+        yield _risk(CODE, change.address, f"{_named(change.address)} {statement}", statement=statement)
 
 
 def of_nothing_compared(reason: str) -> Iterator[Risk]:
@@ -76,15 +78,21 @@ def notices_of_moves(comparison: Comparison) -> Iterator[str]:
 def of_trespasses(trespasses: tuple[Trespass, ...]) -> Iterator[Risk]:
     """Find one risk, which nobody can accept, for each thing outside the closed world."""
     for trespass in trespasses:
-        yield _risk(OUTSIDE, trespass.address, f"{trespass.address} {trespass.problem}", can_be_accepted=False)
+        yield _risk(OUTSIDE, trespass.address, f"{_named(trespass.address)} {trespass.problem}", can_be_accepted=False)
 
 
-def _risk(kind: str, address: str, sentence: str, *, can_be_accepted: bool = True) -> Risk:
+def _named(address: str) -> str:
+    """Say what a block without an address is; addresses stay, for whoever reads all."""
+    return address if "." in address else named(address)
+
+
+def _risk(kind: str, address: str, sentence: str, *, statement: str = "", can_be_accepted: bool = True) -> Risk:
     return Risk(
         kind=kind,
         address=printable(address),
         service=None,
         account=None,
         sentence=printable(sentence),
+        statement=printable(statement),
         can_be_accepted=can_be_accepted,
     )

@@ -37,7 +37,7 @@ _SETTINGS = ("action", "condition")
 def _problem(scene: Scene, change: Change) -> str | None:
     service = service_of_rule(change.name, scene.declared.hosts)
     if service is None:
-        return "is none of a declared service"
+        return "belongs to no declared service"
     strangers = sorted(set(rule_hosts(change.after)) - set(scene.declared.hosts[service]))
     if strangers:
         return f"takes {listed(strangers)}, which services.{service} does not declare"
@@ -48,7 +48,7 @@ def _problem(scene: Scene, change: Change) -> str | None:
     if others != [_FORWARD]:
         return f"does not simply forward its requests ({listed(map(str, others)) or 'it forwards none'})"
     (forward,) = (action for action in actions if action.get("type") == _FORWARD)
-    return None if _is_own(scene, change, forward, service) else f"does not surely forward to services.{service}"
+    return None if _is_own(scene, change, forward, service) else f"may not forward to services.{service}"
 
 
 def _is_own(scene: Scene, change: Change, forward: Mapping[str, Any], service: str) -> bool:

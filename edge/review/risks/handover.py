@@ -55,10 +55,16 @@ def _statement(scene: Scene, giver: Change, taker: Change, given: Sequence[Reque
             f"gives up {what}, which {taker.address} takes in the same deploy: until both are changed, no rule may "
             "take it; leave the hosts in their order, and write new ones at the end"
         )
+    renamed = (
+        f'. If services.{taking} is services.{giving} under another name, write renamed_from = "{giving}" in it'
+        if giver.action is Action.DESTROY and giving not in scene.declared.hosts and not taker.before
+        else ""
+    )
     return (
         f"gives up {what}, which services.{taking} takes in the same deploy: until both rules are changed, and the "
         f"certificate of services.{taking} is issued, nobody may serve it. Take two deploys: in the first, leave it in "
         f"services.{giving} and write takes_over = {_toml(hosts)} in services.{taking}; in the second, remove both"
+        f"{renamed}"
     )
 
 

@@ -73,7 +73,7 @@ def _problem(scene: Scene, change: Change, answer: Mapping[str, Any]) -> str | N
         is_right, where = _follows(scene, answer), "the primary host of its service"
     else:
         is_right, where = _is_alias(scene, change, answer), "the load balancer"
-    return None if is_right else f"does not surely lead to {where}"
+    return None if is_right else f"may not lead to {where}"
 
 
 def _is_alias(scene: Scene, change: Change, answer: Mapping[str, Any]) -> bool:

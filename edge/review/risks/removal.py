@@ -77,7 +77,9 @@ def _replaced(scene: Scene) -> Iterator[Risk]:
         elif change.action in REPLACEMENTS and change.type not in _REPLACED_WITHOUT_A_GAP:
             yield scene.risk("REPLACE", change, f"is replaced, the new one first: {_meanwhile(change)}")
         elif change.action in REPLACEMENTS and (elsewhere := _elsewhere(change)):
-            statement = f"is replaced by one of another {' and '.join(elsewhere)}: of the old one's, {loss(change)}"
+            statement = (
+                f"is replaced by one with another {' and '.join(elsewhere)}: where the old one was, {loss(change)}"
+            )
             yield scene.risk("REPLACE", change, statement)
 
 
@@ -89,7 +91,7 @@ def _elsewhere(change: Change) -> list[str]:
 def _meanwhile(change: Change) -> str:
     if change.type == TARGET_GROUP:
         return "its targets take requests only after their first health checks"
-    return f"if that has not taken over when the old one goes, {loss(change)}"
+    return f"if it has not taken over when the old one goes, {loss(change)}"
 
 
 def _same_name(scene: Scene) -> Iterator[Risk]:

@@ -18,7 +18,7 @@ UNEXPLAINED = "UNEXPLAINED"
 def of_strays(strays: Iterable[Stray], scene: Scene) -> Iterator[Risk]:
     """Find one risk for each resource, data source and output of which something does not follow."""
     for stray in strays:
-        wrong = [*stray.statements, *(_written(found, stray) for found in stray.values)]
+        wrong = [*stray.statements, *_values(stray)]
         name = scene.named(stray.change) if stray.change else stray.address
         yield Risk(
             kind=UNEXPLAINED,
@@ -28,6 +28,15 @@ def of_strays(strays: Iterable[Stray], scene: Scene) -> Iterator[Risk]:
             sentence=printable(f"{name} is not what the configuration says: {'; '.join(wrong)}"),
             content=tuple(_bound(found, stray) for found in stray.values),
         )
+
+
+def _values(stray: Stray) -> Iterator[str]:
+    """Write the values that stray; those of which the configuration sets nothing together, since many may be."""
+    unset = [found for found in stray.values if found.expected is None and not _is_secret(found, stray)]
+    together = unset if len(unset) > 1 else []
+    if together:
+        yield f"{', '.join(f'{found.path} is {value(found.planned)}' for found in together)}, of which it sets none"
+    yield from (_written(found, stray) for found in stray.values if found not in together)
 
 
 def _written(found: Unexplained, stray: Stray) -> str:

@@ -61,11 +61,11 @@ ATTACKS: dict[str, tuple[Edit, str]] = {
     "an action": (lambda content: content.update(action={"aws_lambda_invoke": {}}), "action: is a kind of block"),
     "an import": (
         lambda content: content.update({"import": [{"to": "x", "id": "y"}]}),
-        "import: is not what the imports file",
+        "import: is not what prod.imports.toml says",
     ),
     "a removed block": (
         lambda content: content.update(removed=[{"from": "x"}]),
-        "removed: is not what the released file",
+        "removed: is not what prod.released.toml says",
     ),
     "the data source external": (
         lambda content: content["data"].update(external={"x": {"program": ["sh"]}}),

@@ -49,7 +49,8 @@ def test_what_changed_code_makes_blocks_until_it_is_accepted(prod_stack: Configu
     (risk,) = made.risks
     assert risk.id == "CODE:aws_lb_target_group.link"
     assert risk.sentence == (
-        "aws_lb_target_group.link comes from changed code: main makes it otherwise from this environment file"
+        "aws_lb_target_group.link is changed by the code: from this environment file, the code of main "
+        "makes it differently"
     )
     assert made.exit_code == 1
     assert made.accepting(["CODE:aws_lb_target_group.link"]).exit_code == 0

@@ -14,7 +14,7 @@ from edge.review.reviewing import review
 from edge.review.rows import open_rows
 from tests.plans import environment_toml
 from tests.support.files import environment_of
-from tests.support.reviewing import Plan, changed_review, environment, plan, resource, stored_review, with_more
+from tests.support.reviewing import Plan, changed_review, code, environment, plan, resource, stored_review, with_more
 
 EXISTING = """
 [platform]
@@ -162,8 +162,14 @@ def test_many_risks_that_say_the_same_share_a_row_and_a_label() -> None:
     shared = [row for row in open_rows(found) if row.is_group]
     subnets = next(row for row in shared if "subnets" in row.text)
     assert subnets.text == (
-        "4 subnets (10.31.64.0/19; 10.31.96.0/19; 10.31.0.0/19; 10.31.32.0/19): each is replaced, the new one first: "
-        "if that has not taken over when the old one goes, what depends on it fails"
+        "15 resources (NAT gateway (a), 4 routes, 3 route tables, 2 security groups, 4 subnets, "
+        "network (10.31.0.0/16)): each is replaced, the new one first: "
+        "if it has not taken over when the old one goes, what depends on it fails"
+    )
+    (inbound,) = (row for row in shared if "tcp 80" in row.text)
+    assert inbound.text == (
+        "4 inbound security-group rules (tcp 80, 0.0.0.0/0; tcp 80, ::/0; tcp 443, 0.0.0.0/0; tcp 443, ::/0): each is "
+        "removed before the new one is made: until that stands, requests on that port are dropped"
     )
     assert subnets.id == subnets.label.rpartition(" ")[2], "no id accepts them unseen"
     text = full_markdown(found)
@@ -185,9 +191,36 @@ def test_the_label_of_alike_risks_is_void_where_one_of_them_is_another() -> None
     assert edited.accepting([row.label]).open_risks == edited.risks
 
 
-def test_where_there_is_room_each_risk_has_a_row_of_its_own() -> None:
+def test_changed_code_that_does_the_same_to_many_things_is_one_row() -> None:
     found = stored_review("bucket_destroyed")
-    assert len([risk for risk in found.risks if risk.statement.endswith("what depends on it fails")]) > 2
+    assert [row.text for row in open_rows(found) if len(row.risks) > 1] == [
+        "8 resources (flow log platform, bucket access_logs, lifecycle of the bucket access_logs, ownership of objects "
+        "in the bucket access_logs, policy of the bucket access_logs, block of public access to the bucket "
+        "access_logs, encryption of the bucket access_logs, versions of the bucket access_logs): each is left out by "
+        "changed code: from this environment file, the code of main makes it",
+        f"6 resources of {found.risks[-2].subject.partition('(')[2].removesuffix(')')} (lifecycle of the bucket, "
+        "ownership of objects in the bucket, policy of the bucket, block of public access to the bucket, encryption of "
+        "the bucket, versions of the bucket): each is destroyed: what depends on it fails",
+    ]
+
+
+def test_the_label_of_changed_code_holds_in_the_deploy_whose_base_is_called_otherwise() -> None:
+    found = stored_review("bucket_destroyed")
+    label = next(row.label for row in open_rows(found) if "changed code" in row.text)
+    of_main = code("bucket_destroyed")
+    assert of_main.comparison
+    of_revision = replace(of_main, comparison=replace(of_main.comparison, base="1a2b3c4"))
+    deploy = review(plan("bucket_destroyed"), environment("bucket_destroyed"), of_revision)
+    left = {risk.id for risk in deploy.accepting([label]).open_risks}
+    assert {risk.id for risk in deploy.risks} - left == {
+        risk.id for risk in found.risks if risk.statement.startswith("is left out")
+    }
+
+
+def test_where_there_is_room_each_risk_has_a_row_of_its_own() -> None:
+    found = stored_review("listener_replaced")
+    statements = [risk.statement for risk in found.risks]
+    assert len(set(statements)) < len(statements)
     assert len(open_rows(found)) == len(found.risks)
 
 

@@ -143,7 +143,8 @@ def test_fifty_services_fit_and_the_rest_is_elsewhere() -> None:
     assert len(text.encode()) <= MAX_BYTES
     assert "Not everything fits here: all of it is in `review-full.md`." in text
     assert full.count("is created") == len(review.lines)
-    assert "s49 (s49.getorcha.com, s49.prod.getorcha.com)" in text
+    assert "50 services, each at NAME.getorcha.com and NAME.prod.getorcha.com (s1, s2, s3, " in text
+    assert "s48, s49, link): each starts, without a sign-in." in text
 
 
 def test_drift_is_what_somebody_did_and_not_what_aws_filled_in() -> None:
@@ -190,8 +191,9 @@ def test_lines_stand_in_a_fence_one_below_the_other() -> None:
 
 def test_what_somebody_removed_is_said_without_its_values() -> None:
     gone = Change(address="a.b", type="a", name="b", action=Action.DESTROY, before={"x": 1})
-    (finding,) = findings([gone], lambda _: None)
-    assert finding.sentence.endswith(" was removed outside Terraform")
+    (finding,) = findings([gone], lambda _: None, ())
+    assert finding.sentence.endswith(" was removed outside Terraform: what depends on it fails")
+    assert finding.outcome == "this plan leaves it so"
 
 
 def test_a_replacement_for_what_looks_the_same_names_the_attribute() -> None:

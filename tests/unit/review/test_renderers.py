@@ -113,7 +113,7 @@ def test_the_json_holds_every_field_of_every_finding_under_its_own_name(review: 
         {name: getattr(risk, name) for name in (*FINDING, *RISK)} | of_service
         for risk, of_service in zip(review.risks, of_services, strict=True)
     ]
-    assert made["drift"] == [{name: getattr(found, name) for name in FINDING} for found in review.drift]
+    assert made["drift"] == [{name: getattr(found, name) for name in (*FINDING, "outcome")} for found in review.drift]
     assert made["changes"] == [
         {name: getattr(line, name) for name in (*FINDING, "word")}
         | {"action": line.action.value, "imported": line.is_imported}

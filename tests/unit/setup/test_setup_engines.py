@@ -103,7 +103,7 @@ def test_set_up_installs_the_engines_lock_over_the_projects(
     for module, function in ((command, "write"), (node, "link"), (node, "install_packages")):
         monkeypatch.setattr(module, function, lambda *_: None)
     monkeypatch.setattr(session, "run", lambda line, **_: installed.append([str(word) for word in line]))
-    monkeypatch.setattr(python_packages, "answer", lambda *_, **__: "")
+    monkeypatch.setattr(session, "attempt", lambda *_, **__: (0, ""))
 
     def stop(_: object) -> None:
         raise SetupError("enough")
@@ -117,7 +117,7 @@ def test_set_up_installs_the_engines_lock_over_the_projects(
         if "pip" in line
     ]
     lock = ENGINES[name].lock
-    assert requirements == ([["project.txt"]] if lock is None else [["project.txt"], [lock]])
+    assert requirements == [["pip.txt"], ["project.txt"], *([] if lock is None else [[lock]])]
 
 
 def test_another_engine_is_installed_into_an_environment_that_is_there(
@@ -125,10 +125,10 @@ def test_another_engine_is_installed_into_an_environment_that_is_there(
 ) -> None:
     lines: list[str] = []
     monkeypatch.setattr(session, "run", lambda line, **_: lines.append(" ".join(map(str, line))))
-    monkeypatch.setattr(python_packages, "answer", lambda *_, **__: "")
+    monkeypatch.setattr(session, "attempt", lambda *_, **__: (0, ""))
     monkeypatch.setattr(os, "access", lambda *_: True)
     for over in (None, None, "engines/cdktn.txt", None):
-        python_packages.install(session, python_packages.project(session.places, ["project.txt"], over))
+        python_packages.install(session, python_packages.project(session.places, "project.txt", node=False, over=over))
     assert sum("venv --clear" in line for line in lines) == 1
     assert sum("pip install" in line and "cdktn.txt" in line for line in lines) == 1
     assert sum("pip install" in line and "project.txt" in line for line in lines) == 3

@@ -28,7 +28,7 @@ def test_a_long_step_says_what_it_waits_for_and_how_much_is_there(
     assert first == "Installing."
     assert between[0] == "  0 s: waiting for npm; node_modules holds 0 MB"
     assert between[-1] == "  0 s: waiting for npm; node_modules holds 3 MB"
-    assert re.fullmatch(r"  done in 0\.\d s; node_modules holds 3 MB\.", last)
+    assert re.fullmatch(r"  npm: done in 0\.\d s; node_modules holds 3 MB\.", last)
 
 
 def test_nobody_speaks_after_a_step_that_failed(

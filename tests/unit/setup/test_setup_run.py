@@ -160,7 +160,7 @@ def clone_behind_a_link(places: Places, tmp_path: Path, name: str) -> Path:
 def test_what_another_checkout_uses_is_not_changed(session: Session, tmp_path: Path) -> None:
     others = clone_behind_a_link(session.places, tmp_path, ".venv")
     with pytest.raises(UnusableError, match=r"\.venv is a link to .*another clone.*; remove the link and run"):
-        python_packages.install(session, python_packages.project(session.places, []))
+        python_packages.install(session, python_packages.project(session.places, "project.txt", node=False))
     modules = clone_behind_a_link(session.places, tmp_path, "node_modules")
     with pytest.raises(UnusableError, match="node_modules is a link to"):
         node.install_packages(session)
