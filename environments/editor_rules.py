@@ -1,10 +1,10 @@
 """What the loader's rules say, as far as JSON Schema can say it: parts of `editor_schema.json_schema`."""
 
 from collections.abc import Iterator
+from typing import Any
 
-from environments import aws_limits, editor_quotas, naming, quota_usage, quotas
+from environments import aws_limits, naming, quota_usage, quotas
 from environments.dns_names import HOST_PATTERN, LABEL_MAX_CHARACTERS, NAME_MAX_CHARACTERS, NAME_PATTERN
-from environments.editor_parts import Schema, every, never, no_service_has, of, sets, when
 from environments.fields import HOST_MAX_CHARACTERS, PREFIX_MAX_CHARACTERS
 from environments.listener_rules import PATHS_PER_RULE, SIGN_IN_CALLBACK_PATH
 from environments.oauth import DISCOVERY_PATH
@@ -12,6 +12,8 @@ from environments.rules.platform import RESERVED_IN_SIGN_IN_DOMAINS
 from environments.rules.ports import RESERVED
 from environments.sign_in import DEFAULT_SCOPE, RESERVED_PARAMETERS
 from environments.watching import HealthCheck
+
+Schema = dict[str, Any]
 
 # What the loader refuses of a name's ASCII characters, beside what the patterns leave out; and each character that is
 # not seen (category Cf), but for the two joiners.
@@ -21,6 +23,10 @@ _INVISIBLE = r"[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\
 _SIGNS = r"[\u2010-\u205f\u2190-\u245f\u2500-\u2bff]"
 _WILDCARD = r"[*?]"
 _GROUP_RULES = quotas.RULES_PER_SECURITY_GROUP.key
+
+
+def _never(*patterns: str) -> list[Schema]:
+    return [{"not": {"pattern": pattern}} for pattern in patterns]
 
 
 def _name(pattern: str, most: int) -> Schema:
@@ -36,7 +42,7 @@ def _name(pattern: str, most: int) -> Schema:
         r"(^|\.)([a-wyz0-9-][a-z0-9-]|x[a-mo-z0-9-])--",
         rf"^[!-~]{{{most + 1},}}$",
     ]
-    return {"type": "string", "pattern": pattern, "allOf": never(*refused)}
+    return {"type": "string", "pattern": pattern, "allOf": _never(*refused)}
 
 
 def host() -> Schema:
@@ -60,9 +66,8 @@ def of_tables() -> dict[str, Schema]:
         "Service": _service(),
         "HealthCheck": _health_check(),
         "CognitoSignIn": {"properties": {"scope": scope}},
-        "OidcSignIn": {"properties": {"scope": scope, "client_secret_parameter": {"allOf": never(_reserved())}}},
+        "OidcSignIn": {"properties": {"scope": scope, "client_secret_parameter": {"allOf": _never(_reserved())}}},
         "ManagedPlatform": {"properties": {"alert_emails": {"uniqueItems": True}}},
-        "Instances": {"allOf": list(editor_quotas.numbers_of_instances())},
         "Network": {"properties": {"cidr_block": {"allOf": [{"pattern": _private_block()}]}}},
     }
 
@@ -70,21 +75,21 @@ def of_tables() -> dict[str, Schema]:
 def _health_check() -> Schema:
     """State that a timeout is below its interval: for each up to the default one, since no schema compares two keys."""
     usual, default = HealthCheck(), {"required": ["interval_seconds"]}
-    rules = [when({"not": default}, then={"timeout_seconds": {"maximum": usual.interval_seconds - 1}})]
+    rules = [_if({"not": default}, then={"timeout_seconds": {"maximum": usual.interval_seconds - 1}})]
     for interval in range(usual.timeout_seconds, usual.interval_seconds + 1):
-        case = sets("interval_seconds", maximum=interval)
-        rules.append(when(case, then={"timeout_seconds": {"maximum": interval - 1}}))
-    short = sets("interval_seconds", maximum=usual.timeout_seconds)
+        case = _sets("interval_seconds", maximum=interval)
+        rules.append(_if(case, then={"timeout_seconds": {"maximum": interval - 1}}))
+    short = _sets("interval_seconds", maximum=usual.timeout_seconds)
     rules.append({"if": short, "then": {"required": ["timeout_seconds"]}})
-    return {"properties": {"matcher": {"allOf": never(_counting_down())}}, "allOf": rules}
+    return {"properties": {"matcher": {"allOf": _never(_counting_down())}}, "allOf": rules}
 
 
 def _service() -> Schema:
     wildcards = aws_limits.CONDITION_WILDCARDS_PER_RULE
-    path = {"allOf": never(r"^/\*+$", rf"({_WILDCARD}[^*?]*){{{wildcards + 1}}}")}
-    signs_in = {"anyOf": [{"required": ["sign_in"]}, sets("login", const=True)]}
+    path = {"allOf": _never(r"^/\*+$", rf"({_WILDCARD}[^*?]*){{{wildcards + 1}}}")}
+    signs_in = {"anyOf": [{"required": ["sign_in"]}, _sets("login", const=True)]}
     called_back = {"anyOf": [{"maxItems": PATHS_PER_RULE - 1}, _some_takes(SIGN_IN_CALLBACK_PATH)]}
-    split = sets("hosts", minItems=aws_limits.CONDITION_VALUES_PER_RULE + 1)
+    split = _sets("hosts", minItems=aws_limits.CONDITION_VALUES_PER_RULE + 1)
     return {
         "properties": {
             "port": {"not": {"enum": sorted(RESERVED)}},
@@ -94,19 +99,29 @@ def _service() -> Schema:
             "certificate_names": {"uniqueItems": True},
         },
         "allOf": [
-            when({"required": ["certificate"]}, then={"certificate_names": False}),
-            when({"required": ["sign_in"]}, then={"login": False}),
-            when(signs_in, then={"paths": called_back}),
-            when(sets("oauth_discovery", const=True), then={"paths": _some_takes(DISCOVERY_PATH)}),
-            when(split, then={"priority": {"maximum": aws_limits.PRIORITY_MAX - 1}}),
+            _if({"required": ["certificate"]}, then={"certificate_names": False}),
+            _if({"required": ["sign_in"]}, then={"login": False}),
+            _if(signs_in, then={"paths": called_back}),
+            _if(_sets("oauth_discovery", const=True), then={"paths": _some_takes(DISCOVERY_PATH)}),
+            _if(split, then={"priority": {"maximum": aws_limits.PRIORITY_MAX - 1}}),
         ],
     }
+
+
+def _if(case: Schema, then: Schema) -> Schema:
+    """State what some keys must be in a case; editors show such a fault at the key, and that of a `not` at the file."""
+    return {"if": case, "then": {"properties": then}}
 
 
 def _some_takes(path: str) -> Schema:
     """State that one pattern may take a path: it is its text, or has a wildcard after what is its beginning."""
     wildcard = {"pattern": f"^/({path[1].replace('.', '[.]')}|{_WILDCARD}).*{_WILDCARD}|^/{_WILDCARD}"}
     return {"contains": {"anyOf": [{"const": path}, wildcard]}}
+
+
+def _sets(key: str, **values: Any) -> Schema:
+    """State that a table has a key of a value; without `required`, a table without the key would do."""
+    return {"required": [key], "properties": {key: values}}
 
 
 def _reserved() -> str:
@@ -136,19 +151,30 @@ def _private_block() -> str:
 
 def across_tables() -> list[Schema]:
     """Give what holds across tables: what some keys must be in a case that others make."""
-    existing, managed = sets("kind", const="existing"), sets("kind", const="managed")
+    existing, managed = _sets("kind", const="existing"), _sets("kind", const="managed")
     no_pool = {"allOf": [existing, {"not": {"required": ["user_pool"]}}]}
-    no_cognito = {"login": {"const": False}, "sign_in": of({"kind": {"const": "oidc"}})}
+    no_cognito = {"login": {"const": False}, "sign_in": _of({"kind": {"const": "oidc"}})}
     return [
         {"properties": {"services": {"maxProperties": quotas.TARGET_GROUPS_PER_AUTO_SCALING_GROUP.default}}},
-        when(sets("platform", **no_pool), then={"services": every(of(no_cognito))}),
-        when(sets("platform", **managed), then={"services": every(of({"opens_port": {"const": True}}))}),
-        when(sets("platform", **managed), then={"limits": of({_GROUP_RULES: {"minimum": quota_usage.PUBLIC_RULES}})}),
-        *editor_quotas.rules(),
+        _if(_sets("platform", **no_pool), then={"services": _every(_of(no_cognito))}),
+        _if(_sets("platform", **managed), then={"services": _every(_of({"opens_port": {"const": True}}))}),
+        _if(_sets("platform", **managed), then={"limits": _of({_GROUP_RULES: {"minimum": quota_usage.PUBLIC_RULES}})}),
         *_names_on_certificates(),
         *_sign_in_domains(managed),
         *_names_of_services(),
     ]
+
+
+def _of(properties: Schema) -> Schema:
+    return {"properties": properties}
+
+
+def _every(schema: Schema) -> Schema:
+    return {"additionalProperties": schema}
+
+
+def _no_service_has(key: str) -> Schema:
+    return _of({"services": _every({"not": {"required": [key]}})})
 
 
 def _names_on_certificates() -> Iterator[Schema]:
@@ -159,23 +185,23 @@ def _names_on_certificates() -> Iterator[Schema]:
     quota = quotas.DOMAIN_NAMES_PER_CERTIFICATE
     first = [{"not": {"pattern": f"^[!-~]{{{aws_limits.CERTIFICATE_FIRST_NAME_MAX_CHARACTERS + 1},}}$"}}]
     another = {"anyOf": [{"required": ["paths"]}, {"required": ["certificate"]}]}
-    whole, each_owns = {"not": another}, no_service_has("takes_over")
-    yield when(each_owns, then={"services": every(when(whole, then={"hosts": {"items": first}}))})
+    whole, each_owns = {"not": another}, _no_service_has("takes_over")
+    yield _if(each_owns, then={"services": _every(_if(whole, then={"hosts": {"items": first}}))})
     for most in range(quota.least, quota.default + 1):
-        limit = of({"limits": of({quota.key: {"maximum": most}})})
-        default = [sets("limits", required=[quota.key])] if most < quota.default else []
-        hosts = every(when(whole, then={"hosts": {"maxItems": most}}))
-        yield when({"allOf": [limit, *default, each_owns]}, then={"services": hosts})
+        limit = _of({"limits": _of({quota.key: {"maximum": most}})})
+        default = [_sets("limits", required=[quota.key])] if most < quota.default else []
+        hosts = _every(_if(whole, then={"hosts": {"maxItems": most}}))
+        yield _if({"allOf": [limit, *default, each_owns]}, then={"services": hosts})
 
 
 def _sign_in_domains(managed: Schema) -> list[Schema]:
     """State that no sign-in domain holds a word that Cognito refuses, where there is a user pool for certain."""
     free = {"not": {"pattern": "|".join(RESERVED_IN_SIGN_IN_DOMAINS)}}
-    named = sets("platform", **sets("login", required=["domain_prefix"]))
-    pool = [sets("platform", **managed), no_service_has("sign_in")]
+    named = _sets("platform", **_sets("login", required=["domain_prefix"]))
+    pool = [_sets("platform", **managed), _no_service_has("sign_in")]
     return [
-        when({"allOf": pool}, then={"platform": of({"login": of({"domain_prefix": free})})}),
-        when({"allOf": [*pool, {"not": named}]}, then={"prefix": free}),
+        _if({"allOf": pool}, then={"platform": _of({"login": _of({"domain_prefix": free})})}),
+        _if({"allOf": [*pool, {"not": named}]}, then={"prefix": free}),
     ]
 
 
@@ -186,9 +212,9 @@ def _names_of_services() -> list[Schema]:
         shortest = len(naming.target_group_name(prefix="p" * length, service=""))
         most = naming.TARGET_GROUP_NAME_MAX_CHARACTERS - shortest
         generations = {
-            f"^.{{{most - digits},}}$": of({"generation": {"maximum": 10 ** (digits - 1) - 1 if digits > 1 else 1}})
+            f"^.{{{most - digits},}}$": _of({"generation": {"maximum": 10 ** (digits - 1) - 1 if digits > 1 else 1}})
             for digits in (1, 2, 3)
         }
         services = {"propertyNames": {"maxLength": most}, "patternProperties": generations}
-        rules.append(when(sets("prefix", minLength=length), then={"services": services}))
+        rules.append(_if(_sets("prefix", minLength=length), then={"services": services}))
     return rules
