@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from edge.review.findings import WORDS, Line, Review, Risk
 from edge.review.markdown_tables import Detail, folded, table
 from edge.review.markdown_text import code, fenced, safe, sentence
+from edge.review.plain_words import block
 from edge.review.render_common import bar, by_service, sign, tally
 from edge.review.resource_names import plural
 from edge.review.rows import Row, rows, status
@@ -64,7 +65,7 @@ def _by_id(summary: str, risks: Sequence[Risk]) -> str:
 def _code_changes(review: Review) -> Iterator[str]:
     """Show every block that the environment file does not explain, whole, each in a fence that it cannot end."""
     for change in review.code:
-        summary = f"Changed code {change.does} {change.address}"
+        summary = f"Changed code {change.does} {block(change.address)}"
         yield folded(summary, fenced(change.diff, language="diff"))
 
 

@@ -56,12 +56,12 @@ def _effect(name: str, before: Serving, after: Serving, scene: Scene, risks: Seq
         return "stays as it is in AWS, and Terraform no longer knows it"
     if name not in before.hosts and name not in after.hosts:
         return "no rule leads to it, before or after"
-    stranger = () if name in scene.declared.hosts else ("which the environment file does not declare",)
+    stranger = "" if name in scene.declared.hosts else ", though the environment file does not declare it"
     found = gap(_risks_of(name, risks, scene), changes)
     moved = tuple(moves(name, before, after))
     if name not in before.hosts:
         entry = "for those who sign in" if name in after.signs_in else "without a sign-in"
-        return "; ".join([f"starts, {entry}", *stranger, *moved, *([found] if found != NONE else [])])
+        return "; ".join([f"starts, {entry}{stranger}", *moved, *([found] if found != NONE else [])])
     if name not in after.hosts:
         return "; ".join(["stops", *moved])
     changed = (*_renamed(name, scene), *starts_and_stops(name, before, after), *moved, *_sign_in(name, before, after))

@@ -32,6 +32,11 @@ def named(address: str) -> str:
     return f"{looked_up}{word}{called}{found['rest'] or ''}"
 
 
+def block(address: str) -> str:
+    """Say what a block without an address is; an address stays, for whoever reads all."""
+    return _BLOCKS.get(address, address)
+
+
 def names(addresses: Iterable[str]) -> list[str]:
     """Say what addresses are of, each once."""
     return list(dict.fromkeys(map(named, addresses)))

@@ -44,7 +44,8 @@ def _problem(scene: Scene, change: Change) -> str | None:
         if lost:
             return f"no longer notifies {listed(lost)}: whoever reads only that learns of nothing"
     if _differs(change, planned, "threshold") and not _is_within_bounds(change, planned.get("threshold")):
-        return f"fires at {planned.get('threshold')}, beyond what [services.NAME.alarms] takes"
+        service = scene.owners.service_of(change) or "NAME"
+        return f"fires at {planned.get('threshold')}, beyond what [services.{service}.alarms] takes"
     return None
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from edge.review.closed_world import Trespass
 from edge.review.code_changes import Comparison
 from edge.review.findings import Risk
-from edge.review.plain_words import named
+from edge.review.plain_words import block
 from environments.text import printable, shortened
 
 CODE, OUTSIDE, RELOCATED = "CODE", "OUTSIDE", "RELOCATED"
@@ -42,7 +42,7 @@ def of_comparison(comparison: Comparison) -> Iterator[Risk]:
         yield _risk(CODE, WHOLE_CONFIGURATION, sentence + reason)
     for change in comparison.changes:
         statement = _DOES[change.does].format(base=comparison.base)
-        yield _risk(CODE, change.address, f"{_named(change.address)} {statement}", statement=statement)
+        yield _risk(CODE, change.address, f"{block(change.address)} {statement}", statement=statement)
 
 
 def of_nothing_compared(reason: str) -> Iterator[Risk]:
@@ -78,12 +78,7 @@ def notices_of_moves(comparison: Comparison) -> Iterator[str]:
 def of_trespasses(trespasses: tuple[Trespass, ...]) -> Iterator[Risk]:
     """Find one risk, which nobody can accept, for each thing outside the closed world."""
     for trespass in trespasses:
-        yield _risk(OUTSIDE, trespass.address, f"{_named(trespass.address)} {trespass.problem}", can_be_accepted=False)
-
-
-def _named(address: str) -> str:
-    """Say what a block without an address is; addresses stay, for whoever reads all."""
-    return address if "." in address else named(address)
+        yield _risk(OUTSIDE, trespass.address, f"{block(trespass.address)} {trespass.problem}", can_be_accepted=False)
 
 
 def _risk(kind: str, address: str, sentence: str, *, statement: str = "", can_be_accepted: bool = True) -> Risk:

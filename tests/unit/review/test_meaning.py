@@ -43,7 +43,7 @@ def test_hosts_of_a_zone_that_goes_are_found_no_more() -> None:
 
 def test_a_rule_of_no_declared_service_is_called_so() -> None:
     assert (
-        "any (*.prod.getorcha.com): starts, without a sign-in; which the environment file does not declare."
+        "any (*.prod.getorcha.com): starts, without a sign-in, though the environment file does not declare it."
         in stored_review("shadowed_rule").meaning
     )
 
@@ -129,4 +129,5 @@ def test_blocks_without_an_address_are_words() -> None:
     assert "| to be fixed | the list of imports is not what prod.imports.toml says |" in markdown(
         stored_review("imported")
     )
+    assert "<summary>Changed code adds the list of imports</summary>" in markdown(stored_review("imported"))
     assert "the list of what is let go is not what prod.released.toml says" in markdown(stored_review("forget"))
