@@ -106,7 +106,7 @@ class SideBySide:
         except BaseException as error:
             lane.answer.set_exception(error)
             tell(partial(_raise, error))
-            return
+            raise
         lane.answer.set_result(answer)
         tell(partial(setattr, lane, "has_ended", True))
 
