@@ -6,8 +6,9 @@ A thread asks in a lane, in which each check waits for the one before; whoever b
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from functools import partial
-from multiprocessing.pool import AsyncResult, ThreadPool
+from multiprocessing.pool import ThreadPool
 from queue import Empty, SimpleQueue
 from types import TracebackType
 from typing import Any, Generic, TypeVar
@@ -25,11 +26,11 @@ class Lane(Generic[T]):
     def __init__(self) -> None:
         self.results: list[Result] = []
         self.asking, self.has_ended = "", False
-        self.answer: AsyncResult[T]
+        self.answer: Future[T] = Future()
 
     def value(self) -> T:
         """Wait for the end, and give what the lane returns; in a lane, ask only for one that was begun before it."""
-        return self.answer.get()
+        return self.answer.result()
 
 
 class SideBySide:
@@ -60,7 +61,7 @@ class SideBySide:
         """Begin a lane: `ask` makes its checks by the run that it is given."""
         lane: Lane[T] = Lane()
         self._lanes.append(lane)
-        lane.answer = self._pool.apply_async(self._go, (lane, ask))
+        self._pool.apply_async(self._go, (lane, ask))
         return lane
 
     def ask(
@@ -91,7 +92,7 @@ class SideBySide:
                 event()
                 self._report()
 
-    def _go(self, lane: Lane[T], ask: Callable[[Run], T]) -> T:
+    def _go(self, lane: Lane[T], ask: Callable[[Run], T]) -> None:
         """Ask in a thread, which tells of everything by events alone."""
         tell = self._events.put
         try:
@@ -103,10 +104,11 @@ class SideBySide:
                 )
             )
         except BaseException as error:
+            lane.answer.set_exception(error)
             tell(partial(_raise, error))
             raise
+        lane.answer.set_result(answer)
         tell(partial(setattr, lane, "has_ended", True))
-        return answer
 
     def _report(self) -> None:
         """Report what the first lanes have found, up to the first that has not ended."""
