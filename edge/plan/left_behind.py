@@ -5,6 +5,7 @@ The base's version of the file says where that was. What is left there, nobody w
 
 import sys
 from collections.abc import Iterator, Mapping
+from urllib.parse import urlsplit
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -36,7 +37,7 @@ def left_behind(environment: str, base: BaseConfiguration, state: StateFile) -> 
         place = base.moved[_BACKEND][0]
         old = _former_state(base.former, place)
         if old is not None:
-            found[_BACKEND] = "" if _is_moved(old, state) else _holding(old.instances, place)
+            found[_BACKEND] = _copied(base.moved[_BACKEND]) if _is_moved(old, state) else _holding(old.instances, place)
     if old is not None:
         found |= dict(_elsewhere(base.moved, old))
     for key, held in found.items():
@@ -67,13 +68,24 @@ def _is_moved(old: StateFile, new: StateFile) -> bool:
     return bool(old.lineage) and old.lineage == new.lineage and old.serial <= new.serial
 
 
+def _copied(places: tuple[str, str]) -> str:
+    """Say what a state that was copied leaves: nothing in its own bucket, and in another one who may read it."""
+    before, after = (urlsplit(place).hostname for place in places)
+    return "" if before == after else f"the state was copied there, so whoever may read the bucket {after} reads it"
+
+
 def _elsewhere(moved: Mapping[str, tuple[str, str]], state: StateFile) -> Iterator[tuple[str, str]]:
+    """Say what a state has in the old region or account; only an empty one has nothing there for sure.
+
+    Not everything has an ARN, by which that is known: a record has none.
+    """
     for key, (before, _) in moved.items():
         first, _, rest = key.partition(".")
         part = _REGION_OF_AN_ARN if key == _REGION else _ACCOUNT_OF_AN_ARN if rest.endswith(".id") else None
         if part is not None and first in (_REGION, _ACCOUNTS):
             there = tuple(thing for thing in state.instances if _part_of_arn(thing, part) == before)
-            yield key, _holding(there, "the state")
+            if there or not state.instances:
+                yield key, _holding(there, "the state")
 
 
 def _part_of_arn(thing: Instance, part: int) -> str:

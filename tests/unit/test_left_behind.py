@@ -100,6 +100,13 @@ def test_a_state_that_was_moved_leaves_nothing_and_another_one_does(
     assert (found(tmp_path, KEY, now=now)["backend"] == "") is is_moved
 
 
+def test_a_state_that_was_copied_to_another_bucket_is_asked_about_by_who_reads_it(s3: Any, tmp_path: Path) -> None:
+    put(s3, state("aws_acm_certificate.link"))
+    bucket = (f'bucket = "{BUCKET}"', 'bucket = "elsewhere"')
+    copied = "the state was copied there, so whoever may read the bucket elsewhere reads it"
+    assert found(tmp_path, bucket, now=state("aws_acm_certificate.link")) == {"backend": copied}
+
+
 @pytest.mark.parametrize("body", ["no JSON", '{"version": 5}'])
 def test_an_old_state_that_cannot_be_read_is_reported_and_not_taken_for_empty(
     body: str, s3: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
@@ -118,7 +125,6 @@ def test_a_bucket_that_refuses_is_reported(s3: Any, tmp_path: Path, capsys: pyte
 def test_a_region_leaves_what_the_state_has_there_and_an_empty_state_nothing(tmp_path: Path) -> None:
     held = "the state holds aws_acm_certificate.link"
     assert found(tmp_path, ELSEWHERE, now=state("aws_acm_certificate.link")) == {"region": held}
-    assert found(tmp_path, ELSEWHERE, now=state("aws_acm_certificate.link", region="us-east-1")) == {"region": ""}
     assert found(tmp_path, ELSEWHERE) == {"region": ""}
 
 
@@ -127,9 +133,16 @@ def test_an_account_leaves_what_the_state_has_in_it(tmp_path: Path) -> None:
     assert found(tmp_path, other, now=state("aws_acm_certificate.link")) == {
         "accounts.prod.id": "the state holds aws_acm_certificate.link"
     }
-    assert found(tmp_path, other, now=state("aws_acm_certificate.link", account="222222222222")) == {
-        "accounts.prod.id": ""
-    }
+    assert found(tmp_path, other, now=NOTHING) == {"accounts.prod.id": ""}
+
+
+@pytest.mark.parametrize("change", [ELSEWHERE, ('"222222222222"', '"999999999999"')])
+def test_a_state_of_which_nothing_is_known_to_stand_there_is_not_taken_for_an_empty_one(
+    change: tuple[str, str], tmp_path: Path
+) -> None:
+    """A record has no ARN, and the management account holds nothing else."""
+    assert found(tmp_path, change, now=state()) == {}
+    assert found(tmp_path, change, now=state("aws_acm_certificate.link", region="eu-west-1", account="5")) == {}
 
 
 def test_a_region_and_a_state_that_move_at_once_are_looked_for_in_the_old_state(s3: Any, tmp_path: Path) -> None:
