@@ -75,16 +75,16 @@ def _copied(places: tuple[str, str]) -> str:
 
 
 def _elsewhere(moved: Mapping[str, tuple[str, str]], state: StateFile) -> Iterator[tuple[str, str]]:
-    """Say what a state has in the old region or account; only an empty one has nothing there for sure.
+    """Say what a state has in the old region or account; only an empty one has nothing in a region for sure.
 
-    Not everything has an ARN, by which that is known: a record has none.
+    Not everything has an ARN, by which that is known: a record has none. In which account is asked about in any case.
     """
     for key, (before, _) in moved.items():
         first, _, rest = key.partition(".")
         part = _REGION_OF_AN_ARN if key == _REGION else _ACCOUNT_OF_AN_ARN if rest.endswith(".id") else None
         if part is not None and first in (_REGION, _ACCOUNTS):
             there = tuple(thing for thing in state.instances if _part_of_arn(thing, part) == before)
-            if there or not state.instances:
+            if there or (key == _REGION and not state.instances):
                 yield key, _holding(there, "the state")
 
 

@@ -133,7 +133,7 @@ def test_an_account_leaves_what_the_state_has_in_it(tmp_path: Path) -> None:
     assert found(tmp_path, other, now=state("aws_acm_certificate.link")) == {
         "accounts.prod.id": "the state holds aws_acm_certificate.link"
     }
-    assert found(tmp_path, other, now=NOTHING) == {"accounts.prod.id": ""}
+    assert found(tmp_path, other, now=NOTHING) == {}, "whose account it is asks also of a first deploy"
 
 
 @pytest.mark.parametrize("change", [ELSEWHERE, ('"222222222222"', '"999999999999"')])
