@@ -53,11 +53,28 @@ function bringTheChannelHere() {
   for (const name of ["stdout", "stderr"]) {
     process[name].write = (chunk, encoding, done) => {
       const text = Buffer.from(chunk, typeof encoding === "string" ? encoding : undefined).toString("base64");
-      writeSync(2, `${JSON.stringify({ [name]: text })}\n`);
+      writeWhole(Buffer.from(`${JSON.stringify({ [name]: text })}\n`));
       const ended = typeof encoding === "function" ? encoding : done;
       if (ended) process.nextTick(ended);
       return true;
     };
+  }
+  // What Node itself would print of an error that nobody caught is no message to Python: it goes the same way.
+  process.once("uncaughtException", (error) => {
+    process.stderr.write(`${error?.stack ?? error}\n`);
+    process.exit(1);
+  });
+
+  // A pipe may take a part only, or nothing for now.
+  function writeWhole(bytes) {
+    for (let done = 0; done < bytes.length; ) {
+      try {
+        done += writeSync(2, bytes, done);
+      } catch (error) {
+        if (error.code !== "EAGAIN") throw error;
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1); // a millisecond
+      }
+    }
   }
 }
 

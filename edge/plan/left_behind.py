@@ -14,6 +14,7 @@ from edge.aws.errors import plain
 from edge.aws.sessions import client_of
 from edge.cli.exits import BadInputError
 from edge.plan.state_file import Instance, StateFile
+from edge.review.risks.code import COPIED
 from edge.terraform.base_code import BaseConfiguration
 from environments.checked import Environment
 from environments.text import listed
@@ -64,14 +65,15 @@ def _former_state(former: Environment, place: str) -> StateFile | None:
 
 
 def _is_moved(old: StateFile, new: StateFile) -> bool:
-    """Tell whether the new place has the old state, or a later version of it: Terraform never changes a lineage."""
-    return bool(old.lineage) and old.lineage == new.lineage and old.serial <= new.serial
+    """Tell whether the new place has all of the old state: Terraform never changes a lineage, and counts serials up."""
+    later = bool(old.lineage) and old.lineage == new.lineage and old.serial <= new.serial
+    return later and old.addresses <= new.addresses
 
 
 def _copied(places: tuple[str, str]) -> str:
     """Say what a state that was copied leaves: nothing in its own bucket, and in another one who may read it."""
     before, after = (urlsplit(place).hostname for place in places)
-    return "" if before == after else f"the state was copied there, so whoever may read the bucket {after} reads it"
+    return "" if before == after else f"{COPIED}, so whoever may read the bucket {after} reads it"
 
 
 def _elsewhere(moved: Mapping[str, tuple[str, str]], state: StateFile) -> Iterator[tuple[str, str]]:

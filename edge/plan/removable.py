@@ -107,10 +107,9 @@ def _used_certificate(change: Change, _plan: Plan, environment: Environment, rea
     users = sorted(reader.users_elsewhere(certificate)) if certificate else []
     if users:
         names = listed([arn.rpartition(":")[2] for arn in users])
-        yield (
-            f"is in use elsewhere, by {names}, and cannot be removed; give that another certificate first, or let this "
-            f"one go, which AWS then keeps: `edge release {environment.name} --certificate {change.address}`"
-        )
+        kept = f"`edge release {environment.name} --certificate {change.address}`"
+        or_kept = "" if change.deposed else f", or let this one go, which AWS then keeps: {kept}"
+        yield f"is in use elsewhere, by {names}, and cannot be removed; give that another certificate first{or_kept}"
 
 
 def _used_target_group(change: Change, plan: Plan, environment: Environment, reader: Reader) -> Iterator[str]:

@@ -27,13 +27,20 @@ def let_go(
     """Take a certificate out of the state, after a question; 1 where that was answered with no.
 
     Raises BadInputError for an address that the state does not hold, and RefusedError for a certificate that nothing
-    else uses, since a deploy removes that by itself, and for one that the next plan would import again.
+    else uses, since a deploy removes that by itself, for one that the next plan would import again, and for an address
+    that holds an earlier certificate too: Terraform forgets both or none.
     """
     name = reader.environment.name
     if address in reader.environment.imports:
         raise RefusedError(f"{shown_imports(name)} would take {address} in again; `edge adopt {name}` removes it first")
     state = StateFile.of(terraform.pull(), "The stored state")
-    arns = {instance.address: instance.attributes.get("arn") for instance in state.instances if instance.type == TYPE}
+    certificates = [instance for instance in state.instances if instance.type == TYPE]
+    if earlier := [one.attributes.get("arn") for one in certificates if one.deposed and one.address == address]:
+        raise RefusedError(
+            f"{address} holds an earlier certificate too, {earlier[0]}, and Terraform forgets both or none; give what "
+            f"uses that another certificate, and deploy {name}"
+        )
+    arns = {instance.address: instance.attributes.get("arn") for instance in certificates}
     if not arns.get(address):
         known = listed(sorted(arns)) or "none"
         raise BadInputError(f"the state holds no certificate {printable(address)}; choose one of {known}")

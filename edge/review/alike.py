@@ -6,6 +6,7 @@ rows, each risk has its own. The label of a row is a hash over all that stands i
 it unseen.
 """
 
+import re
 from collections.abc import Sequence
 
 from edge.review.findings import Risk
@@ -16,6 +17,8 @@ from environments.text import listed
 _ROOM = 10  # rows that a person still reads one by one; more are a wall, of which the first is not seen
 _NAMED = 8
 _CODE = "CODE"
+# Else a backend or an output that changed code touches would be one of many in a row.
+_PLAIN_RESOURCE = re.compile(r"aws_\w+\.[\w-]+")
 Key = tuple[str, str, str]
 
 
@@ -26,7 +29,7 @@ def shared(risks: Sequence[Risk]) -> dict[Key, list[Risk]]:
         return {}
     found: dict[Key, list[Risk]] = {}
     for risk in alone:
-        if risk.statement and not risk.deposed and risk.address.count(".") == 1 and "[" not in risk.address:
+        if risk.statement and not risk.deposed and _PLAIN_RESOURCE.fullmatch(risk.address):
             found.setdefault((risk.kind, risk.account or "", _said(risk)), []).append(risk)
     return {key: members for key, members in found.items() if len(members) > 1}
 
@@ -43,16 +46,20 @@ def sentence(members: Sequence[Risk]) -> str:
     if len(types) > 1:
         of, names = _of_one_thing(_of_each_type(members))
         return f"{len(members)} resources{of} ({listed(names)}): {said}"
-    word = noun(types.pop())
+    return f"{_of_one_type(noun(types.pop()), members)}: {said}"
+
+
+def _of_one_type(word: str, members: Sequence[Risk]) -> str:
+    """Count resources of one type, and name each."""
     names = [in_words(risk.subject).removeprefix(word).strip() for risk in members]
     if all(name.startswith("(") for name in names):
         names = [name[1:-1] for name in names]
     shown = "; ".join(names[:_NAMED]) + (f" … ({len(names)} in all)" if len(names) > _NAMED else "")
-    return f"{len(members)} {plural(word)} ({shown}): {said}"
+    return f"{len(members)} {plural(word)} ({shown})"
 
 
 def _of_one_thing(names: list[str]) -> tuple[str, list[str]]:
-    """Say once what all of some names end with: `policy of the bucket (logs)`, `versions of the bucket (logs)`."""
+    """Take out what all of some names end with: `policy of the bucket (logs)`, `versions of the bucket (logs)`."""
     found = {name.partition(" (")[2] for name in names}
     if len(found) > 1 or found == {""}:
         return "", names
@@ -60,8 +67,10 @@ def _of_one_thing(names: list[str]) -> tuple[str, list[str]]:
 
 
 def _of_each_type(members: Sequence[Risk]) -> list[str]:
-    """Count the resources of each type, and name the one of a type that is alone."""
-    found: dict[str, list[str]] = {}
+    """Name the resources of each type, and count those of one that has several."""
+    found: dict[str, list[Risk]] = {}
     for risk in members:
-        found.setdefault(noun(risk.address.partition(".")[0]), []).append(in_words(risk.subject))
-    return [f"{len(names)} {plural(word)}" if len(names) > 1 else names[0] for word, names in found.items()]
+        found.setdefault(noun(risk.address.partition(".")[0]), []).append(risk)
+    return [
+        _of_one_type(word, risks) if len(risks) > 1 else in_words(risks[0].subject) for word, risks in found.items()
+    ]

@@ -72,5 +72,12 @@ def _outcome(drifted: Change, planned: Mapping[str, Change]) -> str:
     if change is None or not change.changes_something:
         return "this plan leaves it so"
     if undoes(change, drifted):
-        return "this plan makes it again" if drifted.action is Action.DESTROY else "this plan sets it back"
-    return "this plan changes it otherwise"
+        return "this plan makes it again" if drifted.action is Action.DESTROY else _set_back(change, drifted)
+    return "this plan changes it to something else"
+
+
+def _set_back(change: Change, drifted: Change) -> str:
+    after = {difference.path: difference.after for difference in differences(change)}
+    outside = [difference for difference in differences(drifted) if difference.attribute in drifted.settings]
+    whole = all(after.get(difference.path) == difference.before for difference in outside)
+    return "this plan sets it back" if whole else "this plan sets some of it back"

@@ -146,7 +146,11 @@ def _entry(before: Serving, after: Serving, risks: Sequence[Risk]) -> Iterator[s
     elif before.hosts and not after.hosts:
         yield _NOBODY
     elif before.hosts and before.signs_in < after.signs_in:
-        hosts = [host for service in in_order(tuple(after.signs_in - before.signs_in)) for host in after.of(service)]
+        hosts = [
+            after.shown(service, host)
+            for service in in_order(tuple(after.signs_in - before.signs_in))
+            for host in after.of(service)
+        ]
         yield f"Who may enter {', '.join(hosts)}: those who sign in; elsewhere as before."
     elif before.hosts and not (before.signs_in ^ after.signs_in):
         was = before.ways()

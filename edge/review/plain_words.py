@@ -9,7 +9,7 @@ from environments.addresses import Purpose, RecordAddress
 
 _ADDRESS = re.compile(r"\b(?P<data>data\.)?(?P<type>aws_[a-z0-9_]+)\.(?P<name>[A-Za-z0-9_-]+)(?P<rest>\[[^\]\s]*\])?")
 # Blocks of a configuration that have no address of their own.
-_BLOCKS = {"import": "the list of imports", "removed": "the list of what is let go"}
+_BLOCKS = {"import": "the list of imports", "removed": "the list of resources to be released"}
 _PURPOSES = {Purpose.VALIDATION: "validation record of", Purpose.DELEGATION: "delegation of"}
 
 

@@ -79,7 +79,7 @@ def _besides(review: Review) -> Iterator[str]:
 
 def _nothing_else(review: Review, *, some: bool) -> str:
     if review.all_goes:
-        return "Nothing: whatever stands, goes."
+        return f"Nothing{' else' if some else ''}: the plan removes everything."
     if not review.is_compared:
         return "Not known: the code was not compared with that of a base."
     return f"Nothing{' else' if some else ''}: every change follows from the environment file."

@@ -55,6 +55,11 @@ class Serving:
         """Give the paths at which a service serves a host; every path, where they are not known yet."""
         return self.paths.get((service, host), _ANYWHERE)
 
+    def shown(self, service: str, host: str) -> str:
+        """Write a host, with the paths at which the service serves it where others serve the rest."""
+        paths = self.paths_of(service, host)
+        return host if paths == _ANYWHERE else f"{host} at {listed(sorted(paths))}"
+
     def ways(self) -> dict[str, frozenset[bool]]:
         """Say of each host whether its services ask for a sign-in: some, all or none of them."""
         found: dict[str, set[bool]] = {}
@@ -96,10 +101,20 @@ def _paths(name: str, before: Serving, after: Serving) -> Iterator[str]:
     found: dict[str, list[str]] = {}
     for host in after.of(name):
         old, new = before.paths_of(name, host), after.paths_of(name, host)
-        if host in before.of(name) and old != new:
-            phrase = "at every path" if new == _ANYWHERE else f"only at {listed(sorted(new))}"
-            found.setdefault(phrase, []).append(host)
-    yield from (f"{', '.join(hosts)} from now on {phrase}" for phrase, hosts in found.items())
+        if host in before.of(name) and (name, host) in after.paths and old != new:
+            found.setdefault(_at_other_paths(old, new), []).append(host)
+    yield from (f"{', '.join(hosts)} {phrase}" for phrase, hosts in found.items())
+
+
+def _at_other_paths(old: Paths, new: Paths) -> str:
+    """Say at which paths a host is served from now on, where those are others."""
+    if new == _ANYWHERE:
+        return "from now on at every path"
+    if old < new:
+        return f"from now on also at {listed(sorted(new - old))}"
+    if new < old:
+        return f"no longer at {listed(sorted(old - new))}"
+    return f"from now on only at {listed(sorted(new))}"
 
 
 def _coming(name: str, host: str, givers: set[str], after: Serving) -> str:
@@ -132,7 +147,7 @@ def in_order(names: Sequence[str]) -> list[str]:
 def together(hosts: Mapping[str, Sequence[str]]) -> str:
     """Write services with their hosts; of many whose hosts are their names in the same zones, these only once."""
     shapes = {tuple(sorted(_shape(name, host) for host in of)) for name, of in hosts.items()}
-    if len(hosts) > _FEW and len(shapes) == 1 and all(_NAME in host for host in (*shapes,)[0]):
+    if len(hosts) > _FEW and len(shapes) == 1 and (*shapes,)[0] and all(_NAME in host for host in (*shapes,)[0]):
         named = ", ".join(in_order(tuple(hosts)))
         return f"{len(hosts)} services, each at {' and '.join(shapes.pop())} ({named})"
     return ", ".join(f"{name} ({', '.join(of)})" if of else name for name, of in hosts.items())

@@ -18,8 +18,8 @@ def moved(folder: Path) -> str | None:
     if before is None or before == now:
         return None
     return (
-        f"The state is {now}, and was {before} when Terraform last ran here. Nothing is moved: if what stands is known "
-        "there alone, copy the object first, or set [backend] back."
+        f"The state is {now}, and was {before} when Terraform last ran here. Nothing is moved: if only that "
+        "state knows what stands, copy it first, or set [backend] back."
     )
 
 

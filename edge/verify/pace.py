@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 # https://docs.aws.amazon.com/elasticloadbalancing/latest/userguide/elb-api-throttling.html (non-mutating actions)
 # https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/DNSLimitations.html (API requests)
 _TAKEN = {"elbv2": (40, 10), "route53": (5, 5)}
-_AWS = (".amazonaws.com", ".amazonaws.com.cn")
+_AWS = (".amazonaws.com", ".amazonaws.com.cn", ".api.aws", ".api.amazonwebservices.com.cn")
 
 
 class Pace:

@@ -21,11 +21,11 @@ T = TypeVar("T")
 
 
 class Lane(Generic[T]):
-    """What was begun: its results that are not reported yet, the check that it asks now, and whether it has ended."""
+    """What was begun: its results that are not reported yet, what it asks and waits for, and whether it has ended."""
 
     def __init__(self) -> None:
         self.results: list[Result] = []
-        self.asking, self.has_ended = "", False
+        self.asking, self.waiting, self.has_ended = "", "", False
         self.answer: Future[T] = Future()
 
     def value(self) -> T:
@@ -45,7 +45,7 @@ class SideBySide:
         self._pool = ThreadPool(AT_ONCE)
         self._events: SimpleQueue[Callable[[], None]] = SimpleQueue()
         self._lanes: deque[Lane[Any]] = deque()
-        self._wait, self._spoke_at, self._has_waited = "", clock(), False
+        self._spoke_at, self._has_waited = clock(), False
 
     def __enter__(self) -> "SideBySide":
         return self
@@ -87,7 +87,8 @@ class SideBySide:
             try:
                 event = self._events.get(timeout=max(self._spoke_at + SILENT_SECONDS - self._clock(), 0))
             except Empty:
-                self._speak(self._wait or f"{self._lanes[0].asking}: no answer yet")
+                first = self._lanes[0]
+                self._speak(first.waiting or f"{first.asking}: no answer yet")
             else:
                 event()
                 self._report()
@@ -99,8 +100,8 @@ class SideBySide:
             answer = ask(
                 self._run.lane(
                     on_asking=lambda name: tell(partial(setattr, lane, "asking", name)),
-                    on_result=lambda result: tell(partial(lane.results.append, result)),
-                    on_wait=lambda text: tell(partial(self._hear, text)),
+                    on_result=lambda result: tell(partial(_hear_result, lane, result)),
+                    on_wait=lambda text: tell(partial(self._hear, lane, text)),
                 )
             )
         except BaseException as error:
@@ -116,21 +117,26 @@ class SideBySide:
             lane = self._lanes[0]
             for result in lane.results:
                 self._run.take(result)
-                self._spoke_at, self._wait = self._clock(), ""
+                self._spoke_at = self._clock()
             lane.results.clear()
             if not lane.has_ended:
                 break
             self._lanes.popleft()
 
-    def _hear(self, text: str) -> None:
+    def _hear(self, lane: Lane[Any], text: str) -> None:
         """Say at once that a lane waits, and from then on when nothing was said for a while: many may wait."""
-        self._wait = text
+        lane.waiting = text
         if not self._has_waited:
             self._speak(text)
 
     def _speak(self, text: str) -> None:
         self._run.tell_of_waiting(text)
-        self._spoke_at, self._wait, self._has_waited = self._clock(), "", True
+        self._spoke_at, self._has_waited = self._clock(), True
+
+
+def _hear_result(lane: Lane[Any], result: Result) -> None:
+    lane.results.append(result)
+    lane.waiting = ""
 
 
 def _raise(error: BaseException) -> None:

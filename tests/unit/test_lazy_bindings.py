@@ -96,6 +96,22 @@ def test_what_a_library_prints_in_node_is_printed(tmp_path: Path) -> None:
     assert run(code, tmp_path / "out", NODE_OPTIONS=f'--require="{script}"') == "of a library\n"
 
 
+def test_much_that_a_library_prints_in_node_arrives_whole(tmp_path: Path) -> None:
+    """More than a pipe takes at once, in one message and in many."""
+    script = tmp_path / "library.cjs"
+    script.write_text(
+        'setImmediate(() => { process.stderr.write("x".repeat(300000) + "\\n"); '
+        'for (let i = 0; i < 3000; i++) process.stderr.write("y".repeat(60) + "\\n"); });',
+        encoding="utf-8",
+    )
+    environ = {**os.environ, "NODE_OPTIONS": f'--require="{script}"', "CDKTF_OUTDIR": str(tmp_path / "out")}
+    code = "import imports.terraform as terraform; terraform.App()"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=environ, capture_output=True, text=True, check=True
+    )
+    assert done.stderr.splitlines() == ["x" * 300000, *["y" * 60] * 3000]
+
+
 def test_types_of_arguments_are_worked_out_once_and_are_the_same() -> None:
     code = "; ".join(
         [

@@ -32,10 +32,15 @@ class Holding(Terraform):
         super().__init__(Path(), {})
         self.arn = arn
         self.did: list[tuple[str, ...]] = []
+        self.earlier: list[str] = []
 
     def pull(self) -> str:
         of = {"mode": "managed", "type": "aws_acm_certificate", "name": "link"}
-        return json.dumps({"version": 4, "resources": [{**of, "instances": [{"attributes": {"arn": self.arn}}]}]})
+        instances = [
+            {"attributes": {"arn": self.arn}},
+            *({"attributes": {"arn": arn}, "deposed": "5"} for arn in self.earlier),
+        ]
+        return json.dumps({"version": 4, "resources": [{**of, "instances": instances}]})
 
     def change_state(self, *arguments: str) -> None:
         self.did.append(arguments)
@@ -112,6 +117,18 @@ def test_one_that_the_next_plan_would_import_again_is_refused(world: SurveyWorld
     world.environment = world.environment.model_copy(update={"imports": {ADDRESS: terraform.arn}})
     with pytest.raises(
         RefusedError, match=rf"prod\.imports\.toml would take {ADDRESS} in again; `edge adopt prod` remov"
+    ):
+        run(world, terraform)
+    assert terraform.did == []
+
+
+def test_an_address_with_an_earlier_certificate_is_refused_since_both_would_go(
+    world: SurveyWorld, terraform: Holding, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    used_by(monkeypatch, SHOP)
+    terraform.earlier.append("arn:earlier")
+    with pytest.raises(
+        RefusedError, match=f"{ADDRESS} holds an earlier certificate too, arn:earlier, and Terraform for"
     ):
         run(world, terraform)
     assert terraform.did == []

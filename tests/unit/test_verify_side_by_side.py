@@ -136,6 +136,29 @@ def test_it_says_what_it_waits_for_when_nothing_was_said_for_a_while(monkeypatch
     assert heard[:2] == ["link: health: no answer yet"] * 2
 
 
+def test_what_another_waited_for_and_has_is_not_named_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(side_by_side, "SILENT_SECONDS", 1.0)
+    requests, heard, late, failures = Requests(), list[str](), threading.Event(), [1]
+
+    def on_wait(text: str) -> None:
+        heard.append(text)
+        if len(heard) == 2:
+            late.set()
+
+    def warming_up() -> Answered[None]:
+        requests.note("docs")
+        if failures:
+            failures.pop()
+            raise CheckFailedError("no answer", "wait")
+        return Answered("fine", None)
+
+    with SideBySide(Run(requests, wait_seconds=_SECONDS, on_wait=on_wait)) as beside:
+        beside.ask("link", "health", answering(requests, "link", wait_for=late))
+        beside.ask("docs", "health", warming_up)
+    assert "docs" in heard[0]
+    assert heard[1] == "link: health: no answer yet"
+
+
 def test_of_many_that_wait_one_is_named_at_once() -> None:
     requests, heard = Requests(), list[str]()
     run = Run(requests, wait_seconds=1.0, on_wait=heard.append)

@@ -87,6 +87,12 @@ def test_each_place_is_a_risk_that_says_what_stays_behind() -> None:
     )
 
 
+def test_a_state_that_was_copied_leaves_nothing_and_may_be_read_by_others() -> None:
+    left = {"backend": f"{code.COPIED}, so whoever may read the bucket new reads it"}
+    (risk,) = code.of_moves(Comparison("main", (), moved={"backend": ("old", "new")}, left=left))
+    assert risk.sentence == f"backend is new instead of old: {left['backend']}"
+
+
 def test_a_place_that_was_looked_into_says_what_it_holds_or_that_nothing_is_left() -> None:
     places = {"backend": ("old", "new"), "region": ("a", "b"), "zones.x": ("prod", "management")}
     comparison = Comparison("main", (), moved=places, left={"backend": "old holds 5 things", "region": ""})

@@ -10,6 +10,8 @@ from environments.text import printable, shortened
 
 CODE, OUTSIDE, RELOCATED = "CODE", "OUTSIDE", "RELOCATED"
 WHOLE_CONFIGURATION = "configuration"
+COPIED = "the state was copied there"
+"""How what was found of a state begins that leaves nothing behind, and others may read now."""
 _MAX_REASON_CHARACTERS = 300
 _NOT_FOUND = (
     "what stands in {old} is not found in {new}, counts as removed, and stays there, known to nobody; destroy it first "
@@ -64,8 +66,10 @@ def of_moves(comparison: Comparison) -> Iterator[Risk]:
             continue
         kind, last = key.partition(".")[0], key.rpartition(".")[2]
         left_behind = _LEFT_BEHIND.get(last) or _LEFT_BEHIND[kind]
-        held = f"{comparison.left[key]}; " if key in comparison.left else ""
-        yield _risk(RELOCATED, key, f"{key} is {new} instead of {old}: {held}{left_behind.format(old=old, new=new)}")
+        said = [comparison.left[key]] if key in comparison.left else []
+        if not any(text.startswith(COPIED) for text in said):
+            said.append(left_behind.format(old=old, new=new))
+        yield _risk(RELOCATED, key, f"{key} is {new} instead of {old}: {'; '.join(said)}")
 
 
 def notices_of_moves(comparison: Comparison) -> Iterator[str]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from edge.review.alike import shared
 from edge.review.findings import Review
 from edge.review.render_markdown import full_markdown, markdown
 from edge.review.render_terminal import terminal
@@ -162,9 +163,10 @@ def test_many_risks_that_say_the_same_share_a_row_and_a_label() -> None:
     shared = [row for row in open_rows(found) if row.is_group]
     subnets = next(row for row in shared if "subnets" in row.text)
     assert subnets.text == (
-        "15 resources (NAT gateway (a), 4 routes, 3 route tables, 2 security groups, 4 subnets, "
-        "network (10.31.0.0/16)): each is replaced, the new one first: "
-        "if it has not taken over when the old one goes, what depends on it fails"
+        "15 resources (NAT gateway (a), 4 routes (private_a; private_b; public; public_ipv6), 3 route tables "
+        "(private_a; private_b; public), 2 security groups (v1-orcha-staging-ec2-sg; v1-orcha-staging-alb-sg), "
+        "4 subnets (10.31.64.0/19; 10.31.96.0/19; 10.31.0.0/19; 10.31.32.0/19), network (10.31.0.0/16)): each is "
+        "replaced, the new one first: if it has not taken over when the old one goes, what depends on it fails"
     )
     (inbound,) = (row for row in shared if "tcp 80" in row.text)
     assert inbound.text == (
@@ -202,6 +204,19 @@ def test_changed_code_that_does_the_same_to_many_things_is_one_row() -> None:
         "ownership of objects in the bucket, policy of the bucket, block of public access to the bucket, encryption of "
         "the bucket, versions of the bucket): each is destroyed: what depends on it fails",
     ]
+
+
+@pytest.mark.parametrize(
+    "address", ["terraform.backend", "output.Link", "provider.aws", "aws_lb.a[0]", "data.aws_lb.a"]
+)
+def test_what_is_no_resource_by_its_plain_address_has_a_row_of_its_own(address: str) -> None:
+    """One label for nine listener rules would accept a changed backend unseen."""
+    risks = list(stored_review("without_create_before_destroy").risks)
+    (members,) = [row for row in shared(risks).values() if row[0].kind == "CODE"]
+    number = risks.index(members[0])
+    risks[number] = replace(risks[number], address=address)
+    (others,) = [row for row in shared(risks).values() if row[0].kind == "CODE"]
+    assert others == members[1:]
 
 
 def test_the_label_of_changed_code_holds_in_the_deploy_whose_base_is_called_otherwise() -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from edge.review.render_markdown import markdown
 from edge.review.screen import screen
-from edge.review.served import together
+from edge.review.served import Serving, starts_and_stops, together
 from tests.support.reviewing import Plan, changed_review, resource, stored_review
 
 
@@ -28,6 +28,39 @@ def test_a_service_that_gets_all_paths_back_says_so() -> None:
     (line,) = (text for text in changed_review("login_path_opened", swap).meaning if text.startswith("app"))
     assert "app.staging.getorcha.com from now on at every path" in line
     assert "admin.staging.getorcha.com moves to admin" in line
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "phrase"),
+    [
+        (["/a"], ["/a", "/b"], "from now on also at /b"),
+        (["/a", "/b"], ["/a"], "no longer at /b"),
+        (["/a", "/b"], ["/a", "/c"], "from now on only at /a, /c"),
+        (["/a"], ["/*"], "from now on at every path"),
+        (["/*"], ["/a"], "from now on only at /a"),
+    ],
+)
+def test_other_paths_are_said_by_what_clients_notice(before: list[str], after: list[str], phrase: str) -> None:
+    sides = (
+        Serving({"app": ("a.com",)}, {("app", "a.com"): frozenset(paths)}, frozenset()) for paths in (before, after)
+    )
+    assert list(starts_and_stops("app", *sides)) == [f"a.com {phrase}"]
+
+
+def test_paths_that_are_not_known_yet_are_not_said_to_change() -> None:
+    before = Serving({"app": ("a.com",)}, {("app", "a.com"): frozenset({"/a"})}, frozenset())
+    after = Serving({"app": ("a.com",)}, {}, frozenset())
+    assert list(starts_and_stops("app", before, after)) == []
+
+
+def test_a_host_of_which_others_serve_the_rest_is_named_with_its_paths() -> None:
+    serving = Serving({"docs": ("a.com",)}, {("docs", "a.com"): frozenset({"/docs"})}, frozenset({"docs"}))
+    assert serving.shown("docs", "a.com") == "a.com at /docs"
+    assert serving.shown("app", "b.com") == "b.com"
+
+
+def test_services_without_hosts_are_not_written_by_a_pattern() -> None:
+    assert together({f"s{number}": () for number in range(9)}) == ", ".join(f"s{number}" for number in range(9))
 
 
 def test_hosts_that_move_together_are_named_together() -> None:
@@ -106,7 +139,7 @@ def test_what_an_earlier_deploy_left_is_named() -> None:
 
 
 def test_a_destroy_does_not_follow_from_the_file() -> None:
-    assert besides("destroy_all") == ("Nothing: whatever stands, goes.",)
+    assert besides("destroy_all") == ("Nothing: the plan removes everything.",)
 
 
 # The risks' sentences
@@ -130,4 +163,6 @@ def test_blocks_without_an_address_are_words() -> None:
         stored_review("imported")
     )
     assert "<summary>Changed code adds the list of imports</summary>" in markdown(stored_review("imported"))
-    assert "the list of what is let go is not what prod.released.toml says" in markdown(stored_review("forget"))
+    assert "the list of resources to be released is not what prod.released.toml says" in markdown(
+        stored_review("forget")
+    )
