@@ -125,9 +125,11 @@ def test_another_key_of_the_state_asks_by_what_the_old_state_holds(story: Story,
     desk.write(prod_toml(delay=DELAY, key="edge/prod.tfstate -> edge/moved.tfstate"))
     s3 = desk.aws.client("s3", PROD, REGION)
     arguments = ("edge", "plan", "prod", "--base", str(base), "--write", str(plan))
-    anew = desk.python(*arguments)
+    shutil.copytree(desk.folder / "out", tmp_path / "out", symlinks=True)
+    environ = {"CDKTF_OUTDIR": str(tmp_path / "out")}
+    anew = desk.python(*arguments, environ=environ)
     s3.copy_object(Bucket=BUCKET, Key="edge/moved.tfstate", CopySource={"Bucket": BUCKET, "Key": "edge/prod.tfstate"})
-    moved = desk.python(*arguments)
+    moved = desk.python(*arguments, environ=environ)
     reviewed = desk.python("edge", "review", "--plan", str(plan))
     s3.delete_object(Bucket=BUCKET, Key="edge/moved.tfstate")
     desk.write(prod_toml(delay=DELAY))
