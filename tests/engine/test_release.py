@@ -83,6 +83,7 @@ def test_a_service_is_let_go_and_another_environment_takes_it(desk: Desk) -> Non
     assert len(state(desk, "edge/blue.tfstate")) == len(made)
 
 
+@pytest.mark.whole
 def test_a_certificate_that_another_load_balancer_serves_is_let_go_before_its_names_change(desk: Desk) -> None:
     """AWS would not delete it, and the apply would fail after 20 minutes."""
     elbv2, acm = (desk.aws.client(service, "111111111111", ENVIRONMENT.region) for service in ("elbv2", "acm"))
