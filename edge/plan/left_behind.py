@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from botocore.exceptions import BotoCoreError, ClientError
 
 from edge.aws import state_bucket, state_object
+from edge.aws.arns import account_of, region_of
 from edge.aws.errors import plain
 from edge.aws.sessions import client_of
 from edge.cli.exits import BadInputError
@@ -19,8 +20,7 @@ from edge.terraform.base_code import BaseConfiguration
 from environments.checked import Environment
 from environments.text import listed
 
-_BACKEND, _REGION, _ACCOUNTS = "backend", "region", "accounts"
-_REGION_OF_AN_ARN, _ACCOUNT_OF_AN_ARN = 3, 4  # arn:partition:service:region:account:…
+_BACKEND, _REGION = "backend", "region"
 _NAMED_AT_MOST = 3
 
 
@@ -82,17 +82,12 @@ def _elsewhere(moved: Mapping[str, tuple[str, str]], state: StateFile) -> Iterat
     Not everything has an ARN, by which that is known: a record has none. In which account is asked about in any case.
     """
     for key, (before, _) in moved.items():
-        first, _, rest = key.partition(".")
-        part = _REGION_OF_AN_ARN if key == _REGION else _ACCOUNT_OF_AN_ARN if rest.endswith(".id") else None
-        if part is not None and first in (_REGION, _ACCOUNTS):
-            there = tuple(thing for thing in state.instances if _part_of_arn(thing, part) == before)
-            if there or (key == _REGION and not state.instances):
+        is_account = key.startswith("accounts.") and key.endswith(".id")
+        if key == _REGION or is_account:
+            part_of = account_of if is_account else region_of
+            there = tuple(thing for thing in state.instances if part_of(thing.attributes.get("arn")) == before)
+            if there or not (is_account or state.instances):
                 yield key, _holding(there, "the state")
-
-
-def _part_of_arn(thing: Instance, part: int) -> str:
-    parts = str(thing.attributes.get("arn") or "").split(":")
-    return parts[part] if len(parts) > part else ""
 
 
 def _holding(things: tuple[Instance, ...], place: str) -> str:

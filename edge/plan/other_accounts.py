@@ -14,6 +14,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from edge.aws.arns import account_of
 from edge.aws.errors import plain
 from edge.aws.neighbours.zones import leads_to
 from edge.aws.sessions import ClientOf, client_of
@@ -23,7 +24,6 @@ from environments.addresses import Purpose, RecordAddress
 from environments.checked import Environment
 from environments.dns_names import base_name, canonical
 
-_ACCOUNT_OF_AN_ARN = 4  # arn:partition:service:region:account:…
 _ALIAS = re.compile(r"\.([\w-]+)$")
 _RECORD = "aws_route53_record"
 _OF_A_ZONE = frozenset({_RECORD, "aws_route53_zone"})
@@ -45,8 +45,7 @@ class Standing:
     @property
     def account_id(self) -> str:
         """The account's id where an ARN says it, else empty."""
-        parts = str(self.attributes.get("arn") or "").split(":")
-        return parts[_ACCOUNT_OF_AN_ARN] if len(parts) > _ACCOUNT_OF_AN_ARN else ""
+        return account_of(self.attributes.get("arn"))
 
 
 def refuse_other_accounts(environment: Environment, configuration: Mapping[str, Any], state: Mapping[str, Any]) -> None:

@@ -25,9 +25,9 @@ def synthesized(environment: Environment, *, only_state: bool = False) -> Terraf
     return Terraform(synthesis.synthesize(environment.name, environ).folder, environ)
 
 
-def prepared(environment: Environment) -> Terraform:
+def prepared(environment: Environment, *, only_state: bool = False) -> Terraform:
     """Do the same, and initialize Terraform; raises RefusedError for a state that could not be written."""
-    terraform = synthesized(environment)
+    terraform = synthesized(environment, only_state=only_state)
     provider_lock.init(terraform)
     refuse_unstored(terraform.folder, terraform.pull, recovery_of(environment.name, destroying=False))
     return terraform

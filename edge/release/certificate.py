@@ -14,11 +14,10 @@ from edge.aws.survey.reader import Reader
 from edge.cli.exits import BadInputError, Exit
 from edge.plan.errors import RefusedError
 from edge.plan.state_file import StateFile
+from edge.review.expected import CERTIFICATE
 from edge.terraform.runner import Terraform
 from environments.loader import shown_imports
 from environments.text import listed, printable
-
-TYPE = "aws_acm_certificate"
 
 
 def let_go(
@@ -34,7 +33,7 @@ def let_go(
     if address in reader.environment.imports:
         raise RefusedError(f"{shown_imports(name)} would take {address} in again; `edge adopt {name}` removes it first")
     state = StateFile.of(terraform.pull(), "The stored state")
-    certificates = [instance for instance in state.instances if instance.type == TYPE]
+    certificates = [instance for instance in state.instances if instance.type == CERTIFICATE]
     if earlier := [one.attributes.get("arn") for one in certificates if one.deposed and one.address == address]:
         raise RefusedError(
             f"{address} holds an earlier certificate too, {earlier[0]}, and Terraform forgets both or none; give what "

@@ -9,12 +9,10 @@ from edge.cli import environment_argument
 from edge.cli.asking import says_yes
 from edge.cli.exits import BadInputError
 from edge.cli.subcommand import Subcommand
-from edge.plan.prepared import checked, prepared, synthesized
-from edge.plan.state_file import recovery_of, refuse_unstored
+from edge.plan.prepared import checked, prepared
 from edge.preflight.readiness import say
 from edge.release.certificate import let_go
 from edge.release.releasing import Release
-from edge.terraform import provider_lock
 from environments.loader import file_of_released, shown_released
 
 
@@ -52,9 +50,7 @@ def _release_certificate(name: str, options: argparse.Namespace) -> int:
             "in one, or pass --yes, which asks nobody"
         )
     environment = checked(name)
-    terraform = synthesized(environment, only_state=True)
-    provider_lock.init(terraform)
-    refuse_unstored(terraform.folder, terraform.pull, recovery_of(name, destroying=False))
+    terraform = prepared(environment, only_state=True)
     agreed = (lambda _: True) if options.yes else says_yes
     return let_go(options.certificate, terraform, Reader(environment, client_of(environment)), say=say, agreed=agreed)
 

@@ -55,10 +55,14 @@ class Serving:
         """Give the paths at which a service serves a host; every path, where they are not known yet."""
         return self.paths.get((service, host), _ANYWHERE)
 
+    def at(self, service: str, host: str) -> str:
+        """Write at which paths a service serves a host, as ` at /docs`; nothing for every path."""
+        paths = self.paths_of(service, host)
+        return "" if paths == _ANYWHERE else f" at {listed(sorted(paths))}"
+
     def shown(self, service: str, host: str) -> str:
         """Write a host, with the paths at which the service serves it where others serve the rest."""
-        paths = self.paths_of(service, host)
-        return host if paths == _ANYWHERE else f"{host} at {listed(sorted(paths))}"
+        return f"{host}{self.at(service, host)}"
 
     def ways(self) -> dict[str, frozenset[bool]]:
         """Say of each host whether its services ask for a sign-in: some, all or none of them."""
@@ -121,9 +125,7 @@ def _coming(name: str, host: str, givers: set[str], after: Serving) -> str:
     keeping = after.takers(host) & givers
     if not keeping:
         return f"moves here from {', '.join(sorted(givers))}"
-    paths = after.paths_of(name, host)
-    at = "" if paths == _ANYWHERE else f" at {listed(sorted(paths))}"
-    return f"is served here too{at}, beside {', '.join(sorted(keeping))}"
+    return f"is served here too{after.at(name, host)}, beside {', '.join(sorted(keeping))}"
 
 
 def _verb(phrase: str, hosts: Sequence[str]) -> str:

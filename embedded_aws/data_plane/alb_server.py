@@ -4,7 +4,6 @@ import socket
 import socketserver
 import ssl
 import sys
-import threading
 import traceback
 from collections.abc import Callable
 from functools import cache
@@ -15,9 +14,9 @@ from typing import Any
 from embedded_aws.data_plane.actions import Request, Response, plain
 from embedded_aws.data_plane.alb import Balancer
 from embedded_aws.data_plane.certificate_authority import CertificateAuthority
+from embedded_aws.data_plane.serving import serve
 
 _HOST = "127.0.0.1"
-_POLL_SECONDS = 60.0  # how often it looks whether it is to end, which nobody asks of it
 _IDLE_SECONDS = 20
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 _OWN_HEADERS = {"content-length", "connection"}
@@ -52,7 +51,7 @@ def start(balancer: Balancer, port: int, authority: CertificateAuthority) -> int
         return _handler(lambda request: balancer.answer(listener, request), str(listener["Protocol"]), port)
 
     server = Front((_HOST, 0), BaseHTTPRequestHandler)
-    threading.Thread(target=server.serve_forever, args=(_POLL_SECONDS,), daemon=True).start()
+    serve(server)
     return int(server.server_address[1])
 
 

@@ -13,8 +13,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Protocol
 
+from embedded_aws.data_plane.serving import serve
+
 _HOST = "127.0.0.1"
-_POLL_SECONDS = 60.0  # how often it looks whether it is to end, which nobody asks of it
 Answers = dict[str, dict[str, dict[str, str | int]]]
 """Account id, region and port in one text -> path -> status, content_type and body."""
 Place = tuple[str, str, int]
@@ -79,5 +80,5 @@ def _start(file: Path, key: str) -> int:
 
     server = ThreadingHTTPServer((_HOST, 0), Application)
     server.daemon_threads = True
-    threading.Thread(target=server.serve_forever, args=(_POLL_SECONDS,), daemon=True).start()
+    serve(server)
     return int(server.server_address[1])

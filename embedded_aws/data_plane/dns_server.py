@@ -2,7 +2,6 @@
 
 import socketserver
 import struct
-import threading
 from collections.abc import Callable
 
 import dns.exception
@@ -13,6 +12,7 @@ import dns.rdatatype
 import dns.rrset
 from dns.name import Name
 
+from embedded_aws.data_plane.serving import serve
 from embedded_aws.data_plane.zone_answers import RecordSet, Reply, absolute
 
 _HOST = "127.0.0.1"
@@ -20,7 +20,6 @@ _LENGTH = struct.Struct("!H")
 _PLAIN_UDP_BYTES = 512  # RFC 1035 section 4.2.1
 _MOST_BYTES = 65535
 _TRIES = 20
-_POLL_SECONDS = 60.0  # how often it looks whether it is to end, which nobody asks of it
 
 Answer = Callable[[Name, str], Reply]
 """Answers a name and a record type in text."""
@@ -52,7 +51,7 @@ def start(answer: Answer, *, recursive: bool) -> int:
 
     udp, tcp = _on_one_port(Udp, Tcp)
     for server in (udp, tcp):
-        threading.Thread(target=server.serve_forever, args=(_POLL_SECONDS,), daemon=True).start()
+        serve(server)
     return int(udp.server_address[1])
 
 

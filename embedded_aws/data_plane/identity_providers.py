@@ -9,15 +9,14 @@ what a provider says by writing it again:
 import json
 import socketserver
 import ssl
-import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 from embedded_aws.data_plane.certificate_authority import CertificateAuthority
+from embedded_aws.data_plane.serving import serve
 
 _HOST = "127.0.0.1"
-_POLL_SECONDS = 60.0  # how often it looks whether it is to end, which nobody asks of it
 _IDLE_SECONDS = 20
 Documents = dict[str, dict[str, dict[str, Any]]]
 """Host -> path -> the document, as JSON."""
@@ -38,7 +37,7 @@ def start(file: Path, authority: CertificateAuthority) -> int:
                 return  # the client hung up, or did not like the certificate
 
     server = Server((_HOST, 0), BaseHTTPRequestHandler)
-    threading.Thread(target=server.serve_forever, args=(_POLL_SECONDS,), daemon=True).start()
+    serve(server)
     return int(server.server_address[1])
 
 

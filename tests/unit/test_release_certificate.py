@@ -78,6 +78,12 @@ def run(world: SurveyWorld, terraform: Holding, *, address: str = ADDRESS, agree
     return let_go(address, terraform, reader_of(world), say=said.append, agreed=agreed), "\n".join(said)
 
 
+def refused(world: SurveyWorld, terraform: Holding, sentence: str) -> None:
+    with pytest.raises(RefusedError, match=sentence):
+        run(world, terraform)
+    assert terraform.did == []
+
+
 def test_what_another_load_balancer_serves_leaves_the_state_after_a_question(
     world: SurveyWorld, terraform: Holding, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -100,9 +106,7 @@ def test_what_nothing_else_uses_stays(
     own: bool, world: SurveyWorld, terraform: Holding, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     used_by(monkeypatch, *([world.balancer] if own else []))
-    with pytest.raises(RefusedError, match="is used by nothing else; a deploy removes or replaces it by itself"):
-        run(world, terraform)
-    assert terraform.did == []
+    refused(world, terraform, "is used by nothing else; a deploy removes or replaces it by itself")
 
 
 @pytest.mark.parametrize("address", ["aws_acm_certificate.lnik", "aws_lb_target_group.link", ""])
@@ -115,11 +119,7 @@ def test_an_address_that_is_no_certificate_of_the_state_is_refused(
 
 def test_one_that_the_next_plan_would_import_again_is_refused(world: SurveyWorld, terraform: Holding) -> None:
     world.environment = world.environment.model_copy(update={"imports": {ADDRESS: terraform.arn}})
-    with pytest.raises(
-        RefusedError, match=rf"prod\.imports\.toml would take {ADDRESS} in again; `edge adopt prod` remov"
-    ):
-        run(world, terraform)
-    assert terraform.did == []
+    refused(world, terraform, rf"prod\.imports\.toml would take {ADDRESS} in again; `edge adopt prod` remov")
 
 
 def test_an_address_with_an_earlier_certificate_is_refused_since_both_would_go(
@@ -127,11 +127,7 @@ def test_an_address_with_an_earlier_certificate_is_refused_since_both_would_go(
 ) -> None:
     used_by(monkeypatch, SHOP)
     terraform.earlier.append("arn:earlier")
-    with pytest.raises(
-        RefusedError, match=f"{ADDRESS} holds an earlier certificate too, arn:earlier, and Terraform for"
-    ):
-        run(world, terraform)
-    assert terraform.did == []
+    refused(world, terraform, f"{ADDRESS} holds an earlier certificate too, arn:earlier, and Terraform for")
 
 
 def test_where_aws_does_not_say_who_uses_it_nothing_is_changed(
@@ -141,9 +137,7 @@ def test_where_aws_does_not_say_who_uses_it_nothing_is_changed(
         raise ClientError({"Error": {"Code": "AccessDenied", "Message": "no"}}, "DescribeCertificate")
 
     monkeypatch.setattr(Reader, "users_elsewhere", denied)
-    with pytest.raises(RefusedError, match=r"was not answered: .*AccessDenied"):
-        run(world, terraform)
-    assert terraform.did == []
+    refused(world, terraform, r"was not answered: .*AccessDenied")
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,8 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
 
+from edge.aws.arns import region_of
 from environments.text import listed, printable
-
-_REGION_OF_AN_ARN = 3  # arn:partition:service:region:account:…
 
 
 class _Value(BaseModel):
@@ -115,8 +114,8 @@ class SharedProof(_Value):
     @property
     def _region(self) -> str:
         """The region, where the ARN says it: not every certificate of an account stands in the environment's."""
-        parts = self.certificate.split(":")
-        return f" in {parts[_REGION_OF_AN_ARN]}" if len(parts) > _REGION_OF_AN_ARN else ""
+        region = region_of(self.certificate)
+        return f" in {region}" if region else ""
 
 
 class Part(StrEnum):
