@@ -42,6 +42,8 @@ function programOf(file) {
   if (path.basename(file) !== "jsii-runtime.js" || file !== process.argv[1] || process.env.JSII_DEBUG) return undefined;
   const program = path.join(path.dirname(path.dirname(file)), "lib", "program.js");
   if (!fs.existsSync(program) || !fs.readFileSync(program, "utf8").includes("readFD:3,writeFD:3")) return undefined;
+  // jsii looks here, not in NODE_OPTIONS, whether it may link a package's folder instead of each of its files.
+  process.execArgv.push("--preserve-symlinks");
   bringTheChannelHere();
   return program;
 }

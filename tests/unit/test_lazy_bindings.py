@@ -139,3 +139,17 @@ def test_bindings_load_from_a_folder_with_a_space(tmp_path: Path) -> None:
     code = f"import sys; sys.path.insert(0, {str(copy)!r}); import os; os.chdir({str(copy)!r}); " + LAZY
     run(code, tmp_path / "out")
     assert (tmp_path / "out" / "stacks" / "prod" / "cdk.tf.json").exists()
+
+
+LINKED = "; ".join(
+    [
+        "import imports.aws, pathlib, tempfile",
+        "found = pathlib.Path(tempfile.gettempdir()).glob('jsii-kernel-*/node_modules/@*/provider-aws')",
+        "print([folder.is_symlink() for folder in found])",
+    ]
+)
+
+
+def test_jsii_links_the_folder_of_a_package_and_not_each_of_its_files(tmp_path: Path) -> None:
+    """The provider's package has 6,800 files: one by one they take longer than the synthesis."""
+    assert run(LINKED, Path("unused"), TMPDIR=str(tmp_path)) == "[True]\n"
