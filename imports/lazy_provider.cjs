@@ -108,7 +108,19 @@ fs.readFileSync = function (file, ...options) {
   return whole ? readFileSync.call(this, file, ...options) : new Definitions(file);
 };
 
-// 4. A process that lives for a second gains nothing from the optimizing compilers, and pays for their memory.
+// 4. CDKTF loads at its start what only a local module and a check of Terraform's version use: a tenth of the time.
+
+const WHEN_USED = new Set(["archiver", "semver"]);
+const load = Module._load;
+
+Module._load = function (request, ...rest) {
+  if (!WHEN_USED.has(request)) return load.call(this, request, ...rest);
+  let loaded;
+  const used = (operation) => (_standIn, ...args) => operation((loaded ??= load.call(this, request, ...rest)), ...args);
+  return new Proxy(() => {}, new Proxy({}, { get: (_traps, operation) => used(Reflect[operation]) }));
+};
+
+// 5. A process that lives for a second gains nothing from the optimizing compilers, and pays for their memory.
 
 require("node:v8").setFlagsFromString("--no-opt");
 require("node:v8").setFlagsFromString("--no-maglev");

@@ -10,7 +10,7 @@ import pytest
 from bench import reporting, worlds
 from bench.measuring import measure
 from bench.reporting import Figures
-from bench.variants import ALL, CDK, CDKTN, EAGER, FILES, FLOOR, OURS, SERVICES, Variant, lay_out, variants
+from bench.variants import ALL, CDK, CDKTN, EAGER, FILES, FLOOR, OUR_FLOOR, OURS, SERVICES, Variant, lay_out, variants
 from edge.__main__ import main
 from environments.loader import ENVIRONMENTS_DIR, load_all
 
@@ -31,7 +31,7 @@ def test_the_worlds_are_right_and_of_the_size_that_is_asked_for(
 
 def test_the_other_engine_and_the_cdk_are_measured_where_a_python_has_them() -> None:
     names = {variant.name for variant in variants(cdktn=None, cdk=None)}
-    assert {OURS, ALL, FLOOR, EAGER} <= names
+    assert {OURS, ALL, FLOOR, OUR_FLOOR, EAGER} <= names
     assert not {CDKTN, CDK} & names
     assert {CDKTN, CDK} <= {variant.name for variant in variants(cdktn="python", cdk="python")}
 
@@ -55,10 +55,19 @@ def test_a_variant_runs_in_its_own_world_and_engine(tmp_path: Path) -> None:
     assert Path(environ["ENVIRONMENTS_DIR"], f"{worlds.FIRST}.toml").read_text().count("[services.") == SERVICES[-1]
 
 
+def test_the_floor_is_what_jsii_costs_without_this_project(tmp_path: Path) -> None:
+    floor, ours = (next(it for it in variants(cdktn=None, cdk=None) if it.name == name) for name in (FLOOR, OUR_FLOOR))
+    command, environ = lay_out(floor, tmp_path / "floor", tmp_path)
+    assert "imports" not in command[-1]
+    assert "import" in lay_out(ours, tmp_path / "ours", tmp_path)[0][-1]
+    assert Path(environ["JSII_NODE"]).read_bytes()[:4] == b"\x7fELF" or not sys.platform.startswith("linux")
+
+
 def results() -> dict[Variant, Figures]:
     ours = Figures(2.0, 1.5, 150_000_000)
     return {
         Variant(FLOOR, []): Figures(1.0, 1.0, 90_000_000),
+        Variant(OUR_FLOOR, []): Figures(0.8, 0.8, 80_000_000),
         Variant(OURS, []): ours,
         Variant(OURS, [], services=SERVICES[-1]): Figures(4.0, 3.0, 160_000_000),
         Variant(OURS, [], files=FILES[-1]): Figures(2.0, 1.65, 155_000_000),
@@ -69,6 +78,7 @@ def results() -> dict[Variant, Figures]:
 def test_the_ratios_are_of_processor_time_and_of_what_was_measured() -> None:
     assert reporting.ratios(results()) == [
         ("main.py / jsii's floor", 1.5),
+        ("main.py / the floor started as main.py does", pytest.approx(1.875)),
         ("eager imports / main.py", 15.0),
         ("50 services / 1 service", 2.0),
         ("one of 20 files / one of 1 file", pytest.approx(1.1)),
@@ -91,7 +101,7 @@ def test_a_variant_that_fails_ends_the_run_with_its_code(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("EDGE_ENGINE", "none")
-    assert main(["bench", "--runs", "1", "--only", "jsii"]) == 1
+    assert main(["bench", "--runs", "1", "--only", "started as"]) == 1
     assert main(["bench", "--runs", "1", "--only", "main.py, 1 service, 1 file"]) == 2
     assert "failed; its own words stand above." in capsys.readouterr().err
 

@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -153,3 +154,32 @@ LINKED = "; ".join(
 def test_jsii_links_the_folder_of_a_package_and_not_each_of_its_files(tmp_path: Path) -> None:
     """The provider's package has 6,800 files: one by one they take longer than the synthesis."""
     assert run(LINKED, Path("unused"), TMPDIR=str(tmp_path)) == "[True]\n"
+
+
+ARCHIVE = "; ".join(
+    [
+        "import imports",
+        "from cdktf import App, AssetType, TerraformAsset, TerraformStack",
+        "app = App()",
+        "TerraformAsset(TerraformStack(app, 'one'), 'tests', path='deploy', type=AssetType.ARCHIVE)",
+        "app.synth()",
+    ]
+)
+VERSION = "import imports; from cdktf import App, DataResource, TerraformStack; app = App(); " + "; ".join(
+    ["DataResource(TerraformStack(app, 'one'), 'data')", "app.synth()"]
+)
+
+
+def test_what_cdktf_loads_only_when_used_works_then(tmp_path: Path) -> None:
+    """CDKTF zips a folder, and compares versions, with libraries that it loads at its start."""
+    run(ARCHIVE, tmp_path / "out")
+    (archive,) = (tmp_path / "out").rglob("archive.zip")
+    assert zipfile.ZipFile(archive).testzip() is None
+
+    terraform = tmp_path / "terraform"
+    terraform.write_text("#!/bin/sh\necho Terraform v$SOME_VERSION\n", encoding="utf-8")
+    terraform.chmod(0o755)
+    variables = {"PATH": f"{tmp_path}:{os.environ['PATH']}", "TERRAFORM_BINARY_NAME": str(terraform)}
+    run(VERSION, tmp_path / "new", SOME_VERSION="1.11.4", **variables)
+    with pytest.raises(AssertionError, match=r"1\.3\.9"):
+        run(VERSION, tmp_path / "old", SOME_VERSION="1.3.9", **variables)
