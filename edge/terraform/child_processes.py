@@ -8,10 +8,10 @@ import sys
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from types import FrameType
-from typing import IO, Protocol
+from typing import IO, Any, Protocol
 
 import psutil
 
@@ -46,6 +46,7 @@ def run(
     except BaseException:
         end_tree(process.pid)
         raise
+    end_group_of_killed(process)
     return subprocess.CompletedProcess(command, process.returncode, output or "", errors or "")
 
 
@@ -83,6 +84,7 @@ def follow(
         except BaseException:
             end_tree(process.pid)
             raise
+    end_group_of_killed(process)
     return process.returncode
 
 
@@ -164,6 +166,7 @@ def relay(
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+    end_group_of_killed(process)
     return subprocess.CompletedProcess(command, process.wait(), "", text)
 
 
@@ -198,6 +201,16 @@ def end_tree(pid: int) -> None:
     for process in alive:
         _signal(process, signal.SIGKILL)
     psutil.wait_procs(alive, timeout=GRACE_SECONDS)
+
+
+def end_group_of_killed(process: "subprocess.Popen[Any]") -> None:
+    """End what a command with a session of its own left there, where a signal ended it; by itself it may leave things.
+
+    Terraform's providers do not notice that Terraform is gone, as where memory ran out, and wait for ever.
+    """
+    if process.returncode is not None and process.returncode < 0:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
 
 
 def _signal(process: psutil.Process, number: signal.Signals) -> None:

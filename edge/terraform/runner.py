@@ -26,6 +26,8 @@ _WORDS = {
     "show": "reading the plan",
     "output": "reading the outputs",
 }
+# How much an apply has under way at once; Terraform's own number is 10 (docs/decisions/0092-thirty-at-once.md).
+_AT_ONCE = 30
 FINISHING = "Finishing what is under way, so that the state stays true; press Ctrl-C again to stop at once."
 
 
@@ -104,7 +106,7 @@ class Terraform:
 
     def apply(self, file: Path, *options: str, watch: Watch) -> tuple[int, str]:
         """Apply a saved plan, shown by `watch`; give Terraform's exit code, and its errors and warnings."""
-        command = self._command("apply", "-input=false", *options, "-no-color", str(file))
+        command = self._command("apply", "-input=false", f"-parallelism={_AT_ONCE}", *options, "-no-color", str(file))
         done = relay(command, **self._place, finishing=FINISHING, log=self.log, watch=watch)
         return done.returncode, "\n\n".join(messages(self.log.read_text(encoding="utf-8", errors="replace")))
 

@@ -1,5 +1,6 @@
-"""What a plan's JSON may not say: an action that its own values contradict, so that a change hides behind a word.
+"""What a plan's JSON may not say: an action that its own values contradict, or a name that no resource can have.
 
+A change would hide behind such a word, and in such an address another thing could be read than stands there.
 Terraform writes none of these; what would show one is no plan of Terraform's, whoever wrote it:
 https://developer.hashicorp.com/terraform/internals/json-format#change-representation
 """
@@ -18,6 +19,9 @@ _MANAGED = "managed"
 def contradictions(document: Document) -> Iterator[str]:
     """Say of changes and outputs in what their action contradicts the values before and after them."""
     stand = {found["address"] for found in standing(document.prior_state) if not found.get("deposed_key")}
+    for raw in (*document.resource_changes, *document.resource_drift):
+        if not _is_name(raw.name):
+            yield f"has a resource of the name {raw.name!r}"
     for raw in document.resource_changes:
         if problem := _contradiction(raw, raw.mode == _MANAGED, stands=raw.address in stand):
             yield f"{problem} ({raw.address})"
@@ -40,6 +44,14 @@ def _contradiction(raw: ResourceChange, is_managed: bool, *, stands: bool) -> st
     if action in GONE:
         return "removes what has values after it" if after is not None else None
     return "changes what has no values before it or after it" if before is None or after is None else None
+
+
+def _is_name(name: str) -> bool:
+    """Whether a resource can have this name: letters, digits, _ and -, of which the first is a letter or _.
+
+    https://developer.hashicorp.com/terraform/language/syntax/configuration#identifiers
+    """
+    return name.replace("-", "_").isidentifier() and not name.startswith("-")
 
 
 def _differs(before: Any, after: Any, unknown: Any) -> bool:

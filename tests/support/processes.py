@@ -30,3 +30,13 @@ def runs(process: psutil.Process) -> bool:
         return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return False
+
+
+class Nothing:
+    """Watches nothing of what a command says."""
+
+    def line(self, text: str) -> None:
+        """Take a line."""
+
+    def tick(self) -> None:
+        """Take a moment."""

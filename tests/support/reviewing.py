@@ -118,7 +118,7 @@ def resource(content: Plan, address: str) -> dict[str, Any]:
 
 def with_more(address: str, actions: list[str], plan_name: str = "no_change", **given: Any) -> Review:
     """A plan that changes nothing, with one resource more."""
-    type, name = address.rpartition(".")[0].rpartition(".")[2], address.rpartition(".")[2]
+    type, name = address.partition("[")[0].split(".")[-2:]
     body = {"actions": actions, "before": None, "after": {}, **given.pop("change", {})}
     added = {"address": address, "mode": "managed", "type": type, "name": name, "change": body, **given}
     return changed_review(plan_name, lambda content: content["resource_changes"].append(added))

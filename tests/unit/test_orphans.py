@@ -5,15 +5,15 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psutil
 import pytest
 
-from edge.terraform import orphans
+from edge.terraform import child_processes, orphans
 from tests.support.files import ROOT
-from tests.support.processes import outlive, wait_for
+from tests.support.processes import Nothing, outlive, wait_for
 
 # Starts a grandchild in a session of its own, as cdktf starts Terraform; writes both ids down and waits.
 FAMILY = """
@@ -80,7 +80,7 @@ def test_an_orderly_end_leaves_no_watcher(tmp_path: Path, parents: list["subproc
 
 FORGETFUL = """
 import os, subprocess
-from edge.terraform import orphans
+from edge.terraform import child_processes, orphans
 print(subprocess.Popen(["sleep", "300"], env=orphans.marked(os.environ), stdout=subprocess.DEVNULL).pid)
 """
 
@@ -134,3 +134,26 @@ def test_what_ignores_the_interrupt_is_killed_after_the_grace(monkeypatch: pytes
         finally:
             for process in (ours, finishing, other):
                 process.kill()
+
+
+# Starts one that waits, as Terraform starts a provider, and ends itself by the signal that it is given.
+KILLED = 'sleep 300 >/dev/null 2>&1 & echo $! > "$0/id"; [ "$1" = none ] || kill -s "$1" $$'
+
+
+@pytest.mark.parametrize("start", ["run", "follow", "relay"])
+@pytest.mark.parametrize("ended_by", ["KILL", "none"])
+def test_what_a_killed_command_started_ends_with_it(start: str, ended_by: str, tmp_path: Path) -> None:
+    """Terraform's providers wait for ever where the system kills Terraform; what ends by itself may leave something."""
+    command = ["/bin/sh", "-c", KILLED, str(tmp_path), ended_by]
+    starts: dict[str, Callable[[], object]] = {
+        "run": lambda: child_processes.run(command, environ=os.environ, folder=tmp_path),
+        "relay": lambda: child_processes.relay(command, environ=os.environ, folder=tmp_path),
+        "follow": lambda: child_processes.follow(
+            command, environ=os.environ, folder=tmp_path, log=tmp_path / "log", watch=Nothing()
+        ),
+    }
+    starts[start]()
+    left = int((tmp_path / "id").read_text())
+    if ended_by == "none":
+        psutil.Process(left).kill()
+    wait_for(lambda: not psutil.pid_exists(left))

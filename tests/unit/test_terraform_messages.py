@@ -1,5 +1,6 @@
 """Terraform's own errors and warnings: whole, once, below the part that they are about; its plan goes to a file."""
 
+import os
 import subprocess
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from edge.terraform.errors import EngineError
 from edge.terraform.messages import address_of, messages
 from edge.terraform.runner import Terraform
 from edge.tfplan.model import Action, Change, Plan
+from tests.support.processes import Nothing
 
 ERROR = """Error: creating Route53 Record: AccessDenied: no
 
@@ -157,3 +159,14 @@ def test_totals_and_an_unknown_warning_are_for_people_and_outputs_for_programs(
     assert "Apply complete! Resources: 1 added, 0 changed, 0 destroyed." in shown.err.splitlines()
     assert f"\nload balancer: aws_lb.load_balancer\n{WARNING}\n" in shown.err
     assert "state lock" not in shown.err
+
+
+def test_an_apply_has_more_under_way_than_terraforms_ten(fake_terraform: str, tmp_path: Path) -> None:
+    """Most of what it does is to wait for Route 53, and each wait takes a place."""
+    program = Path(fake_terraform)
+    program.write_text(program.read_text(encoding="utf-8") + 'echo "$@"\n', encoding="utf-8")
+    started = Terraform(tmp_path, {**os.environ, "TERRAFORM_BINARY_NAME": fake_terraform})
+    code, _ = started.apply(Path("it.tfplan"), "-lock-timeout=1m", watch=Nothing())
+    assert code == 0
+    said = started.log.read_text(encoding="utf-8").splitlines()[-1]
+    assert said == "apply -input=false -parallelism=30 -lock-timeout=1m -no-color it.tfplan"

@@ -73,3 +73,15 @@ def test_default_tags_and_accounts_that_are_null_are_none() -> None:
 
     with pytest.raises(PlanError, match=r"accounts differ \(spare\)"):
         changed_review("no_change", change)
+
+
+@pytest.mark.parametrize("name", ["", "[", " ", "0", "a b", "-a", "a.b", 'a["b"]', "a\n", "½"])
+def test_a_resource_of_a_name_that_terraform_refuses_is_refused(name: str) -> None:
+    """Whose services a plan has is read from the names of its rules, and who may accept what from the addresses."""
+    with pytest.raises(PlanError, match=r"has a resource of the name .*, which Terraform never writes"):
+        with_more("aws_lb_listener_rule.x", ["delete"], name=name, change={"before": {"priority": 7}, "after": None})
+
+
+@pytest.mark.parametrize("name", ["_", "a-b", "é", "Link_2"])
+def test_a_name_that_terraform_takes_is_read(name: str) -> None:
+    assert with_more(f"aws_lb.{name}", ["delete"], change={"before": {"name": "x"}, "after": None}).risks

@@ -48,7 +48,9 @@ TYPES = (
     "aws_instance",
     "random_pet",
 )
-NAMES = st.text(st.characters(categories=["L", "N"], include_characters='_-"[]`|*<@# '), min_size=1, max_size=80)
+NAMES = st.builds("{}{}".format, st.sampled_from("_aZé"), st.text(st.characters(categories=["L", "Nd"]), max_size=80))
+KEYS = st.text(st.characters(categories=["L", "N"], include_characters='_-"[]`|*<@# .'), max_size=80)
+INDICES = st.just("") | st.integers(0, 9).map("[{}]".format) | KEYS.map(lambda key: f"[{json.dumps(key)}]")
 SCALARS = st.none() | st.booleans() | st.integers() | st.text(max_size=40) | st.just(SECRET)
 VALUES = st.recursive(
     SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3)
@@ -66,10 +68,10 @@ def sides(actions: list[str], before: Any, after: Any) -> tuple[Any, Any]:
     return None if new else before, None if gone else before if actions == ["no-op"] else after
 
 
-def a_resource(type: str, name: str, actions: list[str], before: Any, after: Any) -> dict[str, Any]:
+def a_resource(type: str, name: str, index: str, actions: list[str], before: Any, after: Any) -> dict[str, Any]:
     before, after = sides(actions, before, after)
     return {
-        "address": f"{type}.{name}",
+        "address": f"{type}.{name}{index}",
         "mode": "managed",
         "type": type,
         "name": name,
@@ -93,7 +95,9 @@ STARTS = (
     "renamed_service",
     "staging_no_change",
 )
-RESOURCES = st.builds(a_resource, st.sampled_from(TYPES), NAMES, st.sampled_from(ACTIONS), ATTRIBUTES, ATTRIBUTES)
+RESOURCES = st.builds(
+    a_resource, st.sampled_from(TYPES), NAMES, INDICES, st.sampled_from(ACTIONS), ATTRIBUTES, ATTRIBUTES
+)
 
 
 @st.composite
@@ -216,7 +220,7 @@ def test_a_comment_is_never_longer_than_github_takes(made: tuple[str, Plan], tim
     name, content = made
     last = content["resource_changes"][-1]
     content["resource_changes"] += [
-        {**last, "address": f"{last['address']}[{number}]", "name": f"{last['name']}_{number}"}
+        {**last, "address": f"{last['type']}.{last['name']}_{number}", "name": f"{last['name']}_{number}"}
         for number in range(times)
     ]
     found = review_of(name, content)
