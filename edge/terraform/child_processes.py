@@ -46,8 +46,7 @@ def run(
     except BaseException:
         end_tree(process.pid)
         raise
-    end_group_of_killed(process)
-    return subprocess.CompletedProcess(command, process.returncode, output or "", errors or "")
+    return subprocess.CompletedProcess(command, code_of(process), output or "", errors or "")
 
 
 class Watch(Protocol):
@@ -84,8 +83,7 @@ def follow(
         except BaseException:
             end_tree(process.pid)
             raise
-    end_group_of_killed(process)
-    return process.returncode
+    return code_of(process)
 
 
 def _opened(log: Path) -> IO[bytes]:
@@ -166,8 +164,7 @@ def relay(
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-    end_group_of_killed(process)
-    return subprocess.CompletedProcess(command, process.wait(), "", text)
+    return subprocess.CompletedProcess(command, code_of(process), "", text)
 
 
 def _shown(process: "subprocess.Popen[bytes]", errors: IO[bytes], lines: _Lines | None) -> str:
@@ -203,14 +200,15 @@ def end_tree(pid: int) -> None:
     psutil.wait_procs(alive, timeout=GRACE_SECONDS)
 
 
-def end_group_of_killed(process: "subprocess.Popen[Any]") -> None:
-    """End what a command with a session of its own left there, where a signal ended it; by itself it may leave things.
+def code_of(process: "subprocess.Popen[Any]") -> int:
+    """Wait for a command that has a session of its own; where a signal ended it, end what it left there. Give its code.
 
     Terraform's providers do not notice that Terraform is gone, as where memory ran out, and wait for ever.
     """
-    if process.returncode is not None and process.returncode < 0:
+    if (code := process.wait()) < 0:
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
+    return code
 
 
 def _signal(process: psutil.Process, number: signal.Signals) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from edge.terraform.child_processes import end_group_of_killed, end_tree, run
+from edge.terraform.child_processes import code_of, end_tree, run
 from edge.terraform.toolchain import ToolMissingError, command_environment, terraform_binary
 from embedded_aws.process import LocalAws
 from tests.support import synthesizing
@@ -97,7 +97,7 @@ class Workspace:
             yield process
         finally:
             end_tree(process.pid)
-            end_group_of_killed(process)
+            code_of(process)
 
 
 def synthesize(toml: str, *, name: str, folder: Path, aws: LocalAws) -> Workspace:
