@@ -128,6 +128,7 @@ def expect_that_the_role_that_deploys_recovers(desk: Desk) -> None:
     assert judged.refused == [], "\n".join(judged.refused)
 
 
+@pytest.mark.whole
 def test_look_alikes_are_never_taken_changed_or_removed_and_each_is_named_with_the_way_out(desk: Desk) -> None:
     """One for each thing that can have one, and four certificates, which stand in nobody's way.
 

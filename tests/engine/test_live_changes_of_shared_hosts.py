@@ -7,7 +7,7 @@ import pytest
 from tests.support.files import PROD_TOML
 from tests.support.live_change import Live, Record, deployed
 
-pytestmark = pytest.mark.takes(minutes=4)
+pytestmark = [pytest.mark.whole, pytest.mark.takes(minutes=4)]
 
 LINK, SHORT = "link.prod.getorcha.com", "link.getorcha.com"
 SERVED = [f"{host}{path}" for host in (LINK, SHORT) for path in ("/api/users", "/api/v2/users", "/.well-known/x")]
@@ -57,7 +57,6 @@ def our_priorities(live: Live) -> set[str]:
     return {rule.name.split()[-1] for rule in rules if rule.detail.endswith(ours)}
 
 
-@pytest.mark.whole
 def test_a_service_takes_some_paths_of_a_host_that_is_served(live: Live, record_property: Record) -> None:
     before = live.things("certificate") | live.things("record A") | live.things("record CNAME")
     change = live.change(WITH_ITS_OWN + V2, always=SERVED)
@@ -83,7 +82,6 @@ def test_the_certificate_goes_back_with_the_service_for_all_other_paths(live: Li
     assert live.things("record A") | live.things("record CNAME") == before
 
 
-@pytest.mark.whole
 def test_a_service_leaves_a_host_that_others_serve(live: Live, record_property: Record) -> None:
     """What it took goes to the rule that is asked next."""
     change = live.change(WITH_ITS_OWN, always=SERVED)

@@ -7,7 +7,7 @@ import pytest
 from tests.support.live_change import Live, Record, deployed
 from tests.support.live_hosts import PRIMARY, SHORT, TOML
 
-pytestmark = pytest.mark.takes(minutes=4)
+pytestmark = [pytest.mark.whole, pytest.mark.takes(minutes=4)]
 
 WEB, ANY_WEB, SHOP = "web.prod.getorcha.com", "*.web.prod.getorcha.com", "shop.web.prod.getorcha.com"
 WEB_AWAY, ANY_AWAY, SHOP_AWAY = "web.getorcha.com", "*.web.getorcha.com", "shop.web.getorcha.com"
@@ -34,7 +34,6 @@ def test_a_host_below_a_wildcard_comes(live: Live, record_property: Record) -> N
         assert change.in_order(f"{record}: Creation complete", f"{record}__validation: Creating...")
 
 
-@pytest.mark.whole
 def test_a_host_below_a_wildcard_goes(live: Live, record_property: Record) -> None:
     change = live.change(WITH_WILDCARDS, always=ALWAYS, served=[SHOP, SHOP_AWAY])
     proofs = {f"{name}__validation" for name in ("shop_web_prod_getorcha_com", "shop_web_getorcha_com")}

@@ -117,6 +117,7 @@ def test_a_zone_that_moves_to_another_account_is_refused_with_the_two_deploys(st
     assert done.stderr.endswith("Nothing was planned.\n")
 
 
+@pytest.mark.whole
 def test_another_key_of_the_state_asks_by_what_the_old_state_holds(story: Story, tmp_path: Path) -> None:
     """Planned anew it would make all again; copied to the new place first, nothing is left behind."""
     desk, plan = story.desk, tmp_path / "plan"

@@ -60,7 +60,7 @@ def pytest_in(checkout: Path, *arguments: str) -> "subprocess.CompletedProcess[s
     return run_in(checkout, [str(python), "-m", "pytest", "--quiet", *arguments], seconds=3400)
 
 
-@pytest.mark.parametrize("files", [pytest.param(CHECKED, id="all", marks=pytest.mark.whole), CHECKED[::3]])
+@pytest.mark.parametrize("files", [pytest.param(CHECKED, id="all", marks=pytest.mark.whole), CHECKED[::5]])
 def test_no_test_depends_on_the_users_files(files: Sequence[str], tmp_path: Path) -> None:
     """Engine tests take too long here; that they can be collected shows that none reads what is gone as it loads."""
     prepare(tmp_path, WIDEST)

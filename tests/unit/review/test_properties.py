@@ -219,6 +219,8 @@ def test_what_is_sensitive_is_shown_nowhere(made: tuple[str, Plan]) -> None:
 def test_a_comment_is_never_longer_than_github_takes(made: tuple[str, Plan], times: int) -> None:
     name, content = made
     last = content["resource_changes"][-1]
+    if last["type"] == "aws_lb_listener_rule":
+        times %= 100  # a load balancer has no more of them, and each is compared with every other
     content["resource_changes"] += [
         {**last, "address": f"{last['type']}.{last['name']}_{number}", "name": f"{last['name']}_{number}"}
         for number in range(times)
