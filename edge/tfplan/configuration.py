@@ -39,7 +39,7 @@ class Configuration:
 
     def settings(self, address: str) -> Mapping[str, tuple[str, ...]]:
         """Give the attributes that are set for an address, each with the addresses that it refers to."""
-        expressions = self.expressions.get(_INDEX.sub("", address), {})
+        expressions = self.expressions.get(without_indices(address), {})
         return {name: tuple(_references(value)) for name, value in expressions.items()}
 
 
@@ -57,7 +57,7 @@ class Accounts:
         known = {
             zone_id: account
             for resource in resources
-            if (account := configuration.account_of.get(_INDEX.sub("", resource["address"])))
+            if (account := configuration.account_of.get(without_indices(resource["address"])))
             and isinstance(zone_id := resource.get("values", {}).get("zone_id"), str)
             and resource["type"].startswith("aws_route53_")
         }
@@ -65,7 +65,7 @@ class Accounts:
 
     def account_of(self, address: str, attributes: Mapping[str, Any]) -> str | None:
         """Find the account by the configuration's provider, else by an ARN or a zone among the attributes."""
-        configured = self.configuration.account_of.get(_INDEX.sub("", address))
+        configured = self.configuration.account_of.get(without_indices(address))
         if configured:
             return configured
         names = {account_id: name for name, account_id in self.configuration.accounts.items()}
@@ -74,6 +74,11 @@ class Accounts:
         )
         of_arn = next((names.get(name, name) for name in ids), None)
         return of_arn or self.of_zone_id.get(str(attributes.get("zone_id")))
+
+
+def without_indices(address: str) -> str:
+    """Give an address without the indices of `count` and `for_each`."""
+    return _INDEX.sub("", address)
 
 
 def _resources(module: Mapping[str, Any], path: str) -> Iterator[tuple[str, Mapping[str, Any]]]:

@@ -1,8 +1,10 @@
 """Forged plans: what Terraform never writes, and plans that are only a part of what there is to do."""
 
+import copy
 from typing import Any
 
-from tests.unit.review.attacks import PROD, REFUSED, Act, Attack, Desk, after
+from tests.support.reviewing import resource
+from tests.unit.review.attacks import PROD, REFUSED, Act, Attack, Desk, added, after
 
 GROUP, RULE = "aws_lb_target_group.link", "aws_lb_listener_rule.link"
 INBOUND = "aws_vpc_security_group_ingress_rule.link"
@@ -78,6 +80,35 @@ def saying(**content: Any) -> Act:
     return lambda desk: desk.plan.update(content)
 
 
+def entered(address: str, **fields: Any) -> Act:
+    """Write other things about a change than its values."""
+    return lambda desk: resource(desk.plan, address).update(fields)
+
+
+def beside(address: str, **fields: Any) -> Act:
+    """Plan one change more of an address."""
+
+    def act(desk: Desk) -> None:
+        desk.plan["resource_changes"].append(copy.deepcopy(resource(desk.plan, address)) | fields)
+
+    return act
+
+
+def new_role(**fields: Any) -> Act:
+    """Make a role, and write something else about the change."""
+
+    def act(desk: Desk) -> None:
+        added("aws_iam_role.door", name="door")(desk)
+        desk.plan["resource_changes"][-1].update(fields)
+
+    return act
+
+
+def port_of_what_is_left(desk: Desk) -> None:
+    after(GROUP, port=22)(desk)
+    entered(GROUP, deposed="80308274")(desk)
+
+
 FORGED: dict[str, Act] = {
     "a rule is only read": as_if(INBOUND, "read", **STRANGE),
     "a no-op with another value": as_if(INBOUND, "no-op", **STRANGE),
@@ -87,6 +118,13 @@ FORGED: dict[str, Act] = {
     "what changes has no values": emptied(GROUP, "after"),
     "what is removed has values": as_if(GROUP, "delete"),
     "what is let go has values": as_if(GROUP, "forget"),
+    "what is left of an earlier object changes": port_of_what_is_left,
+    "what is left of an earlier object is made": new_role(deposed="80308274"),
+    "a role is made in a mode of its own": new_role(mode="Managed"),
+    "a role is made as if it were looked up": new_role(mode="data"),
+    "a rule stands under another type": entered(RULE, type="aws_lb_target_group"),
+    "a rule stands under another name": entered(RULE, name="docs"),
+    "a target group stands twice": beside(GROUP),
     "an output stays and has another value": output(after="https://attacker.example"),
     "an output stays and is not known": output(after_unknown=True),
 }
