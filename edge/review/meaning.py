@@ -22,6 +22,7 @@ _OF_CODE = "CODE"
 _LETS_NOBODY_IN = ("aws_cloudwatch_metric_alarm.", "aws_route53_record.", "aws_lb_target_group.")
 _UNCHANGED = "Who may enter: as before."
 _NOBODY = "Who may enter: nobody, since no host is left."
+_FEWER = "Who may enter: fewer than before, since whoever has no session is refused; see the risks."
 _CHANGED = "Who may enter: more or others than before, or not known; see the risks."
 
 
@@ -145,6 +146,8 @@ def _entry(before: Serving, after: Serving, risks: Sequence[Risk]) -> Iterator[s
         yield _CHANGED
     elif before.hosts and not after.hosts:
         yield _NOBODY
+    elif any(risk.kind == "CLOSED" and risk.attribute for risk in risks):
+        yield _FEWER
     elif before.hosts and before.signs_in < after.signs_in:
         hosts = [
             after.shown(service, host)

@@ -6,6 +6,7 @@ from typing import Any
 from edge.tfplan.model import Change
 
 LISTENER = "aws_lb_listener"
+_UNKNOWN_CLIENT = "on_unauthenticated_request"
 _CLIENT, _CLIENT_ID = "aws_cognito_user_pool_client", "user_pool_client_id"
 
 # What decides who somebody is, and whom of them it lets in: a client admits what is registered for it. Another secret
@@ -59,11 +60,19 @@ def asks_for_login(attributes: Mapping[str, Any]) -> bool:
     return any(_stops(action) for action in _actions(attributes) if str(action.get("type")).startswith("authenticate-"))
 
 
+def refuses(attributes: Mapping[str, Any]) -> bool:
+    """Say whether a listener rule refuses whoever has no session, in place of asking for a sign-in."""
+    return any(block.get(_UNKNOWN_CLIENT) == "deny" for action in _actions(attributes) for block in _asked(action))
+
+
 def _actions(attributes: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     yield from attributes.get("action") or ()
     yield from attributes.get("default_action") or ()
 
 
 def _stops(action: Mapping[str, Any]) -> bool:
-    blocks = [*(action.get("authenticate_cognito") or ()), *(action.get("authenticate_oidc") or ())]
-    return not any(block.get("on_unauthenticated_request") == "allow" for block in blocks)
+    return not any(block.get(_UNKNOWN_CLIENT) == "allow" for block in _asked(action))
+
+
+def _asked(action: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    return [block for kind in _PROVIDERS for block in action.get(kind) or ()]

@@ -81,7 +81,53 @@ def test_another_provider_is_a_risk_of_its_own(before: dict[str, Any], after: di
 
 
 def test_a_sign_in_where_there_was_none_is_no_risk() -> None:
-    assert ids(reviewed([FORWARD], [oidc(), FORWARD])) == []
+    assert ids(reviewed([FORWARD], [COGNITO, FORWARD])) == []
+
+
+def test_a_provider_that_no_rule_asked_before_is_asked_about_once() -> None:
+    """Whatever address a file names gets whatever secret it names."""
+
+    def change(content: Plan) -> None:
+        for address in (ADMIN, APP):
+            body = resource(content, address)["change"]
+            body.update(actions=["update"], after_sensitive={"action": MASK})
+            body["before"] = {**body["before"], "action": [FORWARD]}
+            body["after"] = {**body["after"], "action": [oidc(), FORWARD]}
+
+    review = changed_review("staging_no_change", change)
+    (sentence,) = (risk.sentence for risk in review.risks if risk.kind == "PROVIDER")
+    assert "no rule asked before (issuer https://id.example.com, authorization_endpoint https" in sentence
+    assert review.meaning[-1].startswith("Who may enter: more or others than before")
+    assert MARKED not in everything_shown(review)
+
+
+@pytest.mark.parametrize("key", ["issuer", "authorization_endpoint", "token_endpoint", "user_info_endpoint"])
+def test_a_new_rule_asks_at_places_that_are_known(key: str) -> None:
+    def risks(**changes: str) -> list[str]:
+        def change(content: Plan) -> None:
+            body = resource(content, ADMIN)["change"]
+            body["before"] = body["after"] = {**body["after"], "action": [oidc(), FORWARD]}
+            new = {**body["after"], "priority": 900, "condition": [], "action": [oidc(client_id="two", **changes)]}
+            added = {"address": f"{ADMIN}_2", "mode": "managed", "type": "aws_lb_listener_rule", "name": "admin_2"}
+            made = {"actions": ["create"], "before": None, "after": new, "after_unknown": {}}
+            content["resource_changes"].append({**added, "change": made})
+
+        return ids(changed_review("staging_no_change", change))
+
+    assert f"PROVIDER:{ADMIN}_2" not in risks()
+    assert f"PROVIDER:{ADMIN}_2" in risks(**{key: "https://attacker.example"})
+
+
+@pytest.mark.parametrize(("before", "was"), [([COGNITO], "asked them to sign in"), ([], "let everybody in")])
+def test_a_sign_in_that_refuses_whoever_has_no_session_is_asked_about(before: list[dict[str, Any]], was: str) -> None:
+    settings = {**COGNITO["authenticate_cognito"][0], "on_unauthenticated_request": "deny"}
+    refusing = {**COGNITO, "authenticate_cognito": [settings]}
+    review = reviewed([*before, FORWARD], [refusing, FORWARD])
+    assert ids(review) == [f"CLOSED:{ADMIN}#on_unauthenticated_request"]
+    assert f"refuses whoever has no session yet (401), where it {was}" in review.risks[0].sentence
+    assert review.meaning[-1].startswith("Who may enter: fewer than before")
+    assert ids(reviewed([refusing, FORWARD], [refusing, FORWARD])) == []
+    assert ids(reviewed([refusing, FORWARD], [COGNITO, FORWARD])) == []
 
 
 @pytest.mark.parametrize(("left_over", "asks"), [({}, False), ({"deposed": "80308274"}, True)])
