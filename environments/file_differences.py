@@ -56,7 +56,7 @@ def _of_services(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str
         if was != name:
             yield f"{name}: renamed from {was}"
         kept = {key: value for key, value in table.items() if was == name or key != _RENAMED}
-        yield from (f"{name}: {change}" for change in _changes(before[was], kept))
+        yield from (f"{name}: {change}" for change in changes(before[was], kept))
 
 
 def _former(name: str, table: Mapping[str, Any], before: Mapping[str, Any], after: Mapping[str, Any]) -> str | None:
@@ -69,15 +69,12 @@ def _of_the_rest(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str
     for key in dict.fromkeys([*new, *old]):
         if key == _SERVICES:
             continue
-        before, after = old.get(key), new.get(key)
-        if isinstance(before, Mapping) and isinstance(after, Mapping):
-            yield from (
-                f"{key}: {change}" for change in _flat_changes(*(_of_table(key, side) for side in (before, after)))
-            )
-        elif isinstance(before or after, Mapping):
-            yield f"{key}: {'removed' if after is None else 'new'}"
+        sides = [content.get(key, {}) for content in (old, new)]
+        if all(isinstance(side, Mapping) for side in sides):
+            yield from (f"{key}: {change}" for change in _flat_changes(*(_of_table(key, side) for side in sides)))
         else:
-            yield from _changes({key: before} if key in old else {}, {key: after} if key in new else {})
+            before, after = old.get(key), new.get(key)
+            yield from changes({key: before} if key in old else {}, {key: after} if key in new else {})
 
 
 def _of_table(key: str, table: Mapping[str, Any]) -> dict[str, Any]:
@@ -86,7 +83,8 @@ def _of_table(key: str, table: Mapping[str, Any]) -> dict[str, Any]:
     return {name.removesuffix(last): value for name, value in _flat(table)}
 
 
-def _changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
+def changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
+    """Give a phrase for each key of two tables that differs, as in `port 9999 → 9998`."""
     yield from _flat_changes(dict(_flat(old)), dict(_flat(new)))
 
 

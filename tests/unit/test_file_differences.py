@@ -45,8 +45,8 @@ def differing(old: str, new: str) -> list[str]:
             '"x.com" = { account = "prod", create = true }',
             ['zones: "x.com".create true (was not set)'],
         ),
-        ('[zones]\n"x.com" = "prod"\n', "", ["zones: removed"]),
-        ("[zones]", "[limits]\nrules = 5\n[zones]", ["limits: new"]),
+        ('[zones]\n"x.com" = "prod"\n', "", ['zones: "x.com" no longer set (was prod)']),
+        ("[zones]", "[limits]\nrules = 5\n[zones]", ["limits: rules 5 (was not set)"]),
         ("9999", '"\\u001b[31m"', ["link: port 9999 → \\u001b[31m"]),
     ],
 )
