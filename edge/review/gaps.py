@@ -24,7 +24,8 @@ NONE = "0 s without service"
 
 # What no client waits for: alarms and proofs, and who may enter. A guard is one, but for those on a request's way.
 _WITHOUT_A_GAP = frozenset({"SILENCED", "UNRENEWED", "CHECK", "TTL", "OPENED", "CLOSED"})
-_ON_THE_WAY = frozenset({"security_groups", "network_interfaces.security_groups", "min_size", "min_healthy_percentage"})
+_ON_THE_WAY = frozenset({"security_groups", "network_interfaces.security_groups"})
+_ON_THE_WAY |= {"min_size", "max_size", "min_healthy_percentage"}
 _INBOUND_RULE = "aws_vpc_security_group_ingress_rule"
 _OPENING = (_INBOUND_RULE, "aws_vpc_security_group_egress_rule")
 _USER_POOL = "aws_cognito_user_pool"

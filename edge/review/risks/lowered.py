@@ -5,7 +5,19 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from edge.review.findings import Risk
-from edge.review.risks.measures import Lowered, another, fewer, larger, more, new, smaller, swapped, values_at, weaker
+from edge.review.risks.measures import (
+    Lowered,
+    another,
+    fewer,
+    larger,
+    more,
+    more_than,
+    new,
+    smaller,
+    swapped,
+    values_at,
+    weaker,
+)
 from edge.review.risks.scene import Scene
 from edge.tfplan.model import Change, with_unknown
 
@@ -25,6 +37,9 @@ _ALARM, _TEMPLATE = "aws_cloudwatch_metric_alarm", "aws_launch_template"
 _SIGNED_IN = "who signed in once is let in for longer, whatever happens to them"
 _ELSE = "it watches something else"
 _LATER = "it notifies later, or not at all"
+# Whose tokens only say who somebody is; aws.cognito.signin.user.admin lets one change what the pool knows of a user:
+# https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-define-resource-servers.html
+_WHO = more_than("openid", "email", "phone", "profile")
 
 # What this project's resources are made with.
 MEASURES = (
@@ -34,6 +49,7 @@ MEASURES = (
     Measure(_POOL, "password_policy.temporary_password_validity_days", larger, "an invitation that leaks is of use"),
     Measure(_CLIENT, "explicit_auth_flows", more, "people can sign in in a way that they could not"),
     Measure(_CLIENT, "allowed_oauth_flows", more, "people can sign in in a way that they could not"),
+    Measure(_CLIENT, "allowed_oauth_scopes", _WHO, "the service gets tokens that act for its users"),
     Measure(_CLIENT, "supported_identity_providers", more, "others may say who somebody is"),
     Measure("aws_autoscaling_group", "min_size", smaller, "fewer instances serve, down to the new number"),
     Measure(
@@ -160,6 +176,17 @@ def _shortened(scene: Scene) -> Iterator[Risk]:
                 yield _risk(scene, change, path, f"what is older than {shown} days is removed, for ever")
 
 
+def _cut(scene: Scene) -> Iterator[Risk]:
+    """Find an Auto Scaling group in which more instances run than it lets from now on; of none, `serving.py` asks."""
+    for change in scene.plan.changes:
+        running, most = change.before.get("desired_capacity"), _after(change).get("max_size")
+        if change.type == "aws_autoscaling_group" and change.after and isinstance(running, int) and most != 0:
+            if not isinstance(most, int) or most < running:
+                shown = most if isinstance(most, int) else "an unknown number"
+                danger = f"{running} instances run, and at most {shown} may: the others stop at once"
+                yield _risk(scene, change, "max_size", danger)
+
+
 def _after(change: Change) -> dict[str, Any]:
     return dict(with_unknown(change.after, change.unknown))
 
@@ -179,4 +206,4 @@ def _number(value: Any) -> float:
     return float(value) if isinstance(value, int) else 0.0
 
 
-RULES = (_lowered, _unbounded, _shortened)
+RULES = (_lowered, _unbounded, _shortened, _cut)

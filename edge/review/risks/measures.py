@@ -54,6 +54,16 @@ def new(before: Values, after: Values) -> bool:
     return bool(_members(after) - _members(before))
 
 
+def more_than(*harmless: str) -> Lowered:
+    """Say whether a list holds what it did not, and what is none of some harmless members."""
+    known = _members([list(harmless)])
+
+    def lowered(before: Values, after: Values) -> bool:
+        return more(before, after) and bool(_members(after) - _members(before) - known)
+
+    return lowered
+
+
 def fewer(before: Values, after: Values) -> bool:
     """Say whether a list no longer holds all that it did."""
     return bool(_members(before) - _members(after))

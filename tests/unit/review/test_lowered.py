@@ -9,8 +9,10 @@ from edge.review.risks import lowered
 from edge.review.risks.scene import Scene
 from edge.tfplan.model import Action, Change
 from tests.support.files import environment, prod
+from tests.support.reviewing import Plan, changed_review, resource
 from tests.support.small_plans import plan_of
 
+GROUP = "aws_autoscaling_group"
 ROLE, LOGS, BUCKET = "aws_iam_role", "aws_cloudwatch_log_group", "aws_s3_bucket_lifecycle_configuration"
 BOUNDARY = "arn:aws:iam::333333333333:policy/boundary"
 
@@ -61,3 +63,24 @@ def test_a_number_of_days_that_is_not_known_is_a_risk() -> None:
 def test_a_bucket_that_keeps_less_long_is_a_risk(before: tuple[int], after: tuple[int], asks: bool) -> None:
     ids = found(BUCKET, {"bucket": "x", **rules(*before)}, {"bucket": "x", **rules(*after)})
     assert ids == ([f"UNPROTECTED:{BUCKET}.it#rule.expiration.days"] if asks else [])
+
+
+def test_more_instances_than_may_run_from_now_on_is_a_risk() -> None:
+    running = {"desired_capacity": 4, "max_size": 6, "min_size": 2}
+    assert found(GROUP, running, {**running, "max_size": 3}) == ["UNPROTECTED:aws_autoscaling_group.it#max_size"]
+    assert found(GROUP, running, {**running, "max_size": 4}) == []
+    assert found(GROUP, running, {**running, "max_size": 0}) == [], "that is a group that goes down to none"
+    unknown = {key: value for key, value in running.items() if key != "max_size"}
+    assert found(GROUP, running, unknown, {"max_size": True}) == ["UNPROTECTED:aws_autoscaling_group.it#max_size"]
+
+
+def test_what_stops_is_counted_and_no_service_is_said_to_go_on_without_a_gap() -> None:
+    def change(content: Plan) -> None:
+        body = resource(content, f"{GROUP}.instances")["change"]
+        body["before"] = {**body["before"], "desired_capacity": 4}
+        body.update(actions=["update"], after={**body["before"], "max_size": 3})
+
+    review = changed_review("staging_no_change", change)
+    (risk,) = review.risks
+    assert risk.sentence.endswith("(max_size): 4 instances run, and at most 3 may: the others stop at once")
+    assert not any("0 s without service" in sentence for sentence in review.meaning)

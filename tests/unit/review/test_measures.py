@@ -23,6 +23,10 @@ LESS: dict[str, tuple[tuple[Any, ...], tuple[Any, ...]]] = {
     "password_policy.temporary_password_validity_days": ((8, 365), (1,)),
     "explicit_auth_flows": ((["ALLOW_USER_SRP_AUTH", "ALLOW_USER_PASSWORD_AUTH"],), (["ALLOW_USER_SRP_AUTH"],)),
     "allowed_oauth_flows": ((["code", "implicit"], ["implicit"]), (["code"],)),
+    "allowed_oauth_scopes": (
+        (["openid", "aws.cognito.signin.user.admin"], ["openid", "email", "orders/write"]),
+        (["openid", "email", "phone", "profile"], ["email"]),
+    ),
     "supported_identity_providers": ((["COGNITO", "Google"],), (["COGNITO"],)),
     "min_size": ((1, 0, None), (3,)),
     "instance_refresh.preferences.min_healthy_percentage": ((50, 0, None), (100,)),
