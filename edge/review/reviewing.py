@@ -70,7 +70,7 @@ def _review(
         changes_nothing=plan.changes_nothing,
         risks=bound(found, environment=environment.name, changes=plan.changes, code=code),
         usages=capacity.usages(plan.changes, known.limits, neighbours),
-        drift=drift.findings(drifted, owners.service_of, plan.changes),
+        drift=drift.findings(drifted, owners.service_of, plan),
         lines=lines,
         outputs=tuple(
             f"output {name} {_OUTPUTS[output]}" for name, output in plan.outputs.items() if output in _OUTPUTS

@@ -180,11 +180,14 @@ def _cut(scene: Scene) -> Iterator[Risk]:
     """Find an Auto Scaling group in which more instances run than it lets from now on; of none, `serving.py` asks."""
     for change in scene.plan.changes:
         running, most = change.before.get("desired_capacity"), _after(change).get("max_size")
-        if change.type == "aws_autoscaling_group" and change.after and isinstance(running, int) and most != 0:
-            if not isinstance(most, int) or most < running:
-                shown = most if isinstance(most, int) else "an unknown number"
-                danger = f"{running} instances run, and at most {shown} may: the others stop at once"
-                yield _risk(scene, change, "max_size", danger)
+        if change.type == "aws_autoscaling_group" and change.after and most != 0 and _is_above(running, most):
+            shown = most if isinstance(most, int) else "an unknown number"
+            danger = f"{running} instances run, and at most {shown} may: the others stop at once"
+            yield _risk(scene, change, "max_size", danger)
+
+
+def _is_above(running: Any, most: Any) -> bool:
+    return isinstance(running, int) and (not isinstance(most, int) or most < running)
 
 
 def _after(change: Change) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from edge.review.markdown_text import fenced
 from edge.review.render_markdown import MAX_BYTES, full_markdown, markdown
 from edge.tfplan.model import Action, Change
 from tests.support.reviewing import Plan, changed_review, ids, plan, resource, stored_review
+from tests.support.small_plans import plan_of
 
 
 def difference(before: Any, after: Any, **masks: Any) -> list[str]:
@@ -191,7 +192,7 @@ def test_lines_stand_in_a_fence_one_below_the_other() -> None:
 
 def test_what_somebody_removed_is_said_without_its_values() -> None:
     gone = Change(address="a.b", type="a", name="b", action=Action.DESTROY, before={"x": 1})
-    (finding,) = findings([gone], lambda _: None, ())
+    (finding,) = findings([gone], lambda _: None, plan_of())
     assert finding.sentence.endswith(" was removed outside Terraform: what depends on it fails")
     assert finding.outcome == "this plan leaves it so"
 
