@@ -1,6 +1,7 @@
-"""What differs in the files beside an environment's own, in words: they end up in its plan as well.
+"""What differs in the files beside an environment's own, in words: they end up in its plan, or in its review.
 
-The instances of a managed platform run the compose file; the other two say what is taken over and what is let go.
+The instances of a managed platform run the compose file; two say what is taken over and what is let go. Of a plan's
+checks the waivers decide.
 """
 
 from collections.abc import Iterator, Mapping
@@ -23,6 +24,16 @@ def data_differences(before: Path, after: Path, compose_file: Path | None) -> li
     """Compare what lies beside two versions of an environment file; `compose_file` is the one beside the later."""
     found = [*_of_addresses(before, after), *_of_compose(before, after, compose_file)]
     return [printable(text) for text in found]
+
+
+def waiver_differences(before: Path, after: Path) -> list[str]:
+    """Name the checks that are newly waived, or waived otherwise, between two files of waivers, where there are two."""
+    old, new = (_read(file).get("waiver") for file in (before, after))
+    if not isinstance(old, list) or not isinstance(new, list):
+        return []
+    names = [f"{waiver.get('check')} on {waiver.get('resource')}" for waiver in new if waiver not in old]
+    verb = "is" if len(names) == 1 else "are"
+    return [printable(f"policy/{after.name}: {listed(names)} {verb} waived from now on")] if names else []
 
 
 def _of_addresses(before: Path, after: Path) -> Iterator[str]:

@@ -23,7 +23,7 @@ from edge.cli.waiting import waiting
 from edge.terraform.child_processes import run
 from edge.tfplan import strict_json
 from environments.checked import Environment
-from environments.data_differences import data_differences
+from environments.data_differences import data_differences, waiver_differences
 from environments.file_differences import file_differences
 from environments.imports_file import imports_file
 from environments.loader import load_former
@@ -32,6 +32,7 @@ from environments.whereabouts import moves
 
 DEFAULT_BASE = "origin/main"
 _ENTRY, _ENVIRONMENTS = "main.py", "environments"
+_WAIVERS = Path("policy") / "waivers.toml"
 
 
 class BaseError(BadInputError):
@@ -76,7 +77,9 @@ def synthesize_with_base(
         environments = _lay_out(Path(scratch), file, compose_file)
         its_own = root / _ENVIRONMENTS / file.name
         moved, asked, former = moves(its_own, file), file_differences(its_own, file), load_former(its_own)
-        asked = None if asked is None else [*asked, *data_differences(its_own, file, compose_file)]
+        if asked is not None:
+            waived = waiver_differences(root / _WAIVERS, HERE.root / _WAIVERS)
+            asked = [*asked, *data_differences(its_own, file, compose_file), *waived]
         output = Path(scratch) / "cdktf.out"
         places = {"ENVIRONMENTS_DIR": str(environments), "CDKTF_OUTDIR": str(output)}
         with waiting(f"synthesizing with the code of {base}"):

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from environments.data_differences import data_differences
+from environments.data_differences import data_differences, waiver_differences
 from tests.support.files import COMPOSE_FILE, PROD_TOML
 
 STAGING_TOML = PROD_TOML.with_name("staging.toml")
@@ -61,3 +61,13 @@ def test_what_is_taken_over_and_let_go_is_said_once(tmp_path: Path) -> None:
     broken = version(tmp_path / "broken", PROD_TOML, imports="[")
     assert said(broken, new)[0].endswith("aws_route53_record.a (Z1_a_A) are taken over")
     assert said(new, broken) == []
+
+
+def test_what_is_waived_from_now_on_is_said(tmp_path: Path) -> None:
+    old, new = tmp_path / "old.toml", tmp_path / "waivers.toml"
+    entry = '[[waiver]]\ncheck = "CKV_AWS_1"\nresource = "aws_lb.*"\nbeside = "{}"\n'
+    old.write_text(entry.format("aws_lb.x"), encoding="utf-8")
+    new.write_text(entry.format("aws_lb.x") + entry.format("aws_lb.y"), encoding="utf-8")
+    assert waiver_differences(old, new) == ["policy/waivers.toml: CKV_AWS_1 on aws_lb.* is waived from now on"]
+    assert waiver_differences(new, old) == waiver_differences(old, old) == []
+    assert waiver_differences(tmp_path / "none.toml", new) == []
