@@ -4,6 +4,7 @@ Both may be just what the environment file says: of a provider it gives addresse
 that may be new, and a word decides whether people are asked or refused.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -19,6 +20,7 @@ from environments.text import listed
 # Where people are led, and where the load balancer hands the code, the client's secret and the access token:
 # https://docs.aws.amazon.com/elasticloadbalancing/latest/application/listener-authenticate-users.html
 _PLACES = ("issuer", "authorization_endpoint", "token_endpoint", "user_info_endpoint")
+_VALUE = re.compile(r"data\.aws_ssm_parameter\.[\w-]+\.value")
 REFUSING = "on_unauthenticated_request"
 
 
@@ -34,20 +36,27 @@ def _stranger(scene: Scene) -> Iterator[Risk]:
         new = [key for key, place in _places(provider(change.after, frozenset())).items() if place not in known]
         if new:
             known |= set(_places(provider(change.after, frozenset())).values())
-            yield scene.risk("PROVIDER", change, _statement(change, new))
+            yield scene.risk("PROVIDER", change, _statement(scene, change, new))
 
 
 def _places(asked: Provider) -> Mapping[str, Any]:
     return {key: asked.get(key) for key in _PLACES if key in asked}
 
 
-def _statement(change: Change, new: Sequence[str]) -> str:
+def _statement(scene: Scene, change: Change, new: Sequence[str]) -> str:
     shown = provider(redacted(change.after, change.after_sensitive), frozenset())
     where = listed([f"{key} {shown.get(key) or '(known after the deploy)'}" for key in new])
     return (
-        f"asks a provider that no rule asked before ({where}): whoever runs that says who somebody is, and gets the "
-        "secret of the SSM parameter that the environment file names"
+        f"asks a provider that no rule asked before ({where}): whoever runs that says who somebody is, and gets "
+        f"{_secrets(scene, change)}"
     )
+
+
+def _secrets(scene: Scene, change: Change) -> str:
+    """Name the SSM parameters whose values a rule's actions hold."""
+    found = {name[: -len(".value")] for name in change.settings.get("action", ()) if _VALUE.fullmatch(name)}
+    named = [scene.plan.data[address].get("name") for address in sorted(found & scene.plan.data.keys())]
+    return f"the secret in {listed(map(str, named))}" if named else "the client's secret"
 
 
 def _refusing(scene: Scene) -> Iterator[Risk]:

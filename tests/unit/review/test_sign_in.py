@@ -93,10 +93,16 @@ def test_a_provider_that_no_rule_asked_before_is_asked_about_once() -> None:
             body.update(actions=["update"], after_sensitive={"action": MASK})
             body["before"] = {**body["before"], "action": [FORWARD]}
             body["after"] = {**body["after"], "action": [oidc(), FORWARD]}
+        root, address = content["prior_state"]["values"]["root_module"], "data.aws_ssm_parameter.admin"
+        root["resources"].append({"address": address, "mode": "data", "type": "x", "values": {"name": "/orcha/secret"}})
+        for block in content["configuration"]["root_module"]["resources"]:
+            if block["address"] == ADMIN:
+                block["expressions"]["action"] = [{"x": {"references": [f"{address}.value", address]}}]
 
     review = changed_review("staging_no_change", change)
     (sentence,) = (risk.sentence for risk in review.risks if risk.kind == "PROVIDER")
     assert "no rule asked before (issuer https://id.example.com, authorization_endpoint https" in sentence
+    assert sentence.endswith("whoever runs that says who somebody is, and gets the secret in /orcha/secret")
     assert review.meaning[-1].startswith("Who may enter: more or others than before")
     assert MARKED not in everything_shown(review)
 
