@@ -30,12 +30,12 @@ def own_clients(changes: Iterable[Change]) -> frozenset[str]:
 def provider(attributes: Mapping[str, Any], own: frozenset[str]) -> Provider:
     """Read what decides who somebody is; empty without a sign-in. An own client of the pool says no more than it."""
     for action in _actions(attributes):
-        for kind, keys in _PROVIDERS.items():
-            for block in action.get(kind) or ():
-                found = {key: block.get(key) for key in keys}
-                if found.get(_CLIENT_ID) is None or found[_CLIENT_ID] in own:
-                    found.pop(_CLIENT_ID, None)
-                return {"kind": kind, **found}
+        kind = str(action.get("type")).replace("-", "_")  # a block of another kind says nothing
+        for block in action.get(kind) or () if kind in _PROVIDERS else ():
+            found = {key: block.get(key) for key in _PROVIDERS[kind]}
+            if found.get(_CLIENT_ID) is None or found[_CLIENT_ID] in own:
+                found.pop(_CLIENT_ID, None)
+            return {"kind": kind, **found}
     return NOBODY
 
 

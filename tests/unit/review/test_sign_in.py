@@ -80,6 +80,11 @@ def test_another_provider_is_a_risk_of_its_own(before: dict[str, Any], after: di
     assert MARKED not in everything_shown(review)
 
 
+def test_a_block_that_is_left_over_hides_no_other_provider() -> None:
+    left = {**oidc(), "authenticate_cognito": COGNITO["authenticate_cognito"]}
+    assert ids(reviewed([COGNITO, FORWARD], [left, FORWARD])) == [f"PROVIDER:{ADMIN}"]
+
+
 def test_a_sign_in_where_there_was_none_is_no_risk() -> None:
     assert ids(reviewed([FORWARD], [COGNITO, FORWARD])) == []
 
