@@ -9,8 +9,8 @@ from edge.tfplan.parse import parse
 from tests.support.reviewing import environment
 from tests.support.reviewing import plan as prod_plan
 
-READ = {"mode": "data", "change": {"actions": ["read"]}}
-STAYS = {"change": {"actions": ["no-op"]}}
+READ = {"address": "data.aws_lb.edge", "mode": "data", "change": {"actions": ["read"]}}
+STAYS = {"address": "aws_lb.stays", "name": "stays", "change": {"actions": ["no-op"]}}
 DIFFERING = [
     {"change": {"actions": ["update"], "before": {"idle_timeout": 60}, "after": {"idle_timeout": 90}}},
     {"change": {"actions": ["forget"]}},
