@@ -5,7 +5,9 @@ from functools import cache
 from typing import Any, Protocol
 
 import boto3
+import botocore.session
 from botocore.config import Config
+from botocore.loaders import Loader, create_loader
 
 from edge.aws.embedded_endpoint import demand_that_it_runs
 from environments.checked import Environment
@@ -39,10 +41,10 @@ def client_of(environment: Environment) -> ClientOf:
     def session(account_id: str) -> boto3.Session:
         account = accounts[account_id]
         if account.role_arn is None:
-            return boto3.Session(profile_name=account.profile)
-        sts = boto3.Session().client("sts", region_name=environment.region, config=_CONFIG)
+            return _session(profile_name=account.profile)
+        sts = _session().client("sts", region_name=environment.region, config=_CONFIG)
         keys = sts.assume_role(RoleArn=account.role_arn, RoleSessionName="orcha-edge")["Credentials"]
-        return boto3.Session(
+        return _session(
             aws_access_key_id=keys["AccessKeyId"],
             aws_secret_access_key=keys["SecretAccessKey"],
             aws_session_token=keys["SessionToken"],
@@ -53,3 +55,15 @@ def client_of(environment: Environment) -> ClientOf:
         return session(account_id).client(service, region_name=region, config=_CONFIG)
 
     return client
+
+
+def _session(**settings: str | None) -> boto3.Session:
+    """Make a session that reads AWS's descriptions of its services only where no other has: half of a client's time."""
+    own = botocore.session.Session()
+    own.register_component("data_loader", _loader(own.get_config_variable("data_path")))
+    return boto3.Session(botocore_session=own, **settings)
+
+
+@cache
+def _loader(data_path: str | None) -> Loader:
+    return create_loader(data_path)
