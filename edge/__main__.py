@@ -16,6 +16,8 @@ from bootstrap.places import HERE
 from edge.cli.exits import MEANINGS, BadInputError, ended
 from edge.cli.parser import Parser
 from edge.cli.subcommand import Subcommand
+from edge.cli.surroundings import demand_a_folder, stand_in_for_closed_streams
+from environments.text import printable, shown
 
 _SHELL_ASKS = "_ARGCOMPLETE"  # set by the script of `edge completion` when it asks what may come next
 
@@ -63,10 +65,12 @@ COMMANDS = (
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line to its exit code; without arguments, that of this process."""
+    stand_in_for_closed_streams()
     return ended(lambda: _run(sys.argv[1:] if arguments is None else arguments))
 
 
 def _run(arguments: Sequence[str]) -> int:
+    demand_a_folder()
     asked = os.environ.get("COMP_LINE", "").split()[1:] if _SHELL_ASKS in os.environ else None
     name = next((word for word in (arguments if asked is None else asked) if not word.startswith("-")), None)
     chosen = next((command for command in COMMANDS if command.name == name), None)
@@ -75,12 +79,16 @@ def _run(arguments: Sequence[str]) -> int:
     if asked is not None:
         importlib.import_module("edge.completion").answer(parser)
     if name is not None and chosen is None:
-        raise BadInputError(f'There is no command "{name}"; {_meant(name)}edge --help lists them.')
+        raise BadInputError(f"There is no command {shown(name)}; {_meant(name)}edge --help lists them.")
     options, unknown = parser.parse_known_args(arguments)
     if subcommand is None:
+        if unknown and unknown[0] != "--":
+            raise BadInputError(
+                f"edge does not take {printable(unknown[0])} without a command; edge --help lists both."
+            )
         raise BadInputError("Name a command, such as `edge validate`; edge --help lists them.")
     if unknown:
-        raise BadInputError(f"edge {name} does not take {' '.join(unknown)}; see edge {name} --help")
+        raise BadInputError(f"edge {name} does not take {printable(' '.join(unknown))}; see edge {name} --help")
     return subcommand.run(options)
 
 

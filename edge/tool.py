@@ -12,7 +12,7 @@ def _add_arguments(parser: ArgumentParser) -> None:
 
 
 def _run(options: Namespace) -> int:
-    if not options.line:
+    if not any(options.line[:1]):
         raise BadInputError("Name a program: edge tool terraform version")
     return toolchain.become(options.line)
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from environments.fields import Key, Region, Text
+from environments.fields import Key, Region, StateKey
 from environments.table import Table
 
 
@@ -14,7 +14,7 @@ class Backend(Table):
     bucket: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$")] = Field(
         description="the name of an S3 bucket that exists, 3 to 63 characters of a-z, 0-9, dots and hyphens"
     )
-    key: Text = Field(description="the state's key in the bucket, such as edge/prod.tfstate")
+    key: StateKey = Field(description="the state's key in the bucket, such as edge/prod.tfstate")
     region: Region = Field(description="the bucket's AWS region, such as eu-central-1")
     account: Key | None = Field(
         None, description="the name of the account that holds the bucket (default: the platform's account)"

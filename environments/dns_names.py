@@ -44,10 +44,9 @@ def to_ascii(name: str) -> str:
 
     Raises ValueError with what is wrong and what to do, as in "ends in a dot; remove it".
     """
-    _refuse_what_is_no_name(name)
-    ascii_name = name if name.isascii() else _punycode(name)
-    _refuse_bad_labels(ascii_name)
-    return ascii_name
+    if is_wildcard(name):
+        raise ValueError(f"is a wildcard, which only a host may be; write {shown(base_name(name))}")
+    return _to_ascii(name)
 
 
 def host_to_ascii(host: str) -> str:
@@ -55,7 +54,8 @@ def host_to_ascii(host: str) -> str:
 
     Raises ValueError as `to_ascii` does.
     """
-    return (_WILDCARD if is_wildcard(host) else "") + to_ascii(base_name(host))
+    wildcard = _WILDCARD if is_wildcard(host) else ""
+    return wildcard + _to_ascii(base_name(host), written_before=wildcard)
 
 
 def to_unicode(name: str) -> str:
@@ -128,16 +128,24 @@ def certificate_covers(pattern: str, host: str) -> bool:
     )
 
 
-def _refuse_what_is_no_name(name: str) -> None:
+def _to_ascii(name: str, written_before: str = "") -> str:
+    _refuse_what_is_no_name(name, written_before)
+    ascii_name = name if name.isascii() else _punycode(name)
+    _refuse_bad_labels(ascii_name, written_before)
+    return ascii_name
+
+
+def _refuse_what_is_no_name(name: str, written_before: str) -> None:
     faults = {
         "is empty; give a name, such as link.getorcha.com": not name,
         "is a URL or a path; give the host name alone": "/" in name,
         "names a port; give the host name alone": ":" in name,
+        "holds a comma; write each name in quotes of its own": "," in name,
         "holds a space; remove it": any(character.isspace() for character in name),
         "holds an invisible character; remove it": any(map(_is_invisible, name)),
         "holds a * elsewhere than as the whole first label; write it as in *.getorcha.com": "*" in name,
         "ends in a dot; remove it": name.endswith("."),
-        f"holds capital letters; write {shown(name.lower())}": name != name.lower(),
+        f"holds capital letters; write {shown(written_before + name.lower())}": name != name.lower(),
         "holds an underscore, which a host name may not (RFC 1123 section 2.1); use a hyphen": "_" in name,
     }
     _raise_first(faults)
@@ -164,14 +172,14 @@ def _reason(error: str) -> str:
     return f": it may not hold {code_point[0]}" if code_point else ""
 
 
-def _refuse_bad_labels(name: str) -> None:
+def _refuse_bad_labels(name: str, written_before: str) -> None:
     labels = name.split(".")
     longest = max(map(len, labels))
     foreign = _FOREIGN.findall(name)
     faults = {
         f"holds {shown(''.join(foreign[:1]))}; use a-z, 0-9, hyphens and dots": bool(foreign),
         "holds two dots in a row, or begins with one; remove one": "" in labels,
-        "has no dot; give the full name, such as link.getorcha.com": len(labels) == 1,
+        _no_dot(name, written_before): len(labels) == 1,
         "has a label that begins or ends with a hyphen; remove it": any(label.strip("-") != label for label in labels),
         _too_long(f"a label of {longest}", LABEL_MAX_CHARACTERS): longest > LABEL_MAX_CHARACTERS,
         _too_long(f"{len(name)}", NAME_MAX_CHARACTERS): len(name) > NAME_MAX_CHARACTERS,
@@ -180,6 +188,12 @@ def _refuse_bad_labels(name: str) -> None:
         "has a label in punycode that stands for no name (RFC 5891); correct it": not all(map(_decodes, labels)),
     }
     _raise_first(faults)
+
+
+def _no_dot(name: str, written_before: str) -> str:
+    if written_before:
+        return f"is a wildcard over the top-level domain {name}; give one with a domain, such as *.getorcha.com"
+    return "has no dot; give the full name, such as link.getorcha.com"
 
 
 def _too_long(what: str, limit: int) -> str:

@@ -70,12 +70,14 @@ _NO_BLOCK = "is no IPv4 block; give one such as 10.0.0.0/16"
 
 def _cidr(block: str) -> str:
     try:
-        network = IPv4Network(block)
+        network = IPv4Network(block, strict=False)
     except ValueError:
         raise ValueError(_NO_BLOCK) from None
     length = block.partition("/")[2]
     if length and length != str(network.prefixlen):  # a netmask, or 016, which IPv4Network takes and AWS does not
         raise ValueError(_NO_BLOCK)
+    if block.partition("/")[0] != str(network.network_address):
+        raise ValueError(f"is an address within a block; write {shown(str(network))}")
     shortest, longest = aws_limits.VPC_SHORTEST_PREFIX, aws_limits.VPC_LONGEST_PREFIX
     if not shortest <= network.prefixlen <= longest:
         message = f"is a /{network.prefixlen}; give a block between a /{shortest} and a /{longest}"
@@ -89,6 +91,40 @@ def _email(address: str) -> str:
     if not _EMAIL.fullmatch(address):
         raise ValueError("is not an e-mail address in lower case; give one such as oncall@getorcha.com")
     return address
+
+
+def _text(text: str) -> str:
+    if text != text.strip():
+        raise ValueError("begins or ends with a space; remove it")
+    return text
+
+
+def _aws_name(name: str) -> str:
+    if name.startswith("arn:"):
+        raise ValueError("is an ARN; give the name alone")
+    return name
+
+
+def _group_name(name: str) -> str:
+    """Refuse an id: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html."""
+    if name.startswith("sg-"):
+        raise ValueError("is the id of a security group; give its name")
+    return name
+
+
+def _state_key(key: str) -> str:
+    """Refuse what Terraform does: https://developer.hashicorp.com/terraform/language/backend/s3#key."""
+    if key.startswith("/") or key.endswith("/"):
+        raise ValueError(f"begins or ends with a slash; write {shown(key.strip('/') or 'edge/prod.tfstate')}")
+    if "//" in key:
+        raise ValueError("holds two slashes in a row; remove one")
+    return key
+
+
+def _image(image: str) -> str:
+    if "://" in image:
+        raise ValueError(f"is a URL; write {shown(image.partition('://')[2], 200)}")
+    return image
 
 
 def zones_once(zones: Any, validate: ValidatorFunctionWrapHandler) -> Any:
@@ -113,7 +149,18 @@ Zone = Annotated[
     str, checked(dns_names.to_ascii), WithJsonSchema({"type": "string", "pattern": dns_names.NAME_PATTERN})
 ]
 # What AWS takes in names, without the signs that Terraform would read as the start of an expression: $ % { } " \\
-Text = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9 ._:/()#,@+=&;!*'-]{1,255}$")]
+_TEXT_PATTERN = r"^[A-Za-z0-9 ._:/()#,@+=&;!*'-]{1,255}$"
+
+
+def _but_not(pattern: str) -> WithJsonSchema:
+    return WithJsonSchema({"type": "string", "pattern": _TEXT_PATTERN, "not": {"pattern": pattern}})
+
+
+Text = Annotated[str, StringConstraints(pattern=_TEXT_PATTERN), checked(_text), _but_not("^ | $")]
+AwsName = Annotated[Text, checked(_aws_name), _but_not("^ | $|^arn:")]
+GroupName = Annotated[AwsName, checked(_group_name), _but_not("^ | $|^arn:|^sg-")]
+StateKey = Annotated[Text, checked(_state_key), _but_not("^[ /]|[ /]$|//")]
+Image = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/@-]{0,511}$"), checked(_image)]
 # RFC 3986 sections 3.3 and 3.4: what a path and a query may hold.
 UrlPath = Annotated[str, StringConstraints(pattern=r"^/[A-Za-z0-9/._~!$&'()*+,;=:@%?-]*$", max_length=1024)]
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=32)]

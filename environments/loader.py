@@ -1,10 +1,11 @@
 """Read environment files: TOML to typed models, with every fault of every file at once."""
 
 import os
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
-from environments import compose, imports_file, released_file, rules, toml_files
+from environments import beside, compose, imports_file, released_file, rules, toml_files
 from environments.checked import Environment
 from environments.faults import Fault, InvalidEnvironmentError
 from environments.platforms import ManagedPlatform
@@ -14,7 +15,6 @@ from environments.schema import EnvironmentFile
 from environments.text import listed
 
 ENVIRONMENTS_DIR = "ENVIRONMENTS_DIR"
-_BESIDE = (imports_file.SUFFIX, released_file.SUFFIX)  # files about an environment, and none themselves
 _PROJECT = Path(__file__).absolute().parents[1]  # whose compose file is run where none stands beside the folder
 
 
@@ -24,7 +24,8 @@ def load_all() -> tuple[Environment, ...]:
     Raises InvalidEnvironmentError with all faults of all files.
     """
     files = _files()
-    environments = _load_files(files)
+    orphans = beside.without_environment(_folder(), _display)
+    environments = _load_files(files, orphans)
     faults = between_files.faults(
         {_display(file): environment for file, environment in zip(files, environments, strict=True)}
     )
@@ -123,7 +124,9 @@ def _folder() -> Path:
 def _files() -> list[Path]:
     folder = _folder()
     try:
-        files = sorted(file for file in folder.iterdir() if file.suffix == ".toml" and not file.name.endswith(_BESIDE))
+        files = sorted(
+            file for file in folder.iterdir() if file.suffix == ".toml" and not file.name.endswith(beside.SUFFIXES)
+        )
     except OSError as error:
         fault = Fault(_display(folder), "", f"cannot be read: {error.strerror}; set {ENVIRONMENTS_DIR} to a folder")
         raise InvalidEnvironmentError([fault]) from None
@@ -133,25 +136,27 @@ def _files() -> list[Path]:
     return files
 
 
-def _load_files(files: Iterable[Path]) -> tuple[Environment, ...]:
+def _load_files(files: Iterable[Path], others: Iterable[Fault] = ()) -> tuple[Environment, ...]:
+    """Load some files; raises InvalidEnvironmentError with all of their faults, and with others that are known."""
     right: list[EnvironmentFile] = []
     imports: list[dict[str, str]] = []
     released: list[dict[str, tuple[str, ...]]] = []
     published, faults = _published_ports()
     is_readable = not faults
+    faults += others
     for file in files:
-        try:
+        services: Collection[str] = ()
+        with _kept(faults):
             right.append(_load_file(file, published))
-            imports.append(_load_imports(file))
-            released.append(_load_released(file, right[-1].services))
-        except InvalidEnvironmentError as error:
-            faults.extend(error.faults)
+            services = right[-1].services
+        with _kept(faults):
+            imports.append(beside.taken_over(file, _display))
+        with _kept(faults):
+            released.append(beside.let_go(file, _display, services))
     compose_file = ""
     if is_readable and any(isinstance(file.platform, ManagedPlatform) for file in right):
-        try:
+        with _kept(faults):
             compose_file = _compose_text()
-        except InvalidEnvironmentError as error:
-            faults.extend(error.faults)
     if faults:
         raise InvalidEnvironmentError(faults)
     return tuple(
@@ -160,21 +165,12 @@ def _load_files(files: Iterable[Path]) -> tuple[Environment, ...]:
     )
 
 
-def _load_imports(environment_file: Path) -> dict[str, str]:
-    file = imports_file.imports_file(environment_file)
-    return (
-        imports_file.imports_of(toml_files.read(file, _display(file)), environment_file.stem, _display(file))
-        if file.exists()
-        else {}
-    )
-
-
-def _load_released(environment_file: Path, services: Collection[str]) -> dict[str, tuple[str, ...]]:
-    file = released_file.released_file(environment_file)
-    if not file.exists():
-        return {}
-    content, name = toml_files.read(file, _display(file)), environment_file.stem
-    return released_file.released_in(content, name=name, file=_display(file), services=services)
+@contextmanager
+def _kept(faults: list[Fault]) -> Iterator[None]:
+    try:
+        yield
+    except InvalidEnvironmentError as error:
+        faults.extend(error.faults)
 
 
 def _compose_text() -> str:

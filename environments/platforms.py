@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Discriminator, Field, StringConstraints, Tag
 
 from environments import aws_limits
-from environments.fields import Cidr, Email, Key, Text
+from environments.fields import AwsName, Cidr, Email, GroupName, Image, Key
 from environments.sign_in import SESSION_MAX_SECONDS, WORKING_DAY_SECONDS
 from environments.table import Table
 
@@ -21,12 +21,12 @@ class ExistingPlatform(Table):
 
     kind: Literal["existing"] = Field(description='"existing" or "managed"')
     account: Key = Field(description="the name of the account that holds the load balancer")
-    load_balancer: Text = Field(description="the name of the Application Load Balancer")
-    load_balancer_security_group: Text = Field(description="the name of the load balancer's security group")
-    instance_security_group: Text = Field(description="the name of the instances' security group")
-    autoscaling_group: Text = Field(description="the name of the Auto Scaling group")
-    alert_topic: Text = Field(description="the name of the SNS topic that alarms notify")
-    user_pool: Text | None = Field(None, description="the name of the Cognito user pool for services with login")
+    load_balancer: AwsName = Field(description="the name of the Application Load Balancer")
+    load_balancer_security_group: GroupName = Field(description="the name of the load balancer's security group")
+    instance_security_group: GroupName = Field(description="the name of the instances' security group")
+    autoscaling_group: AwsName = Field(description="the name of the Auto Scaling group")
+    alert_topic: AwsName = Field(description="the name of the SNS topic that alarms notify")
+    user_pool: AwsName | None = Field(None, description="the name of the Cognito user pool for services with login")
     opens_sign_in_port: bool = Field(
         True, description="false where the load balancer's group lets HTTPS out already, or true"
     )
@@ -93,7 +93,7 @@ class Balancer(Table):
 class Instances(Table):
     """The instances that run the compose file."""
 
-    image: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/@-]{0,511}$")] = Field(
+    image: Image = Field(
         description="the container image to run as ORCHA_IMAGE, with its tag or digest, such as "
         "111111111111.dkr.ecr.eu-central-1.amazonaws.com/orcha:2026.11.1"
     )

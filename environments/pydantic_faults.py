@@ -22,6 +22,7 @@ _KEY_REMEDIES = {
     "services": "give a name of at most 32 characters of a-z, 0-9 and inner hyphens that starts with a letter",
 }
 
+_SHORT_ZONE = 2  # keys: `zones."getorcha.com"` may hold its account's name alone
 _IN_PLAIN_TEXT = "client_secret"  # no key, and what many would try first
 _SECRET = re.compile(r"secret|password|passwd|token|access_key|private_key|credential", re.IGNORECASE)
 _NEAR_CREDENTIALS = (_IN_PLAIN_TEXT, "client_secret_parameter")
@@ -93,6 +94,7 @@ def _remedy(loc: tuple[int | str, ...]) -> str:
     """Read what to give from the description of the field at a location, or of the nearest table around it."""
     description = ""
     annotation: Any = EnvironmentFile
+    loc = (*loc, "account") if loc[0] == "zones" and len(loc) == _SHORT_ZONE else loc
     for key in loc:
         field, annotation = _step(annotation, key)
         description = field.description or description if field else description
@@ -104,17 +106,50 @@ def _unknown_key(loc: tuple[int | str, ...], value: Any) -> str:
         return (
             "has no place in a file of the repository; name an SSM parameter that holds it, as client_secret_parameter"
         )
+    if kind := _kind_with(loc):
+        return f'{_shown(loc, value)} is given to a key of kind "{kind}" alone; remove it, or change kind'
     if _SECRET.search(str(loc[-1])):  # a terminal, or a log of CI, would keep the value
         return "is a secret by its name, and has no place in a file of the repository; remove it, and change the secret"
-    annotation: Any = EnvironmentFile
-    for key in loc[:-1]:
-        _, annotation = _step(annotation, key)
     if loc[0] == "limits" and (quota := FIXED.get(str(loc[-1]))):
         return f"{shown(value)} is given to a quota of {quota.default} that AWS does not raise; remove it"
-    known = [name for name in annotation.model_fields if (len(loc), name) != (1, "name")]  # it is the file's, not a key
-    close = difflib.get_close_matches(str(loc[-1]), known, n=1, cutoff=0.75)
-    remedy = f"write {close[0]}" if close else f"remove it, or use one of {', '.join(known)}"
-    return f"{shown(value)} is given to a key that is not known here; {remedy}"
+    return f"{shown(value)} is given to a key that is not known here; {_other_key(loc)}"
+
+
+def _other_key(loc: tuple[int | str, ...]) -> str:
+    if meant := meant_key(loc):
+        return f"write {meant[-1]}"
+    for depth in range(len(loc) - 2, -1, -1):  # in TOML, a key belongs to the last table that began before it
+        if loc[-1] in _known(loc[:depth]):
+            table = dotted(*place_of(loc[:depth]))
+            place = f"{table}, above the tables in it" if table else "the start of the file, above all tables"
+            return f"move it to {place}, or remove it"
+    return f"remove it, or use one of {', '.join(_known(loc[:-1]))}"
+
+
+def meant_key(loc: tuple[int | str, ...]) -> tuple[int | str, ...] | None:
+    """Give the location that an unknown key stands for, if it looks like a misspelt one."""
+    written = re.sub(r"[^a-z0-9]", "_", str(loc[-1]).lower())
+    close = difflib.get_close_matches(written, _known(loc[:-1]), n=1, cutoff=0.75)
+    return None if not close or _kind_with(loc) else (*loc[:-1], close[0])
+
+
+def _kind_with(loc: tuple[int | str, ...]) -> str:
+    """Give the kind of the table that has a key, where the kind that was written has it not."""
+    kinds = next((kinds for kinds in _KINDS if _annotation(loc[:-2]) == kinds), {})
+    return next((kind for kind, table in kinds.items() if loc[-1] in table.model_fields), "")
+
+
+def _known(table: tuple[int | str, ...]) -> list[str]:
+    """List the keys of a table; the file's name is none of its own."""
+    fields = getattr(_annotation(table), "model_fields", {})
+    return [name for name in fields if table or name != "name"]
+
+
+def _annotation(loc: tuple[int | str, ...]) -> Any:
+    annotation: Any = EnvironmentFile
+    for key in loc:
+        _, annotation = _step(annotation, key)
+    return annotation
 
 
 def _step(annotation: Any, key: int | str) -> tuple[FieldInfo | None, Any]:

@@ -12,9 +12,9 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from environments import platforms, sign_in
+from environments import platforms, sign_in, zones
 from environments.faults import Fault, dotted
-from environments.pydantic_faults import fault_of, place_of
+from environments.pydantic_faults import fault_of, meant_key, place_of
 from environments.schema import EnvironmentFile
 
 _STAND_INS: dict[tuple[str, ...], Callable[[int, str], Any]] = {
@@ -70,6 +70,7 @@ class Salvaged:
 def salvage(raw: Mapping[str, Any], *, name: str, file: str) -> Salvaged:
     """Validate a file's content; give its faults, and an environment in which stand-ins replace what is faulty."""
     content: dict[str, Any] = {**copy.deepcopy(dict(raw)), "name": name}
+    in_pieces = [Fault(file, path, problem) for path, problem in zones.joined(content)]
     first: list[ErrorDetails] = []
     for _ in range(_ROUNDS):
         try:
@@ -81,15 +82,19 @@ def salvage(raw: Mapping[str, Any], *, name: str, file: str) -> Salvaged:
                 known = detail["type"] != "extra_forbidden"  # another kind's key has a stand-in there only
                 _repair(content, place_of(detail["loc"]), number, known=known)
         else:
-            return _salvaged(environment, first, file)
-    return _salvaged(None, first, file)
+            return _salvaged(environment, first, in_pieces, file)
+    return _salvaged(None, first, in_pieces, file)
 
 
-def _salvaged(environment: EnvironmentFile | None, errors: list[ErrorDetails], file: str) -> Salvaged:
+def _salvaged(
+    environment: EnvironmentFile | None, errors: list[ErrorDetails], known: list[Fault], file: str
+) -> Salvaged:
+    unknown = [error["loc"] for error in errors if error["type"] == "extra_forbidden"]
+    meant = [loc for loc in map(meant_key, unknown) if loc is not None]
     locations = [error["loc"] for error in errors]
-    reported = [error for error in errors if not _follows_from_another(error, locations)]
-    paths = [dotted(*_faulty_location(place_of(loc))) for loc in locations]
-    return Salvaged(environment, tuple(fault_of(error, file) for error in reported), tuple(paths))
+    reported = [error for error in errors if not _follows_from_another(error, locations, meant)]
+    paths = [dotted(*_faulty_location(place_of(loc))) for loc in (*locations, *meant)]
+    return Salvaged(environment, (*known, *(fault_of(error, file) for error in reported)), tuple(paths))
 
 
 def _faulty_location(loc: tuple[int | str, ...]) -> tuple[int | str, ...]:
@@ -99,9 +104,17 @@ def _faulty_location(loc: tuple[int | str, ...]) -> tuple[int | str, ...]:
     return loc[:-1] if loc[0] == "services" else loc[:1]
 
 
-def _follows_from_another(error: ErrorDetails, locations: list[tuple[int | str, ...]]) -> bool:
-    """Tell whether a list is only too short because its items are faulty, or a default not made beside a fault."""
+def _follows_from_another(
+    error: ErrorDetails, locations: list[tuple[int | str, ...]], meant: list[tuple[int | str, ...]]
+) -> bool:
+    """Tell whether an error says nothing new.
+
+    A list may be too short because its items are faulty, a default not made beside a fault, and a key missing because
+    it is misspelt.
+    """
     loc = error["loc"]
+    if error["type"] == "missing" and loc in meant:
+        return True
     too_short = error["type"] == "too_short" and any(other[: len(loc)] == loc and other != loc for other in locations)
     return too_short or error["type"] == "default_factory_not_called"
 

@@ -122,7 +122,9 @@ class EnvironmentFile(Table):
 
     model_config = ConfigDict(title="Environment")
 
-    name: Key = Field(description="a file name of a-z, 0-9 and inner hyphens that ends in .toml")
+    name: Key = Field(
+        description="a file name of at most 32 characters of a-z, 0-9 and inner hyphens that ends in .toml"
+    )
     prefix: Prefix = Field(
         description="the start of every physical name, at most 24 characters of a-z, 0-9 and inner hyphens"
     )

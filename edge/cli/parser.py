@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 
 from edge.cli.exits import BadInputError
 from edge.cli.subcommand import Subcommand
+from environments.text import printable
 
 _WIDEST = 100  # characters; longer lines are hard to read
 _ARGUMENTS_AT = 26
@@ -32,7 +33,7 @@ class Parser(ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Say in one sentence what is wrong, and where the right words stand."""
-        raise BadInputError(f"{self.prog}: {message}; see {self.prog} --help")
+        raise BadInputError(f"{self.prog}: {printable(message)}; see {self.prog} --help")
 
     def teach(self, purpose: str, subcommand: Subcommand) -> None:
         """Take a subcommand's arguments, and compose its help."""

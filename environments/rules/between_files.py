@@ -10,17 +10,30 @@ from environments.platforms import ManagedPlatform
 from environments.schema import Service
 from environments.text import shown
 
+_Identity = tuple[Hashable, ...]
+
 
 def faults(environments: Mapping[str, Environment]) -> list[Fault]:
     """Compare environments that are right each for itself, by the names of their files; give the faults in order."""
-    first: dict[Hashable, tuple[str, str]] = {}
+    first: dict[_Identity, tuple[str, str]] = {}
+    of_one_prefix: set[tuple[str, str]] = set()
     found = [*_contradictions(environments), *_below_zones_of_others(environments)]
     for file, environment in environments.items():
         for identity, path, what, remedy in _written(environment):
             other_file, other_path = first.setdefault(identity, (file, path))
+            if identity[0] == "platform":
+                of_one_prefix.add((file, other_file))
+            elif (file, other_file) in of_one_prefix and _comes_of_the_prefix(identity, path, environment.prefix):
+                continue
             if other_file != file:
                 found.append(Fault(file, path, f"{what} is also that of {other_path} in {other_file}; {remedy}"))
     return found
+
+
+def _comes_of_the_prefix(identity: _Identity, path: str, prefix: str) -> bool:
+    """Tell whether two managed platforms share this only because they share a prefix, which is reported itself."""
+    named = identity[0] in {"target group", "priority"} or path == "prefix"
+    return named or (identity[0] == "sign-in domain" and identity[-1] == prefix)
 
 
 def _contradictions(environments: Mapping[str, Environment]) -> Iterator[Fault]:
@@ -58,7 +71,7 @@ def _below_zones_of_others(environments: Mapping[str, Environment]) -> Iterator[
                 yield Fault(file, dotted("services", name, key, number), f"{problem}; {remedy}")
 
 
-def _written(environment: Environment) -> Iterator[tuple[Hashable, str, str, str]]:
+def _written(environment: Environment) -> Iterator[tuple[_Identity, str, str, str]]:
     """Go over what an environment writes: its identity among all environments, its path, a name, and the remedy."""
     if environment.backend is not None:
         backend = environment.backend
@@ -78,7 +91,7 @@ def _written(environment: Environment) -> Iterator[tuple[Hashable, str, str, str
         yield from _records(environment, service, name)
 
 
-def _made_here(environment: Environment, home: tuple[str, str]) -> Iterator[tuple[Hashable, str, str, str]]:
+def _made_here(environment: Environment, home: tuple[str, str]) -> Iterator[tuple[_Identity, str, str, str]]:
     """Go over what an environment makes besides its services: a platform, and hosted zones."""
     if isinstance(environment.platform, ManagedPlatform):
         account, region = home
@@ -97,7 +110,7 @@ def _made_here(environment: Environment, home: tuple[str, str]) -> Iterator[tupl
         yield delegation, dotted("zones", zone), f"the zone {shown(zone)}", "let one environment create it"
 
 
-def _records(environment: Environment, service: Service, name: str) -> Iterator[tuple[Hashable, str, str, str]]:
+def _records(environment: Environment, service: Service, name: str) -> Iterator[tuple[_Identity, str, str, str]]:
     for key, number, host in _named(service):
         identity = ("record", environment.zone_of(host), base_name(host))
         yield identity, dotted("services", name, key, number), f"the record {shown(host)}", "keep one of them"

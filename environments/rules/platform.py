@@ -6,13 +6,17 @@ from environments.aws_limits import CERTIFICATE_FIRST_NAME_MAX_CHARACTERS
 from environments.dns_names import base_name, parent
 from environments.faults import Fault, dotted
 from environments.platforms import ManagedPlatform
-from environments.rules.rule import Rule, certificate_names, fault, hosts, named
+from environments.rules.rule import Rule, certificate_names, fault, hosts, named, repeated
 from environments.schema import EnvironmentFile
 from environments.text import shown
 
 # "You can't use aws, amazon, or cognito in the domain prefix":
 # https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-assign-domain-prefix.html
 RESERVED_IN_SIGN_IN_DOMAINS = ("amazon", "aws", "cognito")
+
+# https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html
+# https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html
+RESERVED_STARTS = {"internal-": "load balancer's name", "sg-": "security group's name"}
 
 
 def _sizes_ascend(environment: EnvironmentFile) -> Iterator[Fault]:
@@ -21,6 +25,14 @@ def _sizes_ascend(environment: EnvironmentFile) -> Iterator[Fault]:
         if smallest > largest:
             problem = f"{smallest} is above platform.instances.max_size of {largest}; lower it, or raise that"
             yield fault("platform.instances.min_size", problem, "platform.instances.max_size")
+
+
+def _prefix_begins_as_aws_takes_it(environment: EnvironmentFile) -> Iterator[Fault]:
+    """Load balancers' names and security groups' begin with the prefix on a platform that is made here."""
+    for start, what in RESERVED_STARTS.items():
+        if isinstance(environment.platform, ManagedPlatform) and environment.prefix.startswith(start):
+            problem = f"{shown(environment.prefix)} begins with {start}, which AWS takes for no {what}; choose another"
+            yield fault("prefix", problem, "platform.kind")
 
 
 def _emails_are_distinct(environment: EnvironmentFile) -> Iterator[Fault]:
@@ -86,12 +98,21 @@ def _made_zones_have_no_id_yet(environment: EnvironmentFile) -> Iterator[Fault]:
             yield fault(dotted("zones", zone, "id"), problem, dotted("zones", zone, "create"))
 
 
+def _zones_have_an_id_of_their_own(environment: EnvironmentFile) -> Iterator[Fault]:
+    ids = {zone: declared.id for zone, declared in environment.zones.items() if declared.id is not None}
+    for zone, other in repeated(ids):
+        path = dotted("zones", other, "id")
+        yield fault(dotted("zones", zone, "id"), f"{shown(ids[zone])} is also {path}; correct one of them", path)
+
+
 RULES: tuple[Rule, ...] = (
     _sizes_ascend,
+    _prefix_begins_as_aws_takes_it,
     _emails_are_distinct,
     _sign_in_domain_is_allowed,
     _load_balancer_has_a_name_of_its_own,
     _load_balancers_name_is_no_host,
     _created_zones_have_a_parent,
     _made_zones_have_no_id_yet,
+    _zones_have_an_id_of_their_own,
 )

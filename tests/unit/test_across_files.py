@@ -103,6 +103,18 @@ def test_a_load_balancers_own_name_that_another_environment_serves_is_reported(
     ]
 
 
+def test_what_comes_of_one_prefix_for_two_platforms_is_not_reported_beside_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    second = SECOND.replace('{ account = "staging", create = true }', '"staging"').replace(
+        "v2-orcha", "v1-orcha-staging"
+    )
+    assert lines_for(tmp_path, monkeypatch, second=second, staging=MANAGED) == [
+        'staging.toml: prefix: the prefix "v1-orcha-staging" in account 333333333333 is also that of prefix in '
+        "second.toml; change one"
+    ]
+
+
 def test_a_managed_prefix_is_reported_in_another_region_and_its_sign_in_domain_in_another_account(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
