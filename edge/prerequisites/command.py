@@ -36,6 +36,8 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
 def _run(options: argparse.Namespace) -> int:
     (environment,) = load([environment_argument.named(options)])
     _demand_repository(options)
+    if options.roles:
+        options_of_roles.checked_leaving(environment, options)
     try:
         steps = _steps(environment, options, client_of(environment))
     except (BotoCoreError, ClientError) as error:

@@ -31,12 +31,12 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def derived(environment: Environment, options: argparse.Namespace, client_of: ClientOf) -> list[Role]:
     """Derive the roles; raises BadInputError with one line for each fault of the options, or id that is not found."""
-    leaving = _checked_leaving(environment, options)
+    leaving = checked_leaving(environment, options)
     ids_by_name = _ids(environment, options, leaving, client_of)
     return roles(environment, ids_by_name, leaving, adopting=options.adopting)
 
 
-def _checked_leaving(environment: Environment, options: argparse.Namespace) -> list[str]:
+def checked_leaving(environment: Environment, options: argparse.Namespace) -> list[str]:
     """Give the hosts that leave as DNS takes them; raises BadInputError with every fault of the options."""
     leaving = {host: _fault_of_leaving(environment, host) for host in options.leaving}
     right = [dns_names.host_to_ascii(host) for host, fault in leaving.items() if fault is None]
@@ -45,6 +45,9 @@ def _checked_leaving(environment: Environment, options: argparse.Namespace) -> l
         for option in options.id
         if "=" not in option
     ]
+    names = [option.partition("=")[0] for option in dict.fromkeys(options.id) if "=" in option]
+    twice = dict.fromkeys(name for name in names if names.count(name) > 1)
+    faults += [f"--id {name}=…: is given twice, with two ids; leave one of them out" for name in twice]
     faults += ids.checked(ids.wanted(environment, right), _given(options))
     faults += filter(None, leaving.values())
     if options.repository is not None and not is_repository(options.repository):

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, ProfileNotFound
 from moto import mock_aws
 
 from edge.__main__ import main
@@ -440,6 +440,20 @@ def test_wrong_options_are_one_sentence(options: list[str], sentence: str, accou
     code, _, output = run(*options)
     assert (code, accounts.writes) == (2, [])
     assert output.startswith(sentence)
+
+
+def test_wrong_options_are_reported_before_aws_is_asked(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def client(*_: object) -> None:
+        raise ProfileNotFound(profile="orcha-prod")
+
+    monkeypatch.setattr("edge.prerequisites.command.client_of", lambda _: client)
+    assert main(["bootstrap", "prod", "--roles", "--repository=a", "--id=b"]) == 2
+    assert capsys.readouterr().err.splitlines() == [
+        "--id b: is not of the form NAME=ID; write one such as getorcha.com=Z0123456789ABC",
+        "--repository a: is not a repository on GitHub; write it as owner/name",
+    ]
 
 
 def test_an_environment_with_a_local_state_needs_no_bucket() -> None:

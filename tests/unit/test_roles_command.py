@@ -148,6 +148,10 @@ def test_without_credentials_it_says_what_to_give(
     [
         (["tset"], 'tests/environments: has no environment "tset"; choose one of prod, staging'),
         (["prod", "--id=x"], "--id x: is not of the form NAME=ID; write one such as getorcha.com=Z0123456789ABC"),
+        (
+            ["prod", "--id=getorcha.com=Z1", "--id=getorcha.com=Z2"],
+            "--id getorcha.com=…: is given twice, with two ids; leave one of them out",
+        ),
         (["prod", "--id=a.com=Z1"], '--id a.com=Z1: "a.com" needs no id here; choose one of '),
         (["prod", "--id=getorcha.com=sg-1"], '"sg-1" is not the id of a hosted zone; give one such as Z0123456789ABC'),
         (["prod", "--id=v1-orcha-alb-sg=Z1"], '"Z1" is not the id of a security group; give one such as sg-'),
