@@ -12,6 +12,7 @@ from threading import Lock
 # How long a program may take to end by itself: pip removes its temporary folders, npm what it had begun.
 LAST_SECONDS = 3.0
 _LOOK_SECONDS = 0.02
+_HEAR_SECONDS = 0.2
 
 
 class StoppedError(Exception):
@@ -55,7 +56,7 @@ class Programs:
         with ThreadPoolExecutor(len(steps)) as pool:
             try:
                 futures += [pool.submit(step) for step in steps]
-                wait(futures, return_when=FIRST_EXCEPTION)
+                _wait_for(futures)
             finally:  # an interruption may come before all steps are known here
                 if len(futures) < len(steps) or not all(map(_has_succeeded, futures)):
                     self._end()
@@ -79,6 +80,17 @@ class Programs:
             for child in self._running:
                 with suppress(ProcessLookupError):
                     os.killpg(child.pid, number)
+
+
+def _wait_for(futures: "list[Future[None]]") -> None:
+    """Wait until all have ended, or one has failed.
+
+    The system may give a signal to any thread, and this one, whose handler it is, hears of it when it wakes up:
+    https://docs.python.org/3/library/signal.html#signals-and-threads.
+    """
+    ended, running = wait(futures, timeout=0, return_when=FIRST_EXCEPTION)
+    while running and all(map(_has_succeeded, ended)):
+        ended, running = wait(futures, timeout=_HEAR_SECONDS, return_when=FIRST_EXCEPTION)
 
 
 def _has_succeeded(future: "Future[None]") -> bool:
