@@ -95,16 +95,19 @@ def zones(draw: DrawFn, accounts: list[str]) -> Content:
     if "deep" in shape:
         above = draw(st.sampled_from([roots[-1], ROOTS[roots[-1]], next(iter(holders))]))
         holders[f"deep.{above}"] = draw(st.sampled_from(accounts))
-    return {zone: _written(draw, account, inner=zone not in roots) for zone, account in holders.items()}
+    return {
+        zone: _written(draw, account, f"Z{number}ABC"[: 2 + number], inner=zone not in roots)
+        for number, (zone, account) in enumerate(holders.items())
+    }
 
 
-def _written(draw: DrawFn, account: str, *, inner: bool) -> str | Content:
+def _written(draw: DrawFn, account: str, zone_id: str, *, inner: bool) -> str | Content:
     """Write a zone in either form; only one within another can be created."""
     match draw(st.sampled_from(["text", "table", "false", "true", "true"])):
         case "true" if inner:
             return {"account": account, "create": True}
         case "false":
-            return {"account": account, "create": False, **draw(st.sampled_from([{}, {"id": "Z1"}, {"id": "Z0ABC"}]))}
+            return {"account": account, "create": False, **draw(st.sampled_from([{}, {"id": zone_id}]))}
         case "table":
             return {"account": account}
     return account

@@ -19,6 +19,12 @@ def same_account_id(content: Content) -> None:
     content["accounts"]["again"] = {"id": taken, "profile": "again"}
 
 
+@says("zone id")
+def same_zone_id(content: Content) -> None:
+    account = content["platform"]["account"]
+    content["zones"] |= {f"{name}.example": {"account": account, "id": "Z0SAME"} for name in ("one-id", "two-names")}
+
+
 @says("is another account's")
 def role_of_another_account(content: Content) -> None:
     content["accounts"]["other"] = {"id": OTHER, "role_arn": "arn:aws:iam::987654321099:role/deploy"}

@@ -39,6 +39,8 @@ def zone_breaches(content: Content) -> Iterator[str]:
     yield from (
         f"zone {zone} is made and has an id" for zone, value in tables.items() if value.get("create") and "id" in value
     )
+    ids = Counter(value["id"] for value in tables.values() if "id" in value)
+    yield from (f"zone id {zone_id} is given {count} times" for zone_id, count in ids.items() if count > 1)
     yield from (
         f"zone {zone} is made here, and no declared zone delegates to it"
         for zone in created(content)
