@@ -45,8 +45,9 @@ def _rules(drifted: Change, plan: Plan) -> Iterator[str]:
         group = drifted.before.get("id")
         rules = [change.before for change in plan.changes if change.type == type and change.before]
         known = {way for rule in rules if rule.get("security_group_id") == group for way in _ways([_as_inline(rule)])}
+        known |= set(_ways(drifted.before.get(side)))
         for direction, ports, other in _ways(drifted.after.get(side)):
-            if (direction, ports, other) not in known | set(_ways(drifted.before.get(side))):
+            if (direction, ports, other) not in known:
                 yield f"new {side} {'from' if side == 'ingress' else 'to'} {other} on {ports}"
 
 
